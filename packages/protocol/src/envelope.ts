@@ -1,0 +1,96 @@
+import { ProtocolError } from './error'
+import type { Message } from './message'
+import { Type } from './type'
+
+/** The version of kept-open connections that we speak: what our processes put into `Message.upon`. */
+export const UPON_VERSION = 1
+
+/** What `wrap` makes a wrapper of. */
+export interface Wrapping {
+  readonly systemId: string
+  /** The perfect link that is to deliver the message, e.g. `app.beb.pl`: the wrapper's `ToAbstractionId`. */
+  readonly to: string
+  /** The perfect link that sends it: the wrapper's `FromAbstractionId`. `to` unless given. */
+  readonly from?: string | undefined
+  readonly senderHost: string
+  readonly senderListeningPort: number
+  /** What is sent over the perfect link. Its own `messageUuid`, `systemId`, `FromAbstractionId` and `ToAbstractionId` stay where given. */
+  readonly message: Message
+  /** `UPON_VERSION` when we accept kept-open connections. */
+  readonly upon?: number | undefined
+}
+
+/**
+ * Makes of a message what travels: a NETWORK_MESSAGE around it. Wrapper and message each get a uuid, the system, and From and To IDs;
+ * the inner IDs, where not given, are the abstraction above the link (`app.beb.pl`: `app.beb`).
+ */
+export function wrap({ systemId, to, from = to, senderHost, senderListeningPort, message, upon }: Wrapping): Message {
+  const inner = {
+    ...message,
+    messageUuid: message.messageUuid ?? uuid(),
+    FromAbstractionId: message.FromAbstractionId ?? above(from),
+    ToAbstractionId: message.ToAbstractionId ?? above(to),
+    systemId: message.systemId ?? systemId,
+  }
+  return {
+    type: Type.NETWORK_MESSAGE,
+    messageUuid: uuid(),
+    FromAbstractionId: from,
+    ToAbstractionId: to,
+    systemId,
+    networkMessage: { senderHost, senderListeningPort, message: inner },
+    upon,
+  }
+}
+
+/** What a wrapper says. Strings that did not arrive are `''`. */
+export interface Unwrapped {
+  /** From the wrapper, or else from the inner message: some foreign senders set only one. */
+  readonly systemId: string
+  /** The perfect link that delivers: the wrapper's `ToAbstractionId`. */
+  readonly to: string
+  /** `''` when the sender left it empty: then fall back to the connection's remote address. */
+  readonly senderHost: string
+  readonly senderListeningPort: number
+  /** What was sent over the perfect link. */
+  readonly inner: Message
+  /** The version of kept-open connections that the sender accepts; 0 for a foreign process. */
+  readonly upon: number
+}
+
+/**
+ * Opens a wrapper.
+ * @throws {ProtocolError} when the message is no NETWORK_MESSAGE, or has none within.
+ */
+export function unwrap(message: Message): Unwrapped {
+  const network = message.networkMessage
+  if (!network)
+    throw new ProtocolError('wrong-body', 'NETWORK_MESSAGE, which every message that travels is wrapped in', `type ${message.type}`)
+  const inner = network.message
+  if (!inner) throw new ProtocolError('missing-body', 'a message within networkMessage', 'none')
+  return {
+    systemId: message.systemId || inner.systemId || '',
+    to: message.ToAbstractionId ?? '',
+    senderHost: network.senderHost,
+    senderListeningPort: network.senderListeningPort,
+    inner,
+    upon: message.upon ?? 0,
+  }
+}
+
+/** The path of the abstraction above a perfect link. */
+function above(link: string): string {
+  return link.endsWith('.pl') ? link.slice(0, -3) : link
+}
+
+const uuidPrefix = Array.from({ length: 4 }, () =>
+  Math.floor(Math.random() * 2 ** 16)
+    .toString(16)
+    .padStart(4, '0'),
+).join('')
+let messages = 0
+
+/** Unique among processes by 64 random bits drawn once, and within this one by a count: cheap, and not meant to be unpredictable. */
+function uuid(): string {
+  return `${uuidPrefix}-${(++messages).toString(36)}`
+}
