@@ -1,0 +1,81 @@
+/**
+ * One operation on a read/write register whose initial value is ⊥ (`undefined`).
+ * The operation took effect, if at all, at one moment of the closed interval from its invocation to its response.
+ */
+export interface Operation<V = number> {
+  readonly process: string
+  readonly kind: 'read' | 'write'
+  /** What was written or what the read returned; `undefined` is ⊥. Without meaning for a pending read. Compared as `Map` keys are. */
+  readonly value: V | undefined
+  readonly invokedAtMs: number
+  /** Absent: pending. A pending operation may or may not have taken effect. */
+  readonly respondedAtMs?: number | undefined
+}
+
+/** A step of a linearization: the operation, the value of the register after it, and a moment within its interval; moments never decrease. */
+export interface Linearized<V = number> {
+  readonly operation: Operation<V>
+  readonly value: V | undefined
+  readonly atMs: number
+}
+
+/**
+ * - `linearizable`: `order` is a witness: every completed operation, and the pending writes that took effect.
+ * - `not-linearizable`: `conflict` holds operations that no order reconciles, `reason` says why in plain words.
+ * - `undecided`: the search gave up at its limit; only possible when several writes wrote the same value.
+ */
+export type Verdict<V = number> =
+  | { readonly outcome: 'linearizable'; readonly order: readonly Linearized<V>[] }
+  | { readonly outcome: 'not-linearizable'; readonly conflict: readonly Operation<V>[]; readonly reason: string }
+  | { readonly outcome: 'undecided'; readonly reason: string }
+
+/** The history itself makes no sense: an operation ends before it begins, or a time is not a number. */
+export class InvalidHistory extends Error {
+  override readonly name = 'InvalidHistory'
+}
+
+export const responseOf = <V>(operation: Operation<V>): number => operation.respondedAtMs ?? Number.POSITIVE_INFINITY
+
+export const isPending = <V>(operation: Operation<V>): boolean => operation.respondedAtMs === undefined
+
+/** Whether `a` must stand before `b` in every linearization: it ended before the other began. */
+export const precedes = <V>(a: Operation<V>, b: Operation<V>): boolean => responseOf(a) < b.invokedAtMs
+
+/** Throws InvalidHistory unless every time is a number and no operation ends before it begins. */
+export function validate<V>(history: readonly Operation<V>[]): void {
+  history.forEach((operation, index) => {
+    const response = responseOf(operation)
+    if (!Number.isFinite(operation.invokedAtMs) || Number.isNaN(response) || response < operation.invokedAtMs) {
+      const interval = `${operation.invokedAtMs} to ${response}`
+      throw new InvalidHistory(`operation ${index} (${describe(operation)}) has the interval ${interval}; expected invocation <= response`)
+    }
+  })
+}
+
+/**
+ * The operations that matter: pending reads constrain nothing, nor does a pending write whose value nobody read,
+ * since a linearization stays one without them. In order of invocation.
+ */
+export function relevant<V>(history: readonly Operation<V>[]): Operation<V>[] {
+  const wasRead = new Set<V | undefined>()
+  for (const operation of history) if (operation.kind === 'read' && !isPending(operation)) wasRead.add(operation.value)
+  return history
+    .filter((operation) => !isPending(operation) || (operation.kind === 'write' && wasRead.has(operation.value)))
+    .sort((a, b) => a.invokedAtMs - b.invokedAtMs || responseOf(a) - responseOf(b))
+}
+
+/** Gives each operation of a linearization its value and the earliest moment that fits the order. */
+export function linearization<V>(order: readonly Operation<V>[]): Linearized<V>[] {
+  let value: V | undefined
+  let atMs = Number.NEGATIVE_INFINITY
+  return order.map((operation) => {
+    if (operation.kind === 'write') value = operation.value
+    atMs = Math.max(atMs, operation.invokedAtMs)
+    return { operation, value, atMs }
+  })
+}
+
+export const show = (value: unknown): string => (value === undefined ? '⊥' : String(value))
+
+/** `abc-1's write of 5`, `abc-2's read of ⊥`. */
+export const describe = <V>(operation: Operation<V>): string => `${operation.process}'s ${operation.kind} of ${show(operation.value)}`
