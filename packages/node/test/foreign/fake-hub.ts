@@ -11,9 +11,9 @@ export class FakeHub {
   #waiting = new Set<() => void>()
   #server = net.createServer((socket) => this.#read(socket))
 
-  static async start(): Promise<FakeHub> {
+  static async start(port = 0): Promise<FakeHub> {
     const hub = new FakeHub()
-    await new Promise<void>((resolve) => hub.#server.listen(0, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => hub.#server.listen(port, '127.0.0.1', resolve))
     return hub
   }
 
@@ -96,13 +96,13 @@ export class FakeHub {
 
 export const defined = (v: number): Value => ({ defined: true, v })
 
-/** Writes the chunks on one new connection, each by itself, then ends; resolves when the other side has closed. */
-export function write(port: number, chunks: readonly Buffer[], gapMs = 0): Promise<void> {
+/** Writes the chunks on one new connection, each by itself, then ends; resolves when the connection is closed. */
+export function write(port: number, chunks: readonly Buffer[]): Promise<void> {
   return new Promise((resolve) => {
     const socket = net.connect({ port, host: '127.0.0.1', noDelay: true }, async () => {
-      for (const [i, chunk] of chunks.entries()) {
-        if (i > 0) await new Promise((next) => setTimeout(next, gapMs))
+      for (const chunk of chunks) {
         if (socket.writable) socket.write(chunk)
+        await new Promise((next) => setImmediate(next))
       }
       socket.end()
     })
