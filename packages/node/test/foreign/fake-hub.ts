@@ -1,8 +1,8 @@
 import net from 'node:net'
 import { decode, frame, type Message, PAYLOAD_FIELD, type ProcessId, type Value } from './codec.mjs'
 
-/** What a process reported: who, in which system, and the inner message. */
-export type Report = { readonly process: string; readonly systemId: string; readonly message: Message }
+/** What a process reported: who, in which system, the network message and the inner one. */
+export type Report = { readonly process: string; readonly systemId: string; readonly outer: Message; readonly message: Message }
 
 /** A hub as small as can be, on raw sockets: it registers processes, sends what it is told to and remembers every report. */
 export class FakeHub {
@@ -42,7 +42,7 @@ export class FakeHub {
       this.registered.set(`${owner}-${index}`, { host: '127.0.0.1', port, owner, index, rank: 0 })
     } else {
       const sender = [...this.registered].find(([, p]) => p.port === port)
-      this.reports.push({ process: sender?.[0] ?? 'unknown', systemId: outer.systemId ?? '', message })
+      this.reports.push({ process: sender?.[0] ?? 'unknown', systemId: outer.systemId ?? '', outer, message })
     }
     for (const look of [...this.#waiting]) look()
   }

@@ -178,6 +178,32 @@ describe('the quirks', () => {
     expectOneOf(what, [100, 101, 102])
   })
 
+  it.each<[Quirk | 'none', object, object]>([
+    ['none', { messageUuid: true, systemId: 'sys-1', FromAbstractionId: 'app.pl', ToAbstractionId: 'app.pl', senderHost: '127.0.0.1' }, {}],
+    [
+      'none',
+      {},
+      { messageUuid: true, systemId: 'sys-1', FromAbstractionId: 'app', ToAbstractionId: 'hub', value: { defined: false, v: 0 } },
+    ],
+    ['emptyfrom', { FromAbstractionId: '', ToAbstractionId: 'app.pl' }, { FromAbstractionId: 'app' }],
+    ['nouuid', { messageUuid: false }, { messageUuid: false }],
+    ['outersys', { systemId: 'sys-1' }, { systemId: '' }],
+    ['undefminus', {}, { value: { defined: false, v: -1 } }],
+    ['novalue', {}, { value: undefined }],
+    ['emptyhubids', { FromAbstractionId: '', ToAbstractionId: '' }, { FromAbstractionId: '', ToAbstractionId: '' }],
+    ['nosenderhost', { senderHost: '' }, {}],
+  ])('%s shows on the wire as %j outside, %j inside', async (quirk, outside, inside) => {
+    const hub = await startHub()
+    await start(hub, 1, quirk === 'none' ? [] : [quirk])
+    await hub.until(() => hub.registered.size === 1)
+    await hub.initialize('sys-1', ['abc-1'])
+    await hub.send('abc-1', 'sys-1', 'APP_READ', { register: 'x' })
+    const { outer, message } = (await hub.collect('sys-1', 'APP_READ_RETURN', 1))[0]!
+    const seen = (m: Message) => ({ ...m, messageUuid: m.messageUuid !== '' })
+    expect({ ...seen(outer), senderHost: outer.networkMessage!.senderHost }).toMatchObject(outside)
+    expect({ ...seen(message), value: message.appReadReturn!.value }).toMatchObject(inside)
+  })
+
   const request = (hub: FakeHub) => hub.request('sys-9', 'APP_READ', { register: 'x' })
 
   it('a frame in pieces is accepted by default; with nosplit it is malformed, counted, and the partner lives on', async () => {
@@ -212,7 +238,10 @@ describe('the quirks', () => {
     ['an event that never travels', () => wrapped('app.pl', { type: 'UC_DECIDE', ToAbstractionId: 'app', ucDecide: {} })],
     ['an unknown id', () => wrapped('app.nnar[x', { type: 'NNAR_INTERNAL_READ', nnarInternalRead: {} })],
     ['the wrong id', () => wrapped('app.nnar[x].pl', { type: 'NNAR_INTERNAL_READ', ToAbstractionId: 'app.nnar[x]', nnarInternalRead: {} })],
-    ['an inner id other than the outer', () => wrapped('app.pl', { type: 'APP_READ', ToAbstractionId: 'app.beb', appRead: {} })],
+    [
+      'an inner id other than the outer',
+      () => wrapped('app.pl', { type: 'APP_READ', ToAbstractionId: 'app.beb', appRead: { register: 'x' } }),
+    ],
   ]
   it.each(illegal)('strictproto dies with code 3 of %s; without it the partner lives on', async (_, bytes) => {
     const hub = await startHub()
