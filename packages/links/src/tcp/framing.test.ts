@@ -44,7 +44,8 @@ describe('FrameDecoder', () => {
       fc.property(bodies, cuts, (sent, sizes) => {
         const stream = Buffer.concat(sent.map((body) => frame(body)))
         const chunks: Uint8Array[] = []
-        for (let at = 0, i = 0; at < stream.length; i++) chunks.push(stream.subarray(at, (at += sizes[i % sizes.length]!)))
+        for (let at = 0, i = 0; at < stream.length; at += sizes[i++ % sizes.length]!)
+          chunks.push(stream.subarray(at, at + sizes[i % sizes.length]!))
         const decoder = new FrameDecoder()
         expect(decode(decoder, ...chunks)).toEqual(sent)
         expect(decoder.pendingBytes).toBe(0)
@@ -68,14 +69,16 @@ describe('FrameDecoder', () => {
     const bytes = frame(new Uint8Array(limitBytes).fill(5))
     const decoder = new FrameDecoder(limitBytes)
     let frames = 0
+    let wrongCounts = 0
     for (let i = 0; i < bytes.length; i++) {
-      expect(decoder.pendingBytes).toBe(i)
+      if (decoder.pendingBytes !== i) wrongCounts++
       decoder.push(bytes.subarray(i, i + 1), (body) => {
         expect(Buffer.compare(body, bytes.subarray(4))).toBe(0)
         frames++
       })
     }
     expect(frames).toBe(1)
+    expect(wrongCounts).toBe(0)
     expect(decoder.pendingBytes).toBe(0)
   })
 

@@ -1,1 +1,8 @@
+export { ListenError } from './acceptor'
+export type { Address } from './address'
+export type { DropReason, EndpointCounters, MalformedReason } from './counters'
+export { type EndpointOptions, TcpEndpoint } from './endpoint'
 export { DEFAULT_FRAME_LIMIT_BYTES, FrameDecoder, FrameError, type FrameErrorCode, frame } from './framing'
+export type { FrameOrigin } from './incoming'
+export { DEFAULT_LIMITS, type EndpointLimits } from './limits'
+export type { Log, LogLevel } from './log-limit'

@@ -1,0 +1,94 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { type Address, formatAddress } from './address'
+import { Incoming, type IncomingContext } from './incoming'
+
+const BACKLOG = 1_024
+
+/** Listening failed; `cause` is the system's error. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+
+  constructor(
+    /** The system's code, e.g. EADDRINUSE, EACCES, ENOTFOUND. */
+    readonly code: string | undefined,
+    readonly address: Address,
+    cause: Error,
+  ) {
+    super(`cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause })
+  }
+}
+
+/** The listening socket and the connections that came in on it. */
+export class Acceptor {
+  readonly #server: Server
+  readonly #context: Omit<IncomingContext, 'onClosed'>
+  readonly #connections = new Set<Incoming>()
+
+  constructor(context: Omit<IncomingContext, 'onClosed'>) {
+    this.#context = context
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket))
+  }
+
+  /** Resolves with the address in use. Rejects with `ListenError`. */
+  listen(address: Address): Promise<Address> {
+    return new Promise((resolve, reject) => {
+      const refuse = (error: NodeJS.ErrnoException) => reject(new ListenError(error.code, address, error))
+      this.#server.once('error', refuse)
+      this.#server.listen({ host: address.host, port: address.port, backlog: BACKLOG, exclusive: true }, () => {
+        this.#server.off('error', refuse)
+        this.#server.on('error', (error: NodeJS.ErrnoException) => this.#acceptFailed(error))
+        const bound = this.#server.address()
+        resolve({ host: address.host, port: typeof bound === 'object' && bound !== null ? bound.port : address.port })
+      })
+    })
+  }
+
+  /** Closes the connections that the process listening at that address keeps to us. */
+  disconnect({ host, port }: Address): void {
+    for (const incoming of this.#connections) {
+      const { peer } = incoming.from
+      if (peer !== undefined && peer.host === host && peer.port === port) incoming.close()
+    }
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve())
+      for (const incoming of this.#connections) incoming.close()
+    })
+  }
+
+  #accept(socket: Socket): void {
+    const { counters, limits } = this.#context
+    counters.connections.accepted++
+    if (this.#connections.size >= limits.connections) this.#makeRoom()
+    this.#connections.add(new Incoming(socket, { ...this.#context, onClosed: (incoming) => this.#closed(incoming) }))
+    counters.connections.open = this.#connections.size
+  }
+
+  #closed(incoming: Incoming): void {
+    this.#connections.delete(incoming)
+    this.#context.counters.connections.open = this.#connections.size
+  }
+
+  /** Closes the connection that has been without a whole frame longest; a kept one, which may well be idle, only when there are no others. */
+  #makeRoom(): void {
+    let victim: Incoming | undefined
+    for (const incoming of this.#connections) {
+      if (victim === undefined || (incoming.kept ? 1 : 0) < (victim.kept ? 1 : 0)) victim = incoming
+      else if (incoming.kept === victim.kept && incoming.lastFrameAt < victim.lastFrameAt) victim = incoming
+    }
+    this.#context.counters.connections.evicted++
+    this.#context.say('warn', 'too many connections: the one idle longest is closed', {
+      limit: this.#context.limits.connections,
+      ...victim?.from,
+    })
+    victim?.close()
+  }
+
+  #acceptFailed(error: NodeJS.ErrnoException): void {
+    this.#context.counters.connections.acceptFailed++
+    this.#context.say('warn', 'cannot accept a connection', { code: error.code, reason: error.message })
+    if (this.#connections.size > 0) this.#makeRoom()
+  }
+}

@@ -1,0 +1,80 @@
+/** Why `send` dropped a frame, or why one left the queue unsent. */
+export type DropReason = 'queue-full' | 'too-long' | 'empty' | 'bad-address' | 'too-many-peers' | 'forgotten' | 'closed' | 'connection-lost'
+
+/** What was wrong with what arrived. `cut-*`: the stream ended there; `reset-in-frame`: it was reset; `deadline`: a frame took too long. */
+export type MalformedReason = 'empty' | 'too-long' | 'cut-header' | 'cut-body' | 'reset-in-frame' | 'deadline' | 'bad-hello'
+
+/** All counts are since `listen`; the queues, `open` and `peers` are of now. */
+export interface EndpointCounters {
+  readonly frames: {
+    /** Handed to `onFrame`. */
+    in: number
+    /** Accepted by `send`. */
+    queued: number
+    /** Gone out: written to a classic connection, or acknowledged on a kept one. */
+    out: number
+    readonly dropped: Record<DropReason, number>
+  }
+  /** As they passed the sockets, frame headers and whatever was sent twice included. */
+  readonly bytes: { in: number; out: number }
+  readonly connections: {
+    accepted: number
+    /** Incoming, of now. */
+    open: number
+    /** Incoming ones closed to make room, or for idleness. */
+    evicted: number
+    idle: number
+    opened: number
+    refused: number
+    timedOut: number
+    /** Attempts that failed otherwise: unreachable, unresolvable, out of descriptors or ports. */
+    failed: number
+    /** Of both directions, by the other side, after they stood. */
+    reset: number
+    /** `accept` failed, e.g. for want of descriptors. */
+    acceptFailed: number
+    /** Kept connections that went back to one connection a frame. */
+    fallbacks: number
+  }
+  readonly malformed: Record<MalformedReason, number>
+  /** `onFrame` and the other callbacks threw. */
+  handlerErrors: number
+  readonly queues: { peers: number; frames: number; bytes: number }
+}
+
+export function newCounters(): EndpointCounters {
+  return {
+    frames: {
+      in: 0,
+      queued: 0,
+      out: 0,
+      dropped: {
+        'queue-full': 0,
+        'too-long': 0,
+        empty: 0,
+        'bad-address': 0,
+        'too-many-peers': 0,
+        forgotten: 0,
+        closed: 0,
+        'connection-lost': 0,
+      },
+    },
+    bytes: { in: 0, out: 0 },
+    connections: {
+      accepted: 0,
+      open: 0,
+      evicted: 0,
+      idle: 0,
+      opened: 0,
+      refused: 0,
+      timedOut: 0,
+      failed: 0,
+      reset: 0,
+      acceptFailed: 0,
+      fallbacks: 0,
+    },
+    malformed: { empty: 0, 'too-long': 0, 'cut-header': 0, 'cut-body': 0, 'reset-in-frame': 0, deadline: 0, 'bad-hello': 0 },
+    handlerErrors: 0,
+    queues: { peers: 0, frames: 0, bytes: 0 },
+  }
+}

@@ -1,0 +1,130 @@
+import { FRAME_HEADER_BYTES, writeFrameLength } from './framing'
+
+const FIRST_SEGMENT_BYTES = 4 * 1024
+const SEGMENT_BYTES = 64 * 1024
+
+/** A stretch of whole encoded frames: `bytes[start, end)`. */
+interface Segment {
+  readonly bytes: Uint8Array
+  start: number
+  end: number
+  frames: number
+  next: Segment | undefined
+}
+
+function newSegment(bytes: number): Segment {
+  return { bytes: Buffer.allocUnsafeSlow(bytes), start: 0, end: 0, frames: 0, next: undefined }
+}
+
+/**
+ * The frames queued for one peer, as the bytes that will go out. Appending copies the body, so the caller may use its array again;
+ * no object is made a frame, and whatever waits goes out in few large writes. Frames stay until `dropFirst`, so they can be written again.
+ * Takes at most twice `limitBytes` of memory.
+ */
+export class FrameLog {
+  #head = newSegment(FIRST_SEGMENT_BYTES)
+  #tail = this.#head
+  #cursor = this.#head
+  /** Everything before this offset of `#cursor` has been taken for writing. */
+  #cursorOffset = 0
+  #frames = 0
+  #bytes = 0
+
+  constructor(
+    readonly limitFrames: number,
+    readonly limitBytes: number,
+  ) {}
+
+  get frames(): number {
+    return this.#frames
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** False, and nothing is stored, when the frame would go beyond a limit. */
+  append(body: Uint8Array): boolean {
+    const size = FRAME_HEADER_BYTES + body.length
+    if (this.#frames >= this.limitFrames || this.#bytes + size > this.limitBytes) return false
+    let tail = this.#tail
+    if (tail.bytes.length - tail.end < size) {
+      tail = newSegment(Math.max(SEGMENT_BYTES, size))
+      this.#tail.next = tail
+      this.#tail = tail
+    }
+    writeFrameLength(tail.bytes, tail.end, body.length)
+    tail.bytes.set(body, tail.end + FRAME_HEADER_BYTES)
+    tail.end += size
+    tail.frames++
+    this.#frames++
+    this.#bytes += size
+    return true
+  }
+
+  /** The next bytes that have not been taken since `rewind`, or undefined. They stay as they are until the frames in them are dropped. */
+  takeUnwritten(): Uint8Array | undefined {
+    while (this.#cursorOffset === this.#cursor.end && this.#cursor.next !== undefined) {
+      this.#cursor = this.#cursor.next
+      this.#cursorOffset = this.#cursor.start
+    }
+    const { bytes, end } = this.#cursor
+    if (this.#cursorOffset === end) return undefined
+    const unwritten = bytes.subarray(this.#cursorOffset, end)
+    this.#cursorOffset = end
+    return unwritten
+  }
+
+  /** From here on `takeUnwritten` begins with the first frame again. */
+  rewind(): void {
+    this.#cursor = this.#head
+    this.#cursorOffset = this.#head.start
+  }
+
+  /** A copy of the first frame, its header included, in one array. The log must not be empty. */
+  copyFirst(): Uint8Array {
+    while (this.#head.frames === 0 && this.#head.next !== undefined) this.#removeHead()
+    const { bytes, start } = this.#head
+    return Uint8Array.prototype.slice.call(bytes, start, start + frameSize(bytes, start))
+  }
+
+  /** Forgets the first frames; `count` must not be above `frames`. */
+  dropFirst(count: number): void {
+    let left = count
+    this.#frames -= count
+    while (left > 0 && left >= this.#head.frames) {
+      left -= this.#head.frames
+      this.#removeHead()
+    }
+    const head = this.#head
+    const from = head.start
+    for (; left > 0; left--) {
+      head.start += frameSize(head.bytes, head.start)
+      head.frames--
+    }
+    this.#bytes -= head.start - from
+    if (this.#cursor === head && this.#cursorOffset < head.start) this.#cursorOffset = head.start
+  }
+
+  clear(): void {
+    this.dropFirst(this.#frames)
+  }
+
+  /** Lets go of the first segment; the only one is used again, unless it is oversized. */
+  #removeHead(): void {
+    const head = this.#head
+    this.#bytes -= head.end - head.start
+    if (head.next === undefined) {
+      if (head.bytes.length > SEGMENT_BYTES) this.#tail = this.#head = newSegment(FIRST_SEGMENT_BYTES)
+      else head.start = head.end = head.frames = 0
+      this.rewind()
+      return
+    }
+    this.#head = head.next
+    if (this.#cursor === head) this.rewind()
+  }
+}
+
+function frameSize(bytes: Uint8Array, at: number): number {
+  return FRAME_HEADER_BYTES + (((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0)
+}

@@ -1,0 +1,160 @@
+import type { Socket } from 'node:net'
+import { type Address, plainAddress } from './address'
+import type { EndpointCounters, MalformedReason } from './counters'
+import { FRAME_HEADER_BYTES, FrameDecoder, FrameError } from './framing'
+import { KeptReceiver } from './kept-receiver'
+import type { EndpointLimits } from './limits'
+import type { Log } from './log-limit'
+import { decodeHello, MAGIC } from './preamble'
+import type { Sessions } from './sessions'
+
+/** Where a frame came from. */
+export interface FrameOrigin {
+  readonly remoteAddress: string
+  /** The port of the connection, not the one that the sender listens on. */
+  readonly remotePort: number
+  /** On kept connections: where the sender listens, as it says. Not verified. */
+  readonly peer?: Address
+}
+
+export interface IncomingContext {
+  readonly limits: EndpointLimits
+  readonly counters: EndpointCounters
+  readonly sessions: Sessions
+  readonly say: Log
+  /** Must not throw. */
+  onFrame(body: Uint8Array, from: FrameOrigin): void
+  onClosed(incoming: Incoming): void
+}
+
+const WILDCARD_HOSTS = new Set(['', '0.0.0.0', '::'])
+let clock = 0
+
+/** One accepted connection: any number of frames one after the other, or the preamble and frames of a kept connection. */
+export class Incoming {
+  /** Grows with each whole frame, over all connections: the connection with the least has been without one longest. */
+  lastFrameAt = ++clock
+  readonly #socket: Socket
+  readonly #context: IncomingContext
+  readonly #decoder: FrameDecoder
+  readonly #deadline: NodeJS.Timeout
+  #stage: 'undecided' | 'classic' | 'greeting' | 'kept' | 'closed' = 'undecided'
+  #magicBytes = 0
+  #from: FrameOrigin
+  #receiver: KeptReceiver | undefined
+
+  constructor(socket: Socket, context: IncomingContext) {
+    this.#socket = socket
+    this.#context = context
+    this.#decoder = new FrameDecoder(context.limits.frameBytes)
+    this.#from = { remoteAddress: plainAddress(socket.remoteAddress ?? ''), remotePort: socket.remotePort ?? 0 }
+    this.#deadline = setTimeout(() => this.#expired(), context.limits.frameDeadlineMs).unref()
+    socket.on('data', (chunk) => this.#read(chunk))
+    socket.once('end', () => this.#ended())
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
+    socket.once('close', () => this.close())
+  }
+
+  get kept(): boolean {
+    return this.#stage === 'kept'
+  }
+
+  get from(): FrameOrigin {
+    return this.#from
+  }
+
+  /** Closes at once; nothing more is taken from it. */
+  close(): void {
+    if (this.#stage === 'closed') return
+    this.#stage = 'closed'
+    clearTimeout(this.#deadline)
+    this.#receiver?.stop()
+    this.#socket.destroy()
+    this.#context.onClosed(this)
+  }
+
+  #read(chunk: Uint8Array): void {
+    if (this.#stage === 'closed') return
+    this.#context.counters.bytes.in += chunk.length
+    const wasPending = this.#pendingBytes > 0
+    const framesBefore = this.lastFrameAt
+    try {
+      const offset = this.#stage === 'undecided' ? this.#readMagic(chunk) : 0
+      if (offset < chunk.length) this.#decoder.push(offset === 0 ? chunk : chunk.subarray(offset), this.#onBody)
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error
+      this.#malformed(error.code, { expected: error.expected, found: error.found })
+      return
+    }
+    this.#receiver?.chunkTaken(chunk.length)
+    if (this.lastFrameAt !== framesBefore || (!wasPending && this.#pendingBytes > 0)) this.#deadline.refresh()
+  }
+
+  /** Compares the first bytes with the preamble's; returns how many of the chunk were part of it. */
+  #readMagic(chunk: Uint8Array): number {
+    let offset = 0
+    while (this.#magicBytes < MAGIC.length && offset < chunk.length && chunk[offset] === MAGIC[this.#magicBytes]) {
+      this.#magicBytes++
+      offset++
+    }
+    if (this.#magicBytes === MAGIC.length) this.#stage = 'greeting'
+    else if (offset < chunk.length) {
+      this.#stage = 'classic'
+      this.#decoder.push(MAGIC.subarray(0, this.#magicBytes), this.#onBody)
+    }
+    return offset
+  }
+
+  get #pendingBytes(): number {
+    return this.#decoder.pendingBytes + (this.#stage === 'undecided' ? this.#magicBytes : 0)
+  }
+
+  readonly #onBody = (body: Uint8Array): void => {
+    if (this.#stage === 'closed') return
+    this.lastFrameAt = ++clock
+    if (this.#stage === 'greeting') return this.#greet(body)
+    if (this.#receiver !== undefined) this.#receiver.frameTaken()
+    this.#context.counters.frames.in++
+    this.#context.onFrame(body, this.#from)
+  }
+
+  #greet(body: Uint8Array): void {
+    const hello = decodeHello(body)
+    if (hello === undefined) return this.#malformed('bad-hello', { bytes: body.length })
+    const session = this.#context.sessions.resume(hello.session, hello.dropped)
+    session.disconnect = () => this.close()
+    const host = WILDCARD_HOSTS.has(hello.address.host) ? this.#from.remoteAddress : hello.address.host
+    this.#from = { ...this.#from, peer: { host, port: hello.address.port } }
+    this.#stage = 'kept'
+    this.#receiver = new KeptReceiver(this.#socket, session)
+  }
+
+  #expired(): void {
+    if (this.#pendingBytes > 0) return this.#malformed('deadline', { deadlineMs: this.#context.limits.frameDeadlineMs })
+    if (this.#stage === 'kept') return
+    if (this.#stage === 'greeting') return this.#malformed('deadline', { deadlineMs: this.#context.limits.frameDeadlineMs })
+    this.#context.counters.connections.idle++
+    this.close()
+  }
+
+  #ended(): void {
+    const pending = this.#pendingBytes
+    if (pending > 0) return this.#malformed(pending < FRAME_HEADER_BYTES ? 'cut-header' : 'cut-body')
+    this.#receiver?.acknowledge()
+    this.#socket.end()
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    if (this.#stage === 'closed') return
+    this.#context.counters.connections.reset++
+    if (this.#pendingBytes > 0) this.#malformed('reset-in-frame', { code: error.code })
+    else this.close()
+  }
+
+  #malformed(reason: MalformedReason, details?: object): void {
+    if (this.#stage === 'closed') return
+    this.#context.counters.malformed[reason]++
+    this.#context.say('warn', 'malformed input: connection closed', { reason, ...this.#from, pendingBytes: this.#pendingBytes, ...details })
+    this.close()
+  }
+}

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { type Address, formatAddress } from './address'
+import { CountReader, encodeHello } from './preamble'
+import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
+
+/** Connections in a row that must be closed without an answer before the peer counts as foreign: a dying process closes one too. */
+const CLOSED_UNANSWERED = 2
+/** Silences in a row of a peer that has answered before: it may be frozen. */
+const SILENCES = 3
+const STEADY_MS = 1_000
+const KEEP_ALIVE_MS = 30_000
+
+/**
+ * One connection to a peer, kept open, and made again whenever it is lost. All frames of a tick leave in one write.
+ *
+ * Frames stay in the log until the peer has acknowledged them. After a reconnect the peer tells how many it has taken and we go on from there:
+ * between two incarnations of endpoints nothing is lost or doubled, and the order is that of `send`. When the peer's process is replaced,
+ * the new one gets all that the old one had not acknowledged, some of which the old one may have taken.
+ */
+export class KeptSender implements Sender {
+  readonly #context: SenderContext
+  readonly #listening: Address
+  readonly #onForeign: (reason: string) => void
+  readonly #session = randomBytes(16).toString('hex')
+  /** Frames of this session that have left the log. */
+  #dropped = 0
+  #socket: Socket | undefined
+  #stage: 'waiting' | 'connecting' | 'greeting' | 'open' | 'stopped' = 'waiting'
+  #openedAt = 0
+  #answeredEver = false
+  #unanswered = 0
+  #silences = 0
+  #attempt = 0
+  #unreachable = false
+  #timer: NodeJS.Timeout | undefined
+  #failure: NodeJS.ErrnoException | 'timeout' | undefined
+  #flushing = false
+  #blocked = false
+  #finishing = false
+
+  /** @param onForeign the peer does not keep connections; this sender has stopped */
+  constructor(context: SenderContext, listening: Address, onForeign: (reason: string) => void) {
+    this.#context = context
+    this.#listening = listening
+    this.#onForeign = onForeign
+    this.#connect()
+  }
+
+  get settled(): boolean {
+    return this.#context.log.frames === 0 || this.#unreachable
+  }
+
+  wake(): void {
+    if (this.#flushing || this.#blocked || this.#stage !== 'open') return
+    this.#flushing = true
+    process.nextTick(this.#flush)
+  }
+
+  finish(): void {
+    this.#finishing = true
+    if (this.#stage === 'open') this.#flush()
+  }
+
+  stop(): void {
+    this.#stage = 'stopped'
+    clearTimeout(this.#timer)
+    this.#socket?.destroy()
+  }
+
+  readonly #flush = (): void => {
+    this.#flushing = false
+    const { log, counters } = this.#context
+    while (this.#stage === 'open' && !this.#blocked) {
+      const bytes = log.takeUnwritten()
+      if (bytes === undefined) break
+      counters.bytes.out += bytes.length
+      this.#blocked = !this.#socket!.write(bytes)
+    }
+    if (this.#finishing && !this.#blocked && this.#stage === 'open') this.#socket!.end()
+  }
+
+  #connect(): void {
+    const socket = openSocket(this.#context)
+    const counts = new CountReader()
+    this.#socket = socket
+    this.#stage = 'connecting'
+    this.#blocked = false
+    this.#failure = undefined
+    this.#giveUpAfter(this.#context.limits.connectTimeoutMs)
+    socket.on('error', (error) => {
+      this.#failure ??= error
+    })
+    socket.once('connect', () => this.#greet(socket))
+    socket.on('data', (chunk) => {
+      this.#context.counters.bytes.in += chunk.length
+      if (!counts.push(chunk, (count) => this.#take(count))) socket.destroy()
+    })
+    socket.on('drain', () => {
+      this.#blocked = false
+      this.#flush()
+    })
+    socket.once('end', () => socket.destroy())
+    socket.once('close', () => {
+      if (this.#stage !== 'stopped') this.#lost()
+    })
+  }
+
+  #giveUpAfter(delayMs: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.#failure = 'timeout'
+      this.#socket?.destroy()
+    }, delayMs).unref()
+  }
+
+  #greet(socket: Socket): void {
+    this.#context.counters.connections.opened++
+    this.#unreachable = false
+    this.#stage = 'greeting'
+    this.#giveUpAfter(this.#context.limits.answerTimeoutMs)
+    socket.setKeepAlive(true, KEEP_ALIVE_MS)
+    socket.write(encodeHello({ session: this.#session, dropped: this.#dropped, address: this.#listening }))
+  }
+
+  /** The peer has taken `count` frames of this session. */
+  #take(count: number): void {
+    const { log, counters } = this.#context
+    const taken = count - this.#dropped
+    if (this.#stage === 'stopped') return
+    if (!Number.isSafeInteger(count) || taken < 0 || taken > log.frames) {
+      this.#context.say('warn', 'peer acknowledged frames that were not sent', {
+        peer: formatAddress(this.#context.address),
+        count,
+        dropped: this.#dropped,
+      })
+      this.#socket?.destroy()
+      return
+    }
+    log.dropFirst(taken)
+    this.#dropped = count
+    counters.frames.out += taken
+    if (this.#stage === 'greeting') this.#open()
+    else if (taken > 0) this.#attempt = 0
+    if (taken > 0) this.#context.progressed()
+  }
+
+  #open(): void {
+    clearTimeout(this.#timer)
+    this.#stage = 'open'
+    this.#openedAt = Date.now()
+    this.#answeredEver = true
+    this.#unanswered = 0
+    this.#silences = 0
+    this.#context.log.rewind()
+    this.#context.answered()
+    this.#flush()
+  }
+
+  /** The connection is closed, or was never made. */
+  #lost(): void {
+    const { stage, reason } = { stage: this.#stage, reason: this.#failure }
+    clearTimeout(this.#timer)
+    this.#stage = 'waiting'
+    this.#socket = undefined
+    if (stage === 'connecting') {
+      this.#unreachable = true
+      tellFailedAttempt(this.#context, reason ?? 'timeout')
+      if (reason !== 'timeout' && reason?.code === 'ECONNREFUSED') this.#unanswered = 0
+    } else if (stage === 'greeting') {
+      if (reason === 'timeout') this.#silences++
+      else this.#unanswered++
+      if (this.#unanswered >= CLOSED_UNANSWERED) return this.#foreign('closed the connection instead of answering')
+      if (this.#silences >= (this.#answeredEver ? SILENCES : 1)) return this.#foreign('did not answer')
+    } else {
+      this.#context.counters.connections.reset++
+      if (Date.now() - this.#openedAt > STEADY_MS) this.#attempt = 0
+    }
+    this.#reconnect()
+  }
+
+  #reconnect(): void {
+    // The callbacks of a failed attempt may have stopped us.
+    if ((this.#stage as string) === 'stopped') return
+    if (this.#finishing && this.#context.log.frames === 0) return this.stop()
+    const delayMs = retryDelayMs(this.#attempt++, this.#context.limits)
+    if (delayMs === 0) this.#connect()
+    else this.#timer = setTimeout(() => this.#connect(), delayMs).unref()
+  }
+
+  #foreign(reason: string): void {
+    this.stop()
+    this.#onForeign(reason)
+  }
+}

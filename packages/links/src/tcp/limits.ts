@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { DEFAULT_FRAME_LIMIT_BYTES } from './framing'
+
+/**
+ * What an endpoint will hold at most. Its memory is bounded by
+ * `peers * (2 * queueBytes) + connections * (2 * frameBytes + 64 KiB)`; in practice by the few peers whose queues are long.
+ */
+export interface EndpointLimits {
+  /** Longest frame body sent or accepted, at most 0x7FFFFFFF. 1 MiB. */
+  readonly frameBytes: number
+  /** Incoming connections at a time. 1,024, but at most half of the process's open-file limit where `/proc` tells it. */
+  readonly connections: number
+  /** How long a frame may take once begun, how long the first may keep one waiting, and how long a classic connection may be idle. 10 s. */
+  readonly frameDeadlineMs: number
+  /** Frames queued for one peer, those not yet acknowledged included. 200,000. */
+  readonly queueFrames: number
+  /** Bytes queued for one peer, four of header a frame included. 64 MiB. */
+  readonly queueBytes: number
+  /** Peers that we send to. When there are more, one with nothing queued is forgotten. 4,096. */
+  readonly peers: number
+  /** Sending sessions of others that are remembered so as to resume them; the one connected longest ago goes first. 4,096. */
+  readonly sessions: number
+  /** 2 s. */
+  readonly connectTimeoutMs: number
+  /** How long a peer may take to answer the preamble of a kept connection. 2 s. */
+  readonly answerTimeoutMs: number
+  /** Delay before the second attempt to connect; it doubles from there. The first attempt after a loss is made at once. 10 ms. */
+  readonly retryMinMs: number
+  /** Longest delay between attempts. 500 ms. */
+  readonly retryMaxMs: number
+  /** How long `upgrade` is ignored for a peer that did not turn out to keep connections. 10 s. */
+  readonly fallbackMs: number
+  /** How long `close` may take to send what is queued. 1 s. */
+  readonly closeTimeoutMs: number
+}
+
+export const DEFAULT_LIMITS: EndpointLimits = {
+  frameBytes: DEFAULT_FRAME_LIMIT_BYTES,
+  connections: 1_024,
+  frameDeadlineMs: 10_000,
+  queueFrames: 200_000,
+  queueBytes: 64 * 1024 * 1024,
+  peers: 4_096,
+  sessions: 4_096,
+  connectTimeoutMs: 2_000,
+  answerTimeoutMs: 2_000,
+  retryMinMs: 10,
+  retryMaxMs: 500,
+  fallbackMs: 10_000,
+  closeTimeoutMs: 1_000,
+}
+
+/** Fills in the defaults. Throws `RangeError` for a limit that is not a positive number, or a frame limit that does not fit the header. */
+export function completeLimits(given: Partial<EndpointLimits> = {}): EndpointLimits {
+  const limits = { ...DEFAULT_LIMITS, connections: Math.min(DEFAULT_LIMITS.connections, Math.floor(openFileLimit() / 2)), ...given }
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(value > 0)) throw new RangeError(`limits.${name}: expected a number above 0, found ${value}`)
+  }
+  if (limits.frameBytes > 0x7fffffff) throw new RangeError(`limits.frameBytes: expected at most 2147483647, found ${limits.frameBytes}`)
+  return limits
+}
+
+function openFileLimit(): number {
+  try {
+    return Number(/^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1] ?? Number.POSITIVE_INFINITY)
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}

@@ -1,0 +1,61 @@
+import { createConnection, type LookupFunction, type Socket } from 'node:net'
+import { type Address, formatAddress } from './address'
+import type { EndpointCounters } from './counters'
+import type { FrameLog } from './frame-log'
+import type { EndpointLimits } from './limits'
+import type { Log } from './log-limit'
+
+/** What a sender needs to know of its endpoint and peer, and whom it tells. */
+export interface SenderContext {
+  readonly address: Address
+  readonly log: FrameLog
+  readonly limits: EndpointLimits
+  readonly counters: EndpointCounters
+  readonly say: Log
+  readonly lookup: LookupFunction
+  /** A connection was refused: nobody listens there. */
+  refused(): void
+  /** The peer has taken a connection. */
+  answered(): void
+  /** Frames left the log, or it is certain that they will not for now. */
+  progressed(): void
+}
+
+/** One way of getting the frames of a log to its peer. */
+export interface Sender {
+  /** There are frames in the log that were not there before. */
+  wake(): void
+  /** Nothing is under way: all is sent, or the peer cannot be reached. */
+  readonly settled: boolean
+  /** No more frames will come: end connections once all is sent. */
+  finish(): void
+  /** Closes everything at once. */
+  stop(): void
+}
+
+/** Opens a socket that never times out by itself, has Nagle's delay off, and is never bound to a local address (that makes short connections crawl). */
+export function openSocket({ address, lookup }: SenderContext): Socket {
+  return createConnection({ host: address.host, port: address.port, lookup, noDelay: true })
+}
+
+/** Counts and tells a connection attempt that failed, for a stated reason. */
+export function tellFailedAttempt(context: SenderContext, error: NodeJS.ErrnoException | 'timeout'): void {
+  const { counters, address, say } = context
+  const peer = formatAddress(address)
+  if (error === 'timeout') {
+    counters.connections.timedOut++
+    say('info', 'connecting timed out', { peer, timeoutMs: context.limits.connectTimeoutMs })
+  } else if (error.code === 'ECONNREFUSED') {
+    counters.connections.refused++
+    context.refused()
+  } else {
+    counters.connections.failed++
+    say('warn', 'cannot connect', { peer, code: error.code, reason: error.message })
+  }
+  context.progressed()
+}
+
+/** How long to wait before attempt number `attempt`, counted from 0, which is made at once. */
+export function retryDelayMs(attempt: number, { retryMinMs, retryMaxMs }: EndpointLimits): number {
+  return attempt === 0 ? 0 : Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(attempt - 1, 20))
+}
