@@ -1,0 +1,28 @@
+import { algorithm, BestEffortBroadcast, type Payload, PerfectPointToPointLinks } from '@upon/contract'
+
+/**
+ * Basic broadcast: send to everybody.
+ *
+ * - Implements: BestEffortBroadcast (beb)
+ * - Uses: PerfectPointToPointLinks (pl)
+ * - Assumes: fail-silent; any number of crashes. A crash in the middle of the loop reaches some and not others: that is best effort
+ * - Cost: 1 step, N messages
+ * - Source: Algorithm 3.1, page 76
+ */
+export const BasicBroadcast = algorithm(
+  {
+    name: 'basic-broadcast',
+    implements: { beb: BestEffortBroadcast },
+    uses: { pl: PerfectPointToPointLinks.of<Payload>() },
+    assumes: { model: 'fail-silent', resilience: 'f < N' },
+  },
+  ({ beb, pl, processes, upon }) => {
+    upon(beb.broadcast, (m) => {
+      for (const q of processes) pl.send(q, m)
+    })
+
+    upon(pl.deliver, (p, m) => {
+      beb.deliver(p, m)
+    })
+  },
+)

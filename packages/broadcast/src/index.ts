@@ -1,0 +1,1 @@
+export { BasicBroadcast } from './best-effort/basic-broadcast'

@@ -1,0 +1,90 @@
+import { BasicBroadcast } from '@upon/broadcast'
+import { algorithm, EpochConsensus, type EpochState, type Payload, PerfectPointToPointLinks, type ProcessId } from '@upon/contract'
+
+type FromLeader = { kind: 'READ' } | { kind: 'WRITE'; val: Payload } | { kind: 'DECIDED'; val: Payload }
+type ToLeader = ({ kind: 'STATE' } & EpochState<Payload>) | { kind: 'ACCEPT' }
+type State = EpochState<Payload>
+
+/** The state of the highest timestamp. Epoch 0 leaves (0, ⊥) or (0, v): the value counts, for it may have been decided. */
+const highest = (states: Iterable<State>) =>
+  [...states].reduce((a, b) => (b.valts > a.valts || (b.valts === a.valts && a.val === undefined) ? b : a))
+
+/**
+ * Read/write epoch consensus: the leader reads the states of a majority, writes the value of the highest one (or its own, if there
+ * is none) to a majority, and then tells all.
+ *
+ * - Implements: EpochConsensus (ep)
+ * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb)
+ * - Assumes: fail-silent, a majority of correct processes (f < N/2)
+ * - Cost: 5 steps and 5N messages
+ * - Source: Algorithm 5.6, page 223
+ * - Departs from the text: acceptances are kept as a set of processes, not counted, so that nobody counts twice
+ */
+export const ReadWriteEpochConsensus = algorithm(
+  {
+    name: 'read-write-epoch-consensus',
+    implements: { ep: EpochConsensus },
+    uses: { pl: PerfectPointToPointLinks.of<ToLeader>(), beb: BasicBroadcast.of<FromLeader>() },
+    assumes: { model: 'fail-silent', resilience: 'f < N/2' },
+    state: ({ parameters }) => ({
+      ...(parameters.state as State),
+      tmpval: undefined as Payload | undefined,
+      states: new Map<ProcessId, State>(),
+      accepted: new Set<ProcessId>(),
+    }),
+  },
+  ({ ep, pl, beb, state, parameters: { ets, l }, processes, upon, when, halt }) => {
+    const isMajority = (quorum: { readonly size: number }) => quorum.size > processes.length / 2
+
+    upon(ep.propose, (v) => {
+      state.tmpval = v
+      beb.broadcast({ kind: 'READ' })
+    })
+
+    upon(beb.deliver, 'READ', (p) => {
+      if (p === l) pl.send(l, { kind: 'STATE', valts: state.valts, val: state.val })
+    })
+
+    upon(pl.deliver, 'STATE', (q, { valts, val }) => {
+      state.states.set(q, { valts, val })
+    })
+
+    when(
+      () => isMajority(state.states),
+      () => {
+        const { val } = highest(state.states.values())
+        if (val !== undefined) state.tmpval = val
+        state.states.clear()
+        beb.broadcast({ kind: 'WRITE', val: state.tmpval as Payload })
+      },
+    )
+
+    upon(beb.deliver, 'WRITE', (p, { val }) => {
+      if (p !== l) return
+      state.valts = ets
+      state.val = val
+      pl.send(l, { kind: 'ACCEPT' })
+    })
+
+    upon(pl.deliver, 'ACCEPT', (q) => {
+      state.accepted.add(q)
+    })
+
+    when(
+      () => isMajority(state.accepted),
+      () => {
+        state.accepted.clear()
+        beb.broadcast({ kind: 'DECIDED', val: state.tmpval as Payload })
+      },
+    )
+
+    upon(beb.deliver, 'DECIDED', (p, { val }) => {
+      if (p === l) ep.decide(val)
+    })
+
+    upon(ep.abort, () => {
+      ep.aborted({ valts: state.valts, val: state.val })
+      halt() // an answer from now on could break lock-in
+    })
+  },
+)

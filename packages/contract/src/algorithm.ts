@@ -1,0 +1,135 @@
+import type { Attributes, Event, KindOf, OfKind, ProcessId } from './event'
+import type { Abstraction, IndexOf, Layer, LayerOf, Many, ModuleOf, NeedsOf, PayloadOf, Uses } from './layer'
+import type { Family, Inside, Module, Outside, Parameters, Payload } from './module'
+
+/** The book's system models, as far as an algorithm here assumes one. */
+export type Model = 'fail-stop' | 'fail-noisy' | 'fail-silent' | 'fail-recovery' | 'fail-arbitrary'
+
+/** What an algorithm assumes: the model, and how many of the N processes may fail. */
+export interface Assumptions {
+  readonly model: Model
+  readonly resilience: 'f < N' | 'f < N/2' | 'f < N/3'
+}
+
+/** Registers what to do upon an event; for messages, upon those of one kind. One handler an event and kind. */
+export interface Upon {
+  <A extends Attributes>(event: Event<A>, handler: (...attributes: NoInfer<A>) => void): void
+  <A extends Attributes, K extends KindOf<A>>(event: Event<A>, kind: K, handler: (...attributes: OfKind<NoInfer<A>, K>) => void): void
+}
+
+/** What every algorithm has, whatever it implements and uses. */
+export interface Surroundings<Parameter, Options> {
+  readonly self: ProcessId
+  /** Π, by increasing rank. */
+  readonly processes: readonly ProcessId[]
+  rank(p: ProcessId): number
+  readonly parameters: Parameter
+  readonly options: Options
+}
+
+/** The control forms of an algorithm: the book's, and no more. */
+export interface Control {
+  readonly upon: Upon
+  /** `upon condition do`: tested again after each event of this instance, until no condition holds. The action must end its condition. */
+  when(condition: () => boolean, action: () => void): void
+  /** For an instance that others share: run when another user joins; what is indicated here goes to the newcomer alone. */
+  welcome(action: () => void): void
+  /** No reaction to anything from now on. */
+  halt(): void
+}
+
+type Implements = Readonly<Record<string, Abstraction<Module>>>
+
+type PortsAbove<I extends Implements> = { readonly [N in keyof I]: Inside<ModuleOf<I[N]>> }
+type PortsBelow<U extends Uses> = {
+  readonly [N in keyof U]: U[N] extends Many<infer L, infer _K>
+    ? Family<ModuleOf<L>, PayloadOf<L>, IndexOf<U[N]>>
+    : Outside<ModuleOf<LayerOf<U[N]>>, PayloadOf<LayerOf<U[N]>>>
+}
+
+type ParametersOf<I extends Implements> = Parameters<ModuleOf<I[keyof I]>, Payload>
+
+/** All that an algorithm sees: its ports by the names it gave them, its state, its surroundings, and the control forms. */
+export type Context<I extends Implements, U extends Uses, S, O> = PortsAbove<I> &
+  PortsBelow<U> &
+  Surroundings<ParametersOf<I>, O> &
+  Control & { readonly state: S }
+
+/** An algorithm's declaration: everything about it but what it does. */
+export interface Specification<I extends Implements, U extends Uses, S extends object, O> {
+  /** The algorithm's name in the book, in kebab-case. */
+  readonly name: string
+  /** The one module that it implements, by the name of its instance: `{ beb: BestEffortBroadcast }`. */
+  readonly implements: I
+  /** The layers that it uses, by the names of their instances; an algorithm given here is the default for its module. */
+  readonly uses: U
+  readonly assumes: Assumptions
+  /** Settings with their defaults; `with()` changes them. */
+  readonly options?: O
+  /** The state at ⟨Init⟩: one plain record, so that it can be shown, copied and compared. */
+  readonly state?: (surroundings: Surroundings<ParametersOf<I>, O>) => S
+}
+
+/** An algorithm with its layers: runs in any process that supplies what `N` names. */
+export interface Algorithm<M extends Module, U extends Uses = Uses, O = unknown, P = unknown> extends Layer<M, NeedsBelow<U>, P> {
+  readonly sort: 'algorithm'
+  readonly name: string
+  readonly instance: string
+  readonly abstraction: Abstraction<M>
+  readonly uses: U
+  readonly options: O
+  readonly assumes: Assumptions
+  readonly state: (surroundings: Surroundings<unknown, unknown>) => object
+  readonly behaviour: (context: never) => void
+  /** This algorithm carrying `Q` for its user. A matter of types only. */
+  of<Q>(): Algorithm<M, U, O, Q>
+  /** This algorithm over other layers than its defaults. Each must guarantee what the replaced one does. */
+  over<R extends Replacements<U>>(layers: R): Algorithm<M, Replaced<U, R>, O, P>
+  /** This algorithm with other settings. */
+  with(options: Partial<O>): Algorithm<M, U, O, P>
+}
+
+type NeedsBelow<U extends Uses> = { [N in keyof U]: NeedsOf<LayerOf<U[N]>> }[keyof U]
+type Replacements<U extends Uses> = { readonly [N in keyof U]?: Layer<ModuleOf<LayerOf<U[N]>>> }
+type Replaced<U extends Uses, R> = { readonly [N in keyof U]: N extends keyof R ? (R[N] extends Layer<Module> ? R[N] : U[N]) : U[N] }
+
+/** Declares an algorithm: what it implements, uses and keeps, and then what it does upon each event. */
+export function algorithm<I extends Implements, U extends Uses, S extends object, O = unknown>(
+  specification: Specification<I, U, S, O>,
+  behaviour: (context: Context<I, U, S, O>) => void,
+): Algorithm<ModuleOf<I[keyof I]>, U, O> {
+  const [instance, implemented] = Object.entries(specification.implements)[0] ?? []
+  if (instance === undefined || implemented === undefined) throw new TypeError(`algorithm ${specification.name} implements no module`)
+  return assemble({
+    ...specification,
+    instance,
+    abstraction: implemented,
+    options: specification.options,
+    state: specification.state ?? (() => ({})),
+    behaviour,
+  }) as never
+}
+
+type Parts = Omit<Algorithm<Module>, 'sort' | 'of' | 'over' | 'with' | keyof Layer<Module>>
+
+function assemble(parts: object): Algorithm<Module> {
+  const { uses, options } = parts as Parts
+  const made: Algorithm<Module> = {
+    ...(parts as Parts),
+    sort: 'algorithm',
+    of: () => made as never,
+    over: (layers) => assemble({ ...parts, uses: replace(uses, layers as Readonly<Record<string, Layer<Module>>>) }) as never,
+    with: (changed) => assemble({ ...parts, options: { ...(options as object), ...(changed as object) } }) as never,
+  }
+  return made
+}
+
+/** A family stays a family, and a shared instance shared, over whatever layer. */
+function replace(uses: Uses, layers: Readonly<Record<string, Layer<Module>>>): Uses {
+  const replaced = Object.entries(uses).map(([name, use]) => {
+    const layer = layers[name]
+    if (layer === undefined) return [name, use]
+    return [name, 'sort' in use && (use.sort === 'many' || use.sort === 'shared') ? { ...use, layer } : layer]
+  })
+  return Object.fromEntries(replaced)
+}

@@ -1,0 +1,23 @@
+import { abstraction } from '../layer'
+import type { Indication, Module, Request } from '../module'
+
+/** Module 5.2, page 211: each process proposes a value, and all that decide, decide one and the same of these. */
+export interface UniformConsensus extends Module {
+  readonly guarantees: { readonly consensus: true; readonly uniform: true }
+  readonly propose: Request<[v: this['payload']]>
+  readonly decide: Indication<[v: this['payload']]>
+}
+
+export const UniformConsensus = abstraction<UniformConsensus>({
+  name: 'UniformConsensus',
+  instance: 'uc',
+  source: 'Module 5.2, page 211',
+  requests: { propose: ['v'] },
+  indications: { decide: ['v'] },
+  properties: {
+    UC1: 'Termination: every correct process eventually decides some value (liveness).',
+    UC2: 'Validity: if a process decides v, then v was proposed by some process (safety).',
+    UC3: 'Integrity: no process decides twice (safety).',
+    UC4: 'Uniform agreement: no two processes decide differently (safety).',
+  },
+})

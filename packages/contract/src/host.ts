@@ -1,0 +1,37 @@
+import type { ProcessId, Trigger } from './event'
+import type { Abstraction, Layer } from './layer'
+import type { AttributesIn, IndicationsOf, Module, RequestsOf } from './module'
+
+/** Where a host's port stands in a process: its path, and how it indicates to its user. */
+export interface Site<M extends Module> {
+  readonly path: string
+  readonly self: ProcessId
+  readonly processes: readonly ProcessId[]
+  readonly indicate: { readonly [N in IndicationsOf<M>]: Trigger<AttributesIn<M, N, unknown>> }
+}
+
+/** What a port does upon requests; `close` frees whatever the instance holds. */
+export interface Service<M extends Module> {
+  readonly upon: { readonly [N in RequestsOf<M>]: Trigger<AttributesIn<M, N, unknown>> }
+  close?(): void
+}
+
+/** A module that the host gives instead of an algorithm: a timer, random numbers, stable storage. Opened once an instance. */
+export interface Port<M extends Module> extends Layer<M, never> {
+  readonly sort: 'port'
+  readonly abstraction: Abstraction<M>
+  open(site: Site<M>): Service<M>
+}
+
+/**
+ * A network as a host gives it: carries messages between instances of the same path. `guarantees` says which links these are, and
+ * so which algorithms may run over them. A message is handed over as it is, or as a copy: never change one after it was sent.
+ */
+export interface Transport<L extends Module> extends Layer<L, never> {
+  readonly sort: 'transport'
+  readonly guarantees: Abstraction<L>
+  /** Sends to the instance at `path` in process `to`, which may be this process itself. Never blocks, never throws. */
+  send(to: ProcessId, path: string, message: unknown): void
+  /** Called once by the process that runs over this: where to hand in what arrives. */
+  attach(receive: (from: ProcessId, path: string, message: unknown) => void): void
+}

@@ -1,0 +1,21 @@
+import type { ProcessId } from '../event'
+import { abstraction } from '../layer'
+import type { Indication, Module } from '../module'
+
+/**
+ * What a network with connections knows of the processes at their other ends. A hint and no more: it may be wrong about a correct
+ * process, and need not say anything about a crashed one.
+ */
+export interface ConnectionWatch extends Module {
+  readonly guarantees: { readonly connectionWatch: true }
+  /** Nobody listens any more where p did: its process has gone, or its listener. */
+  readonly refused: Indication<[p: ProcessId]>
+}
+
+export const ConnectionWatch = abstraction<ConnectionWatch>({
+  name: 'ConnectionWatch',
+  instance: 'watch',
+  requests: {},
+  indications: { refused: ['p'] },
+  properties: {},
+})

@@ -1,0 +1,27 @@
+import { abstraction } from '../layer'
+import type { Indication, Module, Request } from '../module'
+
+/**
+ * Module 4.3, page 161: the (N,N) atomic register. Every process may read and write, one operation at a time each; operations
+ * take effect at one moment between their invocation and completion. `undefined` is ⊥, the value before the first write.
+ */
+export interface AtomicRegister extends Module {
+  readonly guarantees: { readonly atomicRegister: 'N,N' }
+  readonly read: Request<[]>
+  readonly write: Request<[v: this['payload']]>
+  readonly readReturn: Indication<[v: this['payload'] | undefined]>
+  readonly writeReturn: Indication<[]>
+}
+
+export const AtomicRegister = abstraction<AtomicRegister>({
+  name: 'AtomicRegister',
+  instance: 'nnar',
+  source: 'Module 4.3, page 161',
+  requests: { read: [], write: ['v'] },
+  indications: { readReturn: ['v'], writeReturn: [] },
+  properties: {
+    NNAR1: 'Termination: if a correct process invokes an operation, then the operation eventually completes (liveness).',
+    NNAR2:
+      'Atomicity: every read returns the value of the most recent write in some order of all complete operations, and some incomplete ones, in which each stands between its invocation and its completion (safety).',
+  },
+})

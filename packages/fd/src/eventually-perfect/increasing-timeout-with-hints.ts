@@ -1,0 +1,80 @@
+import {
+  algorithm,
+  ConnectionWatch,
+  EventuallyPerfectFailureDetector,
+  PerfectPointToPointLinks,
+  type ProcessId,
+  Timer,
+} from '@upon/contract'
+import type { Heartbeat } from './increasing-timeout'
+
+/**
+ * Increasing timeout that also takes hints: a process whose connections are refused is suspected at once, without waiting for the
+ * period to end. Hints about one process are believed only as long as few of them have proved wrong, so that a correct process
+ * whose connections come and go is suspected finitely often, and eventual accuracy rests on the time-outs as before.
+ *
+ * - Implements: EventuallyPerfectFailureDetector (epfd)
+ * - Uses: PerfectPointToPointLinks (pl), Timer (timer), ConnectionWatch (watch)
+ * - Assumes: partial synchrony (fail-noisy); any number of crashes
+ * - Cost: 2 messages a period for each pair of processes; a hint costs nothing
+ * - Source: Algorithm 2.7, page 55; the hints are ours
+ * - Departs from the text: the handler of `refused`; and a user that joins is told whom the detector suspects already
+ */
+export const IncreasingTimeoutWithHints = algorithm(
+  {
+    name: 'increasing-timeout-with-hints',
+    implements: { epfd: EventuallyPerfectFailureDetector },
+    uses: { pl: PerfectPointToPointLinks.of<Heartbeat>(), timer: Timer, watch: ConnectionWatch },
+    assumes: { model: 'fail-noisy', resilience: 'f < N' },
+    options: { delayMs: 100, wrongHintsLimit: 3 },
+    state: ({ processes, options }) => ({
+      alive: new Set<ProcessId>(processes),
+      suspected: new Set<ProcessId>(),
+      hinted: new Set<ProcessId>(),
+      wrongHints: new Map<ProcessId, number>(),
+      delayMs: options.delayMs,
+    }),
+  },
+  ({ epfd, pl, timer, watch, state, processes, options, upon, welcome }) => {
+    const wrongHintsAbout = (p: ProcessId) => state.wrongHints.get(p) ?? 0
+
+    timer.start(state.delayMs)
+
+    upon(timer.timeout, () => {
+      if ([...state.suspected].some((p) => state.alive.has(p) && !state.hinted.has(p))) state.delayMs += options.delayMs
+      for (const p of processes) {
+        if (!state.alive.has(p) && !state.suspected.has(p)) {
+          state.suspected.add(p)
+          epfd.suspect(p)
+        } else if (state.alive.has(p) && state.suspected.has(p)) {
+          state.suspected.delete(p)
+          if (state.hinted.delete(p)) state.wrongHints.set(p, wrongHintsAbout(p) + 1)
+          epfd.restore(p)
+        }
+        pl.send(p, { kind: 'HEARTBEATREQUEST' })
+      }
+      state.alive.clear()
+      timer.start(state.delayMs)
+    })
+
+    upon(watch.refused, (p) => {
+      state.alive.delete(p) // an answer from before is none
+      if (state.suspected.has(p) || wrongHintsAbout(p) >= options.wrongHintsLimit) return
+      state.suspected.add(p)
+      state.hinted.add(p)
+      epfd.suspect(p)
+    })
+
+    upon(pl.deliver, 'HEARTBEATREQUEST', (q) => {
+      pl.send(q, { kind: 'HEARTBEATREPLY' })
+    })
+
+    upon(pl.deliver, 'HEARTBEATREPLY', (p) => {
+      state.alive.add(p)
+    })
+
+    welcome(() => {
+      for (const p of state.suspected) epfd.suspect(p)
+    })
+  },
+)

@@ -1,0 +1,61 @@
+import { algorithm, EventuallyPerfectFailureDetector, PerfectPointToPointLinks, type ProcessId, Timer } from '@upon/contract'
+
+/** What processes ask and answer to show that they are alive. */
+export type Heartbeat = { kind: 'HEARTBEATREQUEST' } | { kind: 'HEARTBEATREPLY' }
+
+/**
+ * Increasing timeout: asks everybody once a period, suspects those who have not answered when it ends, and waits longer from then
+ * on when a suspicion proves wrong.
+ *
+ * - Implements: EventuallyPerfectFailureDetector (epfd)
+ * - Uses: PerfectPointToPointLinks (pl), Timer (timer)
+ * - Assumes: partial synchrony (fail-noisy); any number of crashes
+ * - Cost: 2 messages a period for each pair of processes
+ * - Source: Algorithm 2.7, page 55; Δ is `delayMs`
+ * - Departs from the text: when the detector is shared, a user that joins is told whom it suspects already
+ */
+export const IncreasingTimeout = algorithm(
+  {
+    name: 'increasing-timeout',
+    implements: { epfd: EventuallyPerfectFailureDetector },
+    uses: { pl: PerfectPointToPointLinks.of<Heartbeat>(), timer: Timer },
+    assumes: { model: 'fail-noisy', resilience: 'f < N' },
+    options: { delayMs: 100 },
+    state: ({ processes, options }) => ({
+      alive: new Set<ProcessId>(processes),
+      suspected: new Set<ProcessId>(),
+      delayMs: options.delayMs,
+    }),
+  },
+  ({ epfd, pl, timer, state, processes, options, upon, welcome }) => {
+    timer.start(state.delayMs)
+
+    upon(timer.timeout, () => {
+      if ([...state.suspected].some((p) => state.alive.has(p))) state.delayMs += options.delayMs
+      for (const p of processes) {
+        if (!state.alive.has(p) && !state.suspected.has(p)) {
+          state.suspected.add(p)
+          epfd.suspect(p)
+        } else if (state.alive.has(p) && state.suspected.has(p)) {
+          state.suspected.delete(p)
+          epfd.restore(p)
+        }
+        pl.send(p, { kind: 'HEARTBEATREQUEST' })
+      }
+      state.alive.clear()
+      timer.start(state.delayMs)
+    })
+
+    upon(pl.deliver, 'HEARTBEATREQUEST', (q) => {
+      pl.send(q, { kind: 'HEARTBEATREPLY' })
+    })
+
+    upon(pl.deliver, 'HEARTBEATREPLY', (p) => {
+      state.alive.add(p)
+    })
+
+    welcome(() => {
+      for (const p of state.suspected) epfd.suspect(p)
+    })
+  },
+)

@@ -1,0 +1,3 @@
+export { MonarchicalEventualLeaderDetection } from './eventual-leader/monarchical-eventual-leader-detection'
+export { type Heartbeat, IncreasingTimeout } from './eventually-perfect/increasing-timeout'
+export { IncreasingTimeoutWithHints } from './eventually-perfect/increasing-timeout-with-hints'

@@ -1,0 +1,1 @@
+export { ReadImposeWriteConsultMajority } from './atomic/read-impose-write-consult-majority'

@@ -1,0 +1,54 @@
+import type { Index } from '@upon/contract'
+import type { Instance } from './instance'
+
+export type Handler = (...attributes: unknown[]) => void
+
+/** An event as its receiver knows it: where `upon` puts the handlers. This is what stands behind the contract's `Event`. */
+export class Token {
+  handler: Handler | undefined
+  kinds: Map<string, Handler> | undefined
+
+  constructor(
+    readonly name: string,
+    /** How many attributes the event has: the last one may be a message with a kind. */
+    readonly attributes: number,
+  ) {}
+
+  /** Adds a handler; there may be one for the event, or one for each kind of message. */
+  add(kind: string | undefined, handler: Handler): void {
+    const taken =
+      kind === undefined ? this.handler !== undefined || this.kinds !== undefined : this.handler !== undefined || this.kinds?.has(kind)
+    if (taken) throw new TypeError(`upon(${this.name}${kind === undefined ? '' : `, '${kind}'`}): there is a handler for it already`)
+    if (kind === undefined) this.handler = handler
+    else {
+      this.kinds ??= new Map()
+      this.kinds.set(kind, handler)
+    }
+  }
+}
+
+/** The way of an event from the instance that triggers it to the one that reacts on it. */
+export interface Edge {
+  readonly token: Token
+  readonly receiver: Instance
+  /** The path of the instance whose event this is: the upper one's request goes to it, its indication comes from it. */
+  readonly path: string
+  readonly direction: 'request' | 'indication'
+  /** For events of a family's member: its index, which the handler gets first. */
+  readonly index: Index | undefined
+}
+
+/** Calls the handler of an event. Says whether there was one, or nobody asked for the event at all. */
+export function dispatch(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown): 'handled' | 'ignored' | 'unknown kind' {
+  const { token } = edge
+  let handler = token.handler
+  if (token.kinds !== undefined) {
+    const message = token.attributes === 2 ? b : token.attributes === 1 ? a : token.attributes === 3 ? c : d
+    handler = token.kinds.get((message as { readonly kind?: string } | undefined)?.kind as string)
+    if (handler === undefined) return 'unknown kind'
+  }
+  if (handler === undefined) return 'ignored'
+  if (edge.index === undefined) handler(a, b, c, d)
+  else handler(edge.index, a, b, c, d)
+  return 'handled'
+}

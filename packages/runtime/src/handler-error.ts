@@ -1,0 +1,21 @@
+import type { ProcessId } from '@upon/contract'
+
+/** A handler, condition or action threw. The process has crashed: what it was about to do is lost, as in any crash. */
+export class HandlerError extends Error {
+  override readonly name = 'HandlerError'
+
+  constructor(
+    readonly process: ProcessId,
+    /** The instance whose event was being handled, and the event. */
+    readonly path: string,
+    readonly event: string,
+    /** The instance that handled it, and its state at that moment. */
+    readonly receiver: string,
+    readonly state: object,
+    override readonly cause: unknown,
+  ) {
+    super(
+      `${process}: ${receiver || 'the application'} threw upon ${path}.${event}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    )
+  }
+}

@@ -1,0 +1,216 @@
+import type { Layer, Module, ModuleOf, NeedsOf, Outside, PayloadOf, Port, ProcessId, Transport, Upon } from '@upon/contract'
+import { dispatch, type Edge, type Handler, type Token } from './edge'
+import { HandlerError } from './handler-error'
+import { Instance } from './instance'
+import { EventQueue } from './queue'
+import { DEFAULT_HOLD_LIMITS, type HoldLimits, Router } from './router'
+import { connect, Wiring } from './wiring'
+
+/** One event, as an observer sees it. */
+export interface Observation {
+  /** Counts the process's events from 1. */
+  readonly index: number
+  /** The event whose handler triggered this one; 0 for what came from outside. */
+  readonly cause: number
+  /** As the process's clock says; 0 without one. */
+  readonly time: number
+  readonly process: ProcessId
+  /** The instance whose event it is: `app.nnar[x].beb`. */
+  readonly path: string
+  readonly direction: 'request' | 'indication'
+  readonly event: string
+  readonly attributes: readonly unknown[]
+}
+
+/** What a process could not use, and why; and what it keeps. */
+export interface Counters {
+  readonly events: number
+  /** Messages kept for instances that are not made yet. */
+  readonly held: number
+  /** Messages dropped because too many were kept already. */
+  readonly overflowed: number
+  /** Messages dropped because their instance is no more. */
+  readonly late: number
+  /** Messages of a kind that their instance does not know. */
+  readonly unknownKinds: number
+}
+
+type Supply = Port<Module> | Transport<Module>
+
+export interface ProcessOptions<S extends readonly Supply[]> {
+  readonly self: ProcessId
+  /** Π, with this process in it. Ordered by rank; without `rank`, ranks are 1 to N in the order given here. */
+  readonly processes: readonly ProcessId[]
+  readonly rank?: (p: ProcessId) => number
+  /** What the host gives: links, timers, ... Algorithms that need more do not compile. */
+  readonly supply?: S
+  readonly clock?: () => number
+  /** Sees every event of every layer, just before it is handled. */
+  readonly observe?: (observation: Observation) => void
+  /** Told when a handler has thrown, which crashes the process. Without it, the error is thrown to whoever triggered the event. */
+  readonly onCrash?: (error: HandlerError) => void
+  /** Told of each message that is kept because its instance is not made yet. */
+  readonly onMissing?: (path: string, from: ProcessId, message: unknown) => void
+  /** Told of each message of a kind that its instance does not know; it is dropped. */
+  readonly onUnknownKind?: (path: string, message: unknown) => void
+  readonly hold?: Partial<HoldLimits>
+}
+
+/** The modules in `N` that nothing in `S` gives. */
+type Missing<N extends Module, S extends Module> = N extends Module ? ([Extract<S, N>] extends [never] ? N : never) : never
+
+/**
+ * A process: runs algorithms, one event after the other.
+ *
+ * Triggering an event appends it to the process's one queue; a handler runs to its end before the next event is taken, and what
+ * happens is handled before the outermost call from outside returns. Nothing here waits, sleeps or touches the outside: that is the
+ * business of what the host supplies.
+ */
+export class Process<const S extends readonly Supply[] = []> {
+  readonly self: ProcessId
+  readonly processes: readonly ProcessId[]
+  /** Registers handlers for the indications of what `run` returned. */
+  readonly upon: Upon
+
+  readonly #options: ProcessOptions<S>
+  readonly #queue = new EventQueue()
+  readonly #router: Router
+  readonly #wiring: Wiring
+  readonly #environment: Instance
+  #events = 0
+  #current = 0
+  #unknownKinds = 0
+  #state: 'idle' | 'busy' | 'crashed' | 'stopped' = 'idle'
+
+  constructor(options: ProcessOptions<S>) {
+    const positions = new Map(options.processes.map((p, i) => [p, i + 1]))
+    const rank = options.rank ?? ((p: ProcessId) => positions.get(p) ?? 0)
+    if (!positions.has(options.self)) throw new TypeError(`process ${options.self} is not among ${options.processes.join(', ')}`)
+    if (new Set(options.processes.map(rank)).size < options.processes.length)
+      throw new TypeError('each process needs a name and rank of its own')
+    this.#options = options
+    this.self = options.self
+    this.processes = [...options.processes].sort((p, q) => rank(p) - rank(q))
+    this.#router = new Router({ ...DEFAULT_HOLD_LIMITS, ...options.hold }, options.onMissing ?? (() => {}))
+    const enqueue = (edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown) => {
+      if (this.#state === 'crashed' || this.#state === 'stopped') return
+      this.#queue.push(edge, a, b, c, d, this.#current)
+      if (this.#state === 'idle') this.#drain()
+    }
+    this.#environment = new Instance('', undefined, undefined, enqueue)
+    const supplied = new Map((options.supply ?? []).map((s) => [(s.sort === 'transport' ? s.guarantees : s.abstraction).name, s]))
+    const home = { self: this.self, processes: this.processes, rank, enqueue, router: this.#router, supplied }
+    this.#wiring = new Wiring(home, this.#environment)
+    this.upon = ((token: Token, kind: string | Handler, handler?: Handler) =>
+      typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind)) as unknown as Upon
+    for (const s of options.supply ?? []) if (s.sort === 'transport') s.attach((from, path, message) => this.#receive(from, path, message))
+  }
+
+  /**
+   * Runs a layer with all below it, and gives its port: requests to trigger, indications for `upon`. Instances get their paths from
+   * `name`, which must be the same in all processes of the system; it is the book's name of the instance unless told.
+   */
+  run<L extends Layer<Module>>(
+    layer: L,
+    ...rest: [Missing<NeedsOf<L>, ModuleOf<S[number]>>] extends [never]
+      ? [name?: string]
+      : [{ readonly 'nothing supplies': Missing<NeedsOf<L>, ModuleOf<S[number]>> }]
+  ): Outside<ModuleOf<L>, PayloadOf<L>> {
+    const name = (rest[0] as string | undefined) ?? (layer as unknown as { readonly instance: string }).instance
+    let port: unknown
+    this.#busily(() => {
+      this.#wiring.instantiate(layer, name, this.#environment, (instance) => {
+        port = connect(instance, this.#environment)
+      })
+    })
+    return port as Outside<ModuleOf<L>, PayloadOf<L>>
+  }
+
+  get counters(): Counters {
+    const { held, overflowed, late } = this.#router
+    return { events: this.#events, held, overflowed, late, unknownKinds: this.#unknownKinds }
+  }
+
+  /** The state of every instance, by its path. What it returns is live: copy it to keep it. */
+  snapshot(): Record<string, object> {
+    const states: Record<string, object> = {}
+    const add = (instance: Instance) => {
+      if (instance.path !== '') states[instance.path] = instance.state
+      for (const child of instance.children) add(child)
+    }
+    add(this.#environment)
+    return states
+  }
+
+  /** Ends every instance and frees what the host holds for them. Events that still come are dropped. */
+  stop(): void {
+    if (this.#state === 'stopped') return
+    this.#state = 'stopped'
+    this.#queue.clear()
+    this.#environment.dispose()
+  }
+
+  #receive(from: ProcessId, path: string, message: unknown): void {
+    if (this.#state === 'idle') this.#busily(() => this.#router.receive(from, path, message))
+    else if (this.#state === 'busy') this.#router.receive(from, path, message)
+  }
+
+  /** Does something from outside as one step: what it triggers is handled when it is done. */
+  #busily(step: () => void): void {
+    if (this.#state === 'crashed' || this.#state === 'stopped') throw new Error(`process ${this.self} has ${this.#state}`)
+    if (this.#state === 'busy') {
+      step()
+      return
+    }
+    this.#state = 'busy'
+    try {
+      step()
+    } finally {
+      this.#state = 'idle'
+    }
+    this.#drain()
+  }
+
+  #drain(): void {
+    this.#state = 'busy'
+    const queue = this.#queue
+    let edge = queue.shift()
+    try {
+      for (; edge !== undefined; edge = queue.shift()) {
+        const { receiver } = edge
+        this.#current = ++this.#events
+        if (receiver.halted) continue
+        const { a, b, c, d } = queue
+        if (this.#options.observe !== undefined) this.#observe(edge, a, b, c, d, queue.cause)
+        if (dispatch(edge, a, b, c, d) === 'unknown kind') this.#unknownKind(edge, a, b, c, d)
+        receiver.settle()
+      }
+      if (this.#state === 'busy') this.#state = 'idle'
+    } catch (error) {
+      this.#crash(edge as Edge, error)
+    } finally {
+      this.#current = 0
+    }
+  }
+
+  #observe(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown, cause: number): void {
+    const { path, direction, token } = edge
+    const attributes = [a, b, c, d].slice(0, token.attributes)
+    const time = this.#options.clock?.() ?? 0
+    this.#options.observe?.({ index: this.#events, cause, time, process: this.self, path, direction, event: token.name, attributes })
+  }
+
+  #unknownKind(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown): void {
+    this.#unknownKinds++
+    this.#options.onUnknownKind?.(edge.path, [a, b, c, d][edge.token.attributes - 1])
+  }
+
+  #crash(edge: Edge, cause: unknown): void {
+    this.#state = 'crashed'
+    this.#queue.clear()
+    const error = new HandlerError(this.self, edge.path, edge.token.name, edge.receiver.path, edge.receiver.state, cause)
+    this.#environment.dispose()
+    if (this.#options.onCrash === undefined) throw error
+    this.#options.onCrash(error)
+  }
+}

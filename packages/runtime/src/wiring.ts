@@ -1,0 +1,187 @@
+import type { Abstraction, Algorithm, Index, Layer, Many, Module, Port, ProcessId, Shared, Transport, Use } from '@upon/contract'
+import { type Handler, Token } from './edge'
+import { arities, type Enqueue, Instance } from './instance'
+import type { Router } from './router'
+
+type AnyLayer = Abstraction<Module> | Algorithm<Module> | Port<Module> | Transport<Module>
+
+/** What the process knows about itself, for every instance in it. */
+export interface Home {
+  readonly self: ProcessId
+  readonly processes: readonly ProcessId[]
+  readonly rank: (p: ProcessId) => number
+  readonly enqueue: Enqueue
+  readonly router: Router
+  /** What the host supplies, by the name of the module. */
+  readonly supplied: ReadonlyMap<string, Port<Module> | Transport<Module>>
+}
+
+/** Makes instances and connects them, down to the ports of the host. */
+export class Wiring {
+  readonly #shared = new Map<Layer<Module>, Instance>()
+
+  constructor(
+    readonly home: Home,
+    readonly root: Instance,
+  ) {}
+
+  /** Makes an instance of `layer` with all that it uses, and runs its ⟨Init⟩. `join` connects its user before that. */
+  instantiate(layer: Layer<Module>, path: string, parent: Instance, join: Join, parameters?: unknown): Instance {
+    const made = layer as AnyLayer
+    switch (made.sort) {
+      case 'abstraction':
+        return this.instantiate(this.#supplied(made, path), path, parent, join, parameters)
+      case 'port':
+        return this.#openPort(made, path, parent, join)
+      case 'transport':
+        return this.#openLink(made, path, parent, join)
+      case 'algorithm':
+        return this.#start(made, path, parent, join, parameters)
+    }
+  }
+
+  #supplied(abstraction: Abstraction<Module>, path: string): Layer<Module> {
+    const layer = this.home.supplied.get(abstraction.name)
+    if (layer === undefined)
+      throw new TypeError(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
+    return layer
+  }
+
+  #openPort(port: Port<Module>, path: string, parent: Instance, join: Join): Instance {
+    const { self, processes, enqueue } = this.home
+    const instance = new Instance(path, port.abstraction, parent, enqueue)
+    join(instance)
+    const names = Object.keys(port.abstraction.indications)
+    const indicate = Object.fromEntries(names.map((name) => [name, instance.indicationTrigger(name)]))
+    const service = port.open({ path, self, processes, indicate: indicate as never })
+    for (const [name, token] of instance.requests) token.add(undefined, (service.upon as Record<string, Handler>)[name] as Handler)
+    instance.closers.push(() => service.close?.())
+    return instance
+  }
+
+  #openLink(transport: Transport<Module>, path: string, parent: Instance, join: Join): Instance {
+    const { self, enqueue, router } = this.home
+    const instance = new Instance(path, transport.guarantees, parent, enqueue)
+    join(instance)
+    const deliver = instance.indicationTrigger('deliver') as (from: ProcessId, message: unknown) => void
+    const send = (to: ProcessId, message: unknown) => {
+      if (to === self) deliver(self, message)
+      else transport.send(to, path, message)
+    }
+    instance.requests.get('send')?.add(undefined, send as Handler)
+    router.open(path, deliver)
+    instance.closers.push(() => router.close(path))
+    return instance
+  }
+
+  #start(algorithm: Algorithm<Module>, path: string, parent: Instance, join: Join, parameters: unknown): Instance {
+    const { self, processes, rank, enqueue } = this.home
+    const instance = new Instance(path, algorithm.abstraction, parent, enqueue)
+    join(instance)
+    const surroundings = { self, processes, rank, parameters, options: algorithm.options }
+    instance.state = algorithm.state(surroundings)
+    const context: Record<string, unknown> = { ...surroundings, ...control(instance), state: instance.state }
+    context[algorithm.instance] = inside(instance)
+    for (const [name, use] of Object.entries(algorithm.uses)) context[name] = this.#use(use, name, instance)
+    algorithm.behaviour(context as never)
+    instance.settle()
+    return instance
+  }
+
+  #use(use: Use, name: string, user: Instance): object {
+    const sort = 'sort' in use ? use.sort : undefined
+    if (sort === 'many') return this.#family(use as Many<Layer<Module>, Index>, `${user.path}.${name}`, user)
+    if (sort === 'shared') return this.#share((use as Shared<Layer<Module>>).layer, name, user)
+    let port: object = {}
+    this.instantiate(use as Layer<Module>, `${user.path}.${name}`, user, (instance) => {
+      port = connect(instance, user)
+    })
+    return port
+  }
+
+  /** The process's one instance of `layer`, which stands at the root of the tree; its first user has it made. */
+  #share(layer: Layer<Module>, name: string, user: Instance): object {
+    let instance = this.#shared.get(layer)
+    if (instance === undefined) {
+      const taken = [...this.#shared.values()].some(({ path }) => path === name)
+      instance = this.instantiate(layer, taken ? `${name}${this.#shared.size + 1}` : name, this.root, () => {})
+      this.#shared.set(layer, instance)
+    }
+    const provider = instance
+    const port = connect(provider, user)
+    user.closers.push(() => provider.leave(user))
+    provider.welcome(user)
+    return port
+  }
+
+  #family(many: Many<Layer<Module>, Index>, prefix: string, user: Instance): object {
+    const abstraction = moduleOf(many.layer)
+    const members = new Map<Index, { readonly instance: Instance; readonly triggers: Record<string, Handler> }>()
+    const tokens = Object.fromEntries(arities(abstraction.indications).map(([name, attributes]) => [name, new Token(name, attributes)]))
+    const { router } = this.home
+    const request = (name: string) => (index: Index, a: unknown, b: unknown, c: unknown) => {
+      const member = members.get(index)
+      if (member === undefined) throw new RangeError(`${name}: there is no instance ${prefix}[${index}]`)
+      member.triggers[name]?.(a, b, c, undefined)
+    }
+    const create = (index: Index, parameters: unknown) => {
+      if (members.has(index)) throw new RangeError(`there is an instance ${prefix}[${index}] already`)
+      if (many.order === 'increasing') router.advance(prefix, index as number)
+      const join: Join = (instance) => {
+        for (const token of Object.values(tokens)) instance.subscribe(user, token, index)
+      }
+      const instance = this.instantiate(many.layer, `${prefix}[${index}]`, user, join, parameters)
+      members.set(index, { instance, triggers: requestTriggers(instance) })
+    }
+    const dispose = (index: Index) => {
+      members.get(index)?.instance.dispose()
+      members.delete(index)
+    }
+    if (many.order === 'increasing') user.closers.push(() => router.forgetFamily(prefix))
+    const requests = Object.fromEntries(arities(abstraction.requests).map(([name]) => [name, request(name)]))
+    return { ...requests, ...tokens, create, dispose, has: (index: Index) => members.has(index) }
+  }
+}
+
+/** Connects a user to an instance before its ⟨Init⟩, so that it misses nothing. */
+type Join = (instance: Instance) => void
+
+/** What a user sees of an instance: triggers for its requests, tokens for its indications. */
+export function connect(instance: Instance, user: Instance): Record<string, Handler | Token> {
+  const tokens = arities(instance.abstraction?.indications).map(([name, attributes]) => [name, new Token(name, attributes)] as const)
+  for (const [, token] of tokens) instance.subscribe(user, token)
+  return { ...requestTriggers(instance), ...Object.fromEntries(tokens) }
+}
+
+function requestTriggers(instance: Instance): Record<string, Handler> {
+  return Object.fromEntries([...instance.requests.keys()].map((name) => [name, instance.requestTrigger(name)]))
+}
+
+/** The control forms, bound to an instance. */
+function control(instance: Instance) {
+  return {
+    upon: (token: Token, kind: string | Handler, handler?: Handler) =>
+      typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind),
+    when: (condition: () => boolean, action: () => void) => instance.addRule({ condition, action }),
+    welcome: (action: () => void) => {
+      instance.greeting = action
+    },
+    halt: () => {
+      instance.halted = true
+    },
+  }
+}
+
+/** An instance's own module from inside: tokens for the requests, triggers for the indications. */
+function inside(instance: Instance): object {
+  const indications = Object.keys(instance.abstraction?.indications ?? {})
+  return {
+    ...Object.fromEntries(instance.requests),
+    ...Object.fromEntries(indications.map((name) => [name, instance.indicationTrigger(name)])),
+  }
+}
+
+function moduleOf(layer: Layer<Module>): Abstraction<Module> {
+  const made = layer as AnyLayer
+  return made.sort === 'abstraction' ? made : made.sort === 'transport' ? made.guarantees : made.abstraction
+}
