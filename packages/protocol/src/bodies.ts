@@ -1,3 +1,5 @@
+import type protobuf from 'protobufjs/minimal.js'
+import { upon as wire } from './gen/wire'
 import type {
   Bodies,
   BodyField,
@@ -24,6 +26,8 @@ type Plain<Body> = (body: Body, message: PlainMessage) => Body
 
 interface BodyOfType<F extends BodyField> {
   readonly type: Type
+  /** Of its field in Message. */
+  readonly number: number
   readonly plain: Plain<NonNullable<Bodies[F]>>
   /** A body without fields is as good as none. */
   readonly mayBeAbsent: boolean
@@ -37,15 +41,16 @@ const plainProcess = (process: ProcessId) => {
 }
 const optionalProcess = (process: ProcessId | undefined) => (process ? plainProcess(process) : undefined)
 
-const body = <Body>(type: Type, plain: Plain<Body>) => ({ type, plain, mayBeAbsent: false })
-const empty = (type: Type) => ({ type, plain: (_: Empty): Empty => ({}), mayBeAbsent: true })
-const value = (type: Type) => body(type, (b: ValueBody) => ({ value: plainValue(b.value) }))
-const process = (type: Type) => body(type, (b: ProcessBody) => ({ process: optionalProcess(b.process) }))
-const register = (type: Type) => body(type, (b: RegisterBody) => ({ register: b.register }))
-const registerValue = (type: Type) => body(type, (b: RegisterValueBody) => ({ register: b.register, value: plainValue(b.value) }))
-const readId = (type: Type) => body(type, (b: ReadIdBody) => ({ readId: b.readId }))
-const nnarInternal = (type: Type) =>
-  body(type, (b: NnarInternalValue) => ({
+const body = <Body>(type: Type, number: number, plain: Plain<Body>) => ({ type, number, plain, mayBeAbsent: false })
+const empty = (type: Type, number: number) => ({ type, number, plain: (_: Empty): Empty => ({}), mayBeAbsent: true })
+const value = (type: Type, number: number) => body(type, number, (b: ValueBody) => ({ value: plainValue(b.value) }))
+const process = (type: Type, number: number) => body(type, number, (b: ProcessBody) => ({ process: optionalProcess(b.process) }))
+const register = (type: Type, number: number) => body(type, number, (b: RegisterBody) => ({ register: b.register }))
+const registerValue = (type: Type, number: number) =>
+  body(type, number, (b: RegisterValueBody) => ({ register: b.register, value: plainValue(b.value) }))
+const readId = (type: Type, number: number) => body(type, number, (b: ReadIdBody) => ({ readId: b.readId }))
+const nnarInternal = (type: Type, number: number) =>
+  body(type, number, (b: NnarInternalValue) => ({
     readId: b.readId,
     timestamp: b.timestamp,
     writerRank: b.writerRank,
@@ -53,69 +58,78 @@ const nnarInternal = (type: Type) =>
   }))
 
 const bodies: { readonly [F in BodyField]-?: BodyOfType<F> } = {
-  networkMessage: body(Type.NETWORK_MESSAGE, (b, message) => ({
+  networkMessage: body(Type.NETWORK_MESSAGE, 6, (b, message) => ({
     senderHost: b.senderHost,
     senderListeningPort: b.senderListeningPort,
     message: message(b.message),
   })),
-  procRegistration: body(Type.PROC_REGISTRATION, (b) => ({ owner: b.owner, index: b.index })),
-  procInitializeSystem: body(Type.PROC_INITIALIZE_SYSTEM, (b) => ({ processes: b.processes.map(plainProcess) })),
-  procDestroySystem: empty(Type.PROC_DESTROY_SYSTEM),
-  appBroadcast: value(Type.APP_BROADCAST),
-  appValue: value(Type.APP_VALUE),
-  appPropose: body(Type.APP_PROPOSE, (b) => ({ topic: b.topic, value: plainValue(b.value) })),
-  appDecide: value(Type.APP_DECIDE),
-  appRead: register(Type.APP_READ),
-  appWrite: registerValue(Type.APP_WRITE),
-  appReadReturn: registerValue(Type.APP_READ_RETURN),
-  appWriteReturn: register(Type.APP_WRITE_RETURN),
-  ucDecide: value(Type.UC_DECIDE),
-  ucPropose: value(Type.UC_PROPOSE),
-  epAbort: empty(Type.EP_ABORT),
-  epAborted: body(Type.EP_ABORTED, (b) => ({ ets: b.ets, valueTimestamp: b.valueTimestamp, value: plainValue(b.value) })),
-  epInternalAccept: empty(Type.EP_INTERNAL_ACCEPT),
-  epDecide: body(Type.EP_DECIDE, (b) => ({ ets: b.ets, value: plainValue(b.value) })),
-  epInternalDecided: value(Type.EP_INTERNAL_DECIDED),
-  epPropose: value(Type.EP_PROPOSE),
-  epInternalRead: empty(Type.EP_INTERNAL_READ),
-  epInternalState: body(Type.EP_INTERNAL_STATE, (b) => ({ valueTimestamp: b.valueTimestamp, value: plainValue(b.value) })),
-  epInternalWrite: value(Type.EP_INTERNAL_WRITE),
-  ecInternalNack: empty(Type.EC_INTERNAL_NACK),
-  ecInternalNewEpoch: body(Type.EC_INTERNAL_NEW_EPOCH, (b) => ({ timestamp: b.timestamp })),
-  ecStartEpoch: body(Type.EC_START_EPOCH, (b) => ({ newTimestamp: b.newTimestamp, newLeader: optionalProcess(b.newLeader) })),
-  bebBroadcast: body(Type.BEB_BROADCAST, (b, message) => ({ message: message(b.message) })),
-  bebDeliver: body(Type.BEB_DELIVER, (b, message) => ({ message: message(b.message), sender: optionalProcess(b.sender) })),
-  eldTimeout: empty(Type.ELD_TIMEOUT),
-  eldTrust: process(Type.ELD_TRUST),
-  nnarInternalAck: readId(Type.NNAR_INTERNAL_ACK),
-  nnarInternalRead: readId(Type.NNAR_INTERNAL_READ),
-  nnarInternalValue: nnarInternal(Type.NNAR_INTERNAL_VALUE),
-  nnarInternalWrite: nnarInternal(Type.NNAR_INTERNAL_WRITE),
-  nnarRead: empty(Type.NNAR_READ),
-  nnarReadReturn: value(Type.NNAR_READ_RETURN),
-  nnarWrite: value(Type.NNAR_WRITE),
-  nnarWriteReturn: empty(Type.NNAR_WRITE_RETURN),
-  epfdTimeout: empty(Type.EPFD_TIMEOUT),
-  epfdInternalHeartbeatRequest: empty(Type.EPFD_INTERNAL_HEARTBEAT_REQUEST),
-  epfdInternalHeartbeatReply: empty(Type.EPFD_INTERNAL_HEARTBEAT_REPLY),
-  epfdSuspect: process(Type.EPFD_SUSPECT),
-  epfdRestore: process(Type.EPFD_RESTORE),
-  plDeliver: body(Type.PL_DELIVER, (b, message) => ({ sender: optionalProcess(b.sender), message: message(b.message) })),
-  plSend: body(Type.PL_SEND, (b, message) => ({ destination: optionalProcess(b.destination), message: message(b.message) })),
+  procRegistration: body(Type.PROC_REGISTRATION, 7, (b) => ({ owner: b.owner, index: b.index })),
+  procInitializeSystem: body(Type.PROC_INITIALIZE_SYSTEM, 8, (b) => ({ processes: b.processes.map(plainProcess) })),
+  procDestroySystem: empty(Type.PROC_DESTROY_SYSTEM, 9),
+  appBroadcast: value(Type.APP_BROADCAST, 10),
+  appValue: value(Type.APP_VALUE, 11),
+  appPropose: body(Type.APP_PROPOSE, 12, (b) => ({ topic: b.topic, value: plainValue(b.value) })),
+  appDecide: value(Type.APP_DECIDE, 13),
+  appRead: register(Type.APP_READ, 14),
+  appWrite: registerValue(Type.APP_WRITE, 15),
+  appReadReturn: registerValue(Type.APP_READ_RETURN, 16),
+  appWriteReturn: register(Type.APP_WRITE_RETURN, 17),
+  ucDecide: value(Type.UC_DECIDE, 20),
+  ucPropose: value(Type.UC_PROPOSE, 21),
+  epAbort: empty(Type.EP_ABORT, 30),
+  epAborted: body(Type.EP_ABORTED, 31, (b) => ({ ets: b.ets, valueTimestamp: b.valueTimestamp, value: plainValue(b.value) })),
+  epInternalAccept: empty(Type.EP_INTERNAL_ACCEPT, 32),
+  epDecide: body(Type.EP_DECIDE, 33, (b) => ({ ets: b.ets, value: plainValue(b.value) })),
+  epInternalDecided: value(Type.EP_INTERNAL_DECIDED, 34),
+  epPropose: value(Type.EP_PROPOSE, 35),
+  epInternalRead: empty(Type.EP_INTERNAL_READ, 36),
+  epInternalState: body(Type.EP_INTERNAL_STATE, 37, (b) => ({ valueTimestamp: b.valueTimestamp, value: plainValue(b.value) })),
+  epInternalWrite: value(Type.EP_INTERNAL_WRITE, 38),
+  ecInternalNack: empty(Type.EC_INTERNAL_NACK, 41),
+  ecInternalNewEpoch: body(Type.EC_INTERNAL_NEW_EPOCH, 42, (b) => ({ timestamp: b.timestamp })),
+  ecStartEpoch: body(Type.EC_START_EPOCH, 43, (b) => ({ newTimestamp: b.newTimestamp, newLeader: optionalProcess(b.newLeader) })),
+  bebBroadcast: body(Type.BEB_BROADCAST, 50, (b, message) => ({ message: message(b.message) })),
+  bebDeliver: body(Type.BEB_DELIVER, 51, (b, message) => ({ message: message(b.message), sender: optionalProcess(b.sender) })),
+  eldTimeout: empty(Type.ELD_TIMEOUT, 60),
+  eldTrust: process(Type.ELD_TRUST, 61),
+  nnarInternalAck: readId(Type.NNAR_INTERNAL_ACK, 70),
+  nnarInternalRead: readId(Type.NNAR_INTERNAL_READ, 71),
+  nnarInternalValue: nnarInternal(Type.NNAR_INTERNAL_VALUE, 72),
+  nnarInternalWrite: nnarInternal(Type.NNAR_INTERNAL_WRITE, 73),
+  nnarRead: empty(Type.NNAR_READ, 74),
+  nnarReadReturn: value(Type.NNAR_READ_RETURN, 75),
+  nnarWrite: value(Type.NNAR_WRITE, 76),
+  nnarWriteReturn: empty(Type.NNAR_WRITE_RETURN, 77),
+  epfdTimeout: empty(Type.EPFD_TIMEOUT, 80),
+  epfdInternalHeartbeatRequest: empty(Type.EPFD_INTERNAL_HEARTBEAT_REQUEST, 81),
+  epfdInternalHeartbeatReply: empty(Type.EPFD_INTERNAL_HEARTBEAT_REPLY, 82),
+  epfdSuspect: process(Type.EPFD_SUSPECT, 83),
+  epfdRestore: process(Type.EPFD_RESTORE, 84),
+  plDeliver: body(Type.PL_DELIVER, 90, (b, message) => ({ sender: optionalProcess(b.sender), message: message(b.message) })),
+  plSend: body(Type.PL_SEND, 91, (b, message) => ({ destination: optionalProcess(b.destination), message: message(b.message) })),
 }
 
 /** A body without regard to which: the table below finds it by number, so the compiler cannot know. */
 export interface AnyBody {
   readonly field: BodyField
+  readonly number: number
   readonly plain: (body: object, message: PlainMessage) => object
+  readonly write: (body: object, writer: protobuf.Writer) => protobuf.Writer
   readonly mayBeAbsent: boolean
 }
 
 /** The body of each type, by its number. */
 export const bodyByType: readonly (AnyBody | undefined)[] = (() => {
   const table: (AnyBody | undefined)[] = new Array(Type.PL_SEND + 1).fill(undefined)
-  for (const [field, { type, plain, mayBeAbsent }] of Object.entries(bodies)) {
-    table[type] = { field: field as BodyField, plain: plain as AnyBody['plain'], mayBeAbsent }
+  for (const [field, { type, number, plain, mayBeAbsent }] of Object.entries(bodies)) {
+    const className = (field.charAt(0).toUpperCase() + field.slice(1)) as Capitalize<BodyField>
+    table[type] = {
+      field: field as BodyField,
+      number,
+      plain: plain as AnyBody['plain'],
+      write: wire[className].encode as AnyBody['write'],
+      mayBeAbsent,
+    }
   }
   return table
 })()

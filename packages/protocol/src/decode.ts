@@ -63,13 +63,23 @@ function plainMessage(parsed: Message, depth: number): Message {
 
 /** Only fields that arrived, and not with their default value, are the object's own. */
 function checkBody(parsed: Message, { field, mayBeAbsent }: AnyBody): void {
-  for (const key of Object.keys(parsed)) {
-    if (key !== field && !envelope.has(key)) throw new ProtocolError('wrong-body', `${field}, the body of ${typeName(parsed.type)}`, key)
+  const keys = Object.keys(parsed)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
+    if (key !== field && !envelope[key]) throw new ProtocolError('wrong-body', expectedBody(parsed, field), key)
   }
-  if (!parsed[field] && !mayBeAbsent) throw new ProtocolError('missing-body', `${field}, the body of ${typeName(parsed.type)}`, 'none')
-  if (parsed.type === Type.PROC_INITIALIZE_SYSTEM && parsed.procInitializeSystem!.processes.length > MAX_PROCESSES) {
-    throw new ProtocolError('too-many', `at most ${MAX_PROCESSES} processes`, `${parsed.procInitializeSystem!.processes.length}`)
-  }
+  if (!parsed[field] && !mayBeAbsent) throw new ProtocolError('missing-body', expectedBody(parsed, field), 'none')
+  const processes = parsed.type === Type.PROC_INITIALIZE_SYSTEM ? parsed.procInitializeSystem!.processes.length : 0
+  if (processes > MAX_PROCESSES) throw new ProtocolError('too-many', `at most ${MAX_PROCESSES} processes`, `${processes}`)
 }
 
-const envelope = new Set(['type', 'messageUuid', 'FromAbstractionId', 'ToAbstractionId', 'systemId', 'upon'])
+const expectedBody = ({ type }: Message, field: string) => `${field}, the body of ${typeName(type)}`
+
+const envelope: Readonly<Record<string, true | undefined>> = {
+  type: true,
+  messageUuid: true,
+  FromAbstractionId: true,
+  ToAbstractionId: true,
+  systemId: true,
+  upon: true,
+}

@@ -26,12 +26,16 @@ export interface Wrapping {
  */
 export function wrap({ systemId, to, from = to, senderHost, senderListeningPort, message, upon }: Wrapping): Message {
   const inner = {
+    messageUuid: undefined,
+    FromAbstractionId: undefined,
+    ToAbstractionId: undefined,
+    systemId: undefined,
     ...message,
-    messageUuid: message.messageUuid ?? uuid(),
-    FromAbstractionId: message.FromAbstractionId ?? above(from),
-    ToAbstractionId: message.ToAbstractionId ?? above(to),
-    systemId: message.systemId ?? systemId,
-  }
+  } as Mutable
+  inner.messageUuid ??= uuid()
+  inner.FromAbstractionId ??= above(from)
+  inner.ToAbstractionId ??= above(to)
+  inner.systemId ??= systemId
   return {
     type: Type.NETWORK_MESSAGE,
     messageUuid: uuid(),
@@ -42,6 +46,8 @@ export function wrap({ systemId, to, from = to, senderHost, senderListeningPort,
     upon,
   }
 }
+
+type Mutable = { -readonly [K in keyof Message]: Message[K] }
 
 /** What a wrapper says. Strings that did not arrive are `''`. */
 export interface Unwrapped {
