@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { withLock } from './lock.mjs'
+import { endWithParent } from './parent.mjs'
 import { buildInputs, buildOutputs, hasStamp, installInputs, isLinked, writeStamp } from './stamp.mjs'
 import { pnpm } from './tool.mjs'
 import { pinnedPnpm, root } from './workspace.mjs'
@@ -49,6 +50,7 @@ const build = async (started) => {
  * Says what it does on standard error; when a step fails, shows why and ends the process with exit code 1.
  */
 export const prepare = async () => {
+  endWithParent()
   if (isInstalled() && isBuilt()) return
   const waiting = () => say('another run is installing or building; waiting for it')
   await withLock(join(root, '.upon', 'lock'), waiting, async (started) => {
