@@ -144,6 +144,31 @@ describe('the foreign partner under a hub', () => {
     expect((await decideAll(hub, 'sys-2', 'u', ['abc-1', 'abc-3'])).what.size).toBe(1)
   })
 
+  it('keeps a message of an epoch until it enters that epoch', async () => {
+    const [hub, peer] = [await startHub(), await startHub()] // the peer, rank 2, leads epochs 4, 6, ... of two processes
+    const foreign = await start(hub, 1)
+    await hub.until(() => hub.registered.size === 1)
+    hub.registered.set('abc-2', { ...peer.address, owner: 'abc', index: 2, rank: 0 })
+    const say = (systemId: string, abstraction: string, message: Message) => {
+      const ids = { systemId, FromAbstractionId: abstraction, ToAbstractionId: abstraction }
+      const networkMessage = { senderHost: peer.address.host, senderListeningPort: peer.address.port, message: { ...message, ...ids } }
+      return write(foreign.ports[0]!, [
+        frame({ type: 'NETWORK_MESSAGE', systemId, ToAbstractionId: `${abstraction}.beb.pl`, networkMessage }),
+      ])
+    }
+    const answers = (systemId: string) =>
+      peer.reports.filter((r) => r.systemId === systemId && ['EP_INTERNAL_STATE', 'EC_INTERNAL_NACK'].includes(String(r.message.type)))
+    for (let attempt = 1; ; attempt++) {
+      const systemId = `sys-${attempt}`
+      await hub.initialize(systemId, ['abc-1', 'abc-2'])
+      await say(systemId, 'app.uc[t].ep[4]', { type: 'EP_INTERNAL_READ', epInternalRead: {} })
+      await say(systemId, 'app.uc[t].ec', { type: 'EC_INTERNAL_NEW_EPOCH', ecInternalNewEpoch: { timestamp: 4 } })
+      await peer.until(() => answers(systemId).length > 0)
+      if (answers(systemId)[0]!.message.type === 'EP_INTERNAL_STATE') break
+      // a refusal: the peer, which answers no heartbeat, was suspected before both messages were there
+    }
+  })
+
   it('registers as soon as the hub is there', async () => {
     const gone = await FakeHub.start()
     const { port } = gone.address
