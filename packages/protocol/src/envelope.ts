@@ -66,7 +66,7 @@ export interface Unwrapped {
 
 /**
  * Opens a wrapper.
- * @throws {ProtocolError} when the message is no NETWORK_MESSAGE, or has none within.
+ * @throws {ProtocolError} when the message is no NETWORK_MESSAGE, has no message within, or another wrapper.
  */
 export function unwrap(message: Message): Unwrapped {
   const network = message.networkMessage
@@ -74,6 +74,7 @@ export function unwrap(message: Message): Unwrapped {
     throw new ProtocolError('wrong-body', 'NETWORK_MESSAGE, which every message that travels is wrapped in', `type ${message.type}`)
   const inner = network.message
   if (!inner) throw new ProtocolError('missing-body', 'a message within networkMessage', 'none')
+  if (inner.networkMessage) throw new ProtocolError('too-deep', 'one wrapper', 'a wrapper within a wrapper')
   return {
     systemId: message.systemId || inner.systemId || '',
     to: message.ToAbstractionId ?? '',

@@ -8,7 +8,9 @@ export function parseTextFormat(text: string): Message {
     const found: Record<string, unknown> = {}
     while (at < tokens.length && tokens[at] !== '}') {
       const name = tokens[at++]!
-      const value = tokens[at] === ':' ? scalar(tokens[(at += 2) - 1]!) : nested()
+      const isScalar = tokens[at] === ':'
+      if (isScalar) at++
+      const value = isScalar ? scalar(tokens[at++]!) : nested()
       if (name === 'processes') found[name] = [...((found[name] as unknown[]) ?? []), value]
       else found[name] = value
     }

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { decode, encode, fromValue, type Message, ProtocolError, Type, toValue, UPON_VERSION, unwrap, wrap } from './index'
+
+const write: Message = { type: Type.APP_WRITE, appWrite: { register: 'x', value: toValue(1) } }
+const wrapping = { systemId: 'sys-1', to: 'app.beb.pl', senderHost: 'localhost', senderListeningPort: 5004 }
+
+describe('wrap', () => {
+  test('sets the system, a uuid and both IDs on wrapper and message; the message is for the abstraction above the link', () => {
+    const wrapper = wrap({ ...wrapping, message: write })
+    expect(wrapper).toMatchObject({ FromAbstractionId: 'app.beb.pl', ToAbstractionId: 'app.beb.pl', systemId: 'sys-1' })
+    const inner = unwrap(wrapper).inner
+    expect(inner).toMatchObject({ FromAbstractionId: 'app.beb', ToAbstractionId: 'app.beb', systemId: 'sys-1' })
+    expect(new Set([wrapper.messageUuid, inner.messageUuid, wrap({ ...wrapping, message: write }).messageUuid, '']).size).toBe(4)
+  })
+
+  test('leaves what the message already says, and does not change it', () => {
+    const message = Object.freeze({ ...write, messageUuid: 'u', FromAbstractionId: 'app', ToAbstractionId: 'hub', systemId: 'sys-2' })
+    expect(unwrap(wrap({ ...wrapping, message })).inner).toEqual(message)
+  })
+
+  test('gives a message that was decoded without uuid and IDs what is missing', () => {
+    const inner = unwrap(wrap({ ...wrapping, message: decode(encode(write)) })).inner
+    expect(inner).toMatchObject({ messageUuid: expect.any(String), ToAbstractionId: 'app.beb', systemId: 'sys-1' })
+  })
+})
+
+describe('unwrap', () => {
+  const wrapper = (outer: Partial<Message>, inner: Partial<Message>): Message => ({
+    type: Type.NETWORK_MESSAGE,
+    ...outer,
+    networkMessage: { senderHost: '', senderListeningPort: 5004, message: { ...write, ...inner } },
+  })
+
+  test('takes the system from the wrapper, or else from the message', () => {
+    expect(unwrap(wrapper({ systemId: 'a' }, {})).systemId).toBe('a')
+    expect(unwrap(wrapper({}, { systemId: 'b' })).systemId).toBe('b')
+    expect(unwrap(wrapper({}, {})).systemId).toBe('')
+  })
+
+  test('accepts the absence of senderHost, uuid and all IDs', () => {
+    const { inner, ...rest } = unwrap(decode(encode(wrapper({}, {}))))
+    expect(rest).toEqual({ systemId: '', to: '', senderHost: '', senderListeningPort: 5004, upon: 0 })
+    expect(inner.appWrite?.register).toBe('x')
+  })
+
+  test('knows a process of ours by its version', () => {
+    expect(unwrap(decode(encode(wrap({ ...wrapping, message: write, upon: UPON_VERSION })))).upon).toBe(1)
+  })
+
+  test('refuses a message that is no wrapper, a wrapper without a message, and a wrapper in a wrapper', () => {
+    const refused = (message: Message) => {
+      try {
+        unwrap(message)
+      } catch (error) {
+        if (error instanceof ProtocolError) return error.code
+      }
+    }
+    expect(refused(write)).toBe('wrong-body')
+    expect(refused({ type: Type.NETWORK_MESSAGE, networkMessage: { senderHost: '', senderListeningPort: 1 } })).toBe('missing-body')
+    expect(refused(wrap({ ...wrapping, message: wrap({ ...wrapping, message: write }) }))).toBe('too-deep')
+  })
+})
+
+test('an undefined value is written as none and read from `{}`, from v without defined, and from no Value at all', () => {
+  expect(fromValue(toValue(undefined))).toBeUndefined()
+  expect(fromValue(undefined)).toBeUndefined()
+  expect(fromValue({ defined: false, v: -1 })).toBeUndefined()
+  expect([0, -1, 5].map((v) => fromValue(toValue(v)))).toEqual([0, -1, 5])
+  const given = (value: object) => decode(encode({ type: Type.APP_VALUE, appValue: value } as Message)).appValue?.value
+  expect([{}, { value: {} }, { value: { v: -1 } }].map((body) => fromValue(given(body)))).toEqual([undefined, undefined, undefined])
+})

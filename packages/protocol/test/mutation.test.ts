@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { decode, encode, ProtocolError } from '../src/index'
+import { golden } from './golden'
+
+const SEED = 20260101
+const INPUTS = 300_000
+
+/** A small seeded generator (mulberry32): integers from 0 to below `n`. */
+function generator(seed: number) {
+  let state = seed
+  return (n: number) => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) % n
+  }
+}
+
+test('whatever is done to the bytes, decode returns a message that encodes again, or throws a ProtocolError', () => {
+  const below = generator(SEED)
+  const any = (): Uint8Array => golden[below(golden.length)]!.bytes
+  const replaced = (bytes: Uint8Array, by: readonly number[]) => {
+    const copy = Buffer.from(bytes)
+    copy.set(by.slice(0, copy.length), below(Math.max(1, copy.length - by.length)))
+    return copy
+  }
+  const flipped = (bytes: Uint8Array, at: number, bit: number) => {
+    const copy = Buffer.from(bytes)
+    copy[at]! ^= 1 << bit
+    return copy
+  }
+  const spoil: readonly ((bytes: Uint8Array, other: Uint8Array) => Uint8Array)[] = [
+    (bytes) => replaced(bytes, [below(256), below(256), below(256)]),
+    (bytes) => replaced(bytes, [below(256)]),
+    (bytes) => replaced(bytes, [below(128)]),
+    (bytes) => flipped(bytes, below(bytes.length), below(8)),
+    (bytes) => bytes.subarray(0, below(bytes.length)),
+    (bytes) => bytes.subarray(below(bytes.length)),
+    (bytes, other) => Buffer.concat([bytes.subarray(0, below(bytes.length)), other.subarray(below(other.length))]),
+    (bytes, other) => Buffer.concat([bytes, other]),
+    (bytes) => Buffer.from(Array.from({ length: below(40) }, () => below(256))),
+    (bytes) => replaced(bytes, [0xff]),
+  ]
+  let accepted = 0
+  const codes = new Map<string, number>()
+  for (let input = 0; input < INPUTS; input++) {
+    let bytes = any()
+    for (let times = below(3); times >= 0; times--) {
+      if (bytes.length > 0) bytes = spoil[below(spoil.length)]!(bytes, any())
+    }
+    const outcome = outcomeOf(bytes)
+    if (outcome === 'accepted') accepted++
+    else codes.set(outcome, (codes.get(outcome) ?? 0) + 1)
+  }
+  expect(accepted).toBeGreaterThan(INPUTS / 20)
+  for (const code of ['truncated', 'malformed', 'invalid-utf8', 'unknown-type', 'missing-body', 'wrong-body', 'too-deep']) {
+    expect(codes.get(code), code).toBeGreaterThan(0)
+  }
+})
+
+function outcomeOf(bytes: Uint8Array): string {
+  try {
+    const message = decode(bytes)
+    const again = encode(message)
+    if (!Buffer.from(encode(decode(again))).equals(again))
+      throw new Error(`not the same message again: ${Buffer.from(bytes).toString('hex')} (seed ${SEED})`)
+    return 'accepted'
+  } catch (error) {
+    if (error instanceof ProtocolError) return error.code
+    throw new Error(`seed ${SEED}, bytes ${Buffer.from(bytes).toString('hex')}`, { cause: error })
+  }
+}
