@@ -18,29 +18,42 @@ export class ClassicSender implements Sender {
   readonly #unwritten = new Set<Socket>()
   #attempt = 0
   #retry: NodeJS.Timeout | undefined
-  #stopped = false
+  #paused = false
 
   constructor(context: SenderContext) {
     this.#context = context
-    this.wake()
   }
 
   get settled(): boolean {
-    return (this.#context.log.frames === 0 || this.#attempt > 0) && this.#unwritten.size === 0
+    return (this.#paused || this.#context.log.frames === 0 || this.#attempt > 0) && this.#unwritten.size === 0
   }
 
   wake(): void {
-    if (this.#stopped || this.#connecting !== undefined || this.#retry !== undefined) return
+    if (this.#paused || this.#connecting !== undefined || this.#retry !== undefined) return
     if (this.#context.log.frames > 0 && this.#unwritten.size < UNWRITTEN_CONNECTIONS) this.#connect()
   }
 
   finish(): void {}
 
-  stop(): void {
-    this.#stopped = true
+  /** Takes no more frames; those on connections that stand may still leave. */
+  pause(): void {
+    this.#paused = true
     clearTimeout(this.#retry)
+    this.#retry = undefined
+    this.#attempt = 0
     this.#connecting?.destroy()
+    this.#connecting = undefined
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.wake()
+  }
+
+  stop(): void {
+    this.pause()
     for (const socket of this.#unwritten) socket.destroy()
+    this.#unwritten.clear()
   }
 
   #connect(): void {
@@ -53,7 +66,7 @@ export class ClassicSender implements Sender {
     })
     socket.once('connect', () => {
       clearTimeout(timer)
-      this.#write(socket)
+      if (this.#connecting === socket) this.#write(socket)
     })
     socket.once('close', () => {
       clearTimeout(timer)
@@ -87,10 +100,9 @@ export class ClassicSender implements Sender {
 
   #failed(failure: NodeJS.ErrnoException | 'timeout'): void {
     this.#connecting = undefined
-    if (this.#stopped) return
-    this.#attempt++
-    tellFailedAttempt(this.#context, failure)
-    if (this.#stopped) return
+    tellFailedAttempt(this.#context, failure, this.#attempt++)
+    // Whoever was told of the failure may have paused us.
+    if (this.#paused) return
     this.#retry = setTimeout(
       () => {
         this.#retry = undefined
@@ -102,7 +114,7 @@ export class ClassicSender implements Sender {
 
   /** A connection that stood is gone; when its frame was not written out, it is lost or arrived in part. */
   #closed(socket: Socket, failure: NodeJS.ErrnoException | 'timeout'): void {
-    if (!this.#unwritten.delete(socket) || this.#stopped) return
+    if (!this.#unwritten.delete(socket)) return
     const { counters, address, say } = this.#context
     counters.connections.reset++
     counters.frames.dropped['connection-lost']++

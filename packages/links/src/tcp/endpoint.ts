@@ -67,8 +67,9 @@ export class TcpEndpoint {
       say: this.#say,
       lookup: cachedLookup(),
       listening: this.#address,
-      onDown: (address) => this.#guard(() => options.onPeerDown?.(address)),
-      onUp: (address) => this.#guard(() => options.onPeerUp?.(address)),
+      budget: { bytes: 0, limitBytes: this.#limits.totalQueueBytes },
+      onDown: (address) => this.#tell(options.onPeerDown, address),
+      onUp: (address) => this.#tell(options.onPeerUp, address),
       onProgress: () => this.#onProgress(),
     }
   }
@@ -181,6 +182,10 @@ export class TcpEndpoint {
       this.#counters.handlerErrors++
       this.#say('warn', 'the frame handler threw', { error, ...from })
     }
+  }
+
+  #tell(callback: ((address: Address) => void) | undefined, address: Address): void {
+    if (this.#closing === undefined) this.#guard(() => callback?.(address))
   }
 
   #guard(callback: () => void): void {

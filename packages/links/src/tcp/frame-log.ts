@@ -16,6 +16,15 @@ function newSegment(bytes: number): Segment {
   return { bytes: Buffer.allocUnsafeSlow(bytes), start: 0, end: 0, frames: 0, next: undefined }
 }
 
+/** Every queue may hold this much, whatever the others hold. */
+const GUARANTEED_BYTES = 64 * 1024
+
+/** What the queues of one endpoint hold together. */
+export interface QueueBudget {
+  bytes: number
+  readonly limitBytes: number
+}
+
 /**
  * The frames queued for one peer, as the bytes that will go out. Appending copies the body, so the caller may use its array again;
  * no object is made a frame, and whatever waits goes out in few large writes. Frames stay until `dropFirst`, so they can be written again.
@@ -33,6 +42,7 @@ export class FrameLog {
   constructor(
     readonly limitFrames: number,
     readonly limitBytes: number,
+    readonly budget: QueueBudget,
   ) {}
 
   get frames(): number {
@@ -47,6 +57,7 @@ export class FrameLog {
   append(body: Uint8Array): boolean {
     const size = FRAME_HEADER_BYTES + body.length
     if (this.#frames >= this.limitFrames || this.#bytes + size > this.limitBytes) return false
+    if (this.#bytes + size > GUARANTEED_BYTES && this.budget.bytes + size > this.budget.limitBytes) return false
     let tail = this.#tail
     if (tail.bytes.length - tail.end < size) {
       tail = newSegment(Math.max(SEGMENT_BYTES, size))
@@ -58,7 +69,7 @@ export class FrameLog {
     tail.end += size
     tail.frames++
     this.#frames++
-    this.#bytes += size
+    this.#addBytes(size)
     return true
   }
 
@@ -102,7 +113,7 @@ export class FrameLog {
       head.start += frameSize(head.bytes, head.start)
       head.frames--
     }
-    this.#bytes -= head.start - from
+    this.#addBytes(from - head.start)
     if (this.#cursor === head && this.#cursorOffset < head.start) this.#cursorOffset = head.start
   }
 
@@ -110,10 +121,15 @@ export class FrameLog {
     this.dropFirst(this.#frames)
   }
 
+  #addBytes(bytes: number): void {
+    this.#bytes += bytes
+    this.budget.bytes += bytes
+  }
+
   /** Lets go of the first segment; the only one is used again, unless it is oversized. */
   #removeHead(): void {
     const head = this.#head
-    this.#bytes -= head.end - head.start
+    this.#addBytes(head.start - head.end)
     if (head.next === undefined) {
       if (head.bytes.length > SEGMENT_BYTES) this.#tail = this.#head = newSegment(FIRST_SEGMENT_BYTES)
       else head.start = head.end = head.frames = 0

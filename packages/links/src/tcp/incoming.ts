@@ -38,7 +38,7 @@ export class Incoming {
   readonly #context: IncomingContext
   readonly #decoder: FrameDecoder
   readonly #deadline: NodeJS.Timeout
-  #stage: 'undecided' | 'classic' | 'greeting' | 'kept' | 'closed' = 'undecided'
+  #stage: 'undecided' | 'classic' | 'greeting' | 'kept' | 'ending' | 'closed' = 'undecided'
   #magicBytes = 0
   #from: FrameOrigin
   #receiver: KeptReceiver | undefined
@@ -68,6 +68,7 @@ export class Incoming {
     if (this.#stage === 'closed') return
     this.#stage = 'closed'
     clearTimeout(this.#deadline)
+    this.#receiver?.acknowledge()
     this.#receiver?.stop()
     this.#socket.destroy()
     this.#context.onClosed(this)
@@ -86,6 +87,7 @@ export class Incoming {
       this.#malformed(error.code, { expected: error.expected, found: error.found })
       return
     }
+    if (this.#isClosed) return
     this.#receiver?.chunkTaken(chunk.length)
     if (this.lastFrameAt !== framesBefore || (!wasPending && this.#pendingBytes > 0)) this.#deadline.refresh()
   }
@@ -105,6 +107,10 @@ export class Incoming {
     return offset
   }
 
+  get #isClosed(): boolean {
+    return this.#stage === 'closed'
+  }
+
   get #pendingBytes(): number {
     return this.#decoder.pendingBytes + (this.#stage === 'undecided' ? this.#magicBytes : 0)
   }
@@ -112,7 +118,10 @@ export class Incoming {
   readonly #onBody = (body: Uint8Array): void => {
     if (this.#stage === 'closed') return
     this.lastFrameAt = ++clock
-    if (this.#stage === 'greeting') return this.#greet(body)
+    if (this.#stage === 'greeting') {
+      this.#greet(body)
+      return
+    }
     if (this.#receiver !== undefined) this.#receiver.frameTaken()
     this.#context.counters.frames.in++
     this.#context.onFrame(body, this.#from)
@@ -120,7 +129,10 @@ export class Incoming {
 
   #greet(body: Uint8Array): void {
     const hello = decodeHello(body)
-    if (hello === undefined) return this.#malformed('bad-hello', { bytes: body.length })
+    if (hello === undefined) {
+      this.#malformed('bad-hello', { bytes: body.length })
+      return
+    }
     const session = this.#context.sessions.resume(hello.session, hello.dropped)
     session.disconnect = () => this.close()
     const host = WILDCARD_HOSTS.has(hello.address.host) ? this.#from.remoteAddress : hello.address.host
@@ -129,18 +141,32 @@ export class Incoming {
     this.#receiver = new KeptReceiver(this.#socket, session)
   }
 
+  #judge(): void {
+    if (this.#pendingBytes > 0 || this.#stage === 'greeting') {
+      this.#malformed('deadline', { deadlineMs: this.#context.limits.frameDeadlineMs })
+    } else if (this.#stage !== 'kept' && this.#stage !== 'closed') {
+      this.#context.counters.connections.idle++
+      this.close()
+    }
+  }
+
+  /** When this process was stopped for a while, what came meanwhile is read first, and only then judged. */
   #expired(): void {
-    if (this.#pendingBytes > 0) return this.#malformed('deadline', { deadlineMs: this.#context.limits.frameDeadlineMs })
-    if (this.#stage === 'kept') return
-    if (this.#stage === 'greeting') return this.#malformed('deadline', { deadlineMs: this.#context.limits.frameDeadlineMs })
-    this.#context.counters.connections.idle++
-    this.close()
+    const framesBefore = this.lastFrameAt
+    setImmediate(() => {
+      if (this.lastFrameAt === framesBefore) this.#judge()
+    })
   }
 
   #ended(): void {
     const pending = this.#pendingBytes
-    if (pending > 0) return this.#malformed(pending < FRAME_HEADER_BYTES ? 'cut-header' : 'cut-body')
+    if (pending > 0) {
+      this.#malformed(pending < FRAME_HEADER_BYTES ? 'cut-header' : 'cut-body')
+      return
+    }
     this.#receiver?.acknowledge()
+    this.#stage = 'ending'
+    this.#deadline.refresh()
     this.#socket.end()
   }
 

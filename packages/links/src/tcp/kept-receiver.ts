@@ -42,7 +42,10 @@ export class KeptReceiver {
     const { taken } = this.#session
     if (taken === this.#acknowledged || !this.#socket.writable) return
     // A sender that does not read gets no more to buffer; counts are cumulative, so a later one will do.
-    if (this.#socket.writableNeedDrain) return this.#arm()
+    if (this.#socket.writableNeedDrain) {
+      this.#arm()
+      return
+    }
     this.#acknowledged = taken
     this.#bytes = 0
     const count = new Uint8Array(COUNT_BYTES)
@@ -52,6 +55,7 @@ export class KeptReceiver {
 
   stop(): void {
     clearTimeout(this.#timer)
+    this.#armed = true
     this.#session.disconnect = undefined
   }
 

@@ -4,10 +4,12 @@ import { type Address, formatAddress } from './address'
 import { CountReader, encodeHello } from './preamble'
 import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 
-/** Connections in a row that must be closed without an answer before the peer counts as foreign: a dying process closes one too. */
-const CLOSED_UNANSWERED = 2
-/** Silences in a row of a peer that has answered before: it may be frozen. */
-const SILENCES = 3
+/**
+ * What a peer must do, in a row, to count as foreign: close connections instead of answering (a dying process closes one too),
+ * or stay silent on them. A process that has answered before may be frozen or short of descriptors, so it is given longer:
+ * what it took without acknowledging would reach it twice.
+ */
+const FOREIGN_AFTER = { never: { closed: 2, silent: 1 }, answered: { closed: 8, silent: 3 } }
 const STEADY_MS = 1_000
 const KEEP_ALIVE_MS = 30_000
 
@@ -28,9 +30,10 @@ export class KeptSender implements Sender {
   #socket: Socket | undefined
   #stage: 'waiting' | 'connecting' | 'greeting' | 'open' | 'stopped' = 'waiting'
   #openedAt = 0
-  #answeredEver = false
-  #unanswered = 0
-  #silences = 0
+  /** Whether the process that listens there now has answered before, as far as we can know. */
+  #answered = false
+  #closedUnanswered = 0
+  #silent = 0
   #attempt = 0
   #unreachable = false
   #timer: NodeJS.Timeout | undefined
@@ -149,9 +152,10 @@ export class KeptSender implements Sender {
     clearTimeout(this.#timer)
     this.#stage = 'open'
     this.#openedAt = Date.now()
-    this.#answeredEver = true
-    this.#unanswered = 0
-    this.#silences = 0
+    this.#answered = true
+    this.#closedUnanswered = 0
+    this.#silent = 0
+    this.#attempt = Math.min(this.#attempt, 1)
     this.#context.log.rewind()
     this.#context.answered()
     this.#flush()
@@ -159,19 +163,13 @@ export class KeptSender implements Sender {
 
   /** The connection is closed, or was never made. */
   #lost(): void {
-    const { stage, reason } = { stage: this.#stage, reason: this.#failure }
+    const stage = this.#stage
     clearTimeout(this.#timer)
     this.#stage = 'waiting'
     this.#socket = undefined
-    if (stage === 'connecting') {
-      this.#unreachable = true
-      tellFailedAttempt(this.#context, reason ?? 'timeout')
-      if (reason !== 'timeout' && reason?.code === 'ECONNREFUSED') this.#unanswered = 0
-    } else if (stage === 'greeting') {
-      if (reason === 'timeout') this.#silences++
-      else this.#unanswered++
-      if (this.#unanswered >= CLOSED_UNANSWERED) return this.#foreign('closed the connection instead of answering')
-      if (this.#silences >= (this.#answeredEver ? SILENCES : 1)) return this.#foreign('did not answer')
+    if (stage === 'connecting') this.#failed()
+    else if (stage === 'greeting') {
+      if (this.#isForeign()) return
     } else {
       this.#context.counters.connections.reset++
       if (Date.now() - this.#openedAt > STEADY_MS) this.#attempt = 0
@@ -179,17 +177,38 @@ export class KeptSender implements Sender {
     this.#reconnect()
   }
 
+  #failed(): void {
+    const reason = this.#failure ?? 'timeout'
+    this.#unreachable = true
+    if (reason !== 'timeout' && reason.code === 'ECONNREFUSED') {
+      this.#answered = false
+      this.#closedUnanswered = 0
+      this.#silent = 0
+    }
+    tellFailedAttempt(this.#context, reason, this.#attempt)
+  }
+
+  /** The peer took the connection and did not answer. */
+  #isForeign(): boolean {
+    const limits = this.#answered ? FOREIGN_AFTER.answered : FOREIGN_AFTER.never
+    if (this.#failure === 'timeout') this.#silent++
+    else this.#closedUnanswered++
+    if (this.#silent < limits.silent && this.#closedUnanswered < limits.closed) return false
+    this.stop()
+    this.#onForeign(this.#failure === 'timeout' ? 'did not answer' : 'closed the connection instead of answering')
+    return true
+  }
+
+  get #isStopped(): boolean {
+    return this.#stage === 'stopped'
+  }
+
   #reconnect(): void {
-    // The callbacks of a failed attempt may have stopped us.
-    if ((this.#stage as string) === 'stopped') return
-    if (this.#finishing && this.#context.log.frames === 0) return this.stop()
+    if (this.#finishing && this.#context.log.frames === 0) this.stop()
+    // So may have done whoever was told of a failed attempt.
+    if (this.#isStopped) return
     const delayMs = retryDelayMs(this.#attempt++, this.#context.limits)
     if (delayMs === 0) this.#connect()
     else this.#timer = setTimeout(() => this.#connect(), delayMs).unref()
-  }
-
-  #foreign(reason: string): void {
-    this.stop()
-    this.#onForeign(reason)
   }
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { DEFAULT_FRAME_LIMIT_BYTES } from './framing'
 
 /**
- * What an endpoint will hold at most. Its memory is bounded by
- * `peers * (2 * queueBytes) + connections * (2 * frameBytes + 64 KiB)`; in practice by the few peers whose queues are long.
+ * What an endpoint will hold at most. So its memory is bounded: outgoing by twice `totalQueueBytes + peers * 64 KiB`,
+ * incoming by `connections * (2 * frameBytes + 64 KiB)`. With the defaults that is 1 GiB out and 2 GiB in, if every one of 4,096 peers is jammed
+ * and every one of 1,024 connections has sent all but the last byte of a frame of 1 MiB; an honest run takes a few MiB.
  */
 export interface EndpointLimits {
   /** Longest frame body sent or accepted, at most 0x7FFFFFFF. 1 MiB. */
@@ -16,6 +17,8 @@ export interface EndpointLimits {
   readonly queueFrames: number
   /** Bytes queued for one peer, four of header a frame included. 64 MiB. */
   readonly queueBytes: number
+  /** Bytes queued for all peers together; each may have 64 KiB beyond it, so that the jammed ones do not silence the others. 256 MiB. */
+  readonly totalQueueBytes: number
   /** Peers that we send to. When there are more, one with nothing queued is forgotten. 4,096. */
   readonly peers: number
   /** Sending sessions of others that are remembered so as to resume them; the one connected longest ago goes first. 4,096. */
@@ -40,6 +43,7 @@ export const DEFAULT_LIMITS: EndpointLimits = {
   frameDeadlineMs: 10_000,
   queueFrames: 200_000,
   queueBytes: 64 * 1024 * 1024,
+  totalQueueBytes: 256 * 1024 * 1024,
   peers: 4_096,
   sessions: 4_096,
   connectTimeoutMs: 2_000,

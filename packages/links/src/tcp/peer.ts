@@ -1,12 +1,13 @@
 import { type Address, formatAddress } from './address'
 import { ClassicSender } from './classic-sender'
-import { FrameLog } from './frame-log'
+import { FrameLog, type QueueBudget } from './frame-log'
 import { KeptSender } from './kept-sender'
 import type { Sender, SenderContext } from './sender'
 
 /** What peers share with their endpoint. */
 export interface PeerContext extends Pick<SenderContext, 'limits' | 'counters' | 'say' | 'lookup'> {
   readonly listening: Address
+  readonly budget: QueueBudget
   onDown(address: Address): void
   onUp(address: Address): void
   /** Some peer may have become settled. */
@@ -18,8 +19,8 @@ export class Peer implements SenderContext {
   readonly address: Address
   readonly log: FrameLog
   readonly #context: PeerContext
-  #sender: Sender
-  #kept = false
+  readonly #classic: ClassicSender
+  #kept: KeptSender | undefined
   #down = false
   #full = false
   #upgradeNotBefore = 0
@@ -27,8 +28,8 @@ export class Peer implements SenderContext {
   constructor(address: Address, context: PeerContext) {
     this.address = { host: address.host, port: address.port }
     this.#context = context
-    this.log = new FrameLog(context.limits.queueFrames, context.limits.queueBytes)
-    this.#sender = new ClassicSender(this)
+    this.log = new FrameLog(context.limits.queueFrames, context.limits.queueBytes, context.budget)
+    this.#classic = new ClassicSender(this)
   }
 
   get limits() {
@@ -44,13 +45,17 @@ export class Peer implements SenderContext {
     return this.#context.lookup
   }
 
+  get #sender(): Sender {
+    return this.#kept ?? this.#classic
+  }
+
   get settled(): boolean {
-    return this.#sender.settled
+    return this.#classic.settled && this.#sender.settled
   }
 
   /** Nothing would be lost or have to be made again if this peer were forgotten. */
   get idle(): boolean {
-    return !this.#kept && this.log.frames === 0 && this.#sender.settled
+    return this.#kept === undefined && this.log.frames === 0 && this.#classic.settled
   }
 
   send(body: Uint8Array): 'queued' | 'dropped' {
@@ -64,11 +69,10 @@ export class Peer implements SenderContext {
   }
 
   upgrade(): void {
-    if (this.#kept || Date.now() < this.#upgradeNotBefore) return
-    this.#kept = true
-    this.#sender.stop()
+    if (this.#kept !== undefined || Date.now() < this.#upgradeNotBefore) return
+    this.#classic.pause()
     this.say('debug', 'keeping a connection open', { peer: formatAddress(this.address) })
-    this.#sender = new KeptSender(this, this.#context.listening, (reason) => this.#fallBack(reason))
+    this.#kept = new KeptSender(this, this.#context.listening, (reason) => this.#fallBack(reason))
   }
 
   finish(): void {
@@ -76,7 +80,8 @@ export class Peer implements SenderContext {
   }
 
   stop(reason: 'forgotten' | 'closed'): void {
-    this.#sender.stop()
+    this.#kept?.stop()
+    this.#classic.stop()
     this.counters.frames.dropped[reason] += this.log.frames
     this.log.clear()
   }
@@ -101,12 +106,11 @@ export class Peer implements SenderContext {
   }
 
   #fallBack(reason: string): void {
-    this.#kept = false
+    this.#kept = undefined
     this.#upgradeNotBefore = Date.now() + this.limits.fallbackMs
     this.counters.connections.fallbacks++
     this.say('info', 'peer does not keep connections: one connection a frame', { peer: formatAddress(this.address), reason })
-    this.log.rewind()
-    this.#sender = new ClassicSender(this)
+    this.#classic.resume()
   }
 
   /** Once an episode: until the queue has fallen to half of its limits. */

@@ -58,12 +58,9 @@ export function decodeHello(body: Uint8Array): Hello | undefined {
   if (body.length < FIXED_BYTES || body.length > HELLO_LIMIT_BYTES || body[0] !== VERSION) return undefined
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
   const dropped = readCount(bytes, 1 + SESSION_BYTES)
-  if (!Number.isSafeInteger(dropped)) return undefined
-  return {
-    session: bytes.toString('hex', 1, 1 + SESSION_BYTES),
-    dropped,
-    address: { host: bytes.toString('utf8', FIXED_BYTES), port: bytes.readUInt16BE(FIXED_BYTES - 2) },
-  }
+  const port = bytes.readUInt16BE(FIXED_BYTES - 2)
+  if (!Number.isSafeInteger(dropped) || port === 0) return undefined
+  return { session: bytes.toString('hex', 1, 1 + SESSION_BYTES), dropped, address: { host: bytes.toString('utf8', FIXED_BYTES), port } }
 }
 
 /** The acceptor's first write. */

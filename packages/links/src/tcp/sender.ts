@@ -27,7 +27,7 @@ export interface Sender {
   wake(): void
   /** Nothing is under way: all is sent, or the peer cannot be reached. */
   readonly settled: boolean
-  /** No more frames will come: end connections once all is sent. */
+  /** No more frames will come from above: end connections once all is sent. */
   finish(): void
   /** Closes everything at once. */
   stop(): void
@@ -38,19 +38,20 @@ export function openSocket({ address, lookup }: SenderContext): Socket {
   return createConnection({ host: address.host, port: address.port, lookup, noDelay: true })
 }
 
-/** Counts and tells a connection attempt that failed, for a stated reason. */
-export function tellFailedAttempt(context: SenderContext, error: NodeJS.ErrnoException | 'timeout'): void {
+/** Counts a connection attempt that failed, and tells of it: of the first (number 0) aloud. */
+export function tellFailedAttempt(context: SenderContext, error: NodeJS.ErrnoException | 'timeout', attempt: number): void {
   const { counters, address, say } = context
   const peer = formatAddress(address)
+  const level = attempt === 0 ? 'warn' : 'debug'
   if (error === 'timeout') {
     counters.connections.timedOut++
-    say('info', 'connecting timed out', { peer, timeoutMs: context.limits.connectTimeoutMs })
+    say(level, 'connecting timed out', { peer, timeoutMs: context.limits.connectTimeoutMs })
   } else if (error.code === 'ECONNREFUSED') {
     counters.connections.refused++
     context.refused()
   } else {
     counters.connections.failed++
-    say('warn', 'cannot connect', { peer, code: error.code, reason: error.message })
+    say(level, 'cannot connect', { peer, code: error.code, reason: error.message })
   }
   context.progressed()
 }

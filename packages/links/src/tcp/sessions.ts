@@ -18,6 +18,7 @@ export class Sessions {
    */
   resume(id: string, dropped: number): Session {
     const session = this.#sessions.get(id) ?? { taken: dropped, disconnect: undefined }
+    session.taken = Math.max(session.taken, dropped)
     this.#sessions.delete(id)
     this.#sessions.set(id, session)
     session.disconnect?.()
