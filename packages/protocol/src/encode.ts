@@ -14,14 +14,20 @@ import type { Message, NetworkMessage } from './message'
  */
 export function encode(message: Message): Uint8Array {
   checkMessage(message)
-  const writer = protobuf.Writer.create()
-  writeMessage(message, writer)
+  // Also when the last call threw half-way.
+  writer.pos = 0
+  writer.states = null
+  writeMessage(message)
   const bytes = writer.finish()
   if (bytes.length > MAX_MESSAGE_BYTES) {
+    writer = protobuf.Writer.create()
     throw new ProtocolError('too-long', `a message of at most ${MAX_MESSAGE_BYTES} bytes`, `${bytes.length} bytes`)
   }
   return bytes
 }
+
+/** Used again for every message: calls do not overlap. */
+let writer = protobuf.Writer.create()
 
 const VARINT = 0
 const LENGTH_DELIMITED = 2
@@ -30,7 +36,7 @@ const tag = (field: number, wireType: number) => (field << 3) | wireType
 // Message and NetworkMessage, which are around all others, are written by hand: the generated code for Message looks for each of its
 // fifty fields, the one for a body only for the body's.
 
-function writeMessage(message: Message, writer: protobuf.Writer): void {
+function writeMessage(message: Message): void {
   const { type, messageUuid, FromAbstractionId, ToAbstractionId, systemId, upon } = message
   if (type) writer.uint32(tag(1, VARINT)).int32(type)
   if (messageUuid) writer.uint32(tag(2, LENGTH_DELIMITED)).string(messageUuid)
@@ -40,17 +46,17 @@ function writeMessage(message: Message, writer: protobuf.Writer): void {
   const body = bodyByType[type]!
   writer.uint32(tag(body.number, LENGTH_DELIMITED)).fork()
   // A body that may be absent is written all the same: foreign processes may want to see it.
-  if (message.networkMessage) writeNetworkMessage(message.networkMessage, writer)
+  if (message.networkMessage) writeNetworkMessage(message.networkMessage)
   else body.write(message[body.field] ?? {}, writer)
   writer.ldelim()
   if (upon) writer.uint32(tag(1000, VARINT)).uint32(upon)
 }
 
-function writeNetworkMessage({ senderHost, senderListeningPort, message }: NetworkMessage, writer: protobuf.Writer): void {
+function writeNetworkMessage({ senderHost, senderListeningPort, message }: NetworkMessage): void {
   if (senderHost) writer.uint32(tag(1, LENGTH_DELIMITED)).string(senderHost)
   if (senderListeningPort) writer.uint32(tag(2, VARINT)).int32(senderListeningPort)
   if (!message) return
   writer.uint32(tag(3, LENGTH_DELIMITED)).fork()
-  writeMessage(message, writer)
+  writeMessage(message)
   writer.ldelim()
 }

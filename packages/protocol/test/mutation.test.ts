@@ -61,7 +61,14 @@ test('whatever is done to the bytes, decode returns a message that encodes again
   }
 })
 
-const wrapped = (bytes: Uint8Array) => protobuf.Writer.create().uint32(6 * 8 + 2).fork().uint32(3 * 8 + 2).bytes(bytes).ldelim().finish()
+const wrapped = (bytes: Uint8Array) =>
+  protobuf.Writer.create()
+    .uint32(6 * 8 + 2)
+    .fork()
+    .uint32(3 * 8 + 2)
+    .bytes(bytes)
+    .ldelim()
+    .finish()
 
 function outcomeOf(bytes: Uint8Array): string {
   try {
