@@ -1,10 +1,11 @@
 import type protobuf from 'protobufjs/minimal.js'
+import { ProtocolError } from './error'
 import { upon as wire } from './gen/wire'
+import { MAX_PROCESSES } from './limits'
 import type {
   Bodies,
   BodyField,
   Empty,
-  Message,
   NnarInternalValue,
   ProcessBody,
   ProcessId,
@@ -19,10 +20,7 @@ import { Type } from './type'
 // What protobufjs decodes are instances of classes whose prototypes hold the defaults: such an object loses them when it is spread,
 // compared or serialized. The functions here copy its fields into a plain object, with undefined for a message that did not arrive.
 
-/** Turns a decoded inner message into a plain one. */
-type PlainMessage = (message: Message | undefined) => Message | undefined
-
-type Plain<Body> = (body: Body, message: PlainMessage) => Body
+type Plain<Body> = (body: Body) => Body
 
 interface BodyOfType<F extends BodyField> {
   readonly type: Type
@@ -35,22 +33,25 @@ interface BodyOfType<F extends BodyField> {
 
 const plainValue = (value: Value | undefined) => (value ? { defined: value.defined, v: value.v } : undefined)
 
-const plainProcess = (process: ProcessId) => {
+/** Copies a decoded process into a plain object. */
+export const plainProcess = (process: ProcessId) => {
   const { host, port, owner, index, rank } = process
   return { host, port, owner, index, rank }
 }
 const optionalProcess = (process: ProcessId | undefined) => (process ? plainProcess(process) : undefined)
 
 const body = <Body>(type: Type, number: number, plain: Plain<Body>) => ({ type, number, plain, mayBeAbsent: false })
+/** A body with a Message in it: decode.ts reads it. */
+const carrier = (type: Type, number: number) => ({ type, number, plain: <Body>(b: Body): Body => b, mayBeAbsent: false })
 const empty = (type: Type, number: number) => ({ type, number, plain: (_: Empty): Empty => ({}), mayBeAbsent: true })
-const value = (type: Type, number: number) => body(type, number, (b: ValueBody) => ({ value: plainValue(b.value) }))
-const process = (type: Type, number: number) => body(type, number, (b: ProcessBody) => ({ process: optionalProcess(b.process) }))
-const register = (type: Type, number: number) => body(type, number, (b: RegisterBody) => ({ register: b.register }))
+const value = (type: Type, number: number) => body<ValueBody>(type, number, (b) => ({ value: plainValue(b.value) }))
+const process = (type: Type, number: number) => body<ProcessBody>(type, number, (b) => ({ process: optionalProcess(b.process) }))
+const register = (type: Type, number: number) => body<RegisterBody>(type, number, (b) => ({ register: b.register }))
 const registerValue = (type: Type, number: number) =>
-  body(type, number, (b: RegisterValueBody) => ({ register: b.register, value: plainValue(b.value) }))
-const readId = (type: Type, number: number) => body(type, number, (b: ReadIdBody) => ({ readId: b.readId }))
+  body<RegisterValueBody>(type, number, (b) => ({ register: b.register, value: plainValue(b.value) }))
+const readId = (type: Type, number: number) => body<ReadIdBody>(type, number, (b) => ({ readId: b.readId }))
 const nnarInternal = (type: Type, number: number) =>
-  body(type, number, (b: NnarInternalValue) => ({
+  body<NnarInternalValue>(type, number, (b) => ({
     readId: b.readId,
     timestamp: b.timestamp,
     writerRank: b.writerRank,
@@ -58,13 +59,12 @@ const nnarInternal = (type: Type, number: number) =>
   }))
 
 const bodies: { readonly [F in BodyField]-?: BodyOfType<F> } = {
-  networkMessage: body(Type.NETWORK_MESSAGE, 6, (b, message) => ({
-    senderHost: b.senderHost,
-    senderListeningPort: b.senderListeningPort,
-    message: message(b.message),
-  })),
+  networkMessage: carrier(Type.NETWORK_MESSAGE, 6),
   procRegistration: body(Type.PROC_REGISTRATION, 7, (b) => ({ owner: b.owner, index: b.index })),
-  procInitializeSystem: body(Type.PROC_INITIALIZE_SYSTEM, 8, (b) => ({ processes: b.processes.map(plainProcess) })),
+  procInitializeSystem: body(Type.PROC_INITIALIZE_SYSTEM, 8, ({ processes }) => {
+    if (processes.length > MAX_PROCESSES) throw new ProtocolError('too-many', `at most ${MAX_PROCESSES} processes`, `${processes.length}`)
+    return { processes: processes.map(plainProcess) }
+  }),
   procDestroySystem: empty(Type.PROC_DESTROY_SYSTEM, 9),
   appBroadcast: value(Type.APP_BROADCAST, 10),
   appValue: value(Type.APP_VALUE, 11),
@@ -88,8 +88,8 @@ const bodies: { readonly [F in BodyField]-?: BodyOfType<F> } = {
   ecInternalNack: empty(Type.EC_INTERNAL_NACK, 41),
   ecInternalNewEpoch: body(Type.EC_INTERNAL_NEW_EPOCH, 42, (b) => ({ timestamp: b.timestamp })),
   ecStartEpoch: body(Type.EC_START_EPOCH, 43, (b) => ({ newTimestamp: b.newTimestamp, newLeader: optionalProcess(b.newLeader) })),
-  bebBroadcast: body(Type.BEB_BROADCAST, 50, (b, message) => ({ message: message(b.message) })),
-  bebDeliver: body(Type.BEB_DELIVER, 51, (b, message) => ({ message: message(b.message), sender: optionalProcess(b.sender) })),
+  bebBroadcast: carrier(Type.BEB_BROADCAST, 50),
+  bebDeliver: carrier(Type.BEB_DELIVER, 51),
   eldTimeout: empty(Type.ELD_TIMEOUT, 60),
   eldTrust: process(Type.ELD_TRUST, 61),
   nnarInternalAck: readId(Type.NNAR_INTERNAL_ACK, 70),
@@ -105,31 +105,37 @@ const bodies: { readonly [F in BodyField]-?: BodyOfType<F> } = {
   epfdInternalHeartbeatReply: empty(Type.EPFD_INTERNAL_HEARTBEAT_REPLY, 82),
   epfdSuspect: process(Type.EPFD_SUSPECT, 83),
   epfdRestore: process(Type.EPFD_RESTORE, 84),
-  plDeliver: body(Type.PL_DELIVER, 90, (b, message) => ({ sender: optionalProcess(b.sender), message: message(b.message) })),
-  plSend: body(Type.PL_SEND, 91, (b, message) => ({ destination: optionalProcess(b.destination), message: message(b.message) })),
+  plDeliver: carrier(Type.PL_DELIVER, 90),
+  plSend: carrier(Type.PL_SEND, 91),
 }
 
-/** A body without regard to which: the table below finds it by number, so the compiler cannot know. */
+/** A body without regard to which: the tables below find it by number, so the compiler cannot know. */
 export interface AnyBody {
+  readonly type: Type
   readonly field: BodyField
   readonly number: number
-  readonly plain: (body: object, message: PlainMessage) => object
+  readonly read: (reader: protobuf.Reader) => object
   readonly write: (body: object, writer: protobuf.Writer) => protobuf.Writer
   readonly mayBeAbsent: boolean
 }
 
-/** The body of each type, by its number. */
-export const bodyByType: readonly (AnyBody | undefined)[] = (() => {
-  const table: (AnyBody | undefined)[] = new Array(Type.PL_SEND + 1).fill(undefined)
-  for (const [field, { type, number, plain, mayBeAbsent }] of Object.entries(bodies)) {
-    const className = (field.charAt(0).toUpperCase() + field.slice(1)) as Capitalize<BodyField>
-    table[type] = {
-      field: field as BodyField,
-      number,
-      plain: plain as AnyBody['plain'],
-      write: wire[className].encode as AnyBody['write'],
-      mayBeAbsent,
-    }
+/** The body of each type, by the type's number. */
+export const bodyByType: (AnyBody | undefined)[] = new Array(Type.PL_SEND + 1).fill(undefined)
+
+/** The body of each field of Message, by the field's number. */
+export const bodyByFieldNumber: (AnyBody | undefined)[] = new Array(bodies.plSend.number + 1).fill(undefined)
+
+for (const [field, { type, number, plain, mayBeAbsent }] of Object.entries(bodies)) {
+  const generated = wire[(field.charAt(0).toUpperCase() + field.slice(1)) as Capitalize<BodyField>]
+  const toPlain = plain as (body: object) => object
+  const body: AnyBody = {
+    type,
+    field: field as BodyField,
+    number,
+    read: (reader) => toPlain(generated.decode(reader, reader.size())),
+    write: generated.encode as AnyBody['write'],
+    mayBeAbsent,
   }
-  return table
-})()
+  bodyByType[type] = body
+  bodyByFieldNumber[number] = body
+}

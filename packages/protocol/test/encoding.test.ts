@@ -64,6 +64,7 @@ describe('decode refuses', () => {
     ['no bytes at all, as a NETWORK_MESSAGE without its body', bytes(), 'missing-body'],
     ['the body of another type', bytes(typed(Type.APP_WRITE), field(14)), 'wrong-body'],
     ['the body of another type beside the right one', bytes(appRead, field(15)), 'wrong-body'],
+    ['a body twice', bytes(appRead, field(14)), 'wrong-body'],
     ['a body beside an empty one', bytes(typed(Type.PROC_DESTROY_SYSTEM), field(14)), 'wrong-body'],
     ['an inner length beyond the outer', bytes(typed(0), 0x32, 4, 0x1a, 100, 8, 5), 'truncated'],
     ['a string beyond its message', bytes(typed(8), 0x72, 2, 0x0a, 5, 'abcde'), 'truncated'],

@@ -78,7 +78,8 @@ function outcomeOf(bytes: Uint8Array): string {
       throw new Error(`not the same message again: ${Buffer.from(bytes).toString('hex')} (seed ${SEED})`)
     return 'accepted'
   } catch (error) {
-    if (error instanceof ProtocolError) return error.code
+    const isOurFault = error instanceof ProtocolError && error.cause instanceof TypeError && !('code' in error.cause)
+    if (error instanceof ProtocolError && !isOurFault) return error.code
     throw new Error(`seed ${SEED}, bytes ${Buffer.from(bytes).toString('hex')}`, { cause: error })
   }
 }
