@@ -2,20 +2,22 @@ import type { Socket } from 'node:net'
 import { formatAddress } from './address'
 import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 
-/** Connections to one peer that may be waiting for the network to take their frame; only frames too long for the kernel's buffer wait. */
-const UNWRITTEN_CONNECTIONS = 4
-
 /**
  * One connection a frame: connect, write length and body at once, end. What every implementation of the protocol understands.
  *
- * One connection is being opened at a time (more at once were slower on loopback, and frames would overtake each other);
- * the next one opens as soon as it stands. A frame is tried again only while its connection has not stood: after that it may have arrived.
+ * One connection is being opened at a time (more at once were slower on loopback, and frames would overtake each other); the next one
+ * opens as soon as the kernel has the frame, without waiting for the last one to close. So frames reach the peer in order, as far as
+ * it reads connections in the order that they come; one longer than the receiver's buffers may be overtaken by the next.
+ * A frame is tried again only while its connection has not stood: after that it may have arrived.
  * A frozen peer costs one attempt at a time, a dead one an attempt each `retryMaxMs`.
  */
 export class ClassicSender implements Sender {
   readonly #context: SenderContext
   #connecting: Socket | undefined
-  readonly #unwritten = new Set<Socket>()
+  /** The connection whose frame does not fit the kernel's buffers yet. */
+  #blocked: Socket | undefined
+  /** Connections that stand and are not ended yet. */
+  readonly #ending = new Set<Socket>()
   #attempt = 0
   #retry: NodeJS.Timeout | undefined
   #paused = false
@@ -25,12 +27,12 @@ export class ClassicSender implements Sender {
   }
 
   get settled(): boolean {
-    return (this.#paused || this.#context.log.frames === 0 || this.#attempt > 0) && this.#unwritten.size === 0
+    return (this.#paused || this.#context.log.frames === 0 || this.#attempt > 0) && this.#ending.size === 0
   }
 
   wake(): void {
-    if (this.#paused || this.#connecting !== undefined || this.#retry !== undefined) return
-    if (this.#context.log.frames > 0 && this.#unwritten.size < UNWRITTEN_CONNECTIONS) this.#connect()
+    if (this.#paused || this.#connecting !== undefined || this.#blocked !== undefined || this.#retry !== undefined) return
+    if (this.#context.log.frames > 0) this.#connect()
   }
 
   finish(): void {}
@@ -52,8 +54,8 @@ export class ClassicSender implements Sender {
 
   stop(): void {
     this.pause()
-    for (const socket of this.#unwritten) socket.destroy()
-    this.#unwritten.clear()
+    for (const socket of this.#ending) socket.destroy()
+    this.#ending.clear()
   }
 
   #connect(): void {
@@ -85,15 +87,14 @@ export class ClassicSender implements Sender {
     counters.connections.opened++
     counters.frames.out++
     counters.bytes.out += bytes.length
-    this.#unwritten.add(socket)
+    this.#ending.add(socket)
     socket.resume()
     socket.end(bytes, (error?: Error | null) => {
       if (error != null) return
-      this.#unwritten.delete(socket)
+      this.#ended(socket)
       socket.destroy()
-      this.#context.progressed()
-      this.wake()
     })
+    if (socket.writableLength > 0) this.#blocked = socket
     this.#context.answered()
     this.wake()
   }
@@ -114,7 +115,7 @@ export class ClassicSender implements Sender {
 
   /** A connection that stood is gone; when its frame was not written out, it is lost or arrived in part. */
   #closed(socket: Socket, failure: NodeJS.ErrnoException | 'timeout'): void {
-    if (!this.#unwritten.delete(socket)) return
+    if (!this.#ending.has(socket)) return
     const { counters, address, say } = this.#context
     counters.connections.reset++
     counters.frames.dropped['connection-lost']++
@@ -122,6 +123,12 @@ export class ClassicSender implements Sender {
       peer: formatAddress(address),
       code: failure === 'timeout' ? undefined : failure.code,
     })
+    this.#ended(socket)
+  }
+
+  #ended(socket: Socket): void {
+    this.#ending.delete(socket)
+    if (this.#blocked === socket) this.#blocked = undefined
     this.#context.progressed()
     this.wake()
   }

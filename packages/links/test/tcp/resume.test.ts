@@ -6,15 +6,17 @@ import { freeAddress, HOST, listen, rawServer, seededRandom, send, until } from 
 /** A TCP proxy that hands on streams in pieces, and resets both sides when it likes. */
 async function resettingProxy(target: () => Address, seed: number, resetOneIn: number) {
   const random = seededRandom(seed)
-  const sockets = new Set<Socket>()
   let resets = 0
   let calm = false
+  const broken = new WeakSet<Socket>()
   const hand = (from: Socket, to: Socket) => {
     from.on('data', (chunk) => {
+      if (broken.has(from)) return
       const cut = random(resetOneIn) === 0 && !calm
       to.write(cut ? chunk.subarray(0, random(chunk.length)) : chunk)
       if (!cut) return
       resets++
+      broken.add(from).add(to)
       setTimeout(() => {
         from.resetAndDestroy()
         to.resetAndDestroy()
@@ -26,7 +28,6 @@ async function resettingProxy(target: () => Address, seed: number, resetOneIn: n
   const { address } = await rawServer((front) => {
     const { host, port } = target()
     const back = connect({ host, port })
-    sockets.add(front)
     hand(front, back)
     hand(back, front)
   })

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import { closed, encoded, freeAddress, header, listen, rawClient, rawServer, send, texts, until } from './support'
+
+test('1,000 idle connections disturb nobody', async () => {
+  const [a, b] = [await listen(), await listen()]
+  a.endpoint.upgrade(b.address)
+  for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 100 }, () => rawClient(b.address)))
+  await until('all are accepted', () => b.endpoint.counters.connections.open >= 1_000)
+  send(a, b.address, ...texts(100))
+  await b.untilReceived(100)
+  expect(b.endpoint.counters.connections.evicted).toBe(0)
+})
+
+test('when connections are full, the one without a frame longest makes room; kept ones stay', async () => {
+  const b = await listen({ limits: { connections: 3 } })
+  const a = await listen()
+  a.endpoint.upgrade(b.address)
+  send(a, b.address, 'kept')
+  await b.untilReceived(1)
+  const [old, busy] = [await rawClient(b.address), await rawClient(b.address)]
+  await until('both are accepted', () => b.endpoint.counters.connections.open === 3)
+  old.write(encoded('1'))
+  await b.untilReceived(2)
+  busy.write(encoded('2'))
+  await b.untilReceived(3)
+  await rawClient(b.address)
+  await closed(old)
+  busy.write(encoded('3'))
+  send(a, b.address, 'kept')
+  await b.untilReceived(5)
+  expect(b.endpoint.counters.connections).toMatchObject({ open: 3, evicted: 1 })
+  expect(a.endpoint.counters.connections.opened).toBe(1)
+})
+
+test('slow writers are closed at the deadline, and honest frames pass meanwhile', async () => {
+  const b = await listen({ limits: { frameDeadlineMs: 400 } })
+  const slow = await Promise.all(Array.from({ length: 100 }, () => rawClient(b.address)))
+  for (const socket of slow) socket.write(header(1_000))
+  const drip = setInterval(() => {
+    for (const socket of slow) if (socket.writable) socket.write('x')
+  }, 20)
+  const a = await listen()
+  send(a, b.address, ...texts(100))
+  await b.untilReceived(100)
+  await Promise.all(slow.map(closed))
+  clearInterval(drip)
+  expect(b.endpoint.counters.malformed.deadline).toBe(100)
+})
+
+test('connect-and-close loops leave nothing behind', async () => {
+  const b = await listen()
+  for (let i = 0; i < 500; i++) {
+    const socket = await rawClient(b.address)
+    if (i % 2 === 0) socket.end()
+    else socket.resetAndDestroy()
+  }
+  await until('none is open', () => b.endpoint.counters.connections.open === 0)
+  const a = await listen()
+  send(a, b.address, 'x')
+  await b.untilReceived(1)
+})
+
+test.each(['kept', 'classic'] as const)('a peer that never reads costs its own bounded queue only (%s)', async (kind) => {
+  const { address } = await rawServer((socket) => {
+    socket.once('data', (chunk) => {
+      if (kind === 'kept') socket.write(Buffer.concat([chunk.subarray(0, 4), Buffer.alloc(8)]))
+      socket.pause()
+    })
+  })
+  const limits = { queueBytes: 64_000_000, frameBytes: 16_000_000 }
+  const [a, other] = [await listen({ limits }), await listen()]
+  if (kind === 'kept') a.endpoint.upgrade(address)
+  const body = new Uint8Array(8_000_000)
+  const outcomes: string[] = []
+  for (let i = 0; i < 50; i++) {
+    outcomes.push(a.endpoint.send(address, body))
+    send(a, other.address, `${i}`)
+    await other.untilReceived(i + 1)
+  }
+  const { queues, frames } = a.endpoint.counters
+  expect(queues.bytes).toBeLessThanOrEqual(64_000_000)
+  expect(outcomes.filter((outcome) => outcome === 'dropped')).toHaveLength(frames.dropped['queue-full'])
+  expect(frames.dropped['queue-full']).toBeGreaterThan(30)
+  expect(a.lines.filter(({ message }) => message.startsWith('queue is full'))).toHaveLength(1)
+  a.endpoint.forget(address)
+  expect(a.endpoint.counters.queues.bytes).toBe(0)
+})
+
+test('a full queue keeps its oldest frames, counts the others, and is told of once an episode', async () => {
+  const a = await listen({ limits: { queueFrames: 10 } })
+  const address = await freeAddress()
+  expect(send(a, address, ...texts(15))).toEqual([...Array(10).fill('queued'), ...Array(5).fill('dropped')])
+  await until('it is down', () => a.down.length === 1)
+  const b = await listen({ port: address.port })
+  await b.untilReceived(10)
+  expect(b.texts()).toEqual(texts(10))
+  expect(a.endpoint.counters.frames.dropped['queue-full']).toBe(5)
+  expect(send(a, address, ...texts(11)).filter((outcome) => outcome === 'dropped')).toHaveLength(1)
+  expect(a.lines.filter(({ message }) => message.startsWith('queue is full'))).toHaveLength(2)
+})
+
+test('jammed peers share a bound, beyond which every peer still has room of its own', async () => {
+  const a = await listen({ limits: { totalQueueBytes: 1_000_000 } })
+  const [jammed, healthy] = [await freeAddress(), await freeAddress()]
+  const body = new Uint8Array(10_000)
+  while (a.endpoint.send(jammed, body) === 'queued');
+  expect(a.endpoint.counters.queues.bytes).toBeLessThanOrEqual(1_000_000)
+  expect(Array.from({ length: 8 }, () => a.endpoint.send(healthy, body))).toEqual([...Array(6).fill('queued'), ...Array(2).fill('dropped')])
+})

@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Address, EndpointCounters, EndpointOptions } from '@upon/links/tcp'
+import { build } from 'vite'
+import { onTestFinished } from 'vitest'
+import { until } from './support'
+
+/** What the parent asks of an endpoint process, and what that tells. */
+export type Command =
+  | { do: 'send'; to: Address; from: number; count: number; bytes: number; upgrade: 'yes' | 'no' }
+  | { do: 'report' }
+  | { do: 'close' }
+  | { do: 'flood-self'; connections: number }
+export type Report =
+  | { is: 'listening'; address: Address }
+  | { is: 'report'; received: number; inOrder: boolean; counters: EndpointCounters; down: number; openFiles: number }
+  | { is: 'closed' }
+
+let script: Promise<string> | undefined
+
+/** The endpoint process as one plain JavaScript file. */
+function bundled(): Promise<string> {
+  script ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'upon-tcp-'))
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    await build({
+      configFile: false,
+      logLevel: 'error',
+      ssr: { noExternal: true, resolve: { conditions: ['source'] } },
+      build: {
+        ssr: fileURLToPath(new URL('./endpoint-process.ts', import.meta.url)),
+        outDir: folder,
+        emptyOutDir: false,
+        target: 'node20',
+      },
+    })
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+    return join(folder, 'endpoint-process.js')
+  })()
+  return script
+}
+
+/** Starts an endpoint in a process of its own, killed when the test is over. */
+export async function startProcess(options: Partial<EndpointOptions> = {}, openFileLimit?: number) {
+  const file = await bundled()
+  const child: ChildProcess =
+    openFileLimit === undefined
+      ? fork(file, [JSON.stringify(options)], { execArgv: [] })
+      : fork(file, [JSON.stringify(options)], { execArgv: [], execPath: limitedNode(file, openFileLimit) })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  const reports: Report[] = []
+  child.on('message', (report: Report) => reports.push(report))
+  await until('the process listens', () => reports.some(({ is }) => is === 'listening'))
+  const first = reports[0]!
+  if (first.is !== 'listening') throw new Error('the process told something else first')
+  const tell = (command: Command) => child.send(command)
+  return {
+    child,
+    address: first.address,
+    tell,
+    async report() {
+      const before = reports.length
+      tell({ do: 'report' })
+      await until('the process reports', () => reports.length > before)
+      const report = reports.at(-1)!
+      if (report.is !== 'report') throw new Error('the process told something else')
+      return report
+    },
+    async exited() {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      return child.exitCode
+    },
+  }
+}
+
+/** A program that runs node with at most so many open files. */
+function limitedNode(file: string, limit: number): string {
+  const path = `${file}-limit-${limit}.sh`
+  writeFileSync(path, `#!/bin/sh\nulimit -n ${limit}\nexec "${process.execPath}" "$@"\n`, { mode: 0o755 })
+  return path
+}
