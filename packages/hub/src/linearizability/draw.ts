@@ -15,6 +15,7 @@ const LIMIT_NAME = 24
 /**
  * A history as text: one line a process over discrete moments, `[w:5--•--]` an operation, `•` the moment it took effect in the linearization
  * that `verdict` found, `!` instead of `-` in the operations that conflict, `>` at the end of one never answered. Ends with a newline.
+ * `verdict` must be that of these very operation objects.
  */
 export function drawHistory<V>(history: readonly Operation<V>[], verdict?: Verdict<V>, options: DrawOptions = {}): string {
   const { widthColumns = 100, limitOperations = 60, colors = false } = options

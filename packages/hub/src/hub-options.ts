@@ -1,0 +1,50 @@
+import type { EndpointCounters } from '@upon/links/tcp'
+import { HubError } from './errors'
+import type { HubEvent, Log } from './events'
+import type { IgnoredCounters } from './incoming'
+
+export interface HubOptions {
+  /** Where to listen; also what processes see as the hub's host unless it is a wildcard. */
+  readonly host: string
+  /** 0 takes a free one: see `Hub.address`. */
+  readonly port: number
+  /** How long each process has to answer a command; default 5,000. */
+  readonly timeoutMs?: number
+  /**
+   * How long `system` waits after it told the processes: nothing in the protocol says when they are ready, and what reaches a process before
+   * it has heard of the system is lost. Default 100.
+   */
+  readonly settleMs?: number
+  /** For the values that the hub chooses; default 1. */
+  readonly seed?: number
+  readonly log?: Log
+  readonly onEvent?: (event: HubEvent) => void
+}
+
+export interface HubCounters {
+  readonly ignored: Readonly<IgnoredCounters>
+  /** Answers waited for at the moment. */
+  readonly pending: number
+  readonly endpoint: EndpointCounters
+}
+
+export interface StormOptions {
+  /** In all, shared out evenly; default 100. */
+  readonly operations?: number
+  readonly seed?: number
+  readonly processes?: readonly string[]
+}
+
+export interface ConsensusOptions {
+  /** For the processes in order of rank; those without get values of their own. */
+  readonly values?: readonly number[]
+  readonly processes?: readonly string[]
+}
+
+/** The longest time-out that a timer can hold. */
+const LIMIT_TIMEOUT_MS = 2 ** 31 - 1
+
+export function checkTimeout(timeoutMs: number): number {
+  if (timeoutMs > 0 && timeoutMs <= LIMIT_TIMEOUT_MS) return timeoutMs
+  throw new HubError('bad-argument', `timeoutMs is above 0 and at most ${LIMIT_TIMEOUT_MS}, found ${timeoutMs}`)
+}

@@ -1,0 +1,255 @@
+import { ListenError, TcpEndpoint } from '@upon/links/tcp'
+import { encode, type Message, typeName, UPON_VERSION, wrap } from '@upon/protocol'
+import { strictClock } from './clock'
+import { checkName, checkValue, HubError } from './errors'
+import type { HubEvent, Log } from './events'
+import { type ConsensusOptions, checkTimeout, type HubCounters, type HubOptions, type StormOptions } from './hub-options'
+import { type IgnoredCounters, receive, type Sender } from './incoming'
+import type { BroadcastOutcome, ConsensusOutcome, ReadOutcome, StormOutcome, WriteOutcome } from './outcomes'
+import { randomFrom } from './random'
+import type { RecordedOperation } from './registers'
+import { type RegisteredProcess, Registry } from './registry'
+import { storm } from './storm'
+import { System } from './system'
+import type { Member } from './system-port'
+
+const WILDCARDS = new Set(['0.0.0.0', '::', ''])
+
+/**
+ * The hub: takes registrations, starts systems, commands processes and judges what they answer. Commands run concurrently as called; each resolves to an
+ * outcome at the latest when the time-out is over, and rejects with HubError only if it cannot be carried out.
+ */
+export class Hub {
+  readonly #registry = new Registry()
+  readonly #ignored: IgnoredCounters = { malformed: 0, refused: 0, otherSystem: 0, unknownSender: 0, otherType: 0, unexpected: 0 }
+  readonly #nowMs = strictClock()
+  readonly #random: () => number
+  readonly #timeoutMs: number
+  readonly #down = new Set<string>()
+  #endpoint!: TcpEndpoint
+  #system: System | undefined
+  #systems = 0
+  #isClosed = false
+
+  /** Throws HubError `cannot-listen`, or `bad-argument` for a time-out that is none. */
+  static async listen(options: HubOptions): Promise<Hub> {
+    const hub = new Hub(options)
+    await hub.#listen()
+    return hub
+  }
+
+  private constructor(private readonly options: HubOptions) {
+    const { timeoutMs = 5_000, seed = 1 } = options
+    this.#timeoutMs = checkTimeout(timeoutMs)
+    this.#random = randomFrom(seed)
+  }
+
+  get address(): { readonly host: string; readonly port: number } {
+    return this.#endpoint.address
+  }
+
+  /** Everybody registered, by owner and index. */
+  get processes(): readonly RegisteredProcess[] {
+    return this.#registry.processes
+  }
+
+  /** The system of now. */
+  get current():
+    | { readonly id: string; readonly members: readonly Member[]; readonly registers: string[]; readonly topics: string[] }
+    | undefined {
+    const system = this.#system
+    return system && { id: system.id, members: system.members, registers: system.registers.names, topics: system.topics.names }
+  }
+
+  get counters(): HubCounters {
+    return { ignored: { ...this.#ignored }, pending: this.#system?.pending ?? 0, endpoint: this.#endpoint.counters }
+  }
+
+  /** Whether connections to the process are refused: nobody listens at its address at the moment. */
+  isDown(process: string): boolean {
+    const known = this.#registry.get(process)
+    return known !== undefined && this.#down.has(`${known.host}:${known.port}`)
+  }
+
+  /** Resolves when all the named processes, or so many, are registered. Rejects with `not-registered`, whose `missing` names the others. */
+  registered(wanted: readonly string[] | number, timeoutMs = this.#timeoutMs): Promise<void> {
+    return this.#registry.registered(wanted, timeoutMs)
+  }
+
+  /** The process is dead: it is waited for no more, and is in no later system unless it registers again. */
+  markCrashed(process: string): void {
+    this.#registry.markCrashed(process)
+    this.#endpoint.forget(this.#registry.get(process)!)
+    this.#system?.crash(process)
+    this.#emit({ type: 'crashed', process })
+  }
+
+  /** Destroys the current system and starts the next with all processes of these owners; ranks 1 to N by owner as given, then index. */
+  async system(owners: readonly string[]): Promise<{ readonly id: string; readonly members: readonly Member[] }> {
+    this.#checkOpen()
+    if (owners.length === 0) throw new HubError('no-processes', 'a system needs at least one owner')
+    const processes = [...new Set(owners)].flatMap((owner) => {
+      const own = this.#registry.ofOwner(owner).filter(({ isCrashed }) => !isCrashed)
+      if (own.length > 0) return own
+      const known = [...new Set(this.processes.map((process) => process.owner))].join(', ')
+      throw new HubError('unknown-owner', `no process of ${owner} is registered; owners known: ${known || 'none'}`)
+    })
+    this.#system?.destroy()
+    this.#systems += 1
+    const context = { nowMs: this.#nowMs, random: this.#random, send: this.#send.bind(this), emit: this.#emit.bind(this) }
+    const system = new System(`sys-${this.#systems}`, processes, context)
+    this.#system = system
+    system.start()
+    await new Promise((resolve) => setTimeout(resolve, this.options.settleMs ?? 100))
+    return { id: system.id, members: system.members }
+  }
+
+  /** Makes `sender` broadcast; every process is to deliver the value. */
+  async broadcast(sender: string, value: number): Promise<BroadcastOutcome> {
+    checkValue(value)
+    const [system, members] = this.#select([sender])
+    return system.broadcasts.start(members[0]!, value, this.#timeoutMs)
+  }
+
+  /** Makes `processes` (default: all that live) write the value, all at once. */
+  async write(register: string, value: number, processes?: readonly string[]): Promise<WriteOutcome> {
+    checkName('register', register)
+    checkValue(value)
+    const [system, members] = this.#select(processes)
+    return system.registers.write(register, value, members, this.#timeoutMs)
+  }
+
+  async read(register: string, processes?: readonly string[]): Promise<ReadOutcome> {
+    checkName('register', register)
+    const [system, members] = this.#select(processes)
+    return system.registers.read(register, members, this.#timeoutMs)
+  }
+
+  /** Concurrent reads and writes from all sides; see `history` and `linearizable` for what to make of them. */
+  async storm(register: string, { operations = 100, seed, processes }: StormOptions = {}): Promise<StormOutcome> {
+    checkName('register', register)
+    if (!Number.isSafeInteger(operations) || operations < 1) {
+      throw new HubError('bad-argument', `a storm has 1 operation or more, found ${operations}`)
+    }
+    const [system, members] = this.#select(processes)
+    const chosen = seed ?? Math.floor(this.#random() * 2 ** 31)
+    return storm(system, system.registers, { register, operations, seed: chosen, members, timeoutMs: this.#timeoutMs })
+  }
+
+  /** Makes `processes` (default: all that live) propose in a topic new to the system, and judges what they decide. */
+  async consensus(topic: string, { values = [], processes }: ConsensusOptions = {}): Promise<ConsensusOutcome> {
+    checkName('topic', topic)
+    values.forEach(checkValue)
+    const [system, members] = this.#select(processes)
+    if (values.length > members.length) {
+      throw new HubError('bad-argument', `${values.length} values for ${members.length} processes: at most one each`)
+    }
+    return system.topics.start(topic, members, values, this.#timeoutMs)
+  }
+
+  /** Every operation on a register in the current system so far, by invocation; of pending ones there is no response. */
+  history(register: string): RecordedOperation[] {
+    return this.#system?.registers.history(register) ?? []
+  }
+
+  /** Destroys the system, ends all waiting, sends what is queued and closes the endpoint. */
+  async close(): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true
+      this.#registry.close()
+      this.#system?.destroy()
+      this.#system = undefined
+    }
+    await this.#endpoint.close()
+  }
+
+  async #listen(): Promise<void> {
+    const { host, port } = this.options
+    const note = (level: 'debug' | 'info' | 'warn', text: string, details?: object): void =>
+      this.#log(level, details ? `${text} ${JSON.stringify(details)}` : text)
+    const context = {
+      registry: this.#registry,
+      ignored: this.#ignored,
+      log: this.#log,
+      system: () => this.#system,
+      onRegistration: this.#register.bind(this),
+      onKept: (process: RegisteredProcess) => {
+        this.#registry.markKept(process.name)
+        this.#endpoint.upgrade(process)
+      },
+    }
+    try {
+      this.#endpoint = await TcpEndpoint.listen({
+        ...{ host, port, onLog: note },
+        onFrame: (body, from) => receive(context, body, from),
+        onPeerDown: (peer) => this.#down.add(`${peer.host}:${peer.port}`),
+        onPeerUp: (peer) => this.#down.delete(`${peer.host}:${peer.port}`),
+      })
+    } catch (error) {
+      if (error instanceof ListenError) throw new HubError('cannot-listen', error.message)
+      throw error
+    }
+  }
+
+  #register({ owner, index }: { readonly owner: string; readonly index: number }, { host, port, isKept }: Sender): void {
+    const known = this.#registry.known.find((process) => process.host === host && process.port === port)
+    const result = this.#registry.register({ owner, index, host, port, isKept })
+    if (typeof result === 'string') {
+      this.#ignored.refused += 1
+      this.#log('warn', `refused the registration of ${JSON.stringify(owner.slice(0, 100))} ${index} from ${host}:${port}: ${result}`)
+      this.#emit({ type: 'refused', reason: result })
+      return
+    }
+    if (known?.isKept && !isKept) this.#endpoint.forget(known)
+    if (isKept) this.#endpoint.upgrade(result.process)
+    this.#down.delete(`${host}:${port}`)
+    const { name } = result.process
+    if (result.how === 'moved')
+      this.#log('warn', `${name} registered from ${host}:${port}, and takes the place of the one at ${result.replaced}`)
+    if (result.how === 'took-over') this.#log('warn', `${name} registered from the address of ${result.replaced}, which is gone`)
+    this.#emit({ type: 'registered', process: name, host, port, how: result.how })
+  }
+
+  /** The current system, and its members of these names, each once; all that live if none are named. */
+  #select(names?: readonly string[]): [System, Member[]] {
+    this.#checkOpen()
+    const system = this.#system
+    if (!system) throw new HubError('no-system', 'no system was started yet')
+    const members =
+      names === undefined
+        ? system.members.filter(({ name }) => !system.isCrashed(name))
+        : [...new Set(names)].map((name) => this.#member(system, name))
+    if (members.length === 0) throw new HubError('no-processes', `nobody of ${system.id} is left to do it`)
+    return [system, members]
+  }
+
+  #member(system: System, name: string): Member {
+    const member = system.member(name)
+    if (!member) {
+      const names = system.members.map((other) => other.name).join(', ')
+      throw new HubError('unknown-process', `no process ${name} in ${system.id}; it has ${names}`)
+    }
+    if (system.isCrashed(name)) throw new HubError('crashed', `${name} crashed`)
+    return member
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new HubError('closed', 'the hub is closed')
+  }
+
+  #send(member: Member, systemId: string, message: Message): void {
+    const { host, port } = this.#endpoint.address
+    const wrapped = wrap({
+      ...{ systemId, to: 'app.pl', senderHost: WILDCARDS.has(host) ? '' : host, senderListeningPort: port, upon: UPON_VERSION },
+      message: { ...message, FromAbstractionId: 'hub', ToAbstractionId: 'app' },
+    })
+    this.#log('debug', `${systemId} sent ${typeName(message.type)} to ${member.name}`)
+    this.#endpoint.send(member, encode(wrapped))
+  }
+
+  readonly #log: Log = (level, text) => this.options.log?.(level, text)
+
+  #emit(event: HubEvent): void {
+    this.options.onEvent?.(event)
+  }
+}

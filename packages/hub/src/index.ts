@@ -1,0 +1,20 @@
+export { HubError, type HubErrorCode, LIMIT_NAME_BYTES } from './errors'
+export type { HubEvent, Log, LogLevel } from './events'
+export { Hub } from './hub'
+export type { ConsensusOptions, HubCounters, HubOptions, StormOptions } from './hub-options'
+export type { IgnoredCounters } from './incoming'
+export * from './linearizability'
+export type {
+  AnyOutcome,
+  BroadcastOutcome,
+  ConsensusOutcome,
+  Judgement,
+  Outcome,
+  ReadOutcome,
+  StormOutcome,
+  WriteOutcome,
+} from './outcomes'
+export type { Answer, Missing, MissingReason } from './pending'
+export { LIMIT_HISTORY, type RecordedOperation } from './registers'
+export { LIMIT_PROCESSES, type RegisteredProcess } from './registry'
+export type { Member } from './system-port'

@@ -1,0 +1,88 @@
+/** Why a process is among the missing: it did not answer in time; it is known to be dead; the system was destroyed first. */
+export type MissingReason = 'timeout' | 'crashed' | 'destroyed'
+
+export interface Answer<V> {
+  readonly process: string
+  readonly value: V
+  readonly afterMs: number
+}
+
+export interface Missing {
+  readonly process: string
+  readonly reason: MissingReason
+}
+
+export const isAnswer = <V>(result: Answer<V> | Missing): result is Answer<V> => 'afterMs' in result
+
+/** One answer that one process owes. Settles once, at the latest after its time-out; later answers are told by `isSettled`. */
+export class Pending<V> {
+  readonly result: Promise<Answer<V> | Missing>
+  isSettled = false
+  #settle!: (result: Answer<V> | Missing) => void
+
+  constructor(
+    readonly process: string,
+    readonly startedAtMs: number,
+  ) {
+    this.result = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+  }
+
+  miss(reason: MissingReason): void {
+    this.settle({ process: this.process, reason })
+  }
+
+  settle(result: Answer<V> | Missing): void {
+    this.isSettled = true
+    this.#settle(result)
+  }
+}
+
+/** A pending answer of any kind. */
+type Owed = Pick<Pending<unknown>, 'process' | 'miss'>
+
+/** All answers that the processes of one system owe at the moment. */
+export class PendingAnswers {
+  readonly #open = new Map<Owed, NodeJS.Timeout>()
+
+  constructor(private readonly nowMs: () => number) {}
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  /** `isCrashed`: the process is known to be dead, nothing is waited for. */
+  expect<V>(process: string, timeoutMs: number, isCrashed: boolean): Pending<V> {
+    const pending = new Pending<V>(process, this.nowMs())
+    if (isCrashed) pending.miss('crashed')
+    else {
+      const timer = setTimeout(() => this.#miss(pending, 'timeout'), timeoutMs)
+      this.#open.set(pending, timer)
+    }
+    return pending
+  }
+
+  /** The answer; too late, it only counts for histories. */
+  answer<V>(pending: Pending<V>, value: V, atMs = this.nowMs()): void {
+    if (!this.#close(pending)) return
+    pending.settle({ process: pending.process, value, afterMs: atMs - pending.startedAtMs })
+  }
+
+  crash(process: string): void {
+    for (const pending of this.#open.keys()) if (pending.process === process) this.#miss(pending, 'crashed')
+  }
+
+  destroy(): void {
+    for (const pending of this.#open.keys()) this.#miss(pending, 'destroyed')
+  }
+
+  #miss(pending: Owed, reason: MissingReason): void {
+    if (this.#close(pending)) pending.miss(reason)
+  }
+
+  #close(pending: Owed): boolean {
+    clearTimeout(this.#open.get(pending))
+    return this.#open.delete(pending)
+  }
+}
