@@ -31,6 +31,7 @@ export interface ProcessBody {
   readonly process?: ProcessId | undefined
 }
 
+/** What every message that travels is wrapped in; see `wrap` and `unwrap`. */
 export interface NetworkMessage {
   /** Where the sender can be reached; some foreign senders leave it empty. */
   readonly senderHost: string
@@ -66,35 +67,42 @@ export interface RegisterValueBody {
   readonly value?: Value | undefined
 }
 
+/** An epoch was aborted in this state: the value and the epoch that wrote it. */
 export interface EpAborted {
   readonly ets: number
   readonly valueTimestamp: number
   readonly value?: Value | undefined
 }
 
+/** An epoch decided. */
 export interface EpDecide {
   readonly ets: number
   readonly value?: Value | undefined
 }
 
+/** A process's state in epoch consensus: its value and the epoch that wrote it. */
 export interface EpInternalState {
   readonly valueTimestamp: number
   readonly value?: Value | undefined
 }
 
+/** A leader announces an epoch. */
 export interface EcInternalNewEpoch {
   readonly timestamp: number
 }
 
+/** An epoch starts, with its leader. */
 export interface EcStartEpoch {
   readonly newTimestamp: number
   readonly newLeader?: ProcessId | undefined
 }
 
+/** An event within a process, as are all bodies below that carry a message: they never travel. */
 export interface BebBroadcast {
   readonly message?: Message | undefined
 }
 
+/** A broadcast message and who sent it. */
 export interface BebDeliver {
   readonly message?: Message | undefined
   readonly sender?: ProcessId | undefined
@@ -113,11 +121,13 @@ export interface NnarInternalValue {
   readonly value?: Value | undefined
 }
 
+/** A message to be sent, and to whom. */
 export interface PlSend {
   readonly destination?: ProcessId | undefined
   readonly message?: Message | undefined
 }
 
+/** A delivered message and who sent it. */
 export interface PlDeliver {
   readonly sender?: ProcessId | undefined
   readonly message?: Message | undefined
@@ -189,5 +199,5 @@ export interface Bodies {
  */
 export interface Message extends Envelope, Bodies {}
 
-/** A message as a literal for which the compiler sees to the body: `{ type: Type.APP_READ, appRead: { register: 'x' } }`. */
+/** The name of a body's field in `Message`. */
 export type BodyField = keyof Bodies
