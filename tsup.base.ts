@@ -10,3 +10,6 @@ export const library = (...entry: string[]): Options => ({
   target: 'node20',
   treeshake: true,
 })
+
+/** A command: run, never imported, so ESM alone, and no types. */
+export const program = (...entry: string[]): Options => ({ ...library(...entry), format: ['esm'], dts: false, clean: false })

@@ -5,11 +5,7 @@ type Query = { kind: 'READ'; rid: number } | ({ kind: 'WRITE'; rid: number } & S
 type Reply = ({ kind: 'VALUE'; rid: number } & Stamped) | { kind: 'ACK'; rid: number }
 
 /** A value, stamped by its write: timestamps are compared first, then the ranks of the writers. */
-interface Stamped {
-  readonly ts: number
-  readonly wr: number
-  readonly val: Payload | undefined
-}
+type Stamped = { readonly ts: number; readonly wr: number; readonly val: Payload | undefined }
 
 const isNewer = (a: Stamped, b: Stamped) => a.ts > b.ts || (a.ts === b.ts && a.wr > b.wr)
 const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (isNewer(b, a) ? b : a))

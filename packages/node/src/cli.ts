@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module'
+import { ListenError } from '@upon/links/tcp'
+import { createLog, type Log } from './log'
+import { createNode, type Node } from './node'
+import { type CommandLine, readCommandLine } from './options'
+import { openOutput } from './output'
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+
+async function startAll(commandLine: CommandLine): Promise<{ readonly node: Node; readonly log: Log }[]> {
+  const { hub, host, ports, owner, index, connections, delayMs, logLevel } = commandLine
+  const output = openOutput(commandLine)
+  const started: { node: Node; log: Log }[] = []
+  for (const [i, port] of ports.entries()) {
+    const log = createLog(`${owner}-${index + i}`, logLevel, output)
+    const node = await createNode({ hub, host, port, owner, index: index + i, connections, delayMs, log })
+    log.info({ host: node.address.host, port: node.address.port, hub: `${hub.host}:${hub.port}` }, 'listening')
+    started.push({ node, log })
+  }
+  return started
+}
+
+/** Ends gracefully upon the first signal or end of input, at once upon the second. */
+function endOnRequest(started: readonly { readonly node: Node; readonly log: Log }[], ends: CommandLine['ends']): void {
+  let ending = false
+  const end = (why: string, exitCode: number) => {
+    if (ending) process.exit(exitCode)
+    ending = true
+    for (const { log } of started) log.info(`${why}: ending`)
+    void Promise.all(started.map(({ node }) => node.stop())).then(() => process.exit(0))
+  }
+  process.on('SIGINT', () => end('SIGINT', 130))
+  process.on('SIGTERM', () => end('SIGTERM', 143))
+  if (ends === 'on signal or end of input') {
+    process.stdin.on('end', () => end('end of input', 0)).on('error', () => end('end of input', 0))
+    process.stdin.resume()
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ListenError) return error.message
+  return error instanceof Error ? error.message : String(error)
+}
+
+// whoever reads our output may go away: that is no reason to end
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
+try {
+  const commandLine = readCommandLine(process.argv, version)
+  endOnRequest(await startAll(commandLine), commandLine.ends)
+} catch (error) {
+  process.stderr.write(`upon-node: ${explain(error)}\n`)
+  process.exit(1)
+}

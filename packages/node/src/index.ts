@@ -1,0 +1,6 @@
+export { Application, type AppMessage, HubApplication, type Value } from './app'
+export { createLog, type Log, type LogLevel, silentLog } from './log'
+export { type Member, Members, MembershipError } from './members'
+export { createNode, type Node, type NodeOptions, type Refusals } from './node'
+export type { System } from './system'
+export { HIGHEST_TIMESTAMP, MeaningError } from './wire'

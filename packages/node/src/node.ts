@@ -1,0 +1,304 @@
+import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from '@upon/links/tcp'
+import { decode, fromValue, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
+import type { HandlerError, Observation } from '@upon/runtime'
+import { HubLink } from './hub-link'
+import { type Log, silentLog } from './log'
+import { addressKey, type Member, Members, MembershipError } from './members'
+import { System } from './system'
+import type { Wires } from './system-links'
+import { HOLD_MS, UnknownSystems } from './unknown-systems'
+import { MeaningError } from './wire'
+
+export interface NodeOptions {
+  /** Where the hub listens. It need not be there yet. */
+  readonly hub: Address
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** Who we are, to the hub: `owner-index`. */
+  readonly owner: string
+  readonly index: number
+  readonly log?: Log
+  /** `kept`, unless told: connections among our own processes stay open. `classic`: one connection a message, always. */
+  readonly connections?: 'kept' | 'classic'
+  /** Δ of the failure detector and its first delay; 100 ms unless told. */
+  readonly delayMs?: number
+  readonly limits?: Partial<EndpointLimits>
+  /** Sees every event of every layer, in every system. */
+  readonly observe?: (systemId: string, observation: Observation) => void
+}
+
+/** What a node could not use, by reason. Each was logged, too. */
+export interface Refusals {
+  /** Not a message of the protocol. */
+  malformed: number
+  /** No such abstraction, a message that it does not take, or a number out of range. */
+  meaningless: number
+  /** From a process that is not in the system, or one that only the hub may send. */
+  unauthorised: number
+  unknownSystem: number
+  badMembership: number
+  /** Systems that ended because a handler threw. */
+  crashes: number
+}
+
+/** Starts a process of the hub's: it listens, registers, and takes part in every system that the hub starts. Rejects when the address cannot be had. */
+export async function createNode(options: NodeOptions): Promise<Node> {
+  const node: Node = new Node(
+    options,
+    await TcpEndpoint.listen({
+      host: options.host,
+      port: options.port,
+      connections: options.connections ?? 'kept',
+      ...(options.limits && { limits: options.limits }),
+      onFrame: (body, from) => node.take(body, from),
+      onPeerDown: (address) => node.peerDown(address),
+      onPeerUp: (address) => node.peerUp(address),
+      onLog: (level, message, details) => (options.log ?? silentLog)[level](details ?? {}, message),
+    }),
+  )
+  return node
+}
+
+/** A running process of the hub's. Made by {@link createNode}. */
+export class Node {
+  readonly refusals: Refusals = { malformed: 0, meaningless: 0, unauthorised: 0, unknownSystem: 0, badMembership: 0, crashes: 0 }
+  readonly #options: NodeOptions
+  readonly #endpoint: TcpEndpoint
+  readonly #log: Log
+  readonly #hub: HubLink
+  readonly #systems = new Map<string, System>()
+  readonly #unknown: UnknownSystems<{ readonly message: Unwrapped; readonly from: FrameOrigin }>
+  /** The processes that speak kept connections, by address. */
+  readonly #ours = new Set<string>()
+
+  /** @internal */
+  constructor(options: NodeOptions, endpoint: TcpEndpoint) {
+    this.#options = options
+    this.#endpoint = endpoint
+    this.#log = options.log ?? silentLog
+    const identity = { owner: options.owner, index: options.index, address: endpoint.address }
+    this.#hub = new HubLink(options.hub, endpoint, identity, options.connections ?? 'kept')
+    this.#unknown = new UnknownSystems((systemId, messages) => {
+      this.refusals.unknownSystem += messages
+      this.#log.warn({ systemId, messages }, `no such system was started within ${HOLD_MS} ms: its messages are dropped`)
+    })
+    this.#hub.register()
+  }
+
+  get address(): Address {
+    return this.#endpoint.address
+  }
+
+  /** The systems that we take part in now. */
+  get systems(): ReadonlyMap<string, System> {
+    return this.#systems
+  }
+
+  /** What the sockets have seen and hold. */
+  get traffic() {
+    return this.#endpoint.counters
+  }
+
+  /** Ends all systems, gives what is queued a moment to leave, and closes every connection. */
+  async stop(): Promise<void> {
+    for (const system of this.#systems.values()) system.stop()
+    this.#systems.clear()
+    this.#unknown.clear()
+    await this.#endpoint.close()
+  }
+
+  /** @internal A frame has come in. */
+  take(body: Uint8Array, from: FrameOrigin): void {
+    try {
+      this.#dispatch(unwrap(decode(body)), from)
+    } catch (error) {
+      if (error instanceof ProtocolError) this.#refuse('malformed', error.message, { ...from })
+      else throw error
+    }
+  }
+
+  /** @internal */
+  peerDown(address: Address): void {
+    if (addressKey(address) === addressKey(this.#hub.address)) {
+      this.#log.warn({ hub: addressKey(address) }, 'the hub is not there: trying again until it is')
+    }
+    this.#ours.delete(addressKey(address))
+    for (const system of this.#systems.values()) {
+      const member = system.members.at(address)
+      if (member !== undefined) system.peerRefused(member)
+    }
+  }
+
+  /** @internal */
+  peerUp(address: Address): void {
+    if (addressKey(address) !== addressKey(this.#hub.address)) return
+    this.#log.info({ hub: addressKey(address) }, 'the hub is there')
+    this.#hub.up()
+  }
+
+  #dispatch(message: Unwrapped, from: FrameOrigin): void {
+    const { inner, systemId } = message
+    if (inner.type === Type.PROC_INITIALIZE_SYSTEM || inner.type === Type.PROC_DESTROY_SYSTEM) {
+      if (this.#isPeer(message, from))
+        this.#refuse('unauthorised', `${typeName(inner.type)} comes from the hub only`, { systemId, ...from })
+      else if (inner.type === Type.PROC_DESTROY_SYSTEM) this.#destroy(systemId, message)
+      else this.#initialize(systemId, message)
+      return
+    }
+    const system = this.#systems.get(systemId)
+    if (system === undefined) this.#hold(message, from)
+    else this.#deliver(system, message, from)
+  }
+
+  #deliver(system: System, message: Unwrapped, from: FrameOrigin): void {
+    const { inner, to } = message
+    try {
+      if (isCommand(inner)) {
+        if (this.#isPeer(message, from)) this.#refuse('unauthorised', `${typeName(inner.type)} comes from the hub only`, { ...from })
+        else this.#command(system, message, inner)
+        return
+      }
+      const member = system.members.sender(message.senderHost, message.senderListeningPort, from.remoteAddress)
+      if (member === undefined) {
+        const sender = `${message.senderHost}:${message.senderListeningPort}`
+        this.#refuse('unauthorised', 'the sender is not in the system', { systemId: system.id, sender, to: to.slice(0, 100), ...from })
+        return
+      }
+      if (message.upon > 0) this.#isOurs(member.address, system)
+      system.receive(member, to, inner)
+    } catch (error) {
+      if (!(error instanceof MeaningError)) throw error
+      this.#refuse('meaningless', error.message, { systemId: system.id, to: to.slice(0, 100), type: typeName(inner.type), ...from })
+    }
+  }
+
+  #command(system: System, message: Unwrapped, inner: Message): void {
+    this.#hub.heard()
+    if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
+    const { app } = system
+    if (inner.appBroadcast) app.broadcast(fromValue(inner.appBroadcast.value))
+    else if (inner.appWrite) app.write(inner.appWrite.register, fromValue(inner.appWrite.value))
+    else if (inner.appRead) app.read(inner.appRead.register)
+    else if (inner.appPropose) {
+      const value = fromValue(inner.appPropose.value)
+      if (value === undefined) throw new MeaningError('a process proposes a value, not an undefined one')
+      system.propose(inner.appPropose.topic, value)
+    }
+  }
+
+  #initialize(systemId: string, message: Unwrapped): void {
+    this.#hub.heard()
+    if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
+    if (this.#systems.has(systemId)) {
+      this.#refuse('badMembership', 'the system has started already: its second list of processes is dropped', { systemId })
+      return
+    }
+    const { owner, index } = this.#options
+    try {
+      const members = new Members(message.inner.procInitializeSystem?.processes ?? [], { owner, index, address: this.address })
+      this.#start(systemId, members)
+    } catch (error) {
+      if (!(error instanceof MembershipError)) throw error
+      this.#refuse('badMembership', `the system cannot start: ${error.message}`, { systemId })
+    }
+  }
+
+  #start(systemId: string, members: Members): void {
+    const { observe } = this.#options
+    const system = new System({
+      id: systemId,
+      members,
+      wires: this.#wires,
+      reports: this.#hub.reports(systemId),
+      log: this.#log,
+      delayMs: this.#options.delayMs ?? 100,
+      observe: observe && ((observation) => observe(systemId, observation)),
+      onCrash: (error) => this.#crashed(systemId, error),
+    })
+    this.#systems.set(systemId, system)
+    this.#log.info(
+      { systemId, processes: members.all.map(({ id, rank }) => `${id} (rank ${rank})`), self: members.self.id },
+      'system started',
+    )
+    for (const { message, from } of this.#unknown.take(systemId)) this.#deliver(system, message, from)
+  }
+
+  #destroy(systemId: string, message: Unwrapped): void {
+    this.#hub.heard()
+    if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
+    this.#unknown.take(systemId)
+    this.#unknown.destroyed(systemId)
+    const system = this.#systems.get(systemId)
+    if (system === undefined) return
+    system.stop()
+    this.#systems.delete(systemId)
+    this.#log.info({ systemId }, 'system destroyed')
+    const needed = new Set([...this.#systems.values()].flatMap(({ members }) => members.all.map(({ address }) => addressKey(address))))
+    for (const { address } of system.members.all) if (!needed.has(addressKey(address))) this.#endpoint.forget(address)
+  }
+
+  #hold(message: Unwrapped, from: FrameOrigin): void {
+    const { systemId, to, inner } = message
+    const details = { systemId, to: to.slice(0, 100), type: typeName(inner.type), ...from }
+    switch (this.#unknown.hold(systemId, { message, from })) {
+      case 'first':
+        this.#log.warn(details, `no such system: its messages are kept for ${HOLD_MS} ms, in case it is about to start`)
+        break
+      case 'destroyed':
+        this.refusals.unknownSystem++
+        this.#log.debug(details, 'the system was destroyed: message dropped')
+        break
+      case 'full':
+        this.#refuse('unknownSystem', 'no such system, and too many messages are kept already: dropped', details)
+    }
+  }
+
+  get #wires(): Wires {
+    return {
+      marked: this.#options.connections !== 'classic',
+      send: ({ address }, body) => {
+        this.#endpoint.send(address, body)
+      },
+      isOurs: ({ address }) => this.#ours.has(addressKey(address)),
+    }
+  }
+
+  /** The process at that address has shown that it speaks kept connections. */
+  #isOurs(address: Address, system: System): void {
+    if (this.#options.connections === 'classic' || this.#ours.has(addressKey(address))) return
+    this.#ours.add(addressKey(address))
+    this.#endpoint.upgrade(address)
+    system.peerKnown()
+  }
+
+  /** Whether a message comes from a process of one of our systems, and so not from the hub. */
+  #isPeer({ senderHost, senderListeningPort: port }: Unwrapped, { remoteAddress }: FrameOrigin): boolean {
+    if (port === this.#hub.address.port && (senderHost === '' || senderHost === this.#hub.address.host)) return false
+    const at = (host: string): Member | undefined => {
+      for (const { members } of this.#systems.values()) {
+        const member = members.at({ host, port })
+        if (member !== undefined) return member
+      }
+      return undefined
+    }
+    return at(senderHost) !== undefined || (senderHost === '' && at(remoteAddress) !== undefined)
+  }
+
+  #crashed(systemId: string, error: HandlerError): void {
+    this.refusals.crashes++
+    this.#systems.delete(systemId)
+    this.#log.error(
+      { systemId, path: error.path, event: error.event, state: error.state, error: error.cause },
+      `a handler threw, and the system has ended here: ${error.message}`,
+    )
+  }
+
+  #refuse(reason: keyof Refusals, message: string, details: object): void {
+    this.refusals[reason]++
+    this.#log.warn({ reason, ...details }, message)
+  }
+}
+
+const isCommand = (m: Message) =>
+  m.type === Type.APP_BROADCAST || m.type === Type.APP_WRITE || m.type === Type.APP_READ || m.type === Type.APP_PROPOSE
