@@ -1,0 +1,210 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { checkDependencies } from './law/dependencies.mjs'
+import { checkPurity } from './law/purity.mjs'
+import { type House, readHouse } from './law/sources.mjs'
+import { checkStyle } from './law/style.mjs'
+
+const houses: string[] = []
+afterEach(() => {
+  for (const folder of houses.splice(0)) rmSync(folder, { recursive: true })
+})
+
+const manifest = (name: string, dependencies: string[] = [], devDependencies: string[] = []) => {
+  const versions = (names: string[]) => Object.fromEntries(names.map((dependency) => [`@upon/${dependency}`, 'workspace:^']))
+  return JSON.stringify({ name: `@upon/${name}`, dependencies: versions(dependencies), devDependencies: versions(devDependencies) })
+}
+
+const foundBy = (check: (house: House) => { where: string; message: string }[], files: Record<string, string>): string[] => {
+  const root = mkdtempSync(join(tmpdir(), 'upon-law-'))
+  houses.push(root)
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return check(readHouse(root)).map(({ where, message }) => `${where}: ${message}`)
+}
+
+const broadcast = { 'packages/broadcast/package.json': manifest('broadcast', ['contract', 'links'], ['runtime']) }
+const file = 'packages/broadcast/src/basic.ts'
+const inBroadcast = (text: string) => foundBy(checkPurity, { ...broadcast, [file]: text })
+
+describe('the dependency law', () => {
+  const dependencies = (files: Record<string, string>) => foundBy(checkDependencies, files)
+
+  it('accepts an allowed edge, in the manifest and in the source', () => {
+    expect(dependencies({ ...broadcast, [file]: "import { x } from '@upon/links/memory'\nexport { x }" })).toEqual([])
+  })
+
+  it('refuses an edge upwards in a manifest', () => {
+    expect(dependencies({ 'packages/links/package.json': manifest('links', ['broadcast']) })).toEqual([
+      'packages/links/package.json: @upon/broadcast is banned in @upon/links, use @upon/contract: dependencies run one way',
+    ])
+  })
+
+  it.each([
+    "import { x } from '@upon/runtime'",
+    "import type { x } from '@upon/runtime'",
+    "export * from '@upon/runtime'",
+    "const x = await import('@upon/runtime')",
+    "type X = import('@upon/runtime').X",
+  ])('refuses an edge upwards in a source: %s', (text) => {
+    expect(dependencies({ ...broadcast, [file]: text }).join()).toContain(`${file}:1: @upon/runtime is banned in @upon/broadcast`)
+  })
+
+  it('lets a test use what its package, or the root, names for development', () => {
+    const test = { 'packages/broadcast/src/basic.test.ts': "import '@upon/runtime'\nimport '@upon/fd'\nimport 'vitest'" }
+    const root = { 'package.json': JSON.stringify({ devDependencies: { vitest: '4', '@upon/fd': 'workspace:*' } }) }
+    expect(dependencies({ ...broadcast, ...root, ...test })).toEqual([])
+    expect(dependencies({ ...broadcast, ...root, [file]: "import '@upon/fd'" }).join()).toContain('@upon/fd is banned')
+    expect(dependencies({ ...broadcast, ...test })).toHaveLength(2)
+  })
+
+  it('refuses what the manifest does not name', () => {
+    const found = dependencies({ ...broadcast, [file]: "import 'left-pad'", 'packages/broadcast/src/basic.test.ts': "import '@upon/fd'" })
+    expect(found).toHaveLength(2)
+    expect(found.join()).toMatch(/@upon\/fd is not a dependency.*left-pad is not a dependency/)
+  })
+
+  it('refuses a cycle through development dependencies', () => {
+    const found = dependencies({
+      'packages/links/package.json': manifest('links', ['contract'], ['runtime']),
+      'packages/runtime/package.json': manifest('runtime', ['contract'], ['links']),
+    })
+    expect(found.join()).toContain('links -> runtime -> links')
+  })
+
+  it('lets the hub load the node at run time, and no sooner', () => {
+    const hub = { 'packages/hub/package.json': manifest('hub', ['links', 'protocol', 'node']) }
+    const source = (text: string) => dependencies({ ...hub, 'packages/hub/src/index.ts': text })
+    expect(source("import.meta.resolve('@upon/node')\nvoid import('@upon/node')")).toEqual([])
+    expect(source("import '@upon/node'")).toHaveLength(1)
+  })
+
+  it('refuses a package that is not in the law', () => {
+    expect(dependencies({ 'packages/new/package.json': manifest('new') }).join()).toContain('packages/new is not in the law')
+  })
+
+  it('refuses relative imports that leave the package or carry an extension', () => {
+    expect(dependencies({ ...broadcast, [file]: "import '../../links/src/index'" }).join()).toContain('leaves its package')
+    expect(dependencies({ ...broadcast, [file]: "import './other.js'" }).join()).toContain("use './other'")
+  })
+})
+
+describe('purity', () => {
+  it.each([
+    'process.exit()',
+    'const { env } = process',
+    'Buffer.from([])',
+    'Date.now()',
+    'new Date()',
+    'performance.now()',
+    'Math.random()',
+    "Math['random']()",
+    'const { random } = Math',
+    'setTimeout(() => {}, 1)',
+    'const later = setTimeout',
+    'const o = { setTimeout }',
+    'setInterval(() => {}, 1)',
+    'setImmediate(() => {})',
+    'queueMicrotask(() => {})',
+    'globalThis.foo',
+    'const f = (d: Date) => d',
+    'const p = new Promise(() => {})',
+    'type P = Promise<void>',
+    'const f = async () => {}',
+    'class C { async m() {} }',
+    'await 1',
+    "import net from 'node:net'",
+    "import type { Socket } from 'net'",
+    "export * from 'fs/promises'",
+    "const fs = await import('node:fs')",
+    "const fs = require('fs')",
+  ])('refuses %s', (text) => {
+    expect(inBroadcast(`${text}\nexport {}`).join()).toMatch(/broadcast\/src\/basic\.ts:1: .* is banned here, use /)
+  })
+
+  it.each([
+    'const process = { id: 1 }; export const id = process.id',
+    'export const f = (self: number, setTimeout: () => void) => { setTimeout(); return self }',
+    'export type Process = { Date: string; process: number }',
+    'export const f = (host: { random(): number; performance: number }) => host.random() + host.performance',
+    'export const x = Math.max(1, 2) + Math.floor(1.5)',
+    '// Date.now() and process, in a comment\nexport const s = "setTimeout"',
+    "import { Date } from './date'\nexport const d = new Date()",
+    'export const o = { process: 1, async: 2 }',
+  ])('accepts %s', (text) => {
+    expect(inBroadcast(text)).toEqual([])
+  })
+
+  it('lets transports, tests and the packages of the real world be', () => {
+    const text = "import net from 'node:net'\nsetTimeout(() => net, Date.now())"
+    const paths = ['links/src/tcp/index.ts', 'links/src/udp/index.ts', 'node/src/index.ts', 'broadcast/src/a.test.ts', 'broadcast/bench/a.mjs']
+    expect(foundBy(checkPurity, Object.fromEntries(paths.map((path) => [`packages/${path}`, text])))).toEqual([])
+    expect(foundBy(checkPurity, { 'packages/links/src/memory/index.ts': text })).toHaveLength(3)
+  })
+})
+
+describe('style', () => {
+  const style = (path: string, text: string) => foundBy(checkStyle, { [path]: text })
+  const header = '/** Implements: a. Uses: b. Assumes: c. Cost: d. Source: e */\n'
+  const lines = (count: number) => 'export {}\n'.repeat(count)
+
+  it('warns of more than 200 lines and refuses more than 400', () => {
+    expect(style('packages/hub/src/a.ts', lines(200))).toEqual([])
+    expect(style('packages/hub/src/a.ts', lines(201)).join()).toContain('a lot for one purpose')
+    expect(style('packages/hub/src/a.ts', lines(401)).join()).toContain('use at most 400')
+  })
+
+  it('refuses an algorithm of more than 150 lines, and one whose header lacks a word', () => {
+    expect(style(file, `${header}algorithm({}, () => {})\n${lines(148)}`)).toEqual([])
+    expect(style(file, `${header}algorithm({}, () => {})\n${lines(149)}`).join()).toContain('at most 150')
+    expect(style(file, `import 'x'\n\n${header.replace('Cost', 'Price')}export const A = algorithm({}, () => {})`).join()).toContain('lacks Cost')
+    expect(style(file, 'algorithm({}, () => {})').join()).toContain('lacks Implements, Uses, Assumes, Cost, Source')
+  })
+
+  it('refuses long functions and longer handlers, but lets an algorithm fill its page', () => {
+    const body = (count: number) => `() => {\n${'  f()\n'.repeat(count)}}`
+    expect(style('packages/hub/src/a.ts', `const f = ${body(69)}`).join()).toContain('function of 71 lines')
+    expect(style('packages/hub/src/a.ts', `const f = ${body(68)}`)).toEqual([])
+    expect(style(file, `${header}algorithm({}, ${body(100)})`)).toEqual([])
+    expect(style(file, `${header}algorithm({}, () => {\nupon(x, ${body(24)})\n})`).join()).toContain('handler of 26 lines')
+  })
+
+  it.each(['const x: any = 1', 'const x = y as any', 'type T = any[]', '// @ts-ignore\nconst x = 1', 'class LinkManager {}', 'const linkHelper = 1'])(
+    'refuses %s',
+    (text) => {
+      expect(style(file, text)).toHaveLength(1)
+    },
+  )
+
+  it('refuses file names that say nothing', () => {
+    expect(style('packages/hub/src/utils.ts', '').join()).toContain('says nothing')
+    expect(style('packages/hub/src/BigThing.ts', '').join()).toContain('kebab-case')
+  })
+
+  it.each([
+    'it.only("x", () => {})',
+    'describe.skip("x", () => {})',
+    'it.concurrent.skip("x", () => {})',
+    'test.todo("x")',
+    'it.skipIf(true)("x", () => {})',
+    'it.each([1]).only("x", () => {})',
+    'it("x", { skip: true }, () => {})',
+    'setTimeout(f, 10)',
+    'globalThis.setTimeout(f, 10)',
+    'await sleep(10)',
+    "import { setTimeout as later } from 'node:timers/promises'",
+  ])('refuses in a test: %s', (text) => {
+    expect(style('packages/hub/src/a.test.ts', text)).toHaveLength(1)
+  })
+
+  it.each(['it("x", () => {})', 'it.each([1])("%s", () => {})', 'list.only', 'const setTimeout = f; setTimeout()', 'it("x", { timeout: 5 }, () => {})'])(
+    'accepts in a test: %s',
+    (text) => {
+      expect(style('packages/hub/src/a.test.ts', text)).toEqual([])
+    },
+  )
+})

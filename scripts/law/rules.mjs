@@ -1,0 +1,85 @@
+// The law as data. To change it is to change the design: say why in ARCHITECTURE.md.
+
+/** Which package may depend on which. What is not here is not allowed; a new package gets a line of its own. @type {Record<string, string[]>} */
+export const edges = {
+  contract: [],
+  runtime: ['contract'],
+  links: ['contract'],
+  fd: ['contract', 'links'],
+  broadcast: ['contract', 'links'],
+  register: ['contract', 'links', 'fd', 'broadcast'],
+  consensus: ['contract', 'links', 'fd', 'broadcast'],
+  protocol: ['links'],
+  node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol'],
+  hub: ['links', 'protocol'],
+}
+
+/** Dependencies for run time alone: `await import()` and `import.meta.resolve` may name them, an `import` statement may not. @type {Record<string, string[]>} */
+export const runTimeEdges = { hub: ['node'] }
+
+/** Packages whose code runs anywhere, a browser and the simulator included. */
+export const purePackages = ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus']
+
+/** Folders in them that are a transport for one platform, and so may use it. */
+export const platformFolders = ['packages/links/src/tcp/', 'packages/links/src/udp/']
+
+/** Files in them that make a port out of something of the platform's, and what each may use. @type {Record<string, string[]>} */
+export const ports = {
+  'packages/runtime/src/system-timer.ts': ['setTimeout', 'clearTimeout'],
+}
+
+/** Files that may use promises: the promise face for applications. An algorithm has events. @type {string[]} */
+export const promiseFaces = []
+
+/** Packages whose files with `algorithm(` in them are algorithms of the book, each on its own page. */
+export const algorithmPackages = ['links', 'fd', 'broadcast', 'register', 'consensus']
+
+export const limits = {
+  fileLines: 400,
+  fileLinesToWarn: 200,
+  algorithmLines: 150,
+  functionLines: 70,
+  handlerLines: 25,
+}
+
+export const headerWords = ['Implements', 'Uses', 'Assumes', 'Cost', 'Source']
+
+const timer = 'a timer port (`uses: { timer: ... }`)'
+const random = 'a random port handed in by the host'
+const network = 'links'
+const anywhere = 'a port below; the algorithm runs anywhere'
+const event = 'events: `upon` and `when`'
+
+/** What pure code may not touch, and what it uses instead. @type {Record<string, string>} */
+export const bannedGlobals = {
+  process: anywhere,
+  globalThis: anywhere,
+  window: anywhere,
+  self: anywhere,
+  require: 'import',
+  module: 'export',
+  eval: 'code',
+  console: 'the observer',
+  Buffer: 'Uint8Array',
+  Date: timer,
+  performance: timer,
+  setTimeout: timer,
+  clearTimeout: timer,
+  setInterval: timer,
+  clearInterval: timer,
+  setImmediate: 'an event of its own: the queue is FIFO',
+  clearImmediate: 'an event of its own: the queue is FIFO',
+  queueMicrotask: 'an event of its own: the queue is FIFO',
+  crypto: random,
+  fetch: network,
+  WebSocket: network,
+  XMLHttpRequest: network,
+  WeakRef: 'explicit disposal: garbage collection is not deterministic',
+  FinalizationRegistry: 'explicit disposal: garbage collection is not deterministic',
+  Promise: event,
+}
+
+export const replacements = { random, event, anywhere }
+
+/** Ends of names that say nothing. */
+export const emptyWords = ['Impl', 'Manager', 'Helper', 'Helpers', 'Util', 'Utils']
