@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { formatMessage } from 'publint/utils'
 import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
 import { pnpm } from './lib/tool.mjs'
 import { packages, readJson, root } from './lib/workspace.mjs'
 
@@ -18,12 +18,15 @@ const fail = (/** @type {string} */ name, /** @type {string} */ message) => {
 /** @param {any} manifest @param {string[]} files */
 const checkContents = (manifest, files) => {
   const { name } = manifest
-  if (/"source":/.test(JSON.stringify(manifest.exports))) fail(name, 'the `source` condition is banned in a published package, use publishConfig.exports')
+  if (/"source":/.test(JSON.stringify(manifest.exports)))
+    fail(name, 'the `source` condition is banned in a published package, use publishConfig.exports')
   for (const [dependency, version] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies }))
     if (/^(workspace|link|file):/.test(String(version))) fail(name, `depends on ${dependency}@${version}, which nobody else can install`)
   for (const file of files)
-    if (!/^(package\.json|README\.md|LICENSE|dist\/.*|[a-z-]+\.proto)$/.test(file) || /\.test(-d)?\./.test(file)) fail(name, `${file} is banned in the tarball, use "files"`)
-  for (const bin of Object.values(manifest.bin ?? {})) if (!files.includes(String(bin).replace('./', ''))) fail(name, `its command ${bin} is not in the tarball`)
+    if (!/^(package\.json|README\.md|LICENSE|dist\/.*|[a-z-]+\.proto)$/.test(file) || /\.test(-d)?\./.test(file))
+      fail(name, `${file} is banned in the tarball, use "files"`)
+  for (const bin of Object.values(manifest.bin ?? {}))
+    if (!files.includes(String(bin).replace('./', ''))) fail(name, `its command ${bin} is not in the tarball`)
 }
 
 /** @param {string} name @param {string} tarball */
@@ -38,7 +41,10 @@ const lint = async (name, tarball) => {
 const checkTypes = (name, tarball) => {
   const attw = join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js')
   try {
-    execFileSync(process.execPath, [attw, tarball, '--profile', 'node16', '--format', 'ascii', '--no-color'], { encoding: 'utf8', stdio: 'pipe' })
+    execFileSync(process.execPath, [attw, tarball, '--profile', 'node16', '--format', 'ascii', '--no-color'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
   } catch (error) {
     fail(name, `attw:\n${/** @type {any} */ (error).stdout}`)
   }
@@ -67,7 +73,11 @@ const load = (project, manifest) => {
       ['commonjs', `const m = require(${specifier}); if (Object.keys(m).length === 0) throw new Error('exports nothing')`],
     ]) {
       try {
-        execFileSync(process.execPath, [`--input-type=${kind === 'import' ? 'module' : kind}`, '-e', String(code)], { cwd: project, stdio: 'pipe', timeout: 30_000 })
+        execFileSync(process.execPath, [`--input-type=${kind === 'import' ? 'module' : kind}`, '-e', String(code)], {
+          cwd: project,
+          stdio: 'pipe',
+          timeout: 30_000,
+        })
       } catch (error) {
         fail(manifest.name, `${kind} of ${specifier} fails:\n${/** @type {any} */ (error).stderr}`)
       }

@@ -141,7 +141,13 @@ describe('purity', () => {
 
   it('lets transports, tests and the packages of the real world be', () => {
     const text = "import net from 'node:net'\nsetTimeout(() => net, Date.now())"
-    const paths = ['links/src/tcp/index.ts', 'links/src/udp/index.ts', 'node/src/index.ts', 'broadcast/src/a.test.ts', 'broadcast/bench/a.mjs']
+    const paths = [
+      'links/src/tcp/index.ts',
+      'links/src/udp/index.ts',
+      'node/src/index.ts',
+      'broadcast/src/a.test.ts',
+      'broadcast/bench/a.mjs',
+    ]
     expect(foundBy(checkPurity, Object.fromEntries(paths.map((path) => [`packages/${path}`, text])))).toEqual([])
     expect(foundBy(checkPurity, { 'packages/links/src/memory/index.ts': text })).toHaveLength(3)
   })
@@ -161,7 +167,9 @@ describe('style', () => {
   it('refuses an algorithm of more than 150 lines, and one whose header lacks a word', () => {
     expect(style(file, `${header}algorithm({}, () => {})\n${lines(148)}`)).toEqual([])
     expect(style(file, `${header}algorithm({}, () => {})\n${lines(149)}`).join()).toContain('at most 150')
-    expect(style(file, `import 'x'\n\n${header.replace('Cost', 'Price')}export const A = algorithm({}, () => {})`).join()).toContain('lacks Cost')
+    expect(style(file, `import 'x'\n\n${header.replace('Cost', 'Price')}export const A = algorithm({}, () => {})`).join()).toContain(
+      'lacks Cost',
+    )
     expect(style(file, 'algorithm({}, () => {})').join()).toContain('lacks Implements, Uses, Assumes, Cost, Source')
   })
 
@@ -173,12 +181,16 @@ describe('style', () => {
     expect(style(file, `${header}algorithm({}, () => {\nupon(x, ${body(24)})\n})`).join()).toContain('handler of 26 lines')
   })
 
-  it.each(['const x: any = 1', 'const x = y as any', 'type T = any[]', '// @ts-ignore\nconst x = 1', 'class LinkManager {}', 'const linkHelper = 1'])(
-    'refuses %s',
-    (text) => {
-      expect(style(file, text)).toHaveLength(1)
-    },
-  )
+  it.each([
+    'const x: any = 1',
+    'const x = y as any',
+    'type T = any[]',
+    '// @ts-ignore\nconst x = 1',
+    'class LinkManager {}',
+    'const linkHelper = 1',
+  ])('refuses %s', (text) => {
+    expect(style(file, text)).toHaveLength(1)
+  })
 
   it('refuses file names that say nothing', () => {
     expect(style('packages/hub/src/utils.ts', '').join()).toContain('says nothing')
@@ -201,10 +213,13 @@ describe('style', () => {
     expect(style('packages/hub/src/a.test.ts', text)).toHaveLength(1)
   })
 
-  it.each(['it("x", () => {})', 'it.each([1])("%s", () => {})', 'list.only', 'const setTimeout = f; setTimeout()', 'it("x", { timeout: 5 }, () => {})'])(
-    'accepts in a test: %s',
-    (text) => {
-      expect(style('packages/hub/src/a.test.ts', text)).toEqual([])
-    },
-  )
+  it.each([
+    'it("x", () => {})',
+    'it.each([1])("%s", () => {})',
+    'list.only',
+    'const setTimeout = f; setTimeout()',
+    'it("x", { timeout: 5 }, () => {})',
+  ])('accepts in a test: %s', (text) => {
+    expect(style('packages/hub/src/a.test.ts', text)).toEqual([])
+  })
 })

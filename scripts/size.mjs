@@ -14,7 +14,9 @@ const noNode = {
   name: 'no-node',
   setup: ({ onResolve }) => {
     onResolve({ filter: /.*/ }, ({ path, importer }) =>
-      isBuiltin(path) ? { errors: [{ text: `${path} is banned in what a browser imports, use a port (imported by ${importer})` }] } : undefined,
+      isBuiltin(path)
+        ? { errors: [{ text: `${path} is banned in what a browser imports, use a port (imported by ${importer})` }] }
+        : undefined,
     )
   },
 }
@@ -44,7 +46,8 @@ const fail = (/** @type {string} */ message) => {
   console.log(`error: ${message}`)
 }
 
-for (const name of purePackages) if (!budgets.some((budget) => budget.package === name)) fail(`@upon/${name} has no budget in scripts/size.json`)
+for (const name of purePackages)
+  if (!budgets.some((budget) => budget.package === name)) fail(`@upon/${name} has no budget in scripts/size.json`)
 for (const budget of budgets) {
   const what = `import { ${budget.import} } from '@upon/${budget.package}'`
   try {

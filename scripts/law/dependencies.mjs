@@ -20,7 +20,13 @@ const checkManifests = ({ packages }) =>
   packages.flatMap(({ folder, manifest }) => {
     const where = `packages/${folder}/package.json`
     if (edges[folder] === undefined)
-      return [{ severity: /** @type {const} */ ('error'), where, message: `packages/${folder} is not in the law: add its line to \`edges\` in scripts/law/rules.mjs` }]
+      return [
+        {
+          severity: /** @type {const} */ ('error'),
+          where,
+          message: `packages/${folder} is not in the law: add its line to \`edges\` in scripts/law/rules.mjs`,
+        },
+      ]
     const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies })
     const own = names.filter((name) => name.startsWith(scope)).map((name) => name.slice(scope.length))
     return own.filter((name) => !runTimeEdges[folder]?.includes(name)).flatMap((name) => checkEdge(folder, name, where))
@@ -46,7 +52,13 @@ const checkCycles = ({ packages }) => {
   for (const folder of needs.keys()) {
     const cycle = cycleFrom(folder, [])
     if (cycle)
-      return [{ severity: 'error', where: `packages/${folder}/package.json`, message: `packages need each other: ${cycle.join(' -> ')}; let a package above both hold the test` }]
+      return [
+        {
+          severity: 'error',
+          where: `packages/${folder}/package.json`,
+          message: `packages need each other: ${cycle.join(' -> ')}; let a package above both hold the test`,
+        },
+      ]
   }
   return []
 }
@@ -88,5 +100,9 @@ const checkRelative = (source, node, specifier) => {
 export const checkDependencies = (house) => {
   const manifests = new Map(house.packages.map(({ folder, manifest }) => [folder, manifest]))
   const inPackages = house.sources.filter((source) => manifests.has(source.package))
-  return [...checkManifests(house), ...checkCycles(house), ...inPackages.flatMap((source) => checkImports(source, manifests.get(source.package), house.tools))]
+  return [
+    ...checkManifests(house),
+    ...checkCycles(house),
+    ...inPackages.flatMap((source) => checkImports(source, manifests.get(source.package), house.tools)),
+  ]
 }

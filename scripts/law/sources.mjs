@@ -66,7 +66,8 @@ const isReference = (identifier) => {
   if (ts.isQualifiedName(parent)) return parent.left === identifier
   if (ts.isShorthandPropertyAssignment(parent)) return true
   if (ts.isBindingElement(parent)) return parent.initializer === identifier
-  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isMetaProperty(parent) || ts.isJSDocParameterTag(parent)) return false
+  if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isMetaProperty(parent) || ts.isJSDocParameterTag(parent))
+    return false
   const { name, label } = /** @type {{ name?: ts.Node, label?: ts.Node }} */ (/** @type {unknown} */ (parent))
   return name !== identifier && label !== identifier
 }
@@ -100,7 +101,8 @@ export const importsOf = (source) => {
   }
   walk(source.tree, (node) => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier, false)
-    else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference)) add(node.moduleReference.expression, false)
+    else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference))
+      add(node.moduleReference.expression, false)
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, false)
     else if (ts.isCallExpression(node) && isLoad(node.expression)) add(node.arguments[0], true)
   })

@@ -13,9 +13,12 @@ const lengthOf = ({ text }) => text.split('\n').length - (text.endsWith('\n') ? 
 /** @param {Source} source @returns {Finding[]} */
 const checkLength = (source) => {
   const lines = lengthOf(source)
-  if (lines > limits.fileLines) return [error(source, undefined, `${lines} lines are too many, use at most ${limits.fileLines} a file: split it by purpose`)]
+  if (lines > limits.fileLines)
+    return [error(source, undefined, `${lines} lines are too many, use at most ${limits.fileLines} a file: split it by purpose`)]
   if (lines > limits.fileLinesToWarn)
-    return [{ severity: 'warning', where: source.path, message: `${lines} lines: more than ${limits.fileLinesToWarn} is a lot for one purpose` }]
+    return [
+      { severity: 'warning', where: source.path, message: `${lines} lines: more than ${limits.fileLinesToWarn} is a lot for one purpose` },
+    ]
   return []
 }
 
@@ -28,7 +31,8 @@ const checkFunctions = (source) => {
     const isHandler = isAlgorithm(source) && isCallOf(node.parent, 'upon', 'when')
     const limit = isHandler ? limits.handlerLines : limits.functionLines
     const lines = linesOf(source, node)
-    if (lines > limit) findings.push(error(source, node, `a ${isHandler ? 'handler' : 'function'} of ${lines} lines is too long, use at most ${limit}`))
+    if (lines > limit)
+      findings.push(error(source, node, `a ${isHandler ? 'handler' : 'function'} of ${lines} lines is too long, use at most ${limit}`))
   })
   return findings
 }
@@ -57,10 +61,19 @@ const checkAlgorithm = (source) => {
   const findings = []
   const lines = lengthOf(source)
   if (lines > limits.algorithmLines)
-    findings.push(error(source, undefined, `${lines} lines are too many for an algorithm, use at most ${limits.algorithmLines}, header included: it is read beside one page`))
+    findings.push(
+      error(
+        source,
+        undefined,
+        `${lines} lines are too many for an algorithm, use at most ${limits.algorithmLines}, header included: it is read beside one page`,
+      ),
+    )
   const header = headerOf(source)
   const missing = headerWords.filter((word) => !new RegExp(`\\b${word}\\b`).test(header))
-  if (missing.length > 0) findings.push(error(source, undefined, `the header comment of an algorithm lacks ${missing.join(', ')}: it says ${headerWords.join(', ')}`))
+  if (missing.length > 0)
+    findings.push(
+      error(source, undefined, `the header comment of an algorithm lacks ${missing.join(', ')}: it says ${headerWords.join(', ')}`),
+    )
   return findings
 }
 
@@ -104,7 +117,11 @@ const checkThatTestsWait = (source, isGlobal) => {
       findings.push(error(source, node, `${node.text} is banned in tests, use the event that the test waits for`))
     if (!ts.isIdentifier(node)) return
     const isTimer = node.text === 'setTimeout' || node.text === 'setInterval'
-    if (node.text === 'sleep' || (isTimer && isGlobal(node)) || (isTimer && ts.isPropertyAccessExpression(node.parent) && node.parent.name === node))
+    if (
+      node.text === 'sleep' ||
+      (isTimer && isGlobal(node)) ||
+      (isTimer && ts.isPropertyAccessExpression(node.parent) && node.parent.name === node)
+    )
       findings.push(error(source, node, `${node.text} is banned in tests, use the event that the test waits for`))
   })
   return findings
@@ -115,17 +132,23 @@ const isDeclared = (node) => isNamed(node.parent) && node.parent.name === node
 
 /** @param {ts.Node} node */
 const isNamed = (node) =>
-  ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)
+  ts.isVariableDeclaration(node) ||
+  ts.isFunctionDeclaration(node) ||
+  ts.isClassDeclaration(node) ||
+  ts.isInterfaceDeclaration(node) ||
+  ts.isTypeAliasDeclaration(node)
 
 /** @param {Source} source @returns {Finding[]} */
 const checkWords = (source) => {
   /** @type {Finding[]} */
   const findings = []
   const base = source.path.split('/').at(-1) ?? ''
-  if (/(^|-)(impl|managers?|helpers?|utils?)\./.test(base)) findings.push(error(source, undefined, `the file name ${base} says nothing, use what it is about`))
+  if (/(^|-)(impl|managers?|helpers?|utils?)\./.test(base))
+    findings.push(error(source, undefined, `the file name ${base} says nothing, use what it is about`))
   if (!/^[_a-z0-9.-]+$/.test(base)) findings.push(error(source, undefined, `the file name ${base} is banned, use kebab-case`))
   walk(source.tree, (node) => {
-    if (node.kind === ts.SyntaxKind.AnyKeyword) findings.push(error(source, node, 'any is banned, use unknown, a type parameter or the type itself'))
+    if (node.kind === ts.SyntaxKind.AnyKeyword)
+      findings.push(error(source, node, 'any is banned, use unknown, a type parameter or the type itself'))
     if (!ts.isIdentifier(node) || !isDeclared(node)) return
     const word = emptyWords.find((end) => node.text.endsWith(end))
     if (word) findings.push(error(source, node, `${node.text} ends in ${word}, use a name of the field`))

@@ -6,7 +6,7 @@ const graceMs = 500
  * shell goes, this process gets a SIGTERM, unless it ends by itself: after Ctrl-C, which reaches the whole terminal, it is ending.
  */
 export const endWithParent = () => {
-  if (process.env['npm_lifecycle_event'] === undefined) return
+  if (process.env.npm_lifecycle_event === undefined) return
   const parent = process.ppid
   const watch = setInterval(() => {
     if (process.ppid === parent) return

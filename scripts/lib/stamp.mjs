@@ -13,7 +13,11 @@ const filesBelow = (folder) =>
 /** @param {string[]} files @param {(file: string) => string | Buffer} describe */
 const digest = (files, describe) => {
   const hash = createHash('sha256')
-  for (const file of files) hash.update(`${relative(root, file)}\0`).update(describe(file)).update('\0')
+  for (const file of files)
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(describe(file))
+      .update('\0')
   return hash.digest('hex')
 }
 
@@ -23,7 +27,9 @@ const rootFiles = (...names) => names.map((name) => join(root, name)).filter((fi
 /** What decides about an installation: the lock file and every manifest. */
 export const installInputs = () => {
   const manifests = [...packages(), ...packagesBelow(join(root, 'apps'))].map(({ dir }) => join(dir, 'package.json'))
-  return digest([...rootFiles('package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'), ...manifests], (file) => readFileSync(file))
+  return digest([...rootFiles('package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'), ...manifests], (file) =>
+    readFileSync(file),
+  )
 }
 
 const isTest = (/** @type {string} */ file) => /\.test(-d)?\.ts$/.test(file)
@@ -58,7 +64,9 @@ export const buildOutputs = () => {
 /** Every dependency of every package is linked. */
 export const isLinked = () =>
   [{ dir: root, manifest: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) }, ...packages()].every(({ dir, manifest }) =>
-    Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).every((name) => existsSync(join(dir, 'node_modules', name, 'package.json'))),
+    Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).every((name) =>
+      existsSync(join(dir, 'node_modules', name, 'package.json')),
+    ),
   )
 
 const stampFile = (/** @type {string} */ name) => join(root, 'node_modules', '.upon', name)
