@@ -123,7 +123,6 @@ export class Node {
     if (addressKey(address) === addressKey(this.#hub.address)) {
       this.#log.warn({ hub: addressKey(address) }, 'the hub is not there: trying again until it is')
     }
-    this.#ours.delete(addressKey(address))
     for (const system of this.#systems.values()) {
       const member = system.members.at(address)
       if (member !== undefined) system.peerRefused(member)
@@ -165,7 +164,7 @@ export class Node {
         this.#refuse('unauthorised', 'the sender is not in the system', { systemId: system.id, sender, to: to.slice(0, 100), ...from })
         return
       }
-      if (message.upon > 0) this.#isOurs(member.address, system)
+      this.#learn(member.address, message.upon > 0, system)
       system.receive(member, to, inner)
     } catch (error) {
       if (!(error instanceof MeaningError)) throw error
@@ -264,11 +263,14 @@ export class Node {
     }
   }
 
-  /** The process at that address has shown that it speaks kept connections. */
-  #isOurs(address: Address, system: System): void {
-    if (this.#options.connections === 'classic' || this.#ours.has(addressKey(address))) return
-    this.#ours.add(addressKey(address))
-    this.#endpoint.upgrade(address)
+  /** A message has shown whether the process at that address speaks kept connections. It may be another process than before. */
+  #learn(address: Address, isOurs: boolean, system: System): void {
+    const key = addressKey(address)
+    if (isOurs === this.#ours.has(key) || this.#options.connections === 'classic') return
+    if (isOurs) {
+      this.#ours.add(key)
+      this.#endpoint.upgrade(address)
+    } else this.#ours.delete(key)
     system.peerKnown()
   }
 
