@@ -2,6 +2,9 @@ import type { Socket } from 'node:net'
 import { formatAddress } from './address'
 import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 
+/** Shortest time-out for connecting. */
+const LEAST_PATIENCE_MS = 100
+
 /**
  * One connection a frame: connect, write length and body at once, end. What every implementation of the protocol understands.
  *
@@ -9,6 +12,9 @@ import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAt
  * opens as soon as the kernel has the frame, without waiting for the last one to close. So frames reach the peer in order, as far as
  * it reads connections in the order that they come; one longer than the receiver's buffers may be overtaken by the next.
  * A frame is tried again only while its connection has not stood: after that it may have arrived.
+ *
+ * A peer whose backlog of connections is full lets a connection hang for a second or more, also when it is free again by then. So a first
+ * attempt is given up after 100 ms or four times what connecting last took, and each further one after twice as long, up to `connectTimeoutMs`.
  * A frozen peer costs one attempt at a time, a dead one an attempt each `retryMaxMs`.
  */
 export class ClassicSender implements Sender {
@@ -19,6 +25,7 @@ export class ClassicSender implements Sender {
   /** Connections that stand and are not ended yet. */
   readonly #ending = new Set<Socket>()
   #attempt = 0
+  #patienceMs = LEAST_PATIENCE_MS
   #retry: NodeJS.Timeout | undefined
   #paused = false
 
@@ -62,12 +69,16 @@ export class ClassicSender implements Sender {
     const socket = openSocket(this.#context)
     this.#connecting = socket
     let failure: NodeJS.ErrnoException | 'timeout' = 'timeout'
-    const timer = setTimeout(() => socket.destroy(), this.#context.limits.connectTimeoutMs).unref()
+    const startedAt = performance.now()
+    // What has come in meanwhile goes first: it may be us who were slow.
+    const giveUp = () => setImmediate(() => this.#connecting === socket && socket.destroy())
+    const timer = setTimeout(giveUp, Math.min(this.#patienceMs, this.#context.limits.connectTimeoutMs)).unref()
     socket.on('error', (error) => {
       failure = error
     })
     socket.once('connect', () => {
       clearTimeout(timer)
+      this.#patienceMs = Math.max(LEAST_PATIENCE_MS, 4 * (performance.now() - startedAt))
       if (this.#connecting === socket) this.#write(socket)
     })
     socket.once('close', () => {
@@ -101,6 +112,7 @@ export class ClassicSender implements Sender {
 
   #failed(failure: NodeJS.ErrnoException | 'timeout'): void {
     this.#connecting = undefined
+    if (failure === 'timeout') this.#patienceMs = Math.min(2 * this.#patienceMs, this.#context.limits.connectTimeoutMs)
     tellFailedAttempt(this.#context, failure, this.#attempt++)
     // Whoever was told of the failure may have paused us.
     if (this.#paused) return

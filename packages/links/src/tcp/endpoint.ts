@@ -23,6 +23,8 @@ export interface EndpointOptions {
   onPeerDown?(address: Address): void
   /** The peer takes connections again. Only after `onPeerDown`. */
   onPeerUp?(address: Address): void
+  /** A process keeps a connection to us, and says that it listens there: so `upgrade` will do for it. Not verified. */
+  onPeerKept?(address: Address): void
   /** Lines on one subject are limited to 10 in 5 s. */
   onLog?: Log
   /** `classic`: we never keep a connection open of our own accord, `upgrade` is ignored; those of others are accepted all the same. Default: `kept`. */
@@ -60,6 +62,7 @@ export class TcpEndpoint {
       sessions: new Sessions(this.#limits.sessions),
       say: this.#say,
       onFrame: (body, from) => this.#deliver(body, from),
+      onKept: (address) => this.#guard(() => options.onPeerKept?.(address)),
     })
     this.#peerContext = {
       limits: this.#limits,
@@ -68,8 +71,8 @@ export class TcpEndpoint {
       lookup: cachedLookup(),
       listening: this.#address,
       budget: { bytes: 0, limitBytes: this.#limits.totalQueueBytes },
-      onDown: (address) => this.#tell(options.onPeerDown, address),
-      onUp: (address) => this.#tell(options.onPeerUp, address),
+      onDown: (address) => this.#tell(() => options.onPeerDown?.(address)),
+      onUp: (address) => this.#tell(() => options.onPeerUp?.(address)),
       onProgress: () => this.#onProgress(),
     }
   }
@@ -184,8 +187,8 @@ export class TcpEndpoint {
     }
   }
 
-  #tell(callback: ((address: Address) => void) | undefined, address: Address): void {
-    if (this.#closing === undefined) this.#guard(() => callback?.(address))
+  #tell(callback: () => void): void {
+    if (this.#closing === undefined) this.#guard(callback)
   }
 
   #guard(callback: () => void): void {

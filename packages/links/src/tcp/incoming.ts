@@ -24,6 +24,8 @@ export interface IncomingContext {
   readonly say: Log
   /** Must not throw. */
   onFrame(body: Uint8Array, from: FrameOrigin): void
+  /** A kept connection has begun, from the process that listens at that address. Must not throw. */
+  onKept(peer: Address): void
   onClosed(incoming: Incoming): void
 }
 
@@ -136,9 +138,11 @@ export class Incoming {
     const session = this.#context.sessions.resume(hello.session, hello.dropped)
     session.disconnect = () => this.close()
     const host = WILDCARD_HOSTS.has(hello.address.host) ? this.#from.remoteAddress : hello.address.host
-    this.#from = { ...this.#from, peer: { host, port: hello.address.port } }
+    const peer = { host, port: hello.address.port }
+    this.#from = { ...this.#from, peer }
     this.#stage = 'kept'
     this.#receiver = new KeptReceiver(this.#socket, session)
+    this.#context.onKept(peer)
   }
 
   #judge(): void {

@@ -9,8 +9,9 @@ import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAt
  * or stay silent on them. A process that has answered before may be frozen or short of descriptors, so it is given longer:
  * what it took without acknowledging would reach it twice.
  */
-const FOREIGN_AFTER = { never: { closed: 2, silent: 1 }, answered: { closed: 8, silent: 3 } }
-const STEADY_MS = 1_000
+const FOREIGN_AFTER = { never: { closed: 2, silent: 1 }, answered: { closed: 12, silent: 3 } }
+/** A connection that lived this long is made again at once when it is lost; others with growing delays, unless frames got through. */
+const STEADY_MS = 100
 const KEEP_ALIVE_MS = 30_000
 
 /**
@@ -155,7 +156,6 @@ export class KeptSender implements Sender {
     this.#answered = true
     this.#closedUnanswered = 0
     this.#silent = 0
-    this.#attempt = Math.min(this.#attempt, 1)
     this.#context.log.rewind()
     this.#context.answered()
     this.#flush()

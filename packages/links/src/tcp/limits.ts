@@ -27,7 +27,7 @@ export interface EndpointLimits {
   readonly connectTimeoutMs: number
   /** How long a peer may take to answer the preamble of a kept connection. 2 s. */
   readonly answerTimeoutMs: number
-  /** Delay before the second attempt to connect; it doubles from there. The first attempt after a loss is made at once. 10 ms. */
+  /** Delay before the second attempt to connect; it doubles from there. The first attempt after a loss is made at once. 1 ms. */
   readonly retryMinMs: number
   /** Longest delay between attempts. 500 ms. */
   readonly retryMaxMs: number
@@ -48,7 +48,7 @@ export const DEFAULT_LIMITS: EndpointLimits = {
   sessions: 4_096,
   connectTimeoutMs: 2_000,
   answerTimeoutMs: 2_000,
-  retryMinMs: 10,
+  retryMinMs: 1,
   retryMaxMs: 500,
   fallbackMs: 10_000,
   closeTimeoutMs: 1_000,

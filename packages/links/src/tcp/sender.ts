@@ -45,7 +45,7 @@ export function tellFailedAttempt(context: SenderContext, error: NodeJS.ErrnoExc
   const level = attempt === 0 ? 'warn' : 'debug'
   if (error === 'timeout') {
     counters.connections.timedOut++
-    say(level, 'connecting timed out', { peer, timeoutMs: context.limits.connectTimeoutMs })
+    say(attempt === 0 ? 'info' : 'debug', 'connecting timed out', { peer })
   } else if (error.code === 'ECONNREFUSED') {
     counters.connections.refused++
     context.refused()

@@ -167,6 +167,18 @@ test('host names work, and are peers of their own', async () => {
   send(a, b.address, 'y')
   await b.untilReceived(2)
   expect(a.endpoint.counters.queues.peers).toBe(2)
+  const nobody = { host: 'localhost', port: (await freeAddress()).port }
+  send(a, nobody, 'z')
+  await until('it is down', () => a.down.length === 1)
+  expect(a.down).toEqual([nobody])
+})
+
+test('a sender that listens on a wildcard address is known by the address that it came from', async () => {
+  const [a, b] = [await listen({ host: '0.0.0.0' }), await listen()]
+  a.endpoint.upgrade(b.address)
+  send(a, b.address, 'x')
+  await b.untilReceived(1)
+  expect(b.received[0]!.from.peer).toEqual({ host: HOST, port: a.address.port })
 })
 
 test('a port in use is a ListenError that says so', async () => {

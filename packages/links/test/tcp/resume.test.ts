@@ -103,6 +103,21 @@ test('a peer that acknowledges what was never sent is not believed, and costs on
   await b.untilReceived(1)
 })
 
+test('a peer that answers and closes again and again is tried with growing delays', async () => {
+  let accepted = 0
+  const { address } = await rawServer((socket) => {
+    accepted++
+    socket.once('data', (chunk) => socket.end(Buffer.concat([chunk.subarray(0, 4), Buffer.alloc(8)])))
+  })
+  const a = await listen({ limits: { retryMaxMs: 10_000 } })
+  a.endpoint.upgrade(address)
+  send(a, address, 'x')
+  await until('it was tried several times', () => accepted >= 5)
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect(accepted).toBeLessThan(15)
+  expect(a.endpoint.counters.queues.frames).toBe(1)
+})
+
 test('a sender that never reads its acknowledgements does not make the receiver hold more and more', async () => {
   const b = await listen()
   const hello = Buffer.alloc(4 + 4 + 27 + HOST.length)
