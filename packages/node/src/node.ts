@@ -54,6 +54,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       onFrame: (body, from) => node.take(body, from),
       onPeerDown: (address) => node.peerDown(address),
       onPeerUp: (address) => node.peerUp(address),
+      onPeerKept: (address) => node.peerKept(address),
       onLog: (level, message, details) => (options.log ?? silentLog)[level](details ?? {}, message),
     }),
   )
@@ -136,6 +137,18 @@ export class Node {
     this.#hub.up()
   }
 
+  /** @internal A process keeps a connection to us: then we keep one to it. */
+  peerKept(address: Address): void {
+    if (addressKey(address) === addressKey(this.#hub.address)) {
+      this.#hub.heard()
+      this.#endpoint.upgrade(address)
+    }
+    for (const system of this.#systems.values()) {
+      const member = system.members.sender(address.host, address.port, address.host)
+      if (member !== undefined) this.#learn(member.address, true)
+    }
+  }
+
   #dispatch(message: Unwrapped, from: FrameOrigin): void {
     const { inner, systemId } = message
     if (inner.type === Type.PROC_INITIALIZE_SYSTEM || inner.type === Type.PROC_DESTROY_SYSTEM) {
@@ -164,7 +177,7 @@ export class Node {
         this.#refuse('unauthorised', 'the sender is not in the system', { systemId: system.id, sender, to: to.slice(0, 100), ...from })
         return
       }
-      this.#learn(member.address, message.upon > 0, system)
+      this.#learn(member.address, message.upon > 0)
       system.receive(member, to, inner)
     } catch (error) {
       if (!(error instanceof MeaningError)) throw error
@@ -264,14 +277,14 @@ export class Node {
   }
 
   /** A message has shown whether the process at that address speaks kept connections. It may be another process than before. */
-  #learn(address: Address, isOurs: boolean, system: System): void {
+  #learn(address: Address, isOurs: boolean): void {
     const key = addressKey(address)
     if (isOurs === this.#ours.has(key) || this.#options.connections === 'classic') return
     if (isOurs) {
       this.#ours.add(key)
       this.#endpoint.upgrade(address)
     } else this.#ours.delete(key)
-    system.peerKnown()
+    for (const system of this.#systems.values()) system.peerKnown()
   }
 
   /** Whether a message comes from a process of one of our systems, and so not from the hub. */
