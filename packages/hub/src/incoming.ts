@@ -94,7 +94,7 @@ function toSystem({ system: current, ignored, log }: IncomingContext, report: Re
   const what = `${typeName(inner.type)} from ${sender.host}:${sender.port}`
   if (!system || (systemId !== '' && systemId !== system.id)) {
     ignored.otherSystem += 1
-    log('info', `ignored ${what}: of ${systemId || 'no system'}, now is ${system?.id ?? 'none'}`)
+    log('debug', `ignored ${what}: of ${systemId || 'no system'}, now is ${system?.id ?? 'none'}`)
     return
   }
   const member = identify(system.members, sender)

@@ -1,0 +1,19 @@
+import { mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+
+/** A file of ours in the user's state directory (XDG). Its directory may not exist. */
+export function stateFile(name: string): string {
+  const given = process.env.XDG_STATE_HOME
+  const base = given && isAbsolute(given) ? given : join(homedir(), '.local', 'state')
+  return join(base, 'upon', name)
+}
+
+/** Makes the directory of a file; whether that worked shows when the file is opened. */
+export function makeDirectoryOf(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+  } catch {
+    // opening the file fails then, with a reason
+  }
+}
