@@ -23,7 +23,10 @@ const steps = [
     title: 'An atomic register, made on first use: what was written is read, everywhere.',
     commands: ['read x abc-1', 'write x 5 abc-2', 'read x', 'write x 89', 'read x'],
   },
-  { title: 'A storm of reads and writes from all processes. Was it atomic?', commands: ['storm y 40', 'lin y', 'storm p,q,r 1000', 'lin p'] },
+  {
+    title: 'A storm of reads and writes from all processes. Was it atomic?',
+    commands: ['storm y 40', 'lin y', 'storm p,q,r 1000', 'lin p'],
+  },
   {
     title: 'Consensus: each proposes its own value, all decide the same. Then on several topics at once.',
     commands: ['consensus dinner 10 20 30 40 50', 'consensus red,green,blue,white,black'],
@@ -59,7 +62,20 @@ async function freePort() {
 const startNode = (hubPort, index) =>
   spawn(
     process.execPath,
-    [NODE, '--hub', `127.0.0.1:${hubPort}`, '--port', '0', '--owner', 'abc', '--index', `${index}`, '--log-level', 'warn', '--until-input-ends'],
+    [
+      NODE,
+      '--hub',
+      `127.0.0.1:${hubPort}`,
+      '--port',
+      '0',
+      '--owner',
+      'abc',
+      '--index',
+      `${index}`,
+      '--log-level',
+      'warn',
+      '--until-input-ends',
+    ],
     { stdio: ['pipe', 'ignore', 'inherit'] },
   )
 
@@ -77,6 +93,12 @@ setTimeout(() => {
   process.exit(1)
 }, LIMIT_MS).unref()
 
+const awaited = new Set(['abc-1', 'abc-2', 'ref-1', 'ref-2', 'ref-3'])
+let allRegistered
+const registered = new Promise((resolve) => {
+  allRegistered = resolve
+})
+
 let commands = 0
 const lines = createInterface({ input: hub.stdout })
 const reached = new Map()
@@ -84,12 +106,15 @@ lines.on('line', (line) => {
   const step = steps.findIndex(({ title }) => line === `> # ${title}`)
   if (step === -1) console.log(line)
   else reached.get(step)?.()
+  const [, name] = /^(\S+) registered from /.exec(line) ?? []
+  if (awaited.delete(name) && awaited.size === 0) allRegistered()
 })
 
 /** Resolves when the hub has come to the headline of a step, and so is done with all before. */
 const headline = (step) => new Promise((resolve) => reached.set(step, resolve))
 
 const hubEnded = once(hub, 'exit')
+await Promise.race([registered, hubEnded])
 for (const [i, { title, before, commands: wanted }] of steps.entries()) {
   const arrived = headline(i)
   hub.stdin.write(`# ${title}\n`)
@@ -103,4 +128,4 @@ hub.stdin.end()
 const [code] = await hubEnded
 const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
 console.log(code === 0 ? `\nEverything held: ${commands} commands in ${seconds} s.` : `\nNot everything held: the hub ended with ${code}.`)
-process.exitCode = code === 0 ? 0 : 1
+process.exit(code === 0 ? 0 : 1)
