@@ -3,7 +3,7 @@ import { formatAddress } from './address'
 import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 
 /** Shortest time-out for connecting. */
-const LEAST_PATIENCE_MS = 100
+const LEAST_PATIENCE_MS = 25
 
 /**
  * One connection a frame: connect, write length and body at once, end. What every implementation of the protocol understands.
@@ -14,7 +14,7 @@ const LEAST_PATIENCE_MS = 100
  * A frame is tried again only while its connection has not stood: after that it may have arrived.
  *
  * A peer whose backlog of connections is full lets a connection hang for a second or more, also when it is free again by then. So a first
- * attempt is given up after 100 ms or four times what connecting last took, and each further one after twice as long, up to `connectTimeoutMs`.
+ * attempt is given up after 25 ms or four times what connecting last took, and each further one after twice as long, up to `connectTimeoutMs`.
  * A frozen peer costs one attempt at a time, a dead one an attempt each `retryMaxMs`.
  */
 export class ClassicSender implements Sender {

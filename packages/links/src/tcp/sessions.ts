@@ -17,7 +17,7 @@ export class Sessions {
    * A session not known here begins at `dropped`: what came before went to an earlier process, or is forgotten.
    */
   resume(id: string, dropped: number): Session {
-    const session = this.#sessions.get(id) ?? { taken: dropped, disconnect: undefined }
+    const session = this.#sessions.get(id) ?? { taken: 0, disconnect: undefined }
     session.taken = Math.max(session.taken, dropped)
     this.#sessions.delete(id)
     this.#sessions.set(id, session)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { startProcess } from './process'
-import { closed, listen, rawClient, send, texts, until } from './support'
+import { closed, header, listen, rawClient, send, texts, until } from './support'
 
 type Process = Awaited<ReturnType<typeof startProcess>>
 type Endpoint = Awaited<ReturnType<typeof listen>>
@@ -68,6 +68,17 @@ test('a peer frozen for longer than the deadlines loses nothing that was under w
   await new Promise((resolve) => setTimeout(resolve, 500))
   frozen.child.kill('SIGCONT')
   await untilReceived(frozen, 210)
+})
+
+test('a frame that came while its process was frozen beyond the deadline is taken, not judged late', async () => {
+  const frozen = await startProcess({ limits: { frameDeadlineMs: 300 } })
+  const socket = await rawClient(frozen.address)
+  while ((await frozen.report()).counters.connections.open === 0);
+  frozen.child.kill('SIGSTOP')
+  socket.write(Buffer.concat([header(4), header(0)]))
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  frozen.child.kill('SIGCONT')
+  await untilReceived(frozen, 1)
 })
 
 test.each(['idle', 'busy'])('kill -9 of an %s peer is told of, once, when its connection is kept', async (state) => {

@@ -1,7 +1,8 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Address } from '@upon/links/tcp'
 import { expect, test } from 'vitest'
-import { freeAddress, HOST, listen, rawServer, seededRandom, send, until } from './support'
+import { closed, encoded, HOST, header, listen, rawClient, rawServer, seededRandom, send, until } from './support'
 
 /** A TCP proxy that hands on streams in pieces, and resets both sides when it likes. */
 async function resettingProxy(target: () => Address, seed: number, resetOneIn: number) {
@@ -118,15 +119,48 @@ test('a peer that answers and closes again and again is tried with growing delay
   expect(a.endpoint.counters.queues.frames).toBe(1)
 })
 
+/** A preamble as another program would write it. */
+function preamble(session: number, dropped: number): Buffer {
+  const hello = Buffer.alloc(27 + HOST.length, session)
+  hello[0] = 1
+  hello.writeBigUInt64BE(BigInt(dropped), 17)
+  hello.writeUInt16BE(4_000, 25)
+  hello.write(HOST, 27)
+  return Buffer.concat([Buffer.from([0xff, 0x55, 0x50, 0x4e]), header(hello.length), hello])
+}
+
+test('the preamble is answered with how many frames have been taken; the connection before is closed, and nothing more taken from it', async () => {
+  const b = await listen()
+  const [first, second] = [await rawClient(b.address), await rawClient(b.address)]
+  first.write(Buffer.concat([preamble(7, 0), encoded('0'), encoded('1'), encoded('2').subarray(0, 3)]))
+  await b.untilReceived(2)
+  const answer = once(second, 'data')
+  second.write(preamble(7, 1))
+  expect([...(await answer)[0]]).toEqual([0xff, 0x55, 0x50, 0x4e, 0, 0, 0, 0, 0, 0, 0, 2])
+  await closed(first)
+  first.write(encoded('2').subarray(3))
+  second.write(encoded('two'))
+  await b.untilReceived(3)
+  expect(b.texts()).toEqual(['0', '1', 'two'])
+  expect(b.received[2]!.from.peer).toEqual({ host: HOST, port: 4_000 })
+})
+
+test('an acknowledgement follows within a moment of the last frame, with the whole count', async () => {
+  const b = await listen()
+  const socket = await rawClient(b.address)
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  socket.write(Buffer.concat([preamble(7, 100), ...Array(5_000).fill(encoded('x'))]))
+  await until('all is acknowledged', () => chunks.length > 0 && Buffer.concat(chunks).subarray(-8).readBigUInt64BE() === 5_100n)
+  expect(Buffer.concat(chunks).readBigUInt64BE(4)).toBe(100n)
+  expect(Buffer.concat(chunks).length).toBeLessThan(200)
+})
+
 test('a sender that never reads its acknowledgements does not make the receiver hold more and more', async () => {
   const b = await listen()
-  const hello = Buffer.alloc(4 + 4 + 27 + HOST.length)
-  hello.set([0xff, 0x55, 0x50, 0x4e, 0, 0, 0, 27 + HOST.length, 1])
-  hello.writeUInt16BE((await freeAddress()).port, 4 + 4 + 25)
-  hello.write(HOST, 4 + 4 + 27)
   const socket = connect({ host: HOST, port: b.address.port }).pause()
   const tiny = Buffer.from([0, 0, 0, 1, 65])
-  socket.write(hello)
+  socket.write(preamble(7, 0))
   for (let i = 0; i < 50; i++) await new Promise((resolve) => socket.write(Buffer.concat(Array(2_000).fill(tiny)), resolve))
   await b.untilReceived(100_000)
   expect(b.received[0]!.from.peer?.host).toBe(HOST)
