@@ -42,6 +42,9 @@ export interface Refusals {
   crashes: number
 }
 
+/** How long connections outlive the last system that used them: the next one often has the same processes, and starts at once. */
+const LEAVE_AFTER_MS = 500
+
 /** Starts a process of the hub's: it listens, registers, and takes part in every system that the hub starts. Rejects when the address cannot be had. */
 export async function createNode(options: NodeOptions): Promise<Node> {
   const node: Node = new Node(
@@ -72,6 +75,9 @@ export class Node {
   readonly #unknown: UnknownSystems<{ readonly message: Unwrapped; readonly from: FrameOrigin }>
   /** The processes that speak kept connections, by address. */
   readonly #ours = new Set<string>()
+  /** The processes of systems destroyed lately. */
+  readonly #leaving = new Map<string, Address>()
+  #leavingTimer: NodeJS.Timeout | undefined
 
   /** @internal */
   constructor(options: NodeOptions, endpoint: TcpEndpoint) {
@@ -106,6 +112,7 @@ export class Node {
     for (const system of this.#systems.values()) system.stop()
     this.#systems.clear()
     this.#unknown.clear()
+    clearTimeout(this.#leavingTimer)
     await this.#endpoint.close()
   }
 
@@ -246,8 +253,19 @@ export class Node {
     system.stop()
     this.#systems.delete(systemId)
     this.#log.info({ systemId }, 'system destroyed')
-    const needed = new Set([...this.#systems.values()].flatMap(({ members }) => members.all.map(({ address }) => addressKey(address))))
-    for (const { address } of system.members.all) if (!needed.has(addressKey(address))) this.#endpoint.forget(address)
+    for (const { address } of system.members.all) this.#leaving.set(addressKey(address), address)
+    clearTimeout(this.#leavingTimer)
+    this.#leavingTimer = setTimeout(() => this.#leave(), LEAVE_AFTER_MS).unref()
+  }
+
+  /** Closes the connections with processes that were in a system which is destroyed, and are in none now. */
+  #leave(): void {
+    for (const { members } of this.#systems.values()) for (const { address } of members.all) this.#leaving.delete(addressKey(address))
+    for (const [key, address] of this.#leaving) {
+      this.#ours.delete(key)
+      this.#endpoint.forget(address)
+    }
+    this.#leaving.clear()
   }
 
   #hold(message: Unwrapped, from: FrameOrigin): void {
