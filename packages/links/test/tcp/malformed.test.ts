@@ -115,6 +115,20 @@ test('the deadline is for each frame anew: a connection that goes on sending who
   expect(socket.destroyed).toBe(false)
 })
 
+test('a frame that arrived while this process was busy beyond the deadline is taken, not judged late', async () => {
+  const b = await listen({ limits: { frameDeadlineMs: 100 } })
+  const socket = await rawClient(b.address)
+  await until('it is accepted', () => b.endpoint.counters.connections.open === 1)
+  await new Promise<void>((resolve) =>
+    setImmediate(() => {
+      socket.write(encoded('in time'))
+      for (const end = performance.now() + 250; performance.now() < end; );
+      resolve()
+    }),
+  )
+  await b.untilReceived(1)
+})
+
 test('1,000 frames in one chunk, and a frame of the limit, are taken', async () => {
   const b = await listen({ limits: { frameBytes: LIMIT_BYTES } })
   const socket = await rawClient(b.address)

@@ -130,7 +130,7 @@ function preamble(session: number, dropped: number): Buffer {
 }
 
 test('the preamble is answered with how many frames have been taken; the connection before is closed, and nothing more taken from it', async () => {
-  const b = await listen()
+  const b = await listen({ limits: { frameDeadlineMs: 600_000 } })
   const [first, second] = [await rawClient(b.address), await rawClient(b.address)]
   first.write(Buffer.concat([preamble(7, 0), encoded('0'), encoded('1'), encoded('2').subarray(0, 3)]))
   await b.untilReceived(2)
