@@ -6,11 +6,20 @@ import { makeDirectoryOf } from './state-directory'
 
 const LIMIT_HISTORY_LINES = 1_000
 
-/** Reads commands from a terminal until the end; resolves to true: what went wrong was seen by whoever typed. */
-export async function prompt(session: Session, historyFile: string): Promise<boolean> {
+export interface Screen {
+  readonly input: NodeJS.ReadableStream
+  readonly output: NodeJS.WritableStream
+}
+
+/** Reads and carries out commands from a terminal until it or the session ends. */
+export async function prompt(
+  session: Session,
+  historyFile: string,
+  screen: Screen = { input: process.stdin, output: process.stdout },
+): Promise<void> {
   const { output, ending } = session
   const terminal = createInterface({
-    ...{ input: process.stdin, output: process.stdout, prompt: output.colors.cyan('upon> ') },
+    ...{ ...screen, terminal: true, prompt: output.colors.cyan('upon> ') },
     ...{ history: loadHistory(historyFile), historySize: LIMIT_HISTORY_LINES, removeHistoryDuplicates: true },
     completer: (line: string) => complete(session, line),
   })
@@ -18,8 +27,8 @@ export async function prompt(session: Session, historyFile: string): Promise<boo
   const direct = output.write
   output.write = (text) => {
     if (!isIdle) return direct(text)
-    clearLine(process.stdout, 0)
-    cursorTo(process.stdout, 0)
+    clearLine(screen.output, 0)
+    cursorTo(screen.output, 0)
     direct(text)
     terminal.prompt(true)
   }
@@ -45,7 +54,6 @@ export async function prompt(session: Session, historyFile: string): Promise<boo
     ask()
   }
   output.write = direct
-  return true
 }
 
 /** Newest first, as readline has it. */
