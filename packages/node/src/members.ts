@@ -14,6 +14,9 @@ export class MembershipError extends Error {
   override readonly name = 'MembershipError'
 }
 
+/** Epochs start from the ranks, and must not run out of timestamps. */
+const HIGHEST_RANK = 2 ** 20
+
 export const addressKey = ({ host, port }: Address) => `${host}:${port}`
 
 const nameOf = ({ owner, index }: Wire.ProcessId) => `${owner}-${index}`
@@ -46,7 +49,7 @@ export class Members {
     for (const { id, address, rank } of this.all) {
       if (address.host === '') throw new MembershipError(`${id} has no host`)
       if (address.port < 1 || address.port > 65_535) throw new MembershipError(`${id} has port ${address.port}; ports are from 1 to 65535`)
-      if (rank < 0) throw new MembershipError(`${id} has rank ${rank}; ranks are not negative`)
+      if (rank < 0 || rank > HIGHEST_RANK) throw new MembershipError(`${id} has rank ${rank}; ranks are from 0 to ${HIGHEST_RANK}`)
     }
     this.#byId = unique(this.all, ({ id }) => id, 'process')
     this.#byAddress = unique(this.all, ({ address }) => addressKey(address), 'address')
@@ -55,7 +58,7 @@ export class Members {
       const { port } = member.address
       this.#byPort.set(port, this.#byPort.has(port) ? 'several' : member)
     }
-    const self = list.findIndex((entry) => entry.port === identity.address.port && nameOf(entry) === nameOf({ ...entry, ...identity }))
+    const self = indexOfSelf(list, identity)
     if (self === -1) throw new MembershipError(`we, ${identity.owner}-${identity.index} on port ${identity.address.port}, are not in it`)
     this.self = this.all[self] as Member
   }
@@ -75,6 +78,14 @@ export class Members {
     const only = this.#byPort.get(port)
     return only === 'several' ? undefined : only
   }
+}
+
+/** We are the process on our port; where there are several on other hosts, the one of our name, or else of our host. */
+function indexOfSelf(list: readonly Wire.ProcessId[], { owner, index, address }: Identity): number {
+  const onOurPort = list.filter(({ port }) => port === address.port)
+  if (onOurPort.length === 1) return list.indexOf(onOurPort[0] as Wire.ProcessId)
+  const named = onOurPort.find((entry) => entry.owner === owner && entry.index === index)
+  return list.findIndex((entry) => entry === (named ?? onOurPort.find(({ host }) => host === address.host)))
 }
 
 function unique(members: readonly Member[], key: (m: Member) => string, what: string): ReadonlyMap<string, Member> {

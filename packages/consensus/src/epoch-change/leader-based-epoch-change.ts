@@ -19,7 +19,8 @@ type Nack = { kind: 'NACK' }
  *   - An epoch of a process that is not trusted is noted, not answered. Once that process is trusted, it gets its NACK, if the last
  *     epoch that it announced is not the one we are in. So it learns of every process that its epoch has lost.
  *   - An epoch that the same leader's later one has overtaken is not answered.
- *   - A new epoch's timestamp is above all that were seen, so that one attempt is enough.
+ *   - A new epoch's timestamp is above all that were seen, so that one attempt is enough. It grows in steps of N as in the text, where
+ *     ranks are 1 to N; and of maxrank + 1 where a host's ranks are not distinct modulo N.
  *   - NACKs that come within `paceMs` of the epoch that answered the one before are answered together, by one epoch after that time:
  *     peers that follow the text to the letter answer every epoch of a leader that they do not trust, and would drive it round and round.
  */
@@ -46,11 +47,14 @@ export const LeaderBasedEpochChange = algorithm(
       }
     },
   },
-  ({ ec, pl, beb, eld, timer, state, self, processes, options, upon }) => {
+  ({ ec, pl, beb, eld, timer, state, self, processes, rank, options, upon }) => {
+    const residues = new Set(processes.map((p) => rank(p) % processes.length))
+    const step = residues.size === processes.length ? processes.length : rank(processes.at(-1) as ProcessId) + 1
+
     const announceEpoch = () => {
       const highest = Math.max(...state.announced.values())
-      do state.ts += processes.length
-      while (state.ts <= highest) // stays rank(self) modulo N: no two processes announce the same
+      do state.ts += step
+      while (state.ts <= highest) // stays rank(self) modulo the step: no two processes announce the same
       beb.broadcast({ kind: 'NEWEPOCH', ts: state.ts })
     }
 
