@@ -62,7 +62,7 @@ export class TcpEndpoint {
       sessions: new Sessions(this.#limits.sessions),
       say: this.#say,
       onFrame: (body, from) => this.#deliver(body, from),
-      onKept: (address) => this.#guard(() => options.onPeerKept?.(address)),
+      onKept: (address) => this.#tell(() => options.onPeerKept?.(address)),
     })
     this.#peerContext = {
       limits: this.#limits,

@@ -173,6 +173,18 @@ test('host names work, and are peers of their own', async () => {
   expect(a.down).toEqual([nobody])
 })
 
+test('a peer that keeps a connection to us is told of, before its first frame', async () => {
+  const seen: unknown[] = []
+  const b = await listen({ onPeerKept: (address) => seen.push(address), onFrame: (body) => seen.push(Buffer.from(body).toString()) })
+  const a = await listen()
+  send(a, b.address, 'classic')
+  await until('it arrived', () => seen.length === 1)
+  a.endpoint.upgrade(b.address)
+  send(a, b.address, 'kept')
+  await until('it arrived', () => seen.length === 3)
+  expect(seen).toEqual(['classic', a.address, 'kept'])
+})
+
 test('a sender that listens on a wildcard address is known by the address that it came from', async () => {
   const [a, b] = [await listen({ host: '0.0.0.0' }), await listen()]
   a.endpoint.upgrade(b.address)
