@@ -42,6 +42,11 @@ export class Instance {
     for (const [name] of arities(abstraction?.indications)) this.#indications.set(name, [])
   }
 
+  hasChild(path: string): boolean {
+    for (const child of this.children) if (child.path === path) return true
+    return false
+  }
+
   /** Has the indication of the token's name go to `user`, too. */
   subscribe(user: Instance, token: Token, index?: Index): void {
     this.#indications.get(token.name)?.push({ token, receiver: user, path: this.path, direction: 'indication', index })

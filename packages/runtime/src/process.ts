@@ -109,6 +109,8 @@ export class Process<const S extends readonly Supply[] = []> {
   /**
    * Runs a layer with all below it, and gives its port: requests to trigger, indications for `upon`. Instances get their paths from
    * `name`, which must be the same in all processes of the system; it is the book's name of the instance unless told.
+   *
+   * Throws if the name is taken, if nothing gives a module that is needed, or what an ⟨Init⟩ threw; nothing of it then remains.
    */
   run<L extends Layer<Module>>(
     layer: L,
@@ -119,6 +121,7 @@ export class Process<const S extends readonly Supply[] = []> {
     const name = (rest[0] as string | undefined) ?? (layer as unknown as { readonly instance: string }).instance
     let port: unknown
     this.#busily(() => {
+      if (this.#environment.hasChild(name)) throw new TypeError(`there is an instance ${name} already: give this one another name`)
       this.#wiring.instantiate(layer, name, this.#environment, (instance) => {
         port = connect(instance, this.#environment)
       })
@@ -166,9 +169,9 @@ export class Process<const S extends readonly Supply[] = []> {
     try {
       step()
     } finally {
-      this.#state = 'idle'
+      if (this.#state === 'busy') this.#state = 'idle'
     }
-    this.#drain()
+    if (this.#state === 'idle') this.#drain()
   }
 
   #drain(): void {
@@ -178,8 +181,8 @@ export class Process<const S extends readonly Supply[] = []> {
     try {
       for (; edge !== undefined; edge = queue.shift()) {
         const { receiver } = edge
-        this.#current = ++this.#events
         if (receiver.halted) continue
+        this.#current = ++this.#events
         const { a, b, c, d } = queue
         if (this.#options.observe !== undefined) this.#observe(edge, a, b, c, d, queue.cause)
         if (dispatch(edge, a, b, c, d) === 'unknown kind') this.#unknownKind(edge, a, b, c, d)

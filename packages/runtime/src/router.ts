@@ -42,6 +42,7 @@ export class Router {
   }
 
   open(path: string, deliver: Deliver): void {
+    if (this.#routes.has(path)) throw new TypeError(`${path}: there is a link of this path already; give one of the instances another name`)
     this.#routes.set(path, deliver)
     const waiting = this.#held.get(path)
     if (waiting === undefined) return
@@ -59,12 +60,13 @@ export class Router {
     else this.#hold(from, path, message)
   }
 
-  /** The increasing family at `prefix` (`app.uc[x].ep`) has come to `index`: what is below it is past. */
+  /** The increasing family at `prefix` (`app.uc[x].ep`) has come to `index`: what is below it is past. It never goes back. */
   advance(prefix: string, index: number): void {
+    if (index <= (this.#lowest.get(prefix) ?? 0)) return
     this.#lowest.set(prefix, index)
     if (this.#heldCount === 0) return
     for (const [path, waiting] of this.#held) {
-      if (!this.#isPast(path)) continue
+      if (!path.startsWith(prefix) || !this.#isPast(path)) continue
       this.#forget(path, waiting)
       this.late += waiting.length
     }

@@ -77,15 +77,20 @@ export class Wiring {
   #start(algorithm: Algorithm<Module>, path: string, parent: Instance, join: Join, parameters: unknown): Instance {
     const { self, processes, rank, enqueue } = this.home
     const instance = new Instance(path, algorithm.abstraction, parent, enqueue)
-    join(instance)
-    const surroundings = { self, processes, rank, parameters, options: algorithm.options }
-    instance.state = algorithm.state(surroundings)
-    const context: Record<string, unknown> = { ...surroundings, ...control(instance), state: instance.state }
-    context[algorithm.instance] = inside(instance)
-    for (const [name, use] of Object.entries(algorithm.uses)) context[name] = this.#use(use, name, instance)
-    algorithm.behaviour(context as never)
-    instance.settle()
-    return instance
+    try {
+      join(instance)
+      const surroundings = { self, processes, rank, parameters, options: algorithm.options }
+      instance.state = algorithm.state(surroundings)
+      const context: Record<string, unknown> = { ...surroundings, ...control(instance), state: instance.state }
+      context[algorithm.instance] = inside(instance)
+      for (const [name, use] of Object.entries(algorithm.uses)) context[name] = this.#use(use, name, instance)
+      algorithm.behaviour(context as never)
+      instance.settle()
+      return instance
+    } catch (error) {
+      instance.dispose() // half an instance is none
+      throw error
+    }
   }
 
   #use(use: Use, name: string, user: Instance): object {
@@ -103,7 +108,7 @@ export class Wiring {
   #share(layer: Layer<Module>, name: string, user: Instance): object {
     let instance = this.#shared.get(layer)
     if (instance === undefined) {
-      const taken = [...this.#shared.values()].some(({ path }) => path === name)
+      const taken = this.root.hasChild(name)
       instance = this.instantiate(layer, taken ? `${name}${this.#shared.size + 1}` : name, this.root, () => {})
       this.#shared.set(layer, instance)
     }
@@ -119,14 +124,20 @@ export class Wiring {
     const members = new Map<Index, { readonly instance: Instance; readonly triggers: Record<string, Handler> }>()
     const tokens = Object.fromEntries(arities(abstraction.indications).map(([name, attributes]) => [name, new Token(name, attributes)]))
     const { router } = this.home
-    const request = (name: string) => (index: Index, a: unknown, b: unknown, c: unknown) => {
+    const request = (name: string) => (index: Index, a: unknown, b: unknown, c: unknown, d: unknown) => {
       const member = members.get(index)
       if (member === undefined) throw new RangeError(`${name}: there is no instance ${prefix}[${index}]`)
-      member.triggers[name]?.(a, b, c, undefined)
+      member.triggers[name]?.(a, b, c, d)
+    }
+    let lowest = 0
+    const advance = (index: number) => {
+      if (index < lowest) throw new RangeError(`${prefix}[${index}]: instances here are made in increasing order, now from ${lowest}`)
+      lowest = index
+      router.advance(prefix, index)
     }
     const create = (index: Index, parameters: unknown) => {
       if (members.has(index)) throw new RangeError(`there is an instance ${prefix}[${index}] already`)
-      if (many.order === 'increasing') router.advance(prefix, index as number)
+      if (many.order === 'increasing') advance(index as number)
       const join: Join = (instance) => {
         for (const token of Object.values(tokens)) instance.subscribe(user, token, index)
       }
@@ -134,8 +145,11 @@ export class Wiring {
       members.set(index, { instance, triggers: requestTriggers(instance) })
     }
     const dispose = (index: Index) => {
-      members.get(index)?.instance.dispose()
+      const member = members.get(index)
+      if (member === undefined) return
+      member.instance.dispose()
       members.delete(index)
+      if (many.order === 'increasing') advance(Math.max(lowest, (index as number) + 1))
     }
     if (many.order === 'increasing') user.closers.push(() => router.forgetFamily(prefix))
     const requests = Object.fromEntries(arities(abstraction.requests).map(([name]) => [name, request(name)]))

@@ -1,0 +1,313 @@
+import { algorithm, many, PerfectPointToPointLinks, shared } from '@upon/contract'
+import { describe, expect, it } from 'vitest'
+import { assumes, Echo, handLinks, hostStep, Relay, Step } from '../test/modules'
+import { Process } from './index'
+
+const alone = { self: 'p', processes: ['p'] }
+
+describe('order', () => {
+  it('events of all instances of a process are handled in the order in which they were triggered', () => {
+    const process = new Process(alone)
+    const seen: string[] = []
+    const left = process.run(Relay.of<number>(), 'left')
+    const right = process.run(Echo.of<number>(), 'right')
+    process.upon(left.answer, (m) => seen.push(`left ${m}`))
+    process.upon(right.answer, (m) => {
+      seen.push(`right ${m}`)
+      if (m !== 1) return
+      left.ask(2) // two hops further down than `right`, so it answers later
+      right.ask(3)
+      left.ask(4)
+      right.ask(5)
+    })
+    right.ask(1)
+    expect(seen).toEqual(['right 1', 'right 3', 'right 5', 'left 2', 'left 4'])
+  })
+
+  it('a handler never runs inside another, neither of an algorithm nor of the application', () => {
+    let depth = 0
+    const depths: number[] = []
+    const within = (step: () => void) => {
+      depths.push(++depth)
+      step()
+      depth--
+    }
+    const Nested = algorithm({ name: 'nested', implements: { step: Step }, uses: { below: Relay.of<number>() }, assumes }, (context) => {
+      const { step, below, upon } = context
+      upon(step.ask, (m) => within(() => below.ask(m as unknown as number)))
+      upon(below.answer, (n) => within(() => step.answer(n as never)))
+    })
+    const process = new Process(alone)
+    const nested = process.run(Nested.of<number>())
+    process.upon(nested.answer, (n) =>
+      within(() => {
+        if (n > 0) nested.ask(n - 1)
+      }),
+    )
+    nested.ask(5)
+    expect(depths).toEqual(Array.from({ length: 18 }, () => 1))
+  })
+
+  it('all that a call from outside brings about is done when it returns', () => {
+    const process = new Process(alone)
+    const step = process.run(Relay.of<number>())
+    let answered = 0
+    process.upon(step.answer, (n) => {
+      answered = n
+      if (n < 1000) step.ask(n + 1)
+    })
+    step.ask(1)
+    expect(answered).toBe(1000)
+    expect(process.counters.events).toBe(4000)
+  })
+
+  it('what ⟨Init⟩ triggers is handled once all below and above is in place', () => {
+    const Eager = algorithm({ name: 'eager', implements: { step: Step }, uses: { below: Echo.of<string>() }, assumes }, (context) => {
+      context.below.ask('before any handler')
+      context.upon(context.below.answer, (m) => context.step.answer(m as never))
+    })
+    const seen: string[] = []
+    const process = new Process(alone)
+    const Above = algorithm(
+      { name: 'above', implements: { step: Step }, uses: { eager: Eager.of<string>() }, assumes },
+      ({ eager, upon }) => {
+        upon(eager.answer, (m) => void seen.push(m))
+      },
+    )
+    process.run(Above)
+    expect(seen).toEqual(['before any handler'])
+  })
+
+  it('an indication that nobody asked for is dropped, and a layer that nobody reacts upon runs all the same', () => {
+    const process = new Process(alone)
+    process.run(Relay.of<number>()).ask(1)
+    expect(process.counters).toEqual({ events: 4, held: 0, overflowed: 0, late: 0, unknownKinds: 0 })
+  })
+})
+
+describe('composition', () => {
+  it('an algorithm brings its default layers; the host supplies the modules that have none', () => {
+    const { port, opened, asked } = hostStep()
+    const Needy = algorithm({ name: 'needy', implements: { step: Step }, uses: { relay: Relay, host: Step }, assumes }, (context) => {
+      context.upon(context.step.ask, (m) => context.host.ask(m as never))
+    })
+    const process = new Process({ ...alone, supply: [port] })
+    process.run(Needy.of<number>(), 'app').ask(7)
+    expect(asked).toEqual([7])
+    expect(opened).toEqual(['app.host'])
+    expect(Object.keys(process.snapshot())).toEqual(['app', 'app.relay', 'app.relay.below', 'app.host'])
+  })
+
+  it('any layer is replaced with over(), at any depth, and a family or shared instance stays one', () => {
+    const Doubled = algorithm({ name: 'doubled', implements: { step: Step }, uses: {}, assumes }, ({ step, upon }) => {
+      upon(step.ask, (m) => {
+        step.answer(m)
+        step.answer(m)
+      })
+    })
+    const seen: number[] = []
+    const process = new Process(alone)
+    const step = process.run(Relay.over({ below: Relay.over({ below: Doubled }) }).of<number>())
+    process.upon(step.answer, (m) => seen.push(m))
+    step.ask(1)
+    expect(seen).toEqual([1, 1])
+
+    const Users = algorithm(
+      { name: 'users', implements: { step: Step }, uses: { one: shared(Echo), each: many(Echo) }, assumes },
+      (context) => {
+        context.each.create('a')
+        context.upon(context.step.ask, (m) => {
+          context.one.ask(m as never)
+          context.each.ask('a', m as never)
+        })
+        context.upon(context.one.answer, (m) => context.step.answer(m as never))
+        context.upon(context.each.answer, (_, m) => context.step.answer(m as never))
+      },
+    )
+    const users = process.run(Users.over({ one: Doubled, each: Doubled }).of<number>(), 'users')
+    process.upon(users.answer, (m) => seen.push(m))
+    users.ask(2)
+    expect(seen).toEqual([1, 1, 2, 2, 2, 2])
+    expect(Object.keys(process.snapshot()).sort()).toEqual(['one', 'step', 'step.below', 'step.below.below', 'users', 'users.each[a]'])
+  })
+
+  it('settings have defaults; with() changes some and leaves the others, and the algorithm as it was', () => {
+    const Adjustable = algorithm(
+      { name: 'set', implements: { step: Step }, uses: {}, assumes, options: { delayMs: 100, limit: 3 } },
+      ({ step, options, upon }) => upon(step.ask, () => step.answer(options as never)),
+    )
+    const settingsOf = (layer: typeof Adjustable) => {
+      const process = new Process(alone)
+      const step = process.run(layer.of<unknown>())
+      let seen: unknown
+      process.upon(step.answer, (m) => {
+        seen = m
+      })
+      step.ask(0)
+      return seen
+    }
+    expect(settingsOf(Adjustable.with({ limit: 5 }))).toEqual({ delayMs: 100, limit: 5 })
+    expect(settingsOf(Adjustable)).toEqual({ delayMs: 100, limit: 3 })
+  })
+
+  it('a path is made of the instance names, and is what messages travel under', () => {
+    const { transport, sent, receive } = handLinks()
+    const seen: unknown[] = []
+    const process = new Process({ self: 'p', processes: ['p', 'q'], supply: [transport] })
+    const Over = algorithm(
+      { name: 'over', implements: { step: Step }, uses: { pl: PerfectPointToPointLinks.of<string>(), quiet: many(Echo) }, assumes },
+      ({ step, pl, quiet, upon }) => {
+        quiet.create('x.y[z]')
+        upon(step.ask, () => pl.send('q', 'hello'))
+        upon(pl.deliver, (p, m) => void seen.push([p, m]))
+      },
+    )
+    process.run(Over, 'app.nnar[x]').ask(1)
+    expect(sent).toEqual([{ to: 'q', path: 'app.nnar[x].pl', message: 'hello' }])
+    receive('q', 'app.nnar[x].pl', 'hi')
+    expect(seen).toEqual([['q', 'hi']])
+    expect(Object.keys(process.snapshot())).toContain('app.nnar[x].quiet[x.y[z]]')
+  })
+
+  it('a message to oneself does not leave the process', () => {
+    const { transport, sent } = handLinks()
+    const process = new Process({ self: 'p', processes: ['p', 'q'], supply: [transport] })
+    const pl = process.run(PerfectPointToPointLinks.of<string>())
+    const seen: string[] = []
+    process.upon(pl.deliver, (p, m) => seen.push(`${p}: ${m}`))
+    pl.send('p', 'me')
+    expect([seen, sent]).toEqual([['p: me'], []])
+  })
+})
+
+describe('what is wrong is said', () => {
+  it('a process that is not in the system, or names or ranks that are taken twice', () => {
+    expect(() => new Process({ self: 'z', processes: ['p', 'q'] })).toThrow('process z is not among p, q')
+    expect(() => new Process({ self: 'p', processes: ['p', 'q', 'p'] })).toThrow('a name and rank of its own')
+    expect(() => new Process({ self: 'p', processes: ['p', 'q'], rank: () => 1 })).toThrow('a name and rank of its own')
+  })
+
+  it('processes are ordered by rank, whatever the order they are given in', () => {
+    const rank = (p: string) => ({ p: 3, q: 1, r: 2 })[p] ?? 0
+    expect(new Process({ self: 'p', processes: ['p', 'q', 'r'], rank }).processes).toEqual(['q', 'r', 'p'])
+  })
+
+  it('a name that is taken, and links of the same path', () => {
+    const { transport } = handLinks()
+    const process = new Process({ ...alone, supply: [transport] })
+    process.run(PerfectPointToPointLinks, 'pl')
+    expect(() => process.run(Echo, 'pl')).toThrow('there is an instance pl already')
+    const Over = algorithm({ name: 'over', implements: { step: Step }, uses: { pl: PerfectPointToPointLinks }, assumes }, () => {})
+    process.run(Over, 'a')
+    expect(() => process.run(PerfectPointToPointLinks, 'a.pl')).toThrow('a.pl: there is a link of this path already')
+  })
+
+  it('a module that nothing gives, with the path of who needs it; and nothing of the half-made instance remains', () => {
+    const { port, closed } = hostStep()
+    const Needy = algorithm(
+      { name: 'needy', implements: { step: Step }, uses: { below: Relay.over({ below: port }), pl: PerfectPointToPointLinks }, assumes },
+      ({ below }) => below.ask({} as never),
+    )
+    const process = new Process(alone)
+    expect(() => process.run(Needy as never)).toThrow('step.pl: nothing gives PerfectPointToPointLinks')
+    expect(closed).toEqual(['step.below.below'])
+    expect(process.snapshot()).toEqual({})
+    process.run(Echo).ask(1 as never) // the name is free again, and the process runs
+    expect(process.counters.events).toBe(2)
+  })
+
+  it('an ⟨Init⟩ that throws throws out of run, and leaves nothing', () => {
+    const { transport } = handLinks()
+    const Bad = algorithm(
+      { name: 'bad', implements: { step: Step }, uses: { pl: PerfectPointToPointLinks.of<string>() }, assumes },
+      ({ pl }) => {
+        pl.send('p', 'to nobody')
+        throw new Error('no')
+      },
+    )
+    const process = new Process({ ...alone, supply: [transport] })
+    expect(() => process.run(Bad)).toThrow('no')
+    expect(process.snapshot()).toEqual({})
+    process.run(PerfectPointToPointLinks, 'step.pl')
+  })
+
+  it('two handlers for one event', () => {
+    const process = new Process({ ...alone, supply: [handLinks().transport] })
+    const pl = process.run(PerfectPointToPointLinks.of<{ kind: 'A' } | { kind: 'B' }>())
+    process.upon(pl.deliver, 'A', () => {})
+    process.upon(pl.deliver, 'B', () => {})
+    expect(() => process.upon(pl.deliver, 'A', () => {})).toThrow("upon(deliver, 'A'): there is a handler for it already")
+    expect(() => process.upon(pl.deliver, () => {})).toThrow('upon(deliver): there is a handler for it already')
+  })
+})
+
+it('messages of an unknown kind, or that are no messages at all, are told of and counted, and hurt nobody', () => {
+  const { transport, receive } = handLinks()
+  const unknown: unknown[] = []
+  const seen: number[] = []
+  const onUnknownKind = (path: string, message: unknown) => unknown.push([path, message])
+  const process = new Process({ self: 'p', processes: ['p', 'q'], supply: [transport], onUnknownKind })
+  const pl = process.run(PerfectPointToPointLinks.of<{ kind: 'A'; a: number }>())
+  process.upon(pl.deliver, 'A', (_, { a }) => seen.push(a))
+  const bad = [{ kind: 'B' }, {}, undefined, null, 5, 'A', { kind: ['A'] }, { kind: '__proto__' }, { kind: 'constructor' }]
+  for (const message of bad) receive('q', 'pl', message)
+  receive('q', 'pl', { kind: 'A', a: 1 })
+  expect(seen).toEqual([1])
+  expect(unknown).toEqual(bad.map((message) => ['pl', message]))
+  expect(process.counters.unknownKinds).toBe(bad.length)
+})
+
+describe('stop', () => {
+  it('ends all instances, frees what the host holds for them, and lets nothing happen any more; twice is once', () => {
+    const { port, closed, answer } = hostStep()
+    const { transport, receive } = handLinks()
+    const seen: unknown[] = []
+    const process = new Process({ self: 'p', processes: ['p', 'q'], supply: [port, transport] })
+    const step = process.run(Relay.over({ below: port }).of<number>())
+    const pl = process.run(PerfectPointToPointLinks.of<string>())
+    process.upon(step.answer, (m) => seen.push(m))
+    process.upon(pl.deliver, (_, m) => seen.push(m))
+    process.stop()
+    process.stop()
+    expect(closed).toEqual(['step.below'])
+    step.ask(1)
+    answer(2)
+    pl.send('p', 'me')
+    receive('q', 'pl', 'late')
+    receive('q', 'nobody.pl', 'late')
+    expect([seen, process.snapshot(), process.counters.events, process.counters.held]).toEqual([[], {}, 0, 0])
+    expect(() => process.run(Echo)).toThrow('process p has stopped')
+  })
+
+  it('from within a handler, lets that handler end and no other begin', () => {
+    const seen: string[] = []
+    const process = new Process(alone)
+    const step = process.run(Relay.of<number>())
+    process.upon(step.answer, (m) => {
+      seen.push(`begin ${m}`)
+      step.ask(m + 1)
+      process.stop()
+      step.ask(m + 2)
+      seen.push(`end ${m}`)
+    })
+    step.ask(1)
+    expect(seen).toEqual(['begin 1', 'end 1'])
+    expect(process.counters.events).toBe(4)
+    process.stop()
+  })
+})
+
+it('a snapshot shows the state of every instance by its path', () => {
+  const Counting = algorithm(
+    { name: 'counting', implements: { step: Step }, uses: { below: Echo }, assumes, state: () => ({ asked: 0 }) },
+    ({ step, state, upon }) =>
+      upon(step.ask, () => {
+        state.asked++
+      }),
+  )
+  const process = new Process(alone)
+  const step = process.run(Counting.of<number>(), 'app.c')
+  step.ask(1)
+  step.ask(1)
+  expect(process.snapshot()).toEqual({ 'app.c': { asked: 2 }, 'app.c.below': {} })
+})

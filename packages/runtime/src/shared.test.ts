@@ -1,0 +1,103 @@
+import { algorithm, many, shared } from '@upon/contract'
+import { describe, expect, it } from 'vitest'
+import { assumes, hostStep, Step } from '../test/modules'
+import { Process } from './index'
+
+/** Tells all its users whatever the host's port says, and a newcomer what was said last. */
+const Teller = algorithm(
+  { name: 'teller', implements: { step: Step }, uses: { host: Step }, assumes, state: () => ({ last: 'nothing' as unknown }) },
+  ({ step, host, state, upon, welcome }) => {
+    upon(step.ask, (m) => host.ask(m as never))
+    upon(host.answer, (m) => {
+      state.last = m
+      step.answer(m as never)
+    })
+    welcome(() => step.answer(`welcome, ${state.last}` as never))
+  },
+)
+
+const User = algorithm(
+  { name: 'user', implements: { step: Step }, uses: { teller: shared(Teller) }, assumes },
+  ({ step, teller, upon }) => {
+    upon(step.ask, (m) => teller.ask(m as never))
+    upon(teller.answer, (m) => step.answer(m as never))
+  },
+)
+
+/** Makes a user `user[x]` for each 'x' it is asked, and ends it for '-x'. */
+const Users = algorithm({ name: 'users', implements: { step: Step }, uses: { user: many(User) }, assumes }, ({ step, user, upon }) => {
+  upon(step.ask, (m) => {
+    const index = m as unknown as string
+    if (index.startsWith('-')) user.dispose(index.slice(1))
+    else user.create(index)
+  })
+  upon(user.answer, (index, m) => step.answer(`${index}: ${m as unknown}` as never))
+})
+
+function system() {
+  const host = hostStep()
+  const process = new Process({ self: 'p', processes: ['p'], supply: [host.port] })
+  const users = process.run(Users.of<string>(), 'users')
+  const seen: string[] = []
+  process.upon(users.answer, (m) => seen.push(m))
+  const told = () => seen.splice(0)
+  return { ...host, process, users, told }
+}
+
+describe('a shared instance', () => {
+  it('is one for all its users in the process, and stands at the root', () => {
+    const { users, process, opened } = system()
+    users.ask('a')
+    users.ask('b')
+    expect(Object.keys(process.snapshot()).sort()).toEqual(['teller', 'teller.host', 'users', 'users.user[a]', 'users.user[b]'])
+    expect(opened).toEqual(['teller.host'])
+  })
+
+  it('tells all its users, and welcomes the newcomer alone', () => {
+    const { users, answer, told } = system()
+    users.ask('a')
+    expect(told()).toEqual(['a: welcome, nothing'])
+    answer(1)
+    expect(told()).toEqual(['a: 1'])
+    users.ask('b')
+    expect(told()).toEqual(['b: welcome, 1'])
+    answer(2)
+    expect(told()).toEqual(['a: 2', 'b: 2'])
+  })
+
+  it('tells a user that has ended nothing more, not even what was queued, and goes on for the others', () => {
+    const { users, answer, told, closed } = system()
+    for (const name of ['a', 'b', '-a']) users.ask(name)
+    told()
+    answer(1)
+    expect(told()).toEqual(['b: 1'])
+    users.ask('-b')
+    answer(2)
+    expect(told()).toEqual([])
+    expect(closed).toEqual([]) // it outlives its users
+    users.ask('c')
+    expect(told()).toEqual(['c: welcome, 2'])
+  })
+
+  it('does not remember the users that came and went', () => {
+    const { users, answer, process, told } = system()
+    for (let i = 0; i < 1000; i++) {
+      users.ask(`u${i}`)
+      users.ask(`-u${i}`)
+    }
+    told()
+    const before = process.counters.events
+    answer(1)
+    expect(process.counters.events - before).toBe(1)
+  })
+
+  it('is another one for another layer, under a path of its own', () => {
+    const { process } = system()
+    process.run(User, 'x')
+    process.run(User.over({ teller: Teller.with({}) }), 'y')
+    expect(Object.keys(process.snapshot()).filter((path) => !path.includes('.') && path.startsWith('teller'))).toEqual([
+      'teller',
+      'teller2',
+    ])
+  })
+})
