@@ -11,7 +11,9 @@ export const edges = {
   consensus: ['contract', 'links', 'fd', 'broadcast'],
   protocol: ['links'],
   node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol'],
-  hub: ['links', 'protocol'],
+  hub: ['links', 'protocol', 'checker'],
+  checker: ['contract'],
+  simulator: ['contract', 'runtime', 'checker'],
 }
 
 /** Dependencies for run time alone: `await import()` and `import.meta.resolve` may name them, an `import` statement may not. @type {Record<string, string[]>} */
