@@ -166,6 +166,7 @@ export class TcpEndpoint {
   #forgetIdlePeer(): boolean {
     for (const peer of this.#peers.values()) {
       if (!peer.idle) continue
+      peer.stop('forgotten')
       this.#peers.delete(peer.address)
       return true
     }

@@ -1,3 +1,8 @@
+/**
+ * Frames between listening TCP addresses: `TcpEndpoint` sends and receives them, one connection a frame to anybody, and over connections
+ * that are kept open and resumed to processes that are known to do the same; `FrameDecoder` and `frame` are the framing by itself.
+ * It knows nothing of what the frames mean.
+ */
 export { ListenError } from './acceptor'
 export type { Address } from './address'
 export type { DropReason, EndpointCounters, MalformedReason } from './counters'

@@ -55,6 +55,11 @@ export class KeptSender implements Sender {
     return this.#context.log.frames === 0 || this.#unreachable
   }
 
+  /** The last attempt to connect failed. */
+  get unreachable(): boolean {
+    return this.#unreachable
+  }
+
   wake(): void {
     if (this.#flushing || this.#blocked || this.#stage !== 'open') return
     this.#flushing = true

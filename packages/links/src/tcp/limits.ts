@@ -19,7 +19,7 @@ export interface EndpointLimits {
   readonly queueBytes: number
   /** Bytes queued for all peers together; each may have 64 KiB beyond it, so that the jammed ones do not silence the others. 256 MiB. */
   readonly totalQueueBytes: number
-  /** Peers that we send to. When there are more, one with nothing queued is forgotten. 4,096. */
+  /** Peers that we send to. When there are more, one with nothing queued, and no kept connection, is forgotten. 4,096. */
   readonly peers: number
   /** Sending sessions of others that are remembered so as to resume them; the one connected longest ago goes first. 4,096. */
   readonly sessions: number

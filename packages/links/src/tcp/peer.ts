@@ -55,7 +55,7 @@ export class Peer implements SenderContext {
 
   /** Nothing would be lost or have to be made again if this peer were forgotten. */
   get idle(): boolean {
-    return this.#kept === undefined && this.log.frames === 0 && this.#classic.settled
+    return this.log.frames === 0 && this.#classic.settled && (this.#kept === undefined || this.#kept.unreachable)
   }
 
   send(body: Uint8Array): 'queued' | 'dropped' {

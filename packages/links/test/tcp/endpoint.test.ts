@@ -149,6 +149,18 @@ test('send drops what cannot be sent, counted by reason, and never throws', asyn
   expect(a.endpoint.counters.frames.dropped).toMatchObject({ empty: 1, 'too-long': 1, 'bad-address': 6, 'too-many-peers': 1 })
 })
 
+test('when there are too many peers, those that cannot be reached and have nothing queued make room, kept or not', async () => {
+  const a = await listen({ limits: { peers: 2 } })
+  const b = await listen()
+  for (let i = 0; i < 10; i++) {
+    a.endpoint.upgrade(await freeAddress())
+    await until('it is down', () => a.down.length === i + 1)
+  }
+  send(a, b.address, 'x')
+  await b.untilReceived(1)
+  expect(a.endpoint.counters.queues.peers).toBe(2)
+})
+
 test('a host that cannot be resolved is counted, told of and tried again, and disturbs nobody', async () => {
   const [a, b] = [await listen(), await listen()]
   send(a, { host: 'no-such-host.invalid', port: 4_000 }, 'x')
