@@ -34,6 +34,10 @@ export interface Edge {
   /** The path of the instance whose event this is: the upper one's request goes to it, its indication comes from it. */
   readonly path: string
   readonly direction: 'request' | 'indication'
+  /** The name of the module that the event is of. */
+  readonly module: string
+  /** Whether the observer is shown it. */
+  readonly observed: boolean
   /** For events of a family's member: its index, which the handler gets first. */
   readonly index: Index | undefined
 }

@@ -9,6 +9,9 @@ interface Rule {
   readonly action: () => void
 }
 
+/** Whether the observer is shown the events of the instance at `path`. */
+export type Observes = (module: string, path: string) => boolean
+
 /** How often the rules of one instance may fire after one event before we say that they never stop. */
 const RULE_LIMIT = 100_000
 
@@ -27,6 +30,8 @@ export class Instance {
   /** What to do when this instance ends. */
   readonly closers: (() => void)[] = []
 
+  readonly observed: boolean
+
   readonly #indications = new Map<string, Edge[]>()
   readonly #rules: Rule[] = []
   #newcomer: Instance | undefined
@@ -36,7 +41,9 @@ export class Instance {
     readonly abstraction: Abstraction<Module> | undefined,
     readonly parent: Instance | undefined,
     readonly enqueue: Enqueue,
+    readonly observes: Observes = () => false,
   ) {
+    this.observed = abstraction !== undefined && observes(abstraction.name, path)
     parent?.children.add(this)
     for (const [name, attributes] of arities(abstraction?.requests)) this.requests.set(name, new Token(name, attributes))
     for (const [name] of arities(abstraction?.indications)) this.#indications.set(name, [])
@@ -49,15 +56,20 @@ export class Instance {
 
   /** Has the indication of the token's name go to `user`, too. */
   subscribe(user: Instance, token: Token, index?: Index): void {
-    this.#indications.get(token.name)?.push({ token, receiver: user, path: this.path, direction: 'indication', index })
+    this.#indications.get(token.name)?.push(this.#edge(token, user, 'indication', index))
   }
 
   /** Triggers request `name` of this instance. */
   requestTrigger(name: string): Handler {
     const token = this.requests.get(name) as Token
-    const edge: Edge = { token, receiver: this, path: this.path, direction: 'request', index: undefined }
+    const edge = this.#edge(token, this, 'request', undefined)
     const { enqueue } = this
     return (a, b, c, d) => enqueue(edge, a, b, c, d)
+  }
+
+  #edge(token: Token, receiver: Instance, direction: Edge['direction'], index: Index | undefined): Edge {
+    const { path, abstraction, observed } = this
+    return { token, receiver, path, direction, module: abstraction?.name ?? '', observed, index }
   }
 
   /** Triggers indication `name` of this instance, at all who use it. */

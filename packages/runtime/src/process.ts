@@ -17,6 +17,8 @@ export interface Observation {
   readonly process: ProcessId
   /** The instance whose event it is: `app.nnar[x].beb`. */
   readonly path: string
+  /** The module of that instance, by the book's name: `BestEffortBroadcast`. */
+  readonly module: string
   readonly direction: 'request' | 'indication'
   readonly event: string
   readonly attributes: readonly unknown[]
@@ -47,6 +49,8 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   readonly clock?: () => number
   /** Sees every event of every layer, just before it is handled. */
   readonly observe?: (observation: Observation) => void
+  /** Asked once for each instance, when it is made, users before what they use: whether `observe` is shown its events. All, unless told. */
+  readonly observes?: (module: string, path: string) => boolean
   /** Told when a handler has thrown, which crashes the process. Without it, the error is thrown to whoever triggered the event. */
   readonly onCrash?: (error: HandlerError) => void
   /** Told of each message that is kept because its instance is not made yet. */
@@ -97,9 +101,10 @@ export class Process<const S extends readonly Supply[] = []> {
       this.#queue.push(edge, a, b, c, d, this.#current)
       if (this.#state === 'idle') this.#drain()
     }
+    const observes = options.observes ?? (() => options.observe !== undefined)
     this.#environment = new Instance('', undefined, undefined, enqueue)
     const supplied = new Map((options.supply ?? []).map((s) => [(s.sort === 'transport' ? s.guarantees : s.abstraction).name, s]))
-    const home = { self: this.self, processes: this.processes, rank, enqueue, router: this.#router, supplied }
+    const home = { self: this.self, processes: this.processes, rank, enqueue, observes, router: this.#router, supplied }
     this.#wiring = new Wiring(home, this.#environment)
     this.upon = ((token: Token, kind: string | Handler, handler?: Handler) =>
       typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind)) as unknown as Upon
@@ -184,7 +189,7 @@ export class Process<const S extends readonly Supply[] = []> {
         if (receiver.halted) continue
         this.#current = ++this.#events
         const { a, b, c, d } = queue
-        if (this.#options.observe !== undefined) this.#observe(edge, a, b, c, d, queue.cause)
+        if (edge.observed) this.#observe(edge, a, b, c, d, queue.cause)
         if (dispatch(edge, a, b, c, d) === 'unknown kind') this.#unknownKind(edge, a, b, c, d)
         receiver.settle()
       }
@@ -197,10 +202,11 @@ export class Process<const S extends readonly Supply[] = []> {
   }
 
   #observe(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown, cause: number): void {
-    const { path, direction, token } = edge
+    const { path, module, direction, token } = edge
     const attributes = [a, b, c, d].slice(0, token.attributes)
     const time = this.#options.clock?.() ?? 0
-    this.#options.observe?.({ index: this.#events, cause, time, process: this.self, path, direction, event: token.name, attributes })
+    const { self } = this
+    this.#options.observe?.({ index: this.#events, cause, time, process: self, path, module, direction, event: token.name, attributes })
   }
 
   #unknownKind(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown): void {

@@ -9,6 +9,8 @@ const edgeOf = (name: string): Edge => ({
   receiver: new Instance('x', undefined, undefined, () => {}),
   path: 'x',
   direction: 'request',
+  module: 'X',
+  observed: false,
   index: undefined,
 })
 const edges = ['a', 'b', 'c'].map(edgeOf)

@@ -1,6 +1,6 @@
 import type { Abstraction, Algorithm, Index, Layer, Many, Module, Port, ProcessId, Shared, Transport, Use } from '@upon/contract'
 import { type Handler, Token } from './edge'
-import { arities, type Enqueue, Instance } from './instance'
+import { arities, type Enqueue, Instance, type Observes } from './instance'
 import type { Router } from './router'
 
 type AnyLayer = Abstraction<Module> | Algorithm<Module> | Port<Module> | Transport<Module>
@@ -11,6 +11,7 @@ export interface Home {
   readonly processes: readonly ProcessId[]
   readonly rank: (p: ProcessId) => number
   readonly enqueue: Enqueue
+  readonly observes: Observes
   readonly router: Router
   /** What the host supplies, by the name of the module. */
   readonly supplied: ReadonlyMap<string, Port<Module> | Transport<Module>>
@@ -48,8 +49,8 @@ export class Wiring {
   }
 
   #openPort(port: Port<Module>, path: string, parent: Instance, join: Join): Instance {
-    const { self, processes, enqueue } = this.home
-    const instance = new Instance(path, port.abstraction, parent, enqueue)
+    const { self, processes, enqueue, observes } = this.home
+    const instance = new Instance(path, port.abstraction, parent, enqueue, observes)
     join(instance)
     const names = Object.keys(port.abstraction.indications)
     const indicate = Object.fromEntries(names.map((name) => [name, instance.indicationTrigger(name)]))
@@ -60,8 +61,8 @@ export class Wiring {
   }
 
   #openLink(transport: Transport<Module>, path: string, parent: Instance, join: Join): Instance {
-    const { self, enqueue, router } = this.home
-    const instance = new Instance(path, transport.guarantees, parent, enqueue)
+    const { self, enqueue, observes, router } = this.home
+    const instance = new Instance(path, transport.guarantees, parent, enqueue, observes)
     join(instance)
     const deliver = instance.indicationTrigger('deliver') as (from: ProcessId, message: unknown) => void
     const send = (to: ProcessId, message: unknown) => {
@@ -75,8 +76,8 @@ export class Wiring {
   }
 
   #start(algorithm: Algorithm<Module>, path: string, parent: Instance, join: Join, parameters: unknown): Instance {
-    const { self, processes, rank, enqueue } = this.home
-    const instance = new Instance(path, algorithm.abstraction, parent, enqueue)
+    const { self, processes, rank, enqueue, observes } = this.home
+    const instance = new Instance(path, algorithm.abstraction, parent, enqueue, observes)
     try {
       join(instance)
       const surroundings = { self, processes, rank, parameters, options: algorithm.options }
