@@ -1,1 +1,2 @@
+export * from './linearizability'
 export type * from './trace'

@@ -1,9 +1,18 @@
+export {
+  type DrawOptions,
+  drawHistory,
+  InvalidHistory,
+  type LinearizableOptions,
+  type Linearized,
+  linearizable,
+  type Operation,
+  type Verdict,
+} from '@upon/checker'
 export { HubError, type HubErrorCode, LIMIT_NAME_BYTES } from './errors'
 export type { HubEvent, Log, LogLevel } from './events'
 export { Hub } from './hub'
 export type { ConsensusOptions, HubCounters, HubOptions, StormOptions } from './hub-options'
 export type { IgnoredCounters } from './incoming'
-export * from './linearizability'
 export type {
   AnyOutcome,
   BroadcastOutcome,

@@ -1,6 +1,6 @@
+import type { Operation } from '@upon/checker'
 import { Type, toValue } from '@upon/protocol'
 import { HubError } from './errors'
-import type { Operation } from './linearizability'
 import { isExcused, type ReadOutcome, sorted, type WriteOutcome } from './outcomes'
 import type { Answer, Missing, Pending } from './pending'
 import type { Member, SystemPort } from './system-port'

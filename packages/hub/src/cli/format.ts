@@ -1,6 +1,6 @@
+import type { Verdict } from '@upon/checker'
 import type { Colors } from 'picocolors/types'
 import type { HubEvent } from '../events'
-import type { Verdict } from '../linearizability'
 import type { AnyOutcome, ConsensusOutcome, StormOutcome } from '../outcomes'
 import type { Missing } from '../pending'
 import { clip, type RecordedOperation } from '../registers'

@@ -1,5 +1,5 @@
+import { drawHistory, linearizable } from '@upon/checker'
 import Table from 'cli-table3'
-import { drawHistory, linearizable } from '../linearizability'
 import { clip } from '../registers'
 import type { RegisteredProcess } from '../registry'
 import { type HubCommand, required, type Session, UsageError } from './command'
