@@ -1,1 +1,6 @@
-export {}
+export * from './plan'
+export { hex, Random } from './random'
+export { type Record, traceHash } from './recorder'
+export * from './script'
+export { type Perform, type Run, type RunOptions, type Setup, type SimulatedProcess, type SimulationOptions, simulate } from './simulate'
+export type { Limits } from './simulation'

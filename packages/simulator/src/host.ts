@@ -1,0 +1,105 @@
+import {
+  ConnectionWatch,
+  FairLossPointToPointLinks,
+  type Module,
+  PerfectPointToPointLinks,
+  type Port,
+  type ProcessId,
+  Timer,
+  type Transport,
+} from '@upon/contract'
+import { type HandlerError, type Observation, Process } from '@upon/runtime'
+
+/** What every simulated process has below it. */
+export type Supply = readonly [
+  Transport<PerfectPointToPointLinks>,
+  Transport<FairLossPointToPointLinks>,
+  Port<Timer>,
+  Port<ConnectionWatch>,
+]
+
+/** A timer of an algorithm, as its host keeps it. */
+export interface TimerSite {
+  readonly host: number
+  readonly path: string
+  readonly timeout: () => void
+}
+
+/** The world outside a process: what its ports reach. Processes go by their place in the order of ranks. */
+export interface World {
+  send(from: number, to: ProcessId, path: string, message: unknown, links: 'perfect' | 'fair-loss'): void
+  /** Makes a timer; what it returns starts it. */
+  timer(site: TimerSite): { start(delayMs: number): void; stop(): void }
+  observe(host: number, observation: Observation): void
+  observes(module: string, path: string): boolean
+  crashed(host: number, error: HandlerError): void
+  missing(host: number, path: string, from: ProcessId, message: unknown): void
+  nowMs(): number
+}
+
+/** One process of a world, with its ports. */
+export class Host {
+  readonly process: Process<Supply>
+  readonly refusals: ((p: ProcessId) => void)[] = []
+  #receive: (from: ProcessId, path: string, message: unknown) => void = () => {}
+
+  constructor(
+    readonly index: number,
+    processes: readonly ProcessId[],
+    world: World,
+  ) {
+    this.process = new Process<Supply>({
+      self: processes[index] as ProcessId,
+      processes,
+      supply: [
+        this.#transport(PerfectPointToPointLinks, world, 'perfect'),
+        this.#transport(FairLossPointToPointLinks, world, 'fair-loss'),
+        timers(index, world),
+        this.#watch(),
+      ],
+      clock: () => world.nowMs(),
+      observe: (observation) => world.observe(index, observation),
+      observes: (module, path) => world.observes(module, path),
+      onCrash: (error) => world.crashed(index, error),
+      onMissing: (path, from, message) => world.missing(index, path, from, message),
+    })
+  }
+
+  receive(from: ProcessId, path: string, message: unknown): void {
+    this.#receive(from, path, message)
+  }
+
+  #transport<L extends Module>(guarantees: Transport<L>['guarantees'], world: World, links: 'perfect' | 'fair-loss'): Transport<L> {
+    const { index } = this
+    return {
+      sort: 'transport',
+      guarantees,
+      send: (to, path, message) => world.send(index, to, path, message, links),
+      attach: (receive) => {
+        this.#receive = receive // the same whichever the links: what arrives is told by its path
+      },
+    }
+  }
+
+  #watch(): Port<ConnectionWatch> {
+    return {
+      sort: 'port',
+      abstraction: ConnectionWatch,
+      open: ({ indicate }) => {
+        this.refusals.push(indicate.refused)
+        return { upon: {}, close: () => void this.refusals.splice(this.refusals.indexOf(indicate.refused), 1) }
+      },
+    }
+  }
+}
+
+function timers(host: number, world: World): Port<Timer> {
+  return {
+    sort: 'port',
+    abstraction: Timer,
+    open: ({ path, indicate }) => {
+      const timer = world.timer({ host, path, timeout: indicate.timeout })
+      return { upon: { start: (delayMs) => timer.start(delayMs) }, close: () => timer.stop() }
+    },
+  }
+}

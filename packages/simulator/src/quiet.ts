@@ -1,0 +1,56 @@
+/** Which timers went off since something happened last. */
+export interface Beat {
+  era: number
+  times: number
+  armed: boolean
+}
+
+/** How often each background timer must have gone off, with nothing else happening, before a run counts as quiescent. */
+const BEATS = 3
+
+/**
+ * Tells when nothing is under way any more. Failure detectors never end; but when each of their timers has timed out three times
+ * in a row and nothing else happened (no message, timer or client step outside of them, and no indication of theirs), then they
+ * have noticed whatever there was to notice.
+ */
+export class Quiet {
+  /** Messages, timers and client steps still to come that are not background. */
+  work = 0
+  #era = 1
+  #armed = 0
+  #beating = 0
+
+  /** Something happened that is not background. */
+  stir(): void {
+    this.#era++
+    this.#beating = 0
+  }
+
+  beat(): Beat {
+    return { era: 0, times: 0, armed: false }
+  }
+
+  arm(beat: Beat): void {
+    if (!beat.armed) this.#armed++
+    beat.armed = true
+  }
+
+  disarm(beat: Beat): void {
+    if (beat.armed) this.#armed--
+    beat.armed = false
+  }
+
+  /** A background timer timed out. */
+  went(beat: Beat): void {
+    this.disarm(beat)
+    if (beat.era !== this.#era) {
+      beat.era = this.#era
+      beat.times = 0
+    }
+    if (++beat.times === BEATS) this.#beating++
+  }
+
+  get isQuiescent(): boolean {
+    return this.work === 0 && this.#beating >= this.#armed
+  }
+}

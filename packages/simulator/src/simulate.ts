@@ -1,0 +1,150 @@
+import type { Trace } from '@upon/checker'
+import type { ProcessId, Upon } from '@upon/contract'
+import type { HandlerError, Process } from '@upon/runtime'
+import { befall, type Hold } from './faults'
+import type { Supply } from './host'
+import type { Fault, Operation, Plan, Schedule } from './plan'
+import { combine, digits, hashOf, hex, Random } from './random'
+import { type Record, recorded, traceHash } from './recorder'
+import { type Limits, Simulation } from './simulation'
+
+/** A process as `setup` gets it: to run algorithms in, and react on what they indicate. */
+export interface SimulatedProcess {
+  readonly self: ProcessId
+  /** By increasing rank. */
+  readonly processes: readonly ProcessId[]
+  readonly run: Process<Supply>['run']
+  readonly upon: Upon
+  /** The application's random numbers at this process, of the run's seed. */
+  readonly random: Random
+  /** Does something later, if the process is still there. */
+  after(delayMs: number, action: () => void): void
+}
+
+/** How a client at one process performs an operation; it calls `done` when the operation has completed. */
+export type Perform<O> = (operation: O, done: () => void) => void
+
+/** Sets up one process: runs algorithms, and gives how its client performs operations, if there are any. */
+export type Setup<O> = (process: SimulatedProcess) => Perform<O> | void
+
+export interface RunOptions {
+  /** What goes into the trace; `everything` unless told. */
+  readonly record?: Record
+  readonly limits?: Partial<Limits>
+  /** Keeps each message's delay, so that the run can be replayed from them: `run.delaysMs`. */
+  readonly recordsDelays?: boolean
+  readonly origin?: NonNullable<Trace['origin']>
+}
+
+export interface SimulationOptions<O = unknown> extends RunOptions {
+  /** How many, `p1` to `pN`; or their names, by increasing rank. */
+  readonly processes: number | readonly ProcessId[]
+  /** A whole number from 0 to 2^53 - 1. */
+  readonly seed: number
+  readonly setup: Setup<O>
+  readonly operations?: readonly Operation<O>[]
+  readonly faults?: readonly (Fault | Hold)[]
+  /** Delays of 0.5 to 5 ms drawn with the seed, unless told. */
+  readonly schedule?: Schedule
+  readonly deviations?: NonNullable<Plan['deviations']>
+  /** When the last fault has ended, unless told. */
+  readonly stabilisationMs?: number
+  /** The longest delay after that; 10 unless told. */
+  readonly boundMs?: number
+}
+
+/** What came of a run. */
+export interface Run {
+  readonly trace: Trace
+  /** 64 bits over all that happened and when, and over the trace. */
+  readonly hash: string
+  /** Messages, time-outs, client steps and faults handled. */
+  readonly events: number
+  readonly end: Trace['end']
+  readonly virtualMs: number
+  /** Handlers that threw; each crashed its process. */
+  readonly errors: readonly HandlerError[]
+  readonly delaysMs: Readonly<{ [message: string]: number }> | undefined
+}
+
+const DEFAULT_LIMITS: Limits = { events: 200_000, virtualMs: 60_000 }
+
+/** `p1` to `pn`, by increasing rank. */
+export const names = (n: number): ProcessId[] => Array.from({ length: n }, (_, i) => `p${i + 1}`)
+
+/** Runs processes in virtual time, with exactly the faults and operations given. Same options, same run. */
+export function simulate<O = unknown>(options: SimulationOptions<O>): Run {
+  const { seed, setup, faults = [], operations = [], boundMs = 10, deviations } = options
+  const processes = typeof options.processes === 'number' ? names(options.processes) : options.processes
+  const schedule = options.schedule ?? { kind: 'random', seed: combine(seed >>> 0, 1), shape: 'uniform', lowMs: 0.5, highMs: 5 }
+  const ends = faults.map((fault) => ('toMs' in fault ? (fault.toMs ?? 0) : 'atMs' in fault ? fault.atMs : 0))
+  const plan: Plan<O> = {
+    processes,
+    operations,
+    faults: faults.filter((fault): fault is Fault => fault.kind !== 'hold'),
+    schedule,
+    stabilisationMs: options.stabilisationMs ?? Math.max(0, ...ends),
+    boundMs,
+    ...(deviations === undefined ? {} : { deviations }),
+  }
+  const holds = faults.filter((fault): fault is Hold => fault.kind === 'hold')
+  return runPlan(plan, setup, { origin: { seed: hex(seed) }, ...options }, holds)
+}
+
+/** Runs what a plan says. */
+export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions = {}, holds: readonly Hold[] = []): Run {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const simulation = new Simulation(plan, limits, recorded(options.record ?? 'everything'), options.recordsDelays ?? false)
+  befall(simulation, [...plan.faults, ...holds])
+  simulation.hosts.forEach((_, host) => {
+    if (!simulation.isCrashed(host)) startClient(simulation, host, plan, setup)
+  })
+  const end = simulation.run()
+  const trace: Trace = {
+    format: 'upon-trace/1',
+    processes: plan.processes.map((id, i) => ({ id, rank: i + 1 })),
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
+    end,
+    entries: simulation.recorder.entries,
+  }
+  const { events, errors, delaysMs, scheduleHash } = simulation
+  return {
+    trace,
+    end,
+    events,
+    errors,
+    delaysMs,
+    virtualMs: simulation.nowMs(),
+    get hash() {
+      const [a, b] = scheduleHash // computed when it is asked for, since most runs are not asked
+      return digits(combine(a, b)) + digits(combine(hashOf(traceHash(trace)), a))
+    },
+  }
+}
+
+function startClient<O>(simulation: Simulation, host: number, plan: Plan<O>, setup: Setup<O>): void {
+  const { process } = simulation.hosts[host] as Simulation['hosts'][number]
+  const after = (delayMs: number, action: () => void) => simulation.later('step', host, Math.round(delayMs * 1000), action)
+  const { schedule } = plan
+  const seed = schedule.kind === 'fixed' ? 0 : schedule.seed
+  let random: Random | undefined
+  const perform = setup({
+    self: process.self,
+    processes: process.processes,
+    run: process.run.bind(process) as Process<Supply>['run'],
+    upon: process.upon,
+    get random() {
+      random ??= new Random(combine(seed, host + 1))
+      return random
+    },
+    after,
+  })
+  if (perform === undefined) return
+  const operations = plan.operations.filter((operation) => operation.process === process.self)
+  let next = 0
+  const proceed = () => {
+    const operation = operations[next++]
+    if (operation !== undefined) after(operation.afterMs, () => perform(operation.operation, proceed))
+  }
+  proceed()
+}
