@@ -1,0 +1,277 @@
+import { Frontier, SET, SINCE, VALUE } from './frontier'
+import { Prospects } from './prospects'
+import { NONE, type Timeline } from './timeline'
+
+/** A write that took effect as the last one at its moment (`now`), or seen by reads but overwritten at the moment of the last one before (`then`). */
+export interface Choice {
+  readonly when: 'now' | 'then'
+  readonly write: number
+  readonly moment: number
+}
+
+export type Swept =
+  | { readonly end: 'order'; readonly choices: readonly Choice[] }
+  /** No order goes beyond this moment. Of the history, if `exact`; otherwise only of those orders that were followed. */
+  | { readonly end: 'stuck'; readonly moment: number; readonly exact: boolean }
+  | { readonly end: 'limit' }
+
+export interface SweepOptions {
+  /** At most so many configurations are followed at a time, those with most left to them; of more, the sweep is no longer exact. */
+  readonly width: number
+  /** `endless`: a pending write may take effect any number of times. What is stuck then is stuck. */
+  readonly pending: 'once' | 'endless'
+  /** Takes note of `count` more configurations, and says whether to go on. */
+  readonly spend: (count: number) => boolean
+}
+
+/**
+ * Decides a history of a register moment by moment, and keeps all that the register may be like: its value, the moment of its last write, the
+ * open reads still to be satisfied, and the open writes that some read needed. Every operation takes effect as late as possible: at the response of
+ * some operation that has to have taken effect by then (Lowe's just-in-time linearization). For a register much follows from that:
+ *
+ * - A read is satisfied as soon as its value is there.
+ * - A write that no read needs may stand just before any write at a moment when it was open: once there was one, it is *free* and constrains nothing.
+ * - A write seen by reads of its interval and overwritten at once can stand there, too (`then`): that is decided only when it can wait no longer.
+ * - Of the open writes of one value the one that ends first is used first: what the others can do, the last to end can.
+ * - A value that no read can still return is no value (`NONE`), a write that no read can still need is not remembered.
+ *
+ * So a configuration is a value, a moment and a set of open operations: a few of them at a time even where many operations overlap,
+ * unless many pending writes wrote values that were read more often than they were written.
+ */
+export class Sweep<V> {
+  readonly #line: Timeline<V>
+  readonly #options: SweepOptions
+  readonly #prospects: Prospects
+  readonly #openReads: number[][]
+  /** By value; the one that ends first is first. */
+  readonly #openWrites: number[][]
+  readonly #row: Int32Array
+  #now: Frontier
+  #next: Frontier
+  #exact = true
+  #mayRepeat = false
+  #moment = 0
+  /** The tree of choices: parent, write, moment, and whether `then`. */
+  readonly #tree: number[] = []
+
+  constructor(line: Timeline<V>, options: SweepOptions) {
+    this.#line = line
+    this.#options = options
+    this.#prospects = new Prospects(line)
+    this.#openReads = Array.from({ length: line.values }, () => [])
+    this.#openWrites = Array.from({ length: line.values }, () => [])
+    const stride = SET + Math.max(1, Math.ceil(line.slots / 32))
+    this.#row = new Int32Array(stride)
+    this.#now = new Frontier(stride)
+    this.#next = new Frontier(stride)
+    this.#row[SINCE] = -1
+    this.#row[VALUE] = this.#prospects.worth(0, -1)
+    this.#now.add(this.#row, 0, -1)
+  }
+
+  run(): Swept {
+    const { moments, isWrite } = this.#line
+    for (let moment = 0; moment < moments.length; moment += 1) {
+      this.#moment = moment
+      const happens = moments[moment]!
+      const operation = happens < 0 ? ~happens : happens
+      if (happens < 0) {
+        if (isWrite[operation]) this.#endWrite(operation)
+        else this.#endRead(operation)
+      } else if (isWrite[operation]) this.#beginWrite(operation)
+      else this.#beginRead(operation)
+      if (this.#now.size === 0) return { end: 'stuck', moment, exact: this.#exact }
+      if (!this.#options.spend(this.#now.size)) return { end: 'limit' }
+    }
+    return { end: 'order', choices: this.#choices(this.#now.nodes[0]!) }
+  }
+
+  #beginWrite(write: number): void {
+    const { end, value } = this.#line
+    const open = this.#openWrites[value[write]!]!
+    let at = open.length
+    while (at > 0 && end[open[at - 1]!]! > end[write]!) at -= 1
+    open.splice(at, 0, write)
+  }
+
+  #beginRead(read: number): void {
+    const value = this.#line.value[read]!
+    this.#openReads[value]!.push(read)
+    this.#prospects.begun(read, value)
+    const { rows, stride, size } = this.#now
+    for (let row = 0; row < size; row += 1) {
+      const at = row * stride
+      if (rows[at + VALUE] === value) rows[at + VALUE] = this.#prospects.worth(value, rows[at + SINCE]!)
+      else {
+        this.#put(rows, at, read)
+        if (rows[at + SINCE]! >= this.#moment) rows[at + SINCE] = this.#moment - 1
+      }
+      this.#forget(rows, at, value)
+    }
+    this.#mayRepeat = true
+  }
+
+  #endRead(read: number): void {
+    if (this.#anyHas(read)) {
+      this.#branch((at) => {
+        if (this.#has(this.#now.rows, at, read)) this.#satisfy(at, read)
+        else this.#keep(at)
+      })
+    }
+    remove(this.#openReads[this.#line.value[read]!]!, read)
+  }
+
+  /** The read must have taken effect by now: in the past just before the last write, or now. */
+  #satisfy(at: number, read: number): void {
+    const { value: values, begin } = this.#line
+    const { rows } = this.#now
+    const value = values[read]!
+    const since = rows[at + SINCE]!
+    const open = this.#openWrites[value]!
+    const now = open.find((write) => !this.#has(rows, at, write))
+    if (now === undefined) return
+    const then = begin[read]! <= since ? open.find((write) => begin[write]! <= since && !this.#has(rows, at, write)) : undefined
+    if (then !== undefined && rows[at + VALUE] !== NONE) {
+      this.#then(at, then)
+      if (now === then && this.#prospects.worth(value, this.#moment) === NONE && !this.#awaited(at, value, since)) return
+    }
+    this.#write(at, now)
+  }
+
+  #endWrite(write: number): void {
+    const { value: values, begin } = this.#line
+    const value = values[write]!
+    remove(this.#openWrites[value]!, write)
+    this.#branch((at) => {
+      const { rows } = this.#now
+      if (this.#has(rows, at, write)) {
+        this.#load(at)
+        this.#take(this.#row, 0, write)
+        this.#emit(this.#now.nodes[at / this.#now.stride]!, value)
+        return
+      }
+      const since = rows[at + SINCE]!
+      const mustNow = begin[write]! > since
+      const useful = mustNow || this.#prospects.worth(value, this.#moment) !== NONE || this.#awaited(at, value, since)
+      if (useful) this.#write(at, write)
+      if (mustNow || (useful && rows[at + VALUE] === NONE)) return
+      if (this.#awaited(at, value, -1)) this.#then(at, write)
+      else this.#keep(at)
+    })
+  }
+
+  /** Whether a read of `value` begun after `since` is still to be satisfied. */
+  #awaited(at: number, value: number, since: number): boolean {
+    return this.#openReads[value]!.some((read) => this.#line.begin[read]! > since && this.#has(this.#now.rows, at, read))
+  }
+
+  #keep(at: number): void {
+    this.#next.add(this.#now.rows, at, this.#now.nodes[at / this.#now.stride]!)
+  }
+
+  /** `write` takes effect now, and its value stays. */
+  #write(at: number, write: number): void {
+    this.#load(at)
+    const value = this.#line.value[write]!
+    const row = this.#row
+    for (const read of this.#openReads[value]!) this.#take(row, 0, read)
+    this.#use(write)
+    row[SINCE] = this.#prospects.lastedTo(this.#moment)
+    row[VALUE] = this.#prospects.worth(value, this.#moment)
+    this.#emit(this.#choose(at, write, 0), value)
+  }
+
+  /** `write` took effect just before the last write, seen by the reads that were open then. */
+  #then(at: number, write: number): void {
+    this.#load(at)
+    const { value: values, begin } = this.#line
+    const value = values[write]!
+    const row = this.#row
+    let seen = false
+    for (const read of this.#openReads[value]!) {
+      if (begin[read]! > row[SINCE]! || !this.#has(row, 0, read)) continue
+      this.#take(row, 0, read)
+      seen = true
+    }
+    if (seen) this.#use(write)
+    this.#emit(seen ? this.#choose(at, write, 1) : this.#now.nodes[at / this.#now.stride]!, value)
+  }
+
+  /** A write that ends now needs no place in the set any more. */
+  #use(write: number): void {
+    const { end, moments } = this.#line
+    if (end[write] === this.#moment || (end[write] === moments.length && this.#options.pending === 'endless')) return
+    this.#put(this.#row, 0, write)
+  }
+
+  #emit(node: number, value: number): void {
+    this.#forget(this.#row, 0, value)
+    this.#next.add(this.#row, 0, node)
+  }
+
+  /** Removes from the set the writes of `value` that no read can still need. */
+  #forget(row: Int32Array, at: number, value: number): void {
+    for (const read of this.#openReads[value]!) if (this.#has(row, at, read)) return
+    for (const write of this.#openWrites[value]!) if (this.#prospects.lastUse[write]! <= this.#moment) this.#take(row, at, write)
+  }
+
+  /** Replaces each configuration by those that `step` adds for it, and leaves the best of them. */
+  #branch(step: (at: number) => void): void {
+    const { size, stride } = this.#now
+    this.#next.clear()
+    for (let row = 0; row < size; row += 1) step(row * stride)
+    const before = this.#now
+    this.#now = this.#next
+    this.#next = before
+    if (this.#now.size < 2 || (this.#now.size <= size && !this.#mayRepeat)) return
+    const full = this.#now
+    if (full.prune(this.#next, this.#options.width, NONE)) this.#exact = false
+    this.#now = this.#next
+    this.#next = full
+    this.#mayRepeat = false
+  }
+
+  #anyHas(operation: number): boolean {
+    const { rows, stride, size } = this.#now
+    for (let row = 0; row < size; row += 1) if (this.#has(rows, row * stride, operation)) return true
+    return false
+  }
+
+  #load(at: number): void {
+    const { rows, stride } = this.#now
+    for (let i = 0; i < stride; i += 1) this.#row[i] = rows[at + i]!
+  }
+
+  #has(row: Int32Array, at: number, operation: number): boolean {
+    const slot = this.#line.slot[operation]!
+    return ((row[at + SET + (slot >> 5)]! >>> (slot & 31)) & 1) === 1
+  }
+
+  #put(row: Int32Array, at: number, operation: number): void {
+    const slot = this.#line.slot[operation]!
+    row[at + SET + (slot >> 5)]! |= 1 << (slot & 31)
+  }
+
+  #take(row: Int32Array, at: number, operation: number): void {
+    const slot = this.#line.slot[operation]!
+    row[at + SET + (slot >> 5)]! &= ~(1 << (slot & 31))
+  }
+
+  #choose(at: number, write: number, then: 0 | 1): number {
+    this.#tree.push(this.#now.nodes[at / this.#now.stride]!, write, this.#moment, then)
+    return this.#tree.length / 4 - 1
+  }
+
+  #choices(last: number): Choice[] {
+    const choices: Choice[] = []
+    for (let node = last; node !== -1; node = this.#tree[node * 4]!) {
+      const [write, moment, then] = [this.#tree[node * 4 + 1]!, this.#tree[node * 4 + 2]!, this.#tree[node * 4 + 3]!]
+      choices.push({ when: then === 1 ? 'then' : 'now', write, moment })
+    }
+    return choices.reverse()
+  }
+}
+
+function remove(list: number[], item: number): void {
+  list.splice(list.indexOf(item), 1)
+}
