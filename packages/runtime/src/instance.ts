@@ -45,8 +45,8 @@ export class Instance {
   ) {
     this.observed = abstraction !== undefined && observes(abstraction.name, path)
     parent?.children.add(this)
-    for (const [name, attributes] of arities(abstraction?.requests)) this.requests.set(name, new Token(name, attributes))
-    for (const [name] of arities(abstraction?.indications)) this.#indications.set(name, [])
+    for (const [name, attributes] of arities(abstraction).requests) this.requests.set(name, new Token(name, attributes))
+    for (const [name] of arities(abstraction).indications) this.#indications.set(name, [])
   }
 
   hasChild(path: string): boolean {
@@ -123,6 +123,25 @@ export class Instance {
   }
 }
 
-/** The names of events, with how many attributes each has. */
-export const arities = (named: object | undefined): [name: string, attributes: number][] =>
-  Object.entries((named ?? {}) as Record<string, readonly string[]>).map(([name, attributes]) => [name, attributes.length])
+/** The names of a module's events, with how many attributes each has. */
+export interface Arities {
+  readonly requests: readonly (readonly [name: string, attributes: number])[]
+  readonly indications: readonly (readonly [name: string, attributes: number])[]
+}
+
+const NO_EVENTS: Arities = { requests: [], indications: [] }
+const known = new WeakMap<Abstraction<Module>, Arities>()
+
+/** Worked out once a module: instances are many, and made while messages wait for them. */
+export function arities(abstraction: Abstraction<Module> | undefined): Arities {
+  if (abstraction === undefined) return NO_EVENTS
+  let found = known.get(abstraction)
+  if (found === undefined) {
+    found = { requests: counted(abstraction.requests), indications: counted(abstraction.indications) }
+    known.set(abstraction, found)
+  }
+  return found
+}
+
+const counted = (named: object) =>
+  Object.entries(named as Record<string, readonly string[]>).map(([name, attributes]) => [name, attributes.length] as const)

@@ -1,7 +1,7 @@
 import type { Edge } from './edge'
 
 const STRIDE = 6
-const INITIAL_EVENTS = 64
+const INITIAL_EVENTS = 16
 
 /**
  * A process's one FIFO queue. An event is six slots of a ring, and no object: its edge, up to four attributes, and the index of the

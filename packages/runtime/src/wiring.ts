@@ -52,8 +52,8 @@ export class Wiring {
     const { self, processes, enqueue, observes } = this.home
     const instance = new Instance(path, port.abstraction, parent, enqueue, observes)
     join(instance)
-    const names = Object.keys(port.abstraction.indications)
-    const indicate = Object.fromEntries(names.map((name) => [name, instance.indicationTrigger(name)]))
+    const indicate: Record<string, Handler> = {}
+    for (const [name] of arities(port.abstraction).indications) indicate[name] = instance.indicationTrigger(name)
     const service = port.open({ path, self, processes, indicate: indicate as never })
     for (const [name, token] of instance.requests) token.add(undefined, (service.upon as Record<string, Handler>)[name] as Handler)
     instance.closers.push(() => service.close?.())
@@ -80,11 +80,12 @@ export class Wiring {
     const instance = new Instance(path, algorithm.abstraction, parent, enqueue, observes)
     try {
       join(instance)
-      const surroundings = { self, processes, rank, parameters, options: algorithm.options }
-      instance.state = algorithm.state(surroundings)
-      const context: Record<string, unknown> = { ...surroundings, ...control(instance), state: instance.state }
+      const { options } = algorithm
+      instance.state = algorithm.state({ self, processes, rank, parameters, options })
+      const { state } = instance
+      const context: Record<string, unknown> = { self, processes, rank, parameters, options, state, upon, ...control(instance) }
       context[algorithm.instance] = inside(instance)
-      for (const [name, use] of Object.entries(algorithm.uses)) context[name] = this.#use(use, name, instance)
+      for (const name in algorithm.uses) context[name] = this.#use(algorithm.uses[name] as Use, name, instance)
       algorithm.behaviour(context as never)
       instance.settle()
       return instance
@@ -123,7 +124,8 @@ export class Wiring {
   #family(many: Many<Layer<Module>, Index>, prefix: string, user: Instance): object {
     const abstraction = moduleOf(many.layer)
     const members = new Map<Index, { readonly instance: Instance; readonly triggers: Record<string, Handler> }>()
-    const tokens = Object.fromEntries(arities(abstraction.indications).map(([name, attributes]) => [name, new Token(name, attributes)]))
+    const tokens: Record<string, Token> = {}
+    for (const [name, attributes] of arities(abstraction).indications) tokens[name] = new Token(name, attributes)
     const { router } = this.home
     const request = (name: string) => (index: Index, a: unknown, b: unknown, c: unknown, d: unknown) => {
       const member = members.get(index)
@@ -153,7 +155,8 @@ export class Wiring {
       if (many.order === 'increasing') advance(Math.max(lowest, (index as number) + 1))
     }
     if (many.order === 'increasing') user.closers.push(() => router.forgetFamily(prefix))
-    const requests = Object.fromEntries(arities(abstraction.requests).map(([name]) => [name, request(name)]))
+    const requests: Record<string, Handler> = {}
+    for (const [name] of arities(abstraction).requests) requests[name] = request(name) as Handler
     return { ...requests, ...tokens, create, dispose, has: (index: Index) => members.has(index) }
   }
 }
@@ -163,37 +166,41 @@ type Join = (instance: Instance) => void
 
 /** What a user sees of an instance: triggers for its requests, tokens for its indications. */
 export function connect(instance: Instance, user: Instance): Record<string, Handler | Token> {
-  const tokens = arities(instance.abstraction?.indications).map(([name, attributes]) => [name, new Token(name, attributes)] as const)
-  for (const [, token] of tokens) instance.subscribe(user, token)
-  return { ...requestTriggers(instance), ...Object.fromEntries(tokens) }
+  const port: Record<string, Handler | Token> = requestTriggers(instance)
+  for (const [name, attributes] of arities(instance.abstraction).indications) {
+    const token = new Token(name, attributes)
+    port[name] = token
+    instance.subscribe(user, token)
+  }
+  return port
 }
 
 function requestTriggers(instance: Instance): Record<string, Handler> {
-  return Object.fromEntries([...instance.requests.keys()].map((name) => [name, instance.requestTrigger(name)]))
+  const triggers: Record<string, Handler> = {}
+  for (const [name] of arities(instance.abstraction).requests) triggers[name] = instance.requestTrigger(name)
+  return triggers
 }
 
-/** The control forms, bound to an instance. */
-function control(instance: Instance) {
-  return {
-    upon: (token: Token, kind: string | Handler, handler?: Handler) =>
-      typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind),
-    when: (condition: () => boolean, action: () => void) => instance.addRule({ condition, action }),
-    welcome: (action: () => void) => {
-      instance.greeting = action
-    },
-    halt: () => {
-      instance.halted = true
-    },
-  }
-}
+const upon = (token: Token, kind: string | Handler, handler?: Handler) =>
+  typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind)
+
+/** The other control forms, bound to an instance. */
+const control = (instance: Instance) => ({
+  when: (condition: () => boolean, action: () => void) => instance.addRule({ condition, action }),
+  welcome: (action: () => void) => {
+    instance.greeting = action
+  },
+  halt: () => {
+    instance.halted = true
+  },
+})
 
 /** An instance's own module from inside: tokens for the requests, triggers for the indications. */
 function inside(instance: Instance): object {
-  const indications = Object.keys(instance.abstraction?.indications ?? {})
-  return {
-    ...Object.fromEntries(instance.requests),
-    ...Object.fromEntries(indications.map((name) => [name, instance.indicationTrigger(name)])),
-  }
+  const port: Record<string, Handler | Token> = {}
+  for (const [name, token] of instance.requests) port[name] = token
+  for (const [name] of arities(instance.abstraction).indications) port[name] = instance.indicationTrigger(name)
+  return port
 }
 
 function moduleOf(layer: Layer<Module>): Abstraction<Module> {
