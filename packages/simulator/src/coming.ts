@@ -7,7 +7,7 @@ export interface Path {
   /** Below a failure detector: what goes on here goes on for ever, and is no work under way. */
   readonly isBackground: boolean
   /** How many messages went over each link on this path. */
-  readonly counts: Int32Array
+  readonly counts: number[]
 }
 
 /** Something that will happen: a message that arrives, a timer that times out, a step of a client, a fault. */

@@ -4,10 +4,10 @@ import { Random } from './random'
 /** The directed links between n processes: which are cut, what waits at a cut, and what waits for its turn under priorities. */
 export class Links {
   /** How many cuts lie on each link. */
-  readonly #cuts: Int32Array
+  readonly #cuts: number[]
   readonly #atCut = new Map<number, Coming[]>()
   /** Under priorities: what is under way on each link, oldest first. */
-  readonly #queues: Coming[][]
+  #queues: Coming[][] = []
   #byPriority: number[] = []
   #changes: readonly number[] = []
   #steps = 0
@@ -15,11 +15,11 @@ export class Links {
   waiting = 0
 
   constructor(readonly n: number) {
-    this.#cuts = new Int32Array(n * n)
-    this.#queues = Array.from({ length: n * n }, () => [])
+    this.#cuts = new Array<number>(n * n).fill(0)
   }
 
   prioritise(seed: number, changes: readonly number[]): void {
+    this.#queues = Array.from({ length: this.n * this.n }, () => [])
     this.#byPriority = new Random(seed).shuffle(Array.from({ length: this.n * this.n }, (_, link) => link))
     this.#changes = changes
   }

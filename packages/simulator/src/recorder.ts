@@ -20,7 +20,7 @@ export class Recorder {
   /** The entry of each event of each process, by the process's own count. */
   readonly #entryOf: Map<number, number>[]
   /** The entry being handled at each process. */
-  readonly #current: Int32Array
+  readonly #current: number[]
   /** The sending of what is arriving just now. */
   arriving = -1
   /** Messages that wait in a process for their instance, with their sendings. */
@@ -28,7 +28,7 @@ export class Recorder {
 
   constructor(n: number) {
     this.#entryOf = Array.from({ length: n }, () => new Map())
-    this.#current = new Int32Array(n).fill(-1)
+    this.#current = new Array<number>(n).fill(-1)
   }
 
   /** The entry whose handler is running at process `host`. */

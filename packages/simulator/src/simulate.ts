@@ -100,6 +100,8 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
     if (!simulation.isCrashed(host)) startClient(simulation, host, plan, setup)
   })
   const end = simulation.run()
+  const virtualMs = simulation.nowMs()
+  simulation.dispose()
   const trace: Trace = {
     format: 'upon-trace/1',
     processes: plan.processes.map((id, i) => ({ id, rank: i + 1 })),
@@ -114,7 +116,7 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
     events,
     errors,
     delaysMs,
-    virtualMs: simulation.nowMs(),
+    virtualMs,
     get hash() {
       const [a, b] = scheduleHash // computed when it is asked for, since most runs are not asked
       return digits(combine(a, b)) + digits(combine(hashOf(traceHash(trace)), a))

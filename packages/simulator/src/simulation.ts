@@ -50,13 +50,13 @@ export class Simulation implements World {
   readonly #paths = new Map<string, Path>()
   readonly #detectors: string[] = []
   readonly #placeOf: Map<ProcessId, number>
-  readonly #sends: Int32Array
-  readonly #crashed: Uint8Array
+  readonly #sends: number[]
+  readonly #crashed: number[]
   readonly #paused: (Coming[] | undefined)[]
-  readonly #slowUs: Int32Array
-  readonly #busyUntilUs: Float64Array
-  readonly #drift: Int32Array
-  readonly #lostInARow: Int32Array
+  readonly #slowUs: number[]
+  readonly #busyUntilUs: number[]
+  readonly #drift: number[]
+  readonly #lostInARow: number[]
   readonly #delay: Delay
   readonly #boundUs: number
   readonly #stabilisationUs: number
@@ -84,13 +84,13 @@ export class Simulation implements World {
     this.recorder = new Recorder(n)
     this.delaysMs = recordsDelays ? {} : undefined
     this.#placeOf = new Map(plan.processes.map((p, i) => [p, i]))
-    this.#sends = new Int32Array(n)
-    this.#crashed = new Uint8Array(n)
+    this.#sends = new Array<number>(n).fill(0)
+    this.#crashed = new Array<number>(n).fill(0)
     this.#paused = new Array(n).fill(undefined)
-    this.#slowUs = new Int32Array(n)
-    this.#busyUntilUs = new Float64Array(n)
-    this.#drift = new Int32Array(n).fill(100)
-    this.#lostInARow = new Int32Array(n * n)
+    this.#slowUs = new Array<number>(n).fill(0)
+    this.#busyUntilUs = new Array<number>(n).fill(0)
+    this.#drift = new Array<number>(n).fill(100)
+    this.#lostInARow = new Array<number>(n * n).fill(0)
     this.hosts = plan.processes.map((_, i) => new Host(i, plan.processes, this))
     if (this.#stabilisationUs === 0) this.stabilised = true
   }
@@ -118,6 +118,11 @@ export class Simulation implements World {
       this.#arrive(next)
     }
     return 'cut'
+  }
+
+  /** Ends all processes: undoing what refers to each other spares the garbage collector most of its work. */
+  dispose(): void {
+    for (const { process } of this.hosts) process.stop()
   }
 
   /** 64 bits of what happened when. */
@@ -332,7 +337,7 @@ export class Simulation implements World {
     let path = this.#paths.get(text)
     if (path === undefined) {
       const isBackground = this.#detectors.some((detector) => text === detector || text.startsWith(`${detector}.`))
-      path = { text, hash: hashOf(text), isBackground, counts: new Int32Array(this.hosts.length ** 2) }
+      path = { text, hash: hashOf(text), isBackground, counts: new Array<number>(this.hosts.length ** 2).fill(0) }
       this.#paths.set(text, path)
     }
     return path
