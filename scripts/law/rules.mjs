@@ -13,7 +13,8 @@ export const edges = {
   node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol'],
   hub: ['links', 'protocol', 'checker'],
   checker: ['contract'],
-  simulator: ['contract', 'runtime', 'checker'],
+  // its built-in scenarios run the algorithms; these need nothing of it
+  simulator: ['contract', 'runtime', 'checker', 'fd', 'broadcast', 'register', 'consensus'],
 }
 
 /** Dependencies for run time alone: `await import()` and `import.meta.resolve` may name them, an `import` statement may not. @type {Record<string, string[]>} */

@@ -47,7 +47,7 @@ export interface SimulationOptions<O = unknown> extends RunOptions {
   /** Delays of 0.5 to 5 ms drawn with the seed, unless told. */
   readonly schedule?: Schedule
   readonly deviations?: NonNullable<Plan['deviations']>
-  /** When the last fault has ended, unless told. */
+  /** When the last fault has ended and the longest deviation could have, unless told. */
   readonly stabilisationMs?: number
   /** The longest delay after that; 10 unless told. */
   readonly boundMs?: number
@@ -83,7 +83,7 @@ export function simulate<O = unknown>(options: SimulationOptions<O>): Run {
     operations,
     faults: faults.filter((fault): fault is Fault => fault.kind !== 'hold'),
     schedule,
-    stabilisationMs: options.stabilisationMs ?? Math.max(0, ...ends),
+    stabilisationMs: options.stabilisationMs ?? Math.max(0, ...ends, ...Object.values(deviations ?? {})),
     boundMs,
     ...(deviations === undefined ? {} : { deviations }),
   }

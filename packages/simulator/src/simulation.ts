@@ -248,7 +248,7 @@ export class Simulation implements World {
     }
     const told = this.plan.deviations?.[this.#nameOf(coming)]
     const drawnUs = told === undefined ? this.#delay((path as Path).hash, link, count) : Math.round(told * 1000)
-    const latestUs = told === undefined ? Math.max(this.nowUs, this.#stabilisationUs) + this.#boundUs : Number.POSITIVE_INFINITY
+    const latestUs = Math.max(this.nowUs, this.#stabilisationUs) + this.#boundUs
     const timeUs = Math.min(this.nowUs + drawnUs, latestUs)
     this.#note(coming, timeUs - this.nowUs)
     this.schedule(coming, timeUs)
@@ -352,6 +352,7 @@ export class Simulation implements World {
   crash(host: number, lostPercent: number, detail?: string): void {
     if (this.#crashed[host] === 1) return
     this.#crashed[host] = 1
+    this.quiet.stir()
     this.recorder.fault('crash', this.nowMs(), this.plan.processes[host] as ProcessId, detail)
     this.hosts[host]?.process.stop()
     if (lostPercent === 0) return

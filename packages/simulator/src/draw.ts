@@ -1,0 +1,107 @@
+import type { ProcessId } from '@upon/contract'
+import type { Fault, Operation, Plan, Schedule } from './plan'
+import { Random } from './random'
+import { names } from './simulate'
+
+/** What a drawn plan may do: no more than the model under test allows. */
+export interface Model<O> {
+  readonly processes: number
+  readonly resilience: 'f < N' | 'f < N/2'
+  /** The clients' operations. */
+  readonly operations: (random: Random, processes: readonly ProcessId[]) => readonly Operation<O>[]
+  /** Whether messages are lost and repeated: over fair-loss links alone; on perfect links it has no effect. */
+  readonly loss?: 'never' | 'fair'
+}
+
+const HORIZONS_MS = [5, 20, 60, 200, 600]
+const STEPS_MS = [0.02, 0.2, 1, 5]
+
+/**
+ * Draws a plan: a safety phase of some length in which faults happen, then a liveness phase in which all that have not crashed
+ * converge. Each seed has its own mix: which faults occur at all, how many, how long, and which way of scheduling.
+ */
+export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
+  const random = new Random(seed)
+  const processes = names(model.processes)
+  const horizonMs = random.pick(HORIZONS_MS)
+  const faults: Fault[] = [...drawCrashes(random, processes, model.resilience, horizonMs)]
+  const span = () => {
+    const fromMs = random.below(horizonMs * 1000) / 1000
+    return { fromMs, toMs: Math.min(horizonMs, fromMs + random.below(horizonMs * 1000) / 1000) }
+  }
+  if (random.chance(25)) faults.push({ kind: 'pause', process: random.pick(processes), ...span() })
+  if (random.chance(25)) faults.push({ kind: 'slow', process: random.pick(processes), eventMs: random.pick([0.5, 2, 10]), ...span() })
+  if (random.chance(30)) faults.push({ kind: 'partition', groups: drawGroups(random, processes), ...span() })
+  if (random.chance(25)) {
+    const [from = [], to = []] = drawGroups(random, processes)
+    faults.push({ kind: 'block', from, to, ...span() })
+  }
+  if (random.chance(25)) for (const process of processes) faults.push({ kind: 'drift', process, percent: random.between(50, 150) })
+  if (random.chance(20)) {
+    const [process = '', about = ''] = random.shuffle(processes)
+    faults.push({ kind: 'hint', process, about, atMs: random.below(horizonMs * 1000) / 1000 })
+  }
+  if (model.loss === 'fair') faults.push({ kind: 'loss', lostPercent: random.between(0, 30), duplicatedPercent: random.between(0, 50) })
+  const operations = model.operations(random, processes)
+  return { processes, operations, faults, schedule: drawSchedule(random), stabilisationMs: horizonMs, boundMs: random.pick([2, 10, 25]) }
+}
+
+function drawCrashes(
+  random: Random,
+  processes: readonly ProcessId[],
+  resilience: Model<unknown>['resilience'],
+  horizonMs: number,
+): Fault[] {
+  const n = processes.length
+  const mostCrashes = resilience === 'f < N' ? n - 1 : Math.ceil(n / 2) - 1
+  const crashes = random.chance(30) ? 0 : random.between(0, mostCrashes)
+  // the highest rank leads, so it is worth more crashes than the others
+  const victims = random.chance(40) ? [...processes].reverse() : random.shuffle(processes)
+  return victims.slice(0, crashes).map((process) => {
+    const lostPercent = random.pick([0, 0, 50, 100])
+    if (random.chance(60)) return { kind: 'crash', process, afterSends: random.below(random.pick([8, 40])), lostPercent }
+    return { kind: 'crash', process, atMs: random.below(horizonMs * 1000) / 1000, lostPercent }
+  })
+}
+
+/** Two groups or three that hold all processes. */
+function drawGroups(random: Random, processes: readonly ProcessId[]): ProcessId[][] {
+  const shuffled = random.shuffle(processes)
+  const first = random.between(1, Math.max(1, processes.length - 1))
+  const groups = [shuffled.slice(0, first), shuffled.slice(first)]
+  const [, second = []] = groups
+  if (second.length < 2 || random.chance(70)) return groups
+  const cut = random.between(1, second.length - 1)
+  return [shuffled.slice(0, first), second.slice(0, cut), second.slice(cut)]
+}
+
+function drawSchedule(random: Random): Schedule {
+  const seed = random.next()
+  if (random.chance(50)) {
+    const length = random.pick([30, 100, 400])
+    const changes = Array.from({ length: random.between(0, 4) }, () => random.between(1, length))
+    return { kind: 'priorities', seed, stepMs: random.pick(STEPS_MS), changes }
+  }
+  const scale = random.pick([1, 1, 5, 25])
+  return {
+    kind: 'random',
+    seed,
+    shape: random.pick(['uniform', 'heavy', 'bimodal'] as const),
+    lowMs: 0.1 * scale,
+    highMs: random.pick([1, 5]) * scale,
+  }
+}
+
+/** A plan in one line: its mix of faults and its schedule. */
+export function describePlan({ processes, operations, faults, schedule, stabilisationMs, boundMs, deviations }: Plan): string {
+  const counts = new Map<string, number>()
+  for (const { kind } of faults) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  const mix = [...counts].map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`)).join(', ') || 'no faults'
+  const how =
+    schedule.kind === 'fixed'
+      ? `delays of ${schedule.delayMs} ms but for ${Object.keys(deviations ?? {}).length}`
+      : schedule.kind === 'random'
+        ? `${schedule.shape} delays of ${schedule.lowMs} to ${schedule.highMs} ms`
+        : `link priorities, ${schedule.changes.length} changes, a step each ${schedule.stepMs} ms`
+  return `${processes.length} processes, ${operations.length} operations; ${mix}; ${how}; stable from ${stabilisationMs} ms, then ${boundMs} ms`
+}

@@ -1,0 +1,60 @@
+import type { Model } from './draw'
+import { describePlan, drawPlan } from './draw'
+import type { Plan } from './plan'
+import { hex } from './random'
+import type { Record } from './recorder'
+import { type Run, type RunOptions, runPlan, type Setup } from './simulate'
+
+/** What a run did against a property. */
+export interface Violation {
+  /** By its name in the book: `UC4`. */
+  readonly property: string
+  /** In plain words. */
+  readonly why: string
+}
+
+/** Something to try under many seeds: what each process runs, what its clients do, and what must hold. */
+export interface Scenario<O = unknown> extends Model<O> {
+  readonly name: string
+  readonly setup: Setup<O>
+  /** The first property found violated, if any. Judge liveness only at `quiescent` ends. */
+  readonly check: (run: Run) => Violation | undefined
+  /** What `check` needs to see; `application` unless told. */
+  readonly record?: Record
+  /** Whether a run must come to rest; it must, unless told. Stubborn links never do. */
+  readonly rests?: 'always' | 'never'
+}
+
+/** What came of one seed. */
+export interface Outcome<O = unknown> {
+  readonly seed: number
+  readonly plan: Plan<O>
+  readonly run: Run
+  readonly violation: Violation | undefined
+}
+
+/** Runs what a seed draws. Same scenario, same seed: same outcome. */
+export function runSeed<O>(scenario: Scenario<O>, seed: number, options: RunOptions = {}): Outcome<O> {
+  const plan = drawPlan(scenario, seed)
+  return { seed, plan, ...judge(scenario, plan, { origin: { seed: hex(seed) }, ...options }) }
+}
+
+/** Runs a plan and checks it. */
+export function judge<O>(scenario: Scenario<O>, plan: Plan<O>, options: RunOptions = {}): Pick<Outcome, 'run' | 'violation'> {
+  const run = runPlan(plan, scenario.setup, { record: scenario.record ?? 'application', ...options })
+  return { run, violation: violationOf(scenario, run) }
+}
+
+function violationOf<O>(scenario: Scenario<O>, run: Run): Violation | undefined {
+  const [error] = run.errors
+  if (error !== undefined) return { property: 'no handler throws', why: error.message }
+  const found = scenario.check(run)
+  if (found !== undefined || run.end === 'quiescent' || scenario.rests === 'never') return found
+  return { property: 'comes to rest', why: `still busy after ${run.events} events and ${run.virtualMs} ms` }
+}
+
+/** What to print about an outcome, so that somebody else can see it again. */
+export function report({ seed, plan, run, violation }: Outcome, scenario: Pick<Scenario, 'name'>): string {
+  const verdict = violation === undefined ? `nothing violated, ${run.end}` : `${violation.property} violated: ${violation.why}`
+  return `${scenario.name}, seed ${hex(seed)}: ${verdict}\n  ${describePlan(plan)}\n  again: upon-sim ${scenario.name} --processes ${plan.processes.length} --seed ${hex(seed)} --runs 1`
+}

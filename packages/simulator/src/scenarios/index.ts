@@ -1,0 +1,75 @@
+import { BasicBroadcast } from '@upon/broadcast'
+import { LeaderBasedEpochChange, LeaderDrivenConsensus } from '@upon/consensus'
+import { IncreasingTimeout, IncreasingTimeoutWithHints, MonarchicalEventualLeaderDetection } from '@upon/fd'
+import { ReadImposeWriteConsultMajority } from '@upon/register'
+import { atomicRegister, bestEffortBroadcast, epochChange, eventualLeader, eventuallyPerfect, uniformConsensus } from '../properties'
+import type { Scenario } from '../scenario'
+import type { Setup } from '../simulate'
+import { broadcastClient, messages } from '../workload/broadcast'
+import { consensusClient, proposals } from '../workload/consensus'
+import { type RegisterOperation, readsAndWrites, registerClient } from '../workload/register'
+
+/** Runs a layer of which nothing is asked. */
+const watching =
+  (run: Setup<never>): Setup<unknown> =>
+  (process) => {
+    run(process)
+  }
+
+export const uc: Scenario<number> = {
+  name: 'uc',
+  processes: 5,
+  resilience: 'f < N/2',
+  setup: (process) => consensusClient(process, process.run(LeaderDrivenConsensus.of<number>())),
+  operations: proposals,
+  check: ({ trace }) => uniformConsensus(trace),
+}
+
+export const nnar: Scenario<RegisterOperation> = {
+  name: 'nnar',
+  processes: 5,
+  resilience: 'f < N/2',
+  setup: (process) => registerClient(process, process.run(ReadImposeWriteConsultMajority.of<number>())),
+  operations: readsAndWrites,
+  check: ({ trace }) => atomicRegister(trace),
+}
+
+export const beb: Scenario<number> = {
+  name: 'beb',
+  processes: 5,
+  resilience: 'f < N',
+  setup: (process) => broadcastClient(process.run(BasicBroadcast.of<number>())),
+  operations: messages,
+  check: ({ trace }) => bestEffortBroadcast(trace),
+}
+
+const none = { operations: () => [], resilience: 'f < N' } as const
+
+export const eld: Scenario = {
+  ...none,
+  name: 'eld',
+  processes: 5,
+  setup: watching(({ run }) => void run(MonarchicalEventualLeaderDetection)),
+  check: ({ trace }) => eventualLeader(trace),
+}
+
+export const epfd: Scenario = {
+  ...none,
+  name: 'epfd',
+  processes: 5,
+  setup: watching(({ run }) => void run(IncreasingTimeout)),
+  check: ({ trace }) => eventuallyPerfect(trace),
+}
+
+export const hints: Scenario = { ...epfd, name: 'hints', setup: watching(({ run }) => void run(IncreasingTimeoutWithHints)) }
+
+export const ec: Scenario = {
+  ...none,
+  name: 'ec',
+  processes: 5,
+  setup: watching(({ run }) => void run(LeaderBasedEpochChange)),
+  check: ({ trace }) => epochChange(trace, trace.processes.at(-1)?.id ?? ''),
+}
+
+/** The algorithms of this project, by the names that `upon-sim` knows. */
+export const scenarios: Readonly<Record<string, Scenario>> = { uc, nnar, beb, eld, epfd, hints, ec } as never

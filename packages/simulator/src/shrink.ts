@@ -1,0 +1,130 @@
+import type { ProcessId } from '@upon/contract'
+import type { Fault, Plan } from './plan'
+import { judge, type Outcome, type Scenario, type Violation } from './scenario'
+import type { Run } from './simulate'
+
+export interface ShrinkOptions {
+  /** How many runs it may take; 3,000 unless told. */
+  readonly limitRuns?: number
+}
+
+/** A smallest plan that still violates the same property: taking any one thing out of it makes it pass. */
+export interface Shrunk<O> {
+  readonly plan: Plan<O>
+  /** Its run, with everything recorded. */
+  readonly run: Run
+  readonly violation: Violation
+  /** Operations, faults, and messages that take other than 1 ms: all that somebody must know to understand it. */
+  readonly steps: number
+  /** How many runs it took. */
+  readonly runs: number
+}
+
+/**
+ * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with a delay of 1 ms, as
+ * long as the same property is violated. What it gives is within the model whenever the outcome was.
+ */
+export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, { limitRuns = 3_000 }: ShrinkOptions = {}): Shrunk<O> {
+  const { violation } = outcome
+  if (violation === undefined) throw new TypeError(`seed ${outcome.seed} violates nothing: there is nothing to shrink`)
+  const search = new Search(scenario, violation.property, limitRuns)
+  let plan = search.simplest(outcome.plan)
+  plan = search.explicit(plan)
+  for (let before = Number.POSITIVE_INFINITY; sizeOf(plan) < before && !search.isExhausted; ) {
+    before = sizeOf(plan)
+    plan = search.simplest(search.fewerDeviations(plan))
+  }
+  const { run, violation: found } = judge(scenario, plan, { record: 'everything' })
+  return { plan, run, violation: found ?? violation, steps: stepsOf(plan), runs: search.runs }
+}
+
+const stepsOf = ({ operations, faults, deviations }: Plan) => operations.length + faults.length + Object.keys(deviations ?? {}).length
+const sizeOf = (plan: Plan) => stepsOf(plan) + plan.processes.length
+
+class Search<O> {
+  runs = 0
+
+  constructor(
+    readonly scenario: Scenario<O>,
+    readonly property: string,
+    readonly limitRuns: number,
+  ) {}
+
+  get isExhausted(): boolean {
+    return this.runs >= this.limitRuns
+  }
+
+  fails(plan: Plan<O>): boolean {
+    if (this.isExhausted) return false
+    this.runs++
+    return judge(this.scenario, plan).violation?.property === this.property
+  }
+
+  /** The plan without whatever processes, faults and operations it fails without. */
+  simplest(from: Plan<O>): Plan<O> {
+    let plan = from
+    const attempt = (candidate: Plan<O>) => {
+      if (this.fails(candidate)) plan = candidate
+    }
+    for (const p of from.processes) if (plan.processes.length > 1) attempt(without(plan, p))
+    for (const fault of plan.faults) attempt({ ...plan, faults: plan.faults.filter((f) => f !== fault) })
+    for (const operation of plan.operations) attempt({ ...plan, operations: plan.operations.filter((o) => o !== operation) })
+    for (const operation of plan.operations)
+      if (operation.afterMs > 0) attempt({ ...plan, operations: plan.operations.map((o) => (o === operation ? { ...o, afterMs: 0 } : o)) })
+    for (const fault of plan.faults)
+      if (fault.kind === 'crash' && (fault.lostPercent ?? 0) > 0)
+        attempt({ ...plan, faults: plan.faults.map((f) => (f === fault ? { ...fault, lostPercent: 0 } : f)) })
+    return plan
+  }
+
+  /** The same run from delays that are spelt out, if it is the same; otherwise the plan as it was. */
+  explicit(plan: Plan<O>): Plan<O> {
+    const { run } = judge(this.scenario, plan, { recordsDelays: true })
+    const deviations = run.delaysMs ?? {}
+    const spelt: Plan<O> = { ...plan, schedule: { kind: 'fixed', delayMs: 1 }, deviations }
+    return this.fails(spelt) ? spelt : plan
+  }
+
+  /** Takes deviations away in halves, quarters and so on, down to single ones. */
+  fewerDeviations(from: Plan<O>): Plan<O> {
+    let plan = from
+    let names = Object.keys(plan.deviations ?? {})
+    for (let size = names.length; size >= 1 && !this.isExhausted; ) {
+      let isReduced = false
+      for (let at = 0; at < names.length && !this.isExhausted; ) {
+        const left = [...names.slice(0, at), ...names.slice(at + size)]
+        const candidate = { ...plan, deviations: Object.fromEntries(left.map((name) => [name, plan.deviations?.[name] ?? 1])) }
+        if (this.fails(candidate)) {
+          plan = candidate
+          names = left
+          isReduced = true
+        } else at += size
+      }
+      if (size === 1 && !isReduced) break
+      size = Math.min(Math.max(1, Math.floor(size / 2)), Math.max(1, names.length))
+      if (names.length === 0) break
+    }
+    return plan
+  }
+}
+
+/** The plan without one process. */
+function without<O>(plan: Plan<O>, p: ProcessId): Plan<O> {
+  const isOther = (q: ProcessId) => q !== p
+  const faults = plan.faults.flatMap((fault): Fault[] => {
+    if (fault.kind === 'partition') return [{ ...fault, groups: fault.groups.map((group) => group.filter(isOther)) }]
+    if (fault.kind === 'block') return [{ ...fault, from: fault.from.filter(isOther), to: fault.to.filter(isOther) }]
+    if (fault.kind === 'loss') return [fault]
+    return fault.process === p || (fault.kind === 'hint' && fault.about === p) ? [] : [fault]
+  })
+  const deviations = Object.fromEntries(
+    Object.entries(plan.deviations ?? {}).filter(([name]) => !name.startsWith(`${p}>`) && !name.includes(`>${p} `)),
+  )
+  return {
+    ...plan,
+    processes: plan.processes.filter(isOther),
+    operations: plan.operations.filter(({ process }) => process !== p),
+    faults,
+    ...(plan.deviations === undefined ? {} : { deviations }),
+  }
+}
