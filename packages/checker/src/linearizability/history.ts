@@ -22,11 +22,17 @@ export interface Linearized<V = number> {
 /**
  * - `linearizable`: `order` is a witness: every completed operation, and the pending writes that took effect.
  * - `not-linearizable`: `conflict` holds operations that no order reconciles, `reason` says why in plain words.
- * - `undecided`: the search gave up at its limit; only possible when several writes wrote the same value.
+ * - `undecided`: gave up at a limit of the budget, which `reason` names; only possible where several writes wrote the same value.
  */
 export type Verdict<V = number> =
   | { readonly outcome: 'linearizable'; readonly order: readonly Linearized<V>[] }
-  | { readonly outcome: 'not-linearizable'; readonly conflict: readonly Operation<V>[]; readonly reason: string }
+  | {
+      readonly outcome: 'not-linearizable'
+      readonly conflict: readonly Operation<V>[]
+      readonly reason: string
+      /** The smallest prefix that is not linearizable: what was invoked until then; what had no response by then counts as pending. */
+      readonly untilMs: number
+    }
   | { readonly outcome: 'undecided'; readonly reason: string }
 
 /** The history itself makes no sense: an operation ends before it begins, or a time is not a number. */
@@ -45,11 +51,15 @@ export const precedes = <V>(a: Operation<V>, b: Operation<V>): boolean => respon
 export function validate<V>(history: readonly Operation<V>[]): void {
   history.forEach((operation, index) => {
     const response = responseOf(operation)
-    if (!Number.isFinite(operation.invokedAtMs) || Number.isNaN(response) || response < operation.invokedAtMs) {
-      const interval = `${operation.invokedAtMs} to ${response}`
-      throw new InvalidHistory(`operation ${index} (${describe(operation)}) has the interval ${interval}; expected invocation <= response`)
-    }
+    if (!(response >= operation.invokedAtMs && Number.isFinite(operation.invokedAtMs)))
+      validateInterval(operation.invokedAtMs, response, `operation ${index} (${describe(operation)})`)
   })
+}
+
+/** Throws InvalidHistory unless the times are numbers in this order; a response may be infinite. */
+export function validateInterval(invokedAtMs: number, respondedAtMs: number, what: string): void {
+  if (!Number.isFinite(invokedAtMs) || Number.isNaN(respondedAtMs) || respondedAtMs < invokedAtMs)
+    throw new InvalidHistory(`${what} has the interval ${invokedAtMs} to ${respondedAtMs}; expected invocation <= response`)
 }
 
 /**
@@ -59,9 +69,26 @@ export function validate<V>(history: readonly Operation<V>[]): void {
 export function relevant<V>(history: readonly Operation<V>[]): Operation<V>[] {
   const wasRead = new Set<V | undefined>()
   for (const operation of history) if (operation.kind === 'read' && !isPending(operation)) wasRead.add(operation.value)
+  const kept = history.filter((operation) => !isPending(operation) || (operation.kind === 'write' && wasRead.has(operation.value)))
+  const sorted = kept.every((operation, i) => i === 0 || inOrder(kept[i - 1]!, operation) <= 0)
+  return sorted ? kept : kept.sort(inOrder)
+}
+
+const inOrder = <V>(a: Operation<V>, b: Operation<V>): number => a.invokedAtMs - b.invokedAtMs || compare(responseOf(a), responseOf(b))
+
+/** Of two that may both be infinite. */
+const compare = (a: number, b: number): number => (a === b ? 0 : a - b)
+
+/** The history as it was known at `atMs`; `original` leads from the operations that were pending then to those of `history`. */
+export function cutAt<V>(history: readonly Operation<V>[], atMs: number, original: Map<Operation<V>, Operation<V>>): Operation<V>[] {
   return history
-    .filter((operation) => !isPending(operation) || (operation.kind === 'write' && wasRead.has(operation.value)))
-    .sort((a, b) => a.invokedAtMs - b.invokedAtMs || responseOf(a) - responseOf(b))
+    .filter(({ invokedAtMs }) => invokedAtMs <= atMs)
+    .map((operation) => {
+      if (responseOf(operation) <= atMs) return operation
+      const pending = { ...operation, respondedAtMs: undefined }
+      original.set(pending, operation)
+      return pending
+    })
 }
 
 /** Gives each operation of a linearization its value and the earliest moment that fits the order. */

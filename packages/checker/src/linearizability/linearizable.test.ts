@@ -130,7 +130,7 @@ suite('linearizable', () => {
     fc.assert(
       fc.property(histories(7, 3, true), (history) => {
         const verdict = decideByZones(history)!
-        const searched = linearizable(history, { method: 'search' })
+        const searched = linearizable(history, { method: 'sweep' })
         expect(verdict.outcome).toBe(searched.outcome)
         expect(verdict.outcome === 'linearizable').toBe(bruteForce(history))
         expectProven(history, verdict)
@@ -148,12 +148,12 @@ suite('linearizable', () => {
       const random = randomFrom(seed)
       const history = legal(30, 4, random, unique)
       expectProven(history, linearizable(history))
-      expect(linearizable(history, { method: 'search' }).outcome).toBe('linearizable')
+      expect(linearizable(history, { method: 'sweep' }).outcome).toBe('linearizable')
       const at = history.findIndex(({ kind }, i) => kind === 'read' && i >= 15)
       if (at < 0) continue
       const broken = history.with(at, { ...history[at]!, value: history[Math.floor(random() * 15)]!.value })
       const verdict = linearizable(broken)
-      expect(verdict.outcome).toBe(linearizable(broken, { method: 'search' }).outcome)
+      expect(verdict.outcome).toBe(linearizable(broken, { method: 'sweep' }).outcome)
       expectProven(broken, verdict)
     }
   })

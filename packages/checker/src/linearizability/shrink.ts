@@ -1,66 +1,74 @@
-import { type Operation, precedes, relevant, responseOf } from './history'
-import { Search } from './search'
+import { Budget } from './budget'
+import { cutAt, type Operation, precedes, relevant, responseOf } from './history'
+import { decideBySweep } from './registers'
+
+/** For all of the shrinking together: the conflict is then not as small as it could be, but still one. */
+const LIMIT_STEPS = 1_000_000
+
+type Fails<V> = (part: readonly Operation<V>[]) => boolean
 
 /**
- * A small part of a history that is not linearizable, itself not linearizable. Each step keeps that sound, since it would turn a linearizable history into a
- * linearizable one: cutting off the end, leaving out reads, *all* operations on a value, or a write that no read can have read from.
- * `limitSteps` bounds each search.
+ * A small part of a history that is not linearizable up to `untilMs`, itself not linearizable. Each step keeps that sound, since it would turn a
+ * linearizable history into a linearizable one: cutting off the end, leaving out reads, or writes that no read can have read from.
  */
-export function smallestConflict<V>(history: readonly Operation<V>[], limitSteps: number): Operation<V>[] {
-  const fails = (part: readonly Operation<V>[]): boolean => new Search(relevant(part)).run(limitSteps) === 'none'
+export function smallestConflict<V>(history: readonly Operation<V>[], untilMs: number): Operation<V>[] {
+  const budget = new Budget({ limitSteps: LIMIT_STEPS, limitMs: Number.POSITIVE_INFINITY })
+  const fails: Fails<V> = (part) => {
+    const decided = decideBySweep(part, budget)
+    return decided !== 'limit' && 'untilMs' in decided
+  }
   const original = new Map<Operation<V>, Operation<V>>()
-  const cut = (atMs: number): Operation<V>[] =>
-    history
-      .filter(({ invokedAtMs }) => invokedAtMs <= atMs)
-      .map((operation) => {
-        if (responseOf(operation) <= atMs) return operation
-        const pending = { ...operation, respondedAtMs: undefined }
-        original.set(pending, operation)
-        return pending
-      })
-  let part = relevant(shortestPrefix(history, cut, fails))
-  const values = [...new Set(part.map(({ value }) => value))]
-  const kept = new Set(minimal(values, (some) => fails(onValues(part, new Set(some)))))
-  part = onValues(part, kept)
-  const reads = part.filter(({ kind }) => kind === 'read')
-  const keptReads = new Set(minimal(reads, (some) => fails(withReads(part, new Set(some)))))
-  return withoutObsolete(withReads(part, keptReads)).map((operation) => original.get(operation) ?? operation)
+  let part = latest(relevant(cutAt(history, untilMs, original)), fails)
+  part = withValues(part, fails)
+  const reads = minimal(part.filter(isRead), (some) => fails(withReads(part, some)))
+  part = withValues(withReads(part, reads), fails)
+  return withoutObsolete(part, fails).map((operation) => original.get(operation) ?? operation)
 }
 
-const onValues = <V>(part: readonly Operation<V>[], values: ReadonlySet<V | undefined>): Operation<V>[] =>
-  part.filter(({ value }) => values.has(value))
+const isRead = <V>({ kind }: Operation<V>): boolean => kind === 'read'
 
-const withReads = <V>(part: readonly Operation<V>[], reads: ReadonlySet<Operation<V>>): Operation<V>[] =>
-  part.filter((operation) => operation.kind === 'write' || reads.has(operation))
+/** The last operations to end, and the writes of what these read: as few as still fail, give or take a factor of two. */
+function latest<V>(part: readonly Operation<V>[], fails: Fails<V>): readonly Operation<V>[] {
+  const byEnd = [...part].sort((a, b) => (responseOf(a) === responseOf(b) ? 0 : responseOf(b) - responseOf(a)))
+  for (let count = 8; count < part.length; count *= 2) {
+    const last = new Set(byEnd.slice(0, count))
+    const read = new Set([...last].filter(isRead).map(({ value }) => value))
+    const some = part.filter((operation) => last.has(operation) || (!isRead(operation) && read.has(operation.value)))
+    if (fails(some)) return some
+  }
+  return part
+}
+
+/** All that is on those values that it takes to fail. */
+function withValues<V>(part: readonly Operation<V>[], fails: Fails<V>): readonly Operation<V>[] {
+  const on = (values: readonly (V | undefined)[]): Operation<V>[] => {
+    const kept = new Set(values)
+    return part.filter(({ value }) => kept.has(value))
+  }
+  return on(minimal([...new Set(part.map(({ value }) => value))], (some) => fails(on(some))))
+}
+
+/** Those reads, and all writes. */
+function withReads<V>(part: readonly Operation<V>[], reads: readonly Operation<V>[]): Operation<V>[] {
+  const kept = new Set(reads)
+  return part.filter((operation) => !isRead(operation) || kept.has(operation))
+}
 
 /** Leaves out writes that every read of the value precedes, or follows with another value in between; one write of each value stays, to be shown. */
-function withoutObsolete<V>(part: readonly Operation<V>[]): Operation<V>[] {
+function withoutObsolete<V>(part: readonly Operation<V>[], fails: Fails<V>): readonly Operation<V>[] {
   const writes = part.filter(({ kind }) => kind === 'write')
-  const reads = part.filter(({ kind }) => kind === 'read')
+  const reads = part.filter(isRead)
   const overwritten = (write: Operation<V>, read: Operation<V>): boolean =>
     writes.some((other) => other.value !== write.value && precedes(write, other) && precedes(other, read))
-  let rest = [...part]
+  let rest = part
   for (const write of writes) {
     const last = !rest.some((other) => other !== write && other.kind === 'write' && other.value === write.value)
     const readers = reads.filter((read) => read.value === write.value)
-    if (!last && readers.every((read) => precedes(read, write) || overwritten(write, read))) rest = rest.filter((other) => other !== write)
+    if (last || !readers.every((read) => precedes(read, write) || overwritten(write, read))) continue
+    const without = rest.filter((other) => other !== write)
+    if (fails(without)) rest = without
   }
   return rest
-}
-
-function shortestPrefix<V>(
-  history: readonly Operation<V>[],
-  cut: (atMs: number) => Operation<V>[],
-  fails: (part: readonly Operation<V>[]) => boolean,
-): Operation<V>[] {
-  const ends = history.map(responseOf).sort((a, b) => a - b)
-  let [low, high] = [0, ends.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (fails(cut(ends[middle]!))) high = middle
-    else low = middle + 1
-  }
-  return cut(ends[low]!)
 }
 
 /** Leaves out chunks of `items`, halving their size, as long as the rest `stillFails`. */

@@ -1,3 +1,4 @@
+import type { Budget } from './budget'
 import { Frontier, SET, SINCE, VALUE } from './frontier'
 import { Prospects } from './prospects'
 import { NONE, type Timeline } from './timeline'
@@ -20,8 +21,6 @@ export interface SweepOptions {
   readonly width: number
   /** `endless`: a pending write may take effect any number of times. What is stuck then is stuck. */
   readonly pending: 'once' | 'endless'
-  /** Takes note of `count` more configurations, and says whether to go on. */
-  readonly spend: (count: number) => boolean
 }
 
 /**
@@ -54,7 +53,11 @@ export class Sweep<V> {
   /** The tree of choices: parent, write, moment, and whether `then`. */
   readonly #tree: number[] = []
 
-  constructor(line: Timeline<V>, options: SweepOptions) {
+  constructor(
+    line: Timeline<V>,
+    options: SweepOptions,
+    private readonly budget: Budget,
+  ) {
     this.#line = line
     this.#options = options
     this.#prospects = new Prospects(line)
@@ -81,7 +84,7 @@ export class Sweep<V> {
       } else if (isWrite[operation]) this.#beginWrite(operation)
       else this.#beginRead(operation)
       if (this.#now.size === 0) return { end: 'stuck', moment, exact: this.#exact }
-      if (!this.#options.spend(this.#now.size)) return { end: 'limit' }
+      if (!this.budget.spend(this.#now.size)) return { end: 'limit' }
     }
     return { end: 'order', choices: this.#choices(this.#now.nodes[0]!) }
   }

@@ -1,4 +1,6 @@
-import { describe, linearization, type Operation, precedes, relevant, responseOf, show, type Verdict } from './history'
+import { Budget } from './budget'
+import { cutAt, describe, linearization, type Operation, precedes, relevant, responseOf, show, type Verdict } from './history'
+import { decideBySweep } from './registers'
 
 /**
  * All operations on one value: its write and the reads of it. Where values are unique they stand together in every linearization.
@@ -10,10 +12,16 @@ interface Cluster<V> {
   readonly write: Operation<V> | undefined
   readonly reads: Operation<V>[]
   /** The member that ended first; absent: ⊥ itself, which ended before everything. */
-  readonly firstToEnd: Operation<V> | undefined
-  readonly lastToBegin: Operation<V> | undefined
-  readonly firstEndMs: number
-  readonly lastBeginMs: number
+  firstToEnd: Operation<V> | undefined
+  lastToBegin: Operation<V> | undefined
+  firstEndMs: number
+  lastBeginMs: number
+}
+
+/** Operations that no order reconciles, and why. */
+interface Conflict<V> {
+  readonly operations: readonly Operation<V>[]
+  readonly reason: string
 }
 
 /**
@@ -22,40 +30,58 @@ interface Cluster<V> {
  * before its write began and no two clusters must precede each other (longer cycles always contain such a pair).
  */
 export function decideByZones<V>(history: readonly Operation<V>[]): Verdict<V> | undefined {
-  const operations = relevant(history)
-  const writes = new Map<V | undefined, Operation<V> | undefined>([[undefined, undefined]])
-  for (const operation of operations) {
-    if (operation.kind === 'read') continue
-    if (writes.has(operation.value)) return undefined
-    writes.set(operation.value, operation)
-  }
-  const reads = new Map<V | undefined, Operation<V>[]>()
-  for (const read of operations) {
-    if (read.kind === 'write') continue
-    if (!writes.has(read.value)) return conflict([read], `${describe(read)} returned a value that nobody wrote`)
-    const write = writes.get(read.value)
-    if (write && precedes(read, write)) return conflict([read, write], `${describe(read)} ended before ${describe(write)} began`)
-    const others = reads.get(read.value)
-    if (others) others.push(read)
-    else reads.set(read.value, [read])
-  }
-  const clusters = [...writes].map(([value, write]) => cluster(value, write, reads.get(value) ?? []))
-  clusters.sort((a, b) => beginning(a) - beginning(b) || Number(isForward(a)) - Number(isForward(b)))
-  const pair = contradiction(clusters)
-  if (pair) return explain(...pair)
-  const order = clusters.flatMap(({ write, reads }) => (write ? [write, ...reads] : reads))
-  return { outcome: 'linearizable', order: linearization(order) }
+  const clusters = clustersOf(relevant(history))
+  if (clusters === undefined) return undefined
+  const found = 'reason' in clusters ? clusters : contradictionIn(clusters)
+  if (found === undefined) return { outcome: 'linearizable', order: linearization(clustersInOrder(clusters as Cluster<V>[])) }
+  const { untilMs, conflict } = smallestPrefix(history, found)
+  const operations = [...new Set(conflict.operations)].sort((a, b) => a.invokedAtMs - b.invokedAtMs)
+  return { outcome: 'not-linearizable', conflict: operations, reason: conflict.reason, untilMs }
 }
 
-function cluster<V>(value: V | undefined, write: Operation<V> | undefined, reads: Operation<V>[]): Cluster<V> {
-  let [firstToEnd, lastToBegin] = [write, write]
-  for (const read of reads) {
-    if (write && responseOf(read) < responseOf(firstToEnd!)) firstToEnd = read
-    if (!lastToBegin || read.invokedAtMs > lastToBegin.invokedAtMs) lastToBegin = read
+/** The clusters, or a read that cannot be in any. */
+function clustersOf<V>(operations: readonly Operation<V>[]): Cluster<V>[] | Conflict<V> | undefined {
+  const clusters = new Map<V | undefined, Cluster<V>>([[undefined, cluster<V>(undefined, undefined)]])
+  for (const operation of operations) {
+    if (operation.kind === 'read') continue
+    if (clusters.has(operation.value)) return undefined
+    clusters.set(operation.value, cluster(operation.value, operation))
   }
-  const firstEndMs = firstToEnd ? responseOf(firstToEnd) : Number.NEGATIVE_INFINITY
-  const lastBeginMs = lastToBegin?.invokedAtMs ?? Number.NEGATIVE_INFINITY
-  return { value, write, reads, firstToEnd, lastToBegin, firstEndMs, lastBeginMs }
+  let impossible: Conflict<V> | undefined
+  for (const read of operations) {
+    if (read.kind === 'write') continue
+    const own = clusters.get(read.value)
+    const problem = own
+      ? cannotReturn(read, own.write)
+      : { operations: [read], reason: `${describe(read)} returned a value that nobody wrote` }
+    if (problem) impossible = problem
+    else join(own!, read)
+  }
+  return impossible ?? [...clusters.values()]
+}
+
+function cannotReturn<V>(read: Operation<V>, write: Operation<V> | undefined): Conflict<V> | undefined {
+  if (!write || !precedes(read, write)) return undefined
+  return { operations: [read, write], reason: `${describe(read)} ended before ${describe(write)} began` }
+}
+
+function cluster<V>(value: V | undefined, write: Operation<V> | undefined): Cluster<V> {
+  const firstEndMs = write ? responseOf(write) : Number.NEGATIVE_INFINITY
+  const lastBeginMs = write?.invokedAtMs ?? Number.NEGATIVE_INFINITY
+  return { value, write, reads: [], firstToEnd: write, lastToBegin: write, firstEndMs, lastBeginMs }
+}
+
+function join<V>(own: Cluster<V>, read: Operation<V>): void {
+  own.reads.push(read)
+  const endMs = responseOf(read)
+  if (endMs < own.firstEndMs) {
+    own.firstToEnd = read
+    own.firstEndMs = endMs
+  }
+  if (read.invokedAtMs > own.lastBeginMs) {
+    own.lastToBegin = read
+    own.lastBeginMs = read.invokedAtMs
+  }
 }
 
 const beginning = <V>(c: Cluster<V>): number => Math.min(c.firstEndMs, c.lastBeginMs)
@@ -65,32 +91,59 @@ const isForward = <V>(c: Cluster<V>): boolean => c.firstEndMs < c.lastBeginMs
 
 const mustPrecede = <V>(a: Cluster<V>, b: Cluster<V>): boolean => a.firstEndMs < b.lastBeginMs
 
-/** Two clusters that must precede each other; `sorted` by where the zone begins, so that the forward zone reaching furthest is the one to meet. */
-function contradiction<V>(sorted: readonly Cluster<V>[]): readonly [Cluster<V>, Cluster<V>] | undefined {
+/** By where the zone begins; at one place backward zones first. */
+const byZone = <V>(a: Cluster<V>, b: Cluster<V>): number => {
+  const [from, other] = [beginning(a), beginning(b)]
+  return from === other ? Number(isForward(a)) - Number(isForward(b)) : from - other
+}
+
+function clustersInOrder<V>(sorted: readonly Cluster<V>[]): Operation<V>[] {
+  const order: Operation<V>[] = []
+  for (const { write, reads } of sorted) {
+    if (write) order.push(write)
+    for (const read of reads) order.push(read)
+  }
+  return order
+}
+
+/** Sorts the clusters, and looks for two that must precede each other: the forward zone that reaches furthest so far is the one to meet. */
+function contradictionIn<V>(clusters: Cluster<V>[]): Conflict<V> | undefined {
+  clusters.sort(byZone)
   let furthest: Cluster<V> | undefined
-  for (const next of sorted) {
-    if (furthest && mustPrecede(furthest, next) && mustPrecede(next, furthest)) return [furthest, next]
+  for (const next of clusters) {
+    if (furthest && mustPrecede(furthest, next) && mustPrecede(next, furthest)) return explain(furthest, next)
     if (isForward(next) && (!furthest || next.lastBeginMs > furthest.lastBeginMs)) furthest = next
   }
   return undefined
 }
 
-function explain<V>(a: Cluster<V>, b: Cluster<V>): Verdict<V> {
-  const [endA, endB, beginA, beginB] = [a.firstToEnd, b.firstToEnd!, a.lastToBegin!, b.lastToBegin!]
-  if (!endA) {
-    return conflict([endB, beginA], `${describe(beginA)} returned the initial value, although ${describe(endB)} had ended before it began`)
+/** When the first response comes after which there is no order, and the conflict that there is then. */
+function smallestPrefix<V>(history: readonly Operation<V>[], whole: Conflict<V>): { untilMs: number; conflict: Conflict<V> } {
+  const decided = decideBySweep(history, new Budget())
+  if (typeof decided === 'string' || 'order' in decided) {
+    return { untilMs: Math.max(...whole.operations.map(responseOf).filter(Number.isFinite)), conflict: whole }
   }
-  const inversion = beginA.kind === 'read' && endB.kind === 'read' ? ' (new-old inversion)' : ''
-  const members = [a.write!, b.write!, endA, beginB, endB, beginA]
-  return conflict(
-    members,
-    `${describe(endA)} ended before ${describe(beginB)} began, so ${show(a.value)} came before ${show(b.value)}; ` +
-      `but ${describe(endB)} ended before ${describe(beginA)} began, so ${show(b.value)} came before ${show(a.value)}${inversion}: no order has both`,
-  )
+  const { untilMs } = decided
+  const original = new Map<Operation<V>, Operation<V>>()
+  const clusters = clustersOf(relevant(cutAt(history, untilMs, original)))
+  const found = clusters === undefined || 'reason' in clusters ? clusters : contradictionIn(clusters)
+  if (!found) return { untilMs, conflict: whole }
+  const [only, ...others] = found.operations.map((operation) => original.get(operation) ?? operation)
+  const late = others.length === 0 ? history.find(({ kind, value }) => kind === 'write' && value === only!.value) : undefined
+  return { untilMs, conflict: (late && cannotReturn(only!, late)) ?? { reason: found.reason, operations: [only!, ...others] } }
 }
 
-const conflict = <V>(operations: readonly Operation<V>[], reason: string): Verdict<V> => ({
-  outcome: 'not-linearizable',
-  conflict: [...new Set(operations)].sort((a, b) => a.invokedAtMs - b.invokedAtMs),
-  reason,
-})
+function explain<V>(a: Cluster<V>, b: Cluster<V>): Conflict<V> {
+  const [endA, endB, beginA, beginB] = [a.firstToEnd, b.firstToEnd!, a.lastToBegin!, b.lastToBegin!]
+  if (!endA) {
+    const reason = `${describe(beginA)} returned the initial value, although ${describe(endB)} had ended before it began`
+    return { operations: [endB, beginA], reason }
+  }
+  const inversion = beginA.kind === 'read' && endB.kind === 'read' ? ' (new-old inversion)' : ''
+  return {
+    operations: [a.write!, b.write!, endA, beginB, endB, beginA],
+    reason:
+      `${describe(endA)} ended before ${describe(beginB)} began, so ${show(a.value)} came before ${show(b.value)}; ` +
+      `but ${describe(endB)} ended before ${describe(beginA)} began, so ${show(b.value)} came before ${show(a.value)}${inversion}: no order has both`,
+  }
+}
