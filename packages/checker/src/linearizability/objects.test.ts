@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seeded } from './histories'
+import { seeded } from '../../test/histories'
 import { IMPOSSIBLE, InvalidHistory, linearizableObject, type Model, type ObjectOperation } from './index'
 
 type Input = { readonly enqueue: number; readonly queue: string } | { readonly dequeue: true; readonly queue: string }

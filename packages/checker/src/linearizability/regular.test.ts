@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seeded } from './histories'
+import { seeded } from '../../test/histories'
 import { InvalidHistory, linearizable, type Operation, regularRegister, safeRegister } from './index'
 
 const write = (value: number, from: number, to?: number): Operation => ({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { bruteForce, expectOrder, randomHistory, seeded, storm, withStaleRead } from '../../test/histories'
 import { Budget } from './budget'
-import { bruteForce, expectOrder, randomHistory, seeded, storm, withStaleRead } from './histories'
 import { cutAt, type Operation, responseOf } from './history'
 import { linearizable, linearizableObject } from './index'
 import { asObjectHistory, registerModel } from './register-model'

@@ -1,4 +1,4 @@
-import type { Operation } from './history'
+import type { Operation } from '../src/linearizability/history'
 
 /** Histories for tests: random ones, small and large, and the definition itself to compare with. */
 

@@ -1,0 +1,43 @@
+import { properties } from './properties'
+import { runOf } from './run'
+import type { Trace } from './trace'
+import type { PropertyOptions, PropertyVerdict } from './verdict'
+
+/** What `check` needs to know of a module: any abstraction of the contract has it. */
+interface ModuleName {
+  readonly name: string
+  readonly properties?: Readonly<Record<string, string>>
+}
+
+export interface CheckOptions extends PropertyOptions {
+  /** Only this instance; it is judged even if the trace has no event of it. Default: every instance of the module that has an event. */
+  readonly path?: string
+}
+
+/**
+ * Judges all properties of a module, for every instance of it in the trace: by path, then by property. Properties that the module declares and
+ * no check is written for are `unknown`. The trace must not change any more.
+ */
+export function check(trace: Trace, module: ModuleName, options: CheckOptions = {}): PropertyVerdict[] {
+  const checks = properties[module.name] ?? {}
+  const names = new Set([...Object.keys(checks), ...Object.keys(module.properties ?? {})])
+  const paths = options.path === undefined ? pathsOf(trace, module.name) : [options.path]
+  return paths.flatMap((path) =>
+    [...names].map((property): PropertyVerdict => {
+      const judge = checks[property]
+      if (judge) return { ...judge(trace, path, options), property }
+      return { property, path, holds: 'unknown', why: 'no check is written for this property', events: [] }
+    }),
+  )
+}
+
+/** Judges all properties of all modules in the trace that checks are written for. */
+export function checkAll(trace: Trace, options: PropertyOptions = {}): PropertyVerdict[] {
+  return Object.keys(properties).flatMap((name) => check(trace, { name }, options))
+}
+
+function pathsOf(trace: Trace, module: string): string[] {
+  const paths: string[] = []
+  for (const [path, [first]] of runOf(trace).instances) if (first?.module === module) paths.push(path)
+  return paths
+}

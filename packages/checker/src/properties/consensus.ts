@@ -1,0 +1,32 @@
+import { eventsOf, type Run } from '../run'
+import type { AlgorithmEvent } from '../trace'
+import { type Finding, liveness, safety } from '../verdict'
+import { decidedTwice, differing, madeUp } from './decisions'
+
+const termination = (name: string) =>
+  liveness(name, (run, path): Finding => {
+    const decided = new Set(eventsOf(run, path, 'decide').map(({ process }) => process))
+    const undecided = run.correct.find((p) => !decided.has(p))
+    if (undecided === undefined) return undefined
+    const proposals = eventsOf(run, path, 'propose')
+    const silent = run.correct.find((p) => !proposals.some(({ process }) => process === p))
+    if (silent !== undefined)
+      return { unknown: `${silent}, which is correct, proposed nothing, and termination presumes that all correct processes do` }
+    return { why: `${undecided}, which is correct, never decided`, events: proposals.filter(({ process }) => process === undecided) }
+  })
+
+const validity = (name: string) =>
+  safety(name, (run, path) => madeUp(eventsOf(run, path, 'decide'), eventsOf(run, path, 'propose'), 'nobody'))
+const integrity = (name: string) => safety(name, (run, path) => decidedTwice(eventsOf(run, path, 'decide')))
+const agreement = (name: string, decisions: (run: Run, path: string) => AlgorithmEvent[]) =>
+  safety(name, (run, path) => differing(decisions(run, path)))
+
+export const C1 = termination('C1')
+export const C2 = validity('C2')
+export const C3 = integrity('C3')
+export const C4 = agreement('C4', (run, path) => eventsOf(run, path, 'decide').filter(({ process }) => !run.crashes.has(process)))
+
+export const UC1 = termination('UC1')
+export const UC2 = validity('UC2')
+export const UC3 = integrity('UC3')
+export const UC4 = agreement('UC4', (run, path) => eventsOf(run, path, 'decide'))

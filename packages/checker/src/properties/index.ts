@@ -1,0 +1,38 @@
+import type { Property } from '../verdict'
+import * as broadcasts from './broadcasts'
+import * as consensus from './consensus'
+import * as detectors from './detectors'
+import * as epochs from './epochs'
+import * as links from './links'
+import * as registers from './registers'
+
+const { BEB1, BEB2, BEB3, RB1, RB2, RB3, RB4, URB1, URB2, URB3, URB4, FRB5, CRB5 } = broadcasts
+const { TOB1, TOB2, TOB3, TOB4, TOB5, UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 } = broadcasts
+const { C1, C2, C3, C4, UC1, UC2, UC3, UC4 } = consensus
+const { EPFD1, EPFD2, ELD1, ELD2 } = detectors
+const { EC1, EC2, EC3, EP1, EP2, EP3, EP4, EP5, EP6 } = epochs
+const { FLL1, FLL2, FLL3, PL1, PL2, PL3 } = links
+const { NNAR1, NNAR2, ONAR1, ONAR2, ONRR1, ONRR2 } = registers
+
+/** The checks of each module, by the book's name of the module, by the names of its properties. */
+export const properties: Readonly<Record<string, Readonly<Record<string, Property>>>> = {
+  FairLossPointToPointLinks: { FLL1, FLL2, FLL3 },
+  PerfectPointToPointLinks: { PL1, PL2, PL3 },
+  EventuallyPerfectFailureDetector: { EPFD1, EPFD2 },
+  EventualLeaderDetector: { ELD1, ELD2 },
+  BestEffortBroadcast: { BEB1, BEB2, BEB3 },
+  ReliableBroadcast: { RB1, RB2, RB3, RB4 },
+  UniformReliableBroadcast: { URB1, URB2, URB3, URB4 },
+  FIFOReliableBroadcast: { FRB1: RB1, FRB2: RB2, FRB3: RB3, FRB4: RB4, FRB5 },
+  CausalOrderReliableBroadcast: { CRB1: RB1, CRB2: RB2, CRB3: RB3, CRB4: RB4, CRB5 },
+  CausalOrderUniformReliableBroadcast: { CURB1: URB1, CURB2: URB2, CURB3: URB3, CURB4: URB4, CURB5: CRB5 },
+  TotalOrderBroadcast: { TOB1, TOB2, TOB3, TOB4, TOB5 },
+  UniformTotalOrderBroadcast: { UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 },
+  RegularRegister: { ONRR1, ONRR2 },
+  OneNAtomicRegister: { ONAR1, ONAR2 },
+  AtomicRegister: { NNAR1, NNAR2 },
+  Consensus: { C1, C2, C3, C4 },
+  UniformConsensus: { UC1, UC2, UC3, UC4 },
+  EpochChange: { EC1, EC2, EC3 },
+  EpochConsensus: { EP1, EP2, EP3, EP4, EP5, EP6 },
+}

@@ -1,0 +1,92 @@
+import type { ProcessId } from '@upon/contract'
+import type { Run } from '../run'
+import type { AlgorithmEvent } from '../trace'
+import { shown } from '../values'
+import type { Finding } from '../verdict'
+import type { Traffic } from './traffic'
+
+type Step = Traffic['sent'][number]
+
+/** Broadcasts and deliveries, in the order of the trace. */
+function steps({ sent, delivered }: Traffic): { readonly step: Step; readonly isDelivery: boolean }[] {
+  const all = [...sent.map((step) => ({ step, isDelivery: false })), ...delivered.map((step) => ({ step, isDelivery: true }))]
+  return all.sort((a, b) => a.step.event.index - b.step.event.index)
+}
+
+/** Of one sender, m2 is delivered by no process before an m1 broadcast earlier. Messages of a sender are told apart by value. */
+export function fifoOrder(traffic: Traffic): Finding {
+  return pastFirst(traffic, (own) => own)
+}
+
+/** No process delivers m before all that its sender had broadcast or delivered before, and what that depends on. */
+export function causalOrder(traffic: Traffic): Finding {
+  return pastFirst(traffic, (own, delivered) => [...own, ...delivered])
+}
+
+type Past = (own: readonly Step[], delivered: readonly Step[]) => readonly Step[]
+
+function pastFirst(traffic: Traffic, past: Past): Finding {
+  const own = new Map<ProcessId, Step[]>()
+  const delivered = new Map<ProcessId, Map<string, Step>>()
+  const before = new Map<string, readonly Step[]>()
+  const deliveredBy = (p: ProcessId): Map<string, Step> => {
+    const known = delivered.get(p) ?? new Map<string, Step>()
+    delivered.set(p, known)
+    return known
+  }
+  for (const { step, isDelivery } of steps(traffic)) {
+    const p = step.event.process
+    if (!isDelivery) {
+      const mine = own.get(p) ?? []
+      if (!before.has(step.key)) before.set(step.key, past(mine, [...deliveredBy(p).values()]))
+      own.set(p, [...mine, step])
+      continue
+    }
+    const missing = (before.get(step.key) ?? []).find(({ key }) => key !== step.key && !deliveredBy(p).has(key))
+    if (missing) {
+      const what = `${shown(missing.message)} of ${missing.from}`
+      const why = `${p} delivered ${shown(step.message)} of ${step.from} without having delivered ${what}, which comes before it`
+      return { why, events: [missing.event, step.event] }
+    }
+    deliveredBy(p).set(step.key, step)
+  }
+  return undefined
+}
+
+/** No two processes deliver two messages in different orders: correct ones for total order, all for uniform total order. */
+export function totalOrder(run: Run, traffic: Traffic, among: 'correct' | 'all'): Finding {
+  const byProcess = new Map<ProcessId, Map<string, AlgorithmEvent>>()
+  for (const { event, to, key } of traffic.delivered) {
+    if (among === 'correct' && run.crashes.has(to)) continue
+    const places = byProcess.get(to) ?? new Map<string, AlgorithmEvent>()
+    if (!places.has(key)) places.set(key, event)
+    byProcess.set(to, places)
+  }
+  const processes = [...byProcess]
+  for (const [i, [p, placesOfP]] of processes.entries())
+    for (const [q, placesOfQ] of processes.slice(i + 1)) {
+      const found = inversion(p, placesOfP, q, placesOfQ)
+      if (found) return found
+    }
+  return undefined
+}
+
+/** Messages that both delivered must come in one order. */
+function inversion(
+  p: ProcessId,
+  ofP: ReadonlyMap<string, AlgorithmEvent>,
+  q: ProcessId,
+  ofQ: ReadonlyMap<string, AlgorithmEvent>,
+): Finding {
+  let last: { event: AlgorithmEvent; atQ: AlgorithmEvent } | undefined
+  for (const [key, event] of ofP) {
+    const atQ = ofQ.get(key)
+    if (atQ === undefined) continue
+    if (last && atQ.index < last.atQ.index) {
+      const [first, second] = [last.event, event].map(({ attributes }) => shown(attributes[1]))
+      return { why: `${p} delivered ${first} before ${second}, but ${q} the other way round`, events: [last.event, event, last.atQ, atQ] }
+    }
+    last = { event, atQ }
+  }
+  return undefined
+}

@@ -1,0 +1,356 @@
+import { expect, test } from 'vitest'
+import { traceOf } from '../../test/traces'
+import { check, type PropertyVerdict, properties } from '../index'
+
+/** For each property a trace in which it holds, and traces that violate it with what is said then. */
+interface Case {
+  readonly property: string
+  readonly instance: string
+  readonly holds: string
+  /** Each with words of the reason. */
+  readonly violated: readonly (readonly [trace: string, words: string])[]
+  /** The instance to judge, if not the first. */
+  readonly path?: string
+}
+
+const pl = 'pl: PerfectPointToPointLinks'
+const fll = 'fll: FairLossPointToPointLinks'
+const beb = 'beb: BestEffortBroadcast'
+const epfd = 'epfd: EventuallyPerfectFailureDetector'
+const eld = 'eld: EventualLeaderDetector'
+const nnar = 'nnar[x]: AtomicRegister'
+const ec = 'uc.ec: EpochChange'
+const ep = 'uc.ep[3]: EpochConsensus'
+const uc = 'uc: UniformConsensus'
+
+const sentAndDelivered = `
+  p1 > send "p2" "a"
+  p2 < deliver "p1" "a"`
+const toAll = `
+  p1 > broadcast "a"
+  p1 < deliver "p1" "a"
+  p2 < deliver "p1" "a"
+  p3 < deliver "p1" "a"`
+const decided = `
+  p1 > propose 5
+  p2 > propose 6
+  p3 > propose 7
+  p1 < decide 6
+  p2 < decide 6
+  p3 < decide 6`
+const epoch = `
+  uc.ec:EpochChange p1 < startEpoch 3 "p3"
+  p3 > propose 5
+  p1 < decide 5
+  p2 < decide 5
+  p3 < decide 5`
+const started = `
+  p1 < startEpoch 4 "p1"
+  p1 < startEpoch 6 "p3"
+  p2 < startEpoch 6 "p3"
+  p3 < startEpoch 6 "p3"`
+const trusted = `
+  p1 < trust "p3"
+  p3 crash
+  p1 < trust "p2"
+  p2 < trust "p2"`
+const read = `
+  p1 > write 5
+  p2 > read
+  p2 < readReturn ⊥
+  p2 > read
+  p1 < writeReturn
+  p2 < readReturn 5`
+const suspected = `
+  p1 < suspect "p2"
+  p1 < restore "p2"
+  p3 crash
+  p1 < suspect "p3"
+  p2 < suspect "p3"`
+
+const many = (line: string): string => `${line}\n`.repeat(1000)
+
+const broadcastCases = (prefix: string, instance: string): Case[] => [
+  {
+    property: `${prefix}2`,
+    instance,
+    holds: toAll,
+    violated: [[`${toAll}\np3 < deliver "p1" "a"`, 'p3 delivered "a" from p1 twice, though it was sent once']],
+  },
+  {
+    property: `${prefix}3`,
+    instance,
+    holds: toAll,
+    violated: [
+      [`${toAll}\np3 < deliver "p2" "a"`, 'p3 delivered "a" from p2, which p2 had not sent'],
+      ['p3 < deliver "p1" "a"\np1 > broadcast "a"', 'until later'],
+    ],
+  },
+]
+
+const cases: Case[] = [
+  {
+    property: 'PL1',
+    instance: pl,
+    holds: `${sentAndDelivered}\np1 > send "p3" "b"\np3 crash`,
+    violated: [
+      ['p1 > send "p2" "a"', 'p1 sent "a" to p2 once, both are correct, but p2 never delivered it'],
+      [`${sentAndDelivered}\np1 > send "p2" "a"`, 'delivered it only once'],
+    ],
+  },
+  { property: 'PL2', instance: pl, holds: sentAndDelivered, violated: [[`${sentAndDelivered}\np2 < deliver "p1" "a"`, 'twice']] },
+  {
+    property: 'PL3',
+    instance: pl,
+    holds: sentAndDelivered,
+    violated: [
+      ['p2 < deliver "p1" "a"', 'had not sent'],
+      [`${sentAndDelivered}\np3 < deliver "p1" "a"`, 'p3 delivered "a" from p1'],
+    ],
+  },
+  {
+    property: 'FLL1',
+    instance: fll,
+    holds: `p1 > send "p2" "a"\n${many('p1 > send "p2" "b"')}p2 < deliver "p1" "b"`,
+    violated: [[many('p1 > send "p2" "a"'), '1000 times, and it never arrived']],
+  },
+  {
+    property: 'FLL2',
+    instance: fll,
+    holds: `${sentAndDelivered}\np2 < deliver "p1" "a"`,
+    violated: [[`p1 > send "p2" "a"\n${many('p2 < deliver "p1" "a"')}`, '1000 times']],
+  },
+  { property: 'FLL3', instance: fll, holds: sentAndDelivered, violated: [['p2 < deliver "p1" "a"', 'had not sent']] },
+  {
+    property: 'BEB1',
+    instance: beb,
+    holds: `${toAll}\np2 > broadcast "b"\np2 crash`,
+    violated: [['p1 > broadcast "a"\np1 < deliver "p1" "a"\np2 < deliver "p1" "a"', 'but p3 never delivered it']],
+  },
+  ...broadcastCases('BEB', beb),
+  ...['RB', 'URB'].flatMap((prefix): Case[] => {
+    const instance = prefix === 'RB' ? 'rb: ReliableBroadcast' : 'urb: UniformReliableBroadcast'
+    return [
+      {
+        property: `${prefix}1`,
+        instance,
+        holds: toAll,
+        violated: [['p1 > broadcast "a"\np2 < deliver "p1" "a"', 'it is correct, but p1 never delivered it']],
+      },
+      ...broadcastCases(prefix, instance),
+    ]
+  }),
+  {
+    property: 'RB4',
+    instance: 'rb: ReliableBroadcast',
+    holds: 'p1 > broadcast "a"\np1 < deliver "p1" "a"\np1 crash',
+    violated: [['p1 > broadcast "a"\np2 < deliver "p1" "a"\np1 crash', 'p2 delivered "a" from p1, but p3, which is correct, did not']],
+  },
+  {
+    property: 'URB4',
+    instance: 'urb: UniformReliableBroadcast',
+    holds: `${toAll}\np1 crash`,
+    violated: [['p1 > broadcast "a"\np1 < deliver "p1" "a"\np1 crash', 'before it crashed']],
+  },
+  {
+    property: 'FRB5',
+    instance: 'frb: FIFOReliableBroadcast',
+    holds: 'p1 > broadcast "a"\np1 > broadcast "b"\np2 < deliver "p1" "a"\np2 < deliver "p1" "b"',
+    violated: [['p1 > broadcast "a"\np1 > broadcast "b"\np2 < deliver "p1" "b"', 'without having delivered "a" of p1']],
+  },
+  {
+    property: 'CRB5',
+    instance: 'crb: CausalOrderReliableBroadcast',
+    holds: 'p1 > broadcast "a"\np2 > broadcast "b"\np3 < deliver "p2" "b"\np3 < deliver "p1" "a"',
+    violated: [
+      ['p1 > broadcast "a"\np2 < deliver "p1" "a"\np2 > broadcast "b"\np3 < deliver "p2" "b"', 'without having delivered "a" of p1'],
+    ],
+  },
+  ...['TOB', 'UTOB'].map((prefix): Case => {
+    const instance = `tob: ${prefix === 'TOB' ? '' : 'Uniform'}TotalOrderBroadcast`
+    const both = 'p1 > broadcast "a"\np2 > broadcast "b"\n'
+    return {
+      property: `${prefix}5`,
+      instance,
+      holds: `${both}p1 < deliver "p1" "a"\np1 < deliver "p2" "b"\np3 < deliver "p2" "b"`,
+      violated: [
+        [`${both}p1 < deliver "p1" "a"\np1 < deliver "p2" "b"\np2 < deliver "p2" "b"\np2 < deliver "p1" "a"`, 'the other way round'],
+      ],
+    }
+  }),
+  {
+    property: 'EPFD1',
+    instance: epfd,
+    holds: suspected,
+    violated: [
+      ['p1 < suspect "p3"\np3 crash', 'p3 crashed, but p2, which is correct, never suspected p3'],
+      [`${suspected}\np2 < restore "p3"`, 'p2, which is correct, restored p3'],
+    ],
+  },
+  { property: 'EPFD2', instance: epfd, holds: suspected, violated: [[`${suspected}\np2 < suspect "p1"`, 'p2 suspects p1 in the end']] },
+  {
+    property: 'ELD1',
+    instance: eld,
+    holds: trusted,
+    violated: [
+      [`${trusted}\np2 < trust "p3"`, 'p2 trusts p3 in the end, which has crashed'],
+      ['p1 < trust "p2"\np3 crash', 'p2, which is correct, never came to trust'],
+    ],
+  },
+  { property: 'ELD2', instance: eld, holds: trusted, violated: [[`${trusted}\np2 < trust "p1"`, 'p1 trusts p2 and p2 trusts p1']] },
+  {
+    property: 'NNAR1',
+    instance: nnar,
+    holds: `${read}\np3 > write 7\np3 crash`,
+    violated: [[`${read}\np3 > write 7`, 'p3, which is correct, invoked a write that never returned']],
+  },
+  {
+    property: 'NNAR2',
+    instance: nnar,
+    holds: read,
+    violated: [
+      [`${read}\np3 > read\np3 < readReturn ⊥`, 'returned the initial value'],
+      [`${read}\np3 < readReturn 5`, 'had not invoked'],
+      [`${read}\np3 > read\np3 < readReturn {"x":5}`, 'nobody wrote'],
+    ],
+  },
+  {
+    property: 'ONRR2',
+    instance: 'onrr: RegularRegister',
+    holds: `${read}\np1 > write 6\np2 > read\np2 < readReturn 6\np2 > read\np2 < readReturn 5`,
+    violated: [[`${read}\np3 > read\np3 < readReturn ⊥`, "the last write that ended before it is p1's write of 5"]],
+  },
+  {
+    property: 'EC1',
+    instance: ec,
+    holds: started,
+    violated: [[`${started}\np1 < startEpoch 6 "p3"`, 'p1 started epoch (6, p3) after (6, p3)']],
+  },
+  {
+    property: 'EC2',
+    instance: ec,
+    holds: started,
+    violated: [[`${started}\np2 < startEpoch 4 "p2"`, 'p1 started epoch (4, p1), but p2 (4, p2)']],
+  },
+  {
+    property: 'EC3',
+    instance: ec,
+    holds: started,
+    violated: [
+      [`${started}\np1 < startEpoch 7 "p1"`, 'the last epoch of p1 is (7, p1), that of p2 (6, p3)'],
+      [`${started}\np3 crash`, 'its leader has crashed'],
+      ['p1 < startEpoch 4 "p1"', 'that of p2 (0, p3)'],
+    ],
+  },
+  {
+    property: 'EP1',
+    instance: ep,
+    holds: epoch,
+    violated: [
+      [`${epoch}\np1 > propose 9\np2 < decide 9`, 'p2 decided 9, which no leader of this or an earlier epoch had proposed'],
+      ['p1 < decide 5\np3 > propose 5', 'until then'],
+    ],
+  },
+  { property: 'EP2', instance: ep, holds: epoch, violated: [['p1 < decide 5\np1 crash\np2 < decide 6', 'p1 decided 5, but p2 decided 6']] },
+  { property: 'EP3', instance: ep, holds: epoch, violated: [[`${epoch}\np1 < decide 5`, 'p1 decided twice: 5, then 5']] },
+  {
+    property: 'EP4',
+    instance: ep,
+    path: 'uc.ep[3]',
+    holds: `uc.ep[2]:EpochConsensus p1 < decide 5\nuc.ep[12]:EpochConsensus p1 < decide 9\n${epoch}`,
+    violated: [[`uc.ep[2]:EpochConsensus p1 < decide 6\n${epoch}`, 'p1 decided 5 in epoch 3, though p1 had decided 6 in epoch 2']],
+  },
+  {
+    property: 'EP5',
+    instance: ep,
+    holds: `${epoch}`,
+    violated: [['uc.ec:EpochChange p1 < startEpoch 3 "p3"\np3 > propose 5\np1 < decide 5\np3 < decide 5', 'but p2 never decided']],
+  },
+  {
+    property: 'EP6',
+    instance: ep,
+    holds: `${epoch}\np1 > abort\np1 < aborted {"valts":0}\np2 > abort\np2 crash`,
+    violated: [
+      ['p1 < aborted {"valts":0}', 'without having been told to'],
+      ['p1 > abort', 'was told to abort and never did'],
+    ],
+  },
+  {
+    property: 'UC1',
+    instance: uc,
+    holds: decided,
+    violated: [['p1 > propose 5\np2 > propose 6\np3 > propose 7\np1 < decide 6\np2 < decide 6', 'p3, which is correct, never decided']],
+  },
+  { property: 'UC2', instance: uc, holds: decided, violated: [[`${decided}\np3 < decide 9`, 'p3 decided 9, which nobody had proposed']] },
+  { property: 'UC3', instance: uc, holds: decided, violated: [[`${decided}\np3 < decide 6`, 'p3 decided twice: 6, then 6']] },
+  { property: 'UC4', instance: uc, holds: decided, violated: [[`${decided}\np3 < decide 7`, 'p1 decided 6, but p3 decided 7'], ['p3 < decide 7\np3 crash\np1 < decide 6', 'p3 decided 7, but p1 decided 6']] },
+]
+
+function judge(of: Case, lines: string, end: 'quiescent' | 'cut' = 'quiescent'): PropertyVerdict {
+  const [path = '', module = ''] = of.instance.split(': ')
+  const verdicts = check(traceOf(of.instance, lines, end), { name: module }, { path: of.path ?? path })
+  return verdicts.find(({ property }) => property === of.property)!
+}
+
+test.each(cases)('$property: a trace in which it holds', (of) => {
+  expect(judge(of, of.holds)).toMatchObject({ property: of.property, holds: true, events: [] })
+})
+
+test.each(cases.flatMap((of) => of.violated.map(([lines, words]) => ({ ...of, lines, words }))))(
+  '$property is violated: $words',
+  ({ lines, words, ...of }) => {
+    const verdict = judge(of, lines)
+    expect(verdict).toMatchObject({ property: of.property, holds: false })
+    expect(verdict.why).toContain(words)
+    const hasNoEvent = verdict.why.includes('never came to trust')
+    if (!hasNoEvent) expect(verdict.events.length).toBeGreaterThan(0)
+  },
+)
+
+const livenessOnly = [
+  'PL1',
+  'FLL1',
+  'FLL2',
+  'BEB1',
+  'RB1',
+  'RB4',
+  'URB1',
+  'URB4',
+  'EPFD1',
+  'EPFD2',
+  'ELD1',
+  'ELD2',
+  'NNAR1',
+  'EC3',
+  'EP5',
+  'UC1',
+]
+
+test.each(cases)('$property of a run that was cut off: liveness is unknown, safety is judged', (of) => {
+  expect(judge(of, of.holds, 'cut').holds).toBe(livenessOnly.includes(of.property) ? 'unknown' : true)
+  const isBounded = of.property === 'FLL1' || of.property === 'FLL2'
+  if (!livenessOnly.includes(of.property) || isBounded) expect(judge(of, of.violated[0]![0], 'cut').holds).toBe(false)
+})
+
+test('every property that a check is written for has a violating trace here, or shares its check with one that has', () => {
+  const tried = new Set(cases.map(({ property }) => property))
+  const shared = /^(C[1-4]|F?RB[1-4]|CRB[1-4]|CURB[1-5]|U?TOB[1-4]|ONAR[12]|ONRR1)$/
+  const names = Object.values(properties).flatMap((checks) => Object.keys(checks))
+  expect(names.filter((name) => !tried.has(name) && !shared.test(name))).toEqual([])
+})
+
+test('termination is not judged where a correct process proposed nothing', () => {
+  const of = { property: 'UC1', instance: uc, holds: '', violated: [] }
+  expect(judge(of, 'p1 > propose 5\np1 < decide 5')).toMatchObject({ holds: 'unknown', why: expect.stringContaining('p2') })
+})
+
+test('properties that nothing is written for are unknown, never passed over', () => {
+  const timer = { name: 'Timer', properties: { TIM1: 'Timeout' } }
+  expect(check(traceOf('timer: Timer', 'p1 > start 5'), timer)).toMatchObject([{ property: 'TIM1', path: 'timer', holds: 'unknown' }])
+})
+
+test('each instance is judged by itself', () => {
+  const trace = traceOf(beb, `${toAll}\nother.beb:BestEffortBroadcast p1 < deliver "p1" "a"`)
+  const verdicts = check(trace, { name: 'BestEffortBroadcast' })
+  expect(verdicts.filter(({ holds }) => holds === false).map(({ property, path }) => `${path} ${property}`)).toEqual(['other.beb BEB3'])
+})

@@ -1,0 +1,72 @@
+/** Plain data as JSON can hold it: `undefined` (⊥) as `{"⊥":true}`, numbers that JSON lacks as `{"⊥":"NaN"}`. `decode` undoes it. */
+export function encode(value: unknown): unknown {
+  if (value === undefined) return { '⊥': true }
+  if (typeof value === 'number' && !Number.isFinite(value)) return { '⊥': String(value) }
+  if (typeof value === 'bigint') return { '⊥': `${value}n` }
+  if (Array.isArray(value)) return value.map(encode)
+  if (value instanceof Map || value instanceof Set) return encode([...value])
+  if (value instanceof Uint8Array) return encode([...value])
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, encode(item)])
+  const encoded = Object.fromEntries(entries)
+  return entries.length === 1 && entries[0]![0] === '⊥' ? { '⊥': [encoded] } : encoded
+}
+
+export function decode(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decode)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  if (entries.length === 1 && entries[0]![0] === '⊥') return decodeMark(entries[0]![1])
+  return Object.fromEntries(entries.map(([key, item]) => [key, decode(item)]))
+}
+
+function decodeMark(mark: unknown): unknown {
+  if (mark === true) return undefined
+  if (typeof mark === 'string') return mark.endsWith('n') ? BigInt(mark.slice(0, -1)) : Number(mark)
+  const [escaped] = mark as [{ '⊥': unknown }]
+  return { '⊥': decode(escaped['⊥']) }
+}
+
+const known = new WeakMap<object, string>()
+
+/** Equal for values that are equal as data, and only for these: keys of objects in any order. Objects must not change once asked about. */
+export function canonical(value: unknown): string {
+  switch (typeof value) {
+    case 'number':
+    case 'boolean':
+      return String(value)
+    case 'undefined':
+      return '⊥'
+    case 'string':
+      return JSON.stringify(value)
+    case 'bigint':
+      return `${value}n`
+    case 'object': {
+      if (value === null) return 'null'
+      let text = known.get(value)
+      if (text === undefined) {
+        text = canonicalObject(value)
+        known.set(value, text)
+      }
+      return text
+    }
+    default:
+      return String(value)
+  }
+}
+
+function canonicalObject(value: object): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  if (value instanceof Map || value instanceof Set) return canonical([...value])
+  if (value instanceof Uint8Array) return canonical([...value])
+  const keys = Object.keys(value).sort()
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical((value as Record<string, unknown>)[key])}`).join()}}`
+}
+
+const LIMIT_SHOWN = 60
+
+/** A value for people: as `canonical`, but clipped. */
+export function shown(value: unknown): string {
+  const text = canonical(value)
+  return text.length > LIMIT_SHOWN ? `${text.slice(0, LIMIT_SHOWN - 1)}…` : text
+}

@@ -1,0 +1,56 @@
+import { type Run, runOf } from './run'
+import type { Trace, TraceEntry } from './trace'
+
+/** What is true of one property of one instance in one trace. */
+export interface PropertyVerdict {
+  /** By the book's name: `UC4`. */
+  readonly property: string
+  readonly path: string
+  /** `unknown`: a liveness property of a run that could go on, or one whose premise cannot be told. */
+  readonly holds: boolean | 'unknown'
+  /** In plain words. */
+  readonly why: string
+  /** The entries that prove a violation, in order; empty otherwise. */
+  readonly events: readonly TraceEntry[]
+}
+
+/** What finite runs cannot tell is bounded: how often is for ever. */
+export interface PropertyOptions {
+  /** FLL1: a message sent so often and never delivered counts as lost for ever. Default 1,000. */
+  readonly lossesForEver?: number
+  /** FLL2: so many deliveries for each sending count as infinitely many. Default 1,000. */
+  readonly copiesForEver?: number
+  /** NNAR2: how long the search for an order may last; default as for `linearizable`. */
+  readonly limitMs?: number
+}
+
+/** Judges a property of the instance at `path`. */
+export type Property = (trace: Trace, path: string, options?: PropertyOptions) => PropertyVerdict
+
+/** What a rule found: nothing against the property, or why it is violated or cannot be told. */
+export type Finding = { readonly why: string; readonly events: readonly TraceEntry[] } | { readonly unknown: string } | undefined
+
+type Rule = (run: Run, path: string, options: PropertyOptions) => Finding
+
+/** A property of which every prefix can be judged. */
+export const safety = (name: string, rule: Rule): Property => define(name, 'nothing in the trace contradicts it', rule)
+
+/** A property about what comes in the end: unknown of runs that could go on. */
+export const liveness = (name: string, rule: Rule): Property =>
+  define(name, 'all that had to come has come', (run, path, options) =>
+    run.isQuiescent
+      ? rule(run, path, options)
+      : { unknown: 'the trace was cut off while things were under way: what is missing could still come' },
+  )
+
+function define(property: string, otherwise: string, rule: Rule): Property {
+  const judge: Property = (trace, path, options = {}) => {
+    const found = rule(runOf(trace), path, options)
+    if (found === undefined) return { property, path, holds: true, why: otherwise, events: [] }
+    if ('unknown' in found) return { property, path, holds: 'unknown', why: found.unknown, events: [] }
+    const events = [...new Set(found.events)].sort((a, b) => a.index - b.index)
+    return { property, path, holds: false, why: found.why, events }
+  }
+  Object.defineProperty(judge, 'name', { value: property })
+  return judge
+}
