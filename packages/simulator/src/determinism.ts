@@ -1,5 +1,6 @@
 import { linesOf, traceHash } from './recorder'
 import { runSeed, type Scenario } from './scenario'
+import type { Run } from './simulate'
 
 /** Two runs of one seed differed, or would on another machine. */
 export class NotDeterministic extends Error {
@@ -21,4 +22,3 @@ export function checkDeterminism<O>(scenario: Scenario<O>, seed: number): string
   if (first.hash !== second.hash) throw new NotDeterministic(`${scenario.name}, seed ${seed}: the same trace, but not the same schedule`)
   return `${first.hash}-${traceHash(first.trace)}`
 }
-type Run = ReturnType<typeof runSeed>['run']

@@ -33,31 +33,43 @@ export function befall(simulation: Simulation, faults: readonly (Fault | Hold)[]
 
 function start(simulation: Simulation, fault: Exclude<Fault, { afterSends: number }> | Hold): void {
   switch (fault.kind) {
-    case 'crash': {
-      const host = simulation.place(fault.process)
-      return simulation.later('fault', host, toUs(fault.atMs), () => simulation.crash(host, fault.lostPercent ?? 0))
-    }
+    case 'crash':
+      crash(simulation, fault)
+      break
     case 'pause':
-      return pause(simulation, fault)
-    case 'slow': {
-      const host = simulation.place(fault.process)
-      const slowly = () => simulation.slow(host, toUs(fault.eventMs))
-      return during(simulation, fault, slowly, () => simulation.slow(host, 0))
-    }
+      pause(simulation, fault)
+      break
+    case 'slow':
+      slow(simulation, fault)
+      break
     case 'partition':
     case 'block':
-      return cut(simulation, linksOf(simulation, fault), fault, detailOf(fault))
+      cut(simulation, linksOf(simulation, fault), fault, detailOf(fault))
+      break
     case 'hold':
-      return hold(simulation, fault)
+      hold(simulation, fault)
+      break
     case 'drift':
-      return simulation.drift(simulation.place(fault.process), fault.percent)
+      simulation.drift(simulation.place(fault.process), fault.percent)
+      break
     case 'loss':
       simulation.lostPercent = fault.lostPercent
       simulation.duplicatedPercent = fault.duplicatedPercent
-      return
+      break
     case 'hint':
-      return hint(simulation, fault)
+      hint(simulation, fault)
   }
+}
+
+function crash(simulation: Simulation, { process, atMs, lostPercent }: Crash & { readonly atMs: number }): void {
+  const host = simulation.place(process)
+  simulation.later('fault', host, toUs(atMs), () => simulation.crash(host, lostPercent ?? 0))
+}
+
+function slow(simulation: Simulation, fault: Fault & { readonly kind: 'slow' }): void {
+  const host = simulation.place(fault.process)
+  const begin = () => simulation.slow(host, toUs(fault.eventMs))
+  during(simulation, fault, begin, () => simulation.slow(host, 0))
 }
 
 function during(simulation: Simulation, { fromMs, toMs }: Span, begin: () => void, end: () => void): void {
@@ -87,8 +99,11 @@ function cut(simulation: Simulation, links: readonly number[], span: Span, detai
     simulation.recorder.fault('heal', simulation.nowMs(), undefined, detail)
     simulation.heal(links)
   }
-  if (span.fromMs > 0) return during(simulation, span, begin, end)
-  begin()
+  if (span.fromMs > 0) {
+    during(simulation, span, begin, end)
+    return
+  }
+  begin() // before anything can be sent
   if (span.toMs !== undefined) simulation.later('fault', -1, toUs(span.toMs), end)
 }
 

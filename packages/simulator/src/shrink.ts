@@ -1,11 +1,13 @@
 import type { ProcessId } from '@upon/contract'
 import type { Fault, Plan } from './plan'
 import { judge, type Outcome, type Scenario, type Violation } from './scenario'
-import type { Run } from './simulate'
+import type { Run, RunOptions } from './simulate'
 
 export interface ShrinkOptions {
   /** How many runs it may take; 3,000 unless told. */
   readonly limitRuns?: number
+  /** What each run may cost; where the violation is that a run never rests, each is as long as that. */
+  readonly limits?: NonNullable<RunOptions['limits']>
 }
 
 /** A smallest plan that still violates the same property: taking any one thing out of it makes it pass. */
@@ -24,17 +26,17 @@ export interface Shrunk<O> {
  * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with a delay of 1 ms, as
  * long as the same property is violated. What it gives is within the model whenever the outcome was.
  */
-export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, { limitRuns = 3_000 }: ShrinkOptions = {}): Shrunk<O> {
+export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, { limitRuns = 3_000, limits = {} }: ShrinkOptions = {}): Shrunk<O> {
   const { violation } = outcome
   if (violation === undefined) throw new TypeError(`seed ${outcome.seed} violates nothing: there is nothing to shrink`)
-  const search = new Search(scenario, violation.property, limitRuns)
+  const search = new Search(scenario, violation.property, limitRuns, limits)
   let plan = search.simplest(outcome.plan)
   plan = search.explicit(plan)
   for (let before = Number.POSITIVE_INFINITY; sizeOf(plan) < before && !search.isExhausted; ) {
     before = sizeOf(plan)
     plan = search.simplest(search.fewerDeviations(plan))
   }
-  const { run, violation: found } = judge(scenario, plan, { record: 'everything' })
+  const { run, violation: found } = judge(scenario, plan, { record: 'everything', limits })
   return { plan, run, violation: found ?? violation, steps: stepsOf(plan), runs: search.runs }
 }
 
@@ -48,6 +50,7 @@ class Search<O> {
     readonly scenario: Scenario<O>,
     readonly property: string,
     readonly limitRuns: number,
+    readonly limits: NonNullable<RunOptions['limits']>,
   ) {}
 
   get isExhausted(): boolean {
@@ -57,7 +60,7 @@ class Search<O> {
   fails(plan: Plan<O>): boolean {
     if (this.isExhausted) return false
     this.runs++
-    return judge(this.scenario, plan).violation?.property === this.property
+    return judge(this.scenario, plan, { limits: this.limits }).violation?.property === this.property
   }
 
   /** The plan without whatever processes, faults and operations it fails without. */
@@ -79,7 +82,7 @@ class Search<O> {
 
   /** The same run from delays that are spelt out, if it is the same; otherwise the plan as it was. */
   explicit(plan: Plan<O>): Plan<O> {
-    const { run } = judge(this.scenario, plan, { recordsDelays: true })
+    const { run } = judge(this.scenario, plan, { recordsDelays: true, limits: this.limits })
     const deviations = run.delaysMs ?? {}
     const spelt: Plan<O> = { ...plan, schedule: { kind: 'fixed', delayMs: 1 }, deviations }
     return this.fails(spelt) ? spelt : plan

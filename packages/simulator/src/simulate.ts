@@ -25,7 +25,7 @@ export interface SimulatedProcess {
 export type Perform<O> = (operation: O, done: () => void) => void
 
 /** Sets up one process: runs algorithms, and gives how its client performs operations, if there are any. */
-export type Setup<O> = (process: SimulatedProcess) => Perform<O> | void
+export type Setup<O> = (process: SimulatedProcess) => Perform<O> | undefined
 
 export interface RunOptions {
   /** What goes into the trace; `everything` unless told. */

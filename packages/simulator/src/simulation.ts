@@ -171,14 +171,21 @@ export class Simulation implements World {
       }
     }
     if (to >= 0 && kind !== 'fault') {
-      if (this.#crashed[to] === 1) return this.forget(coming)
-      const waiting = this.#paused[to]
-      if (waiting !== undefined) return void waiting.push(coming)
-      if (this.#isBusy(coming)) return
+      if (this.#crashed[to] === 1) {
+        this.forget(coming)
+        return
+      }
+      if (this.#isPaused(coming) || this.#isBusy(coming)) return
     }
     this.forget(coming)
     if (!coming.isBackground) this.quiet.stir()
     this.#handle(coming)
+  }
+
+  #isPaused(coming: Coming): boolean {
+    const waiting = this.#paused[coming.to]
+    waiting?.push(coming)
+    return waiting !== undefined
   }
 
   /** A slow process takes its time for each thing that comes to it. */

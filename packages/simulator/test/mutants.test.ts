@@ -5,6 +5,7 @@ import { scenariosWith } from './mutant'
 import { type Mutant, mutants, traps } from './mutants'
 
 const LIMIT_SEEDS = 20_000
+const limits = { events: 5_000 }
 
 /** The first seed under which a mutant violates the property that it should. */
 async function firstFailure({ scenario: name, property, processes, ...mutation }: Mutant) {
@@ -12,7 +13,7 @@ async function firstFailure({ scenario: name, property, processes, ...mutation }
   const found = scenarios.scenarios[name] as Scenario
   const scenario = processes === undefined ? found : { ...found, processes }
   for (let seed = 1; seed <= LIMIT_SEEDS; seed++) {
-    const outcome = runSeed(scenario, seed, { limits: { events: 20_000 } })
+    const outcome = runSeed(scenario, seed, { limits })
     if (outcome.violation?.property === property) return { scenario, outcome, seed }
   }
   throw new Error(`survived ${LIMIT_SEEDS} seeds`)
@@ -21,8 +22,8 @@ async function firstFailure({ scenario: name, property, processes, ...mutation }
 describe.each([...traps, ...mutants])('$property shows that $name', (mutant) => {
   it('within the limit of seeds, and a short schedule shows it too', async () => {
     const { scenario, outcome, seed } = await firstFailure(mutant)
-    const shrunk = shrink(scenario, outcome, { limitRuns: 3_000 })
-    console.log(`${mutant.name}: seed ${seed}; ${shrunk.steps} steps, ${shrunk.plan.processes.length} processes, ${shrunk.runs} runs`)
+    const shrunk = shrink(scenario, outcome, { limits })
+    if (process.env.UPON_VERBOSE) console.log(`${mutant.name}: ${seed} schedules, shrunk to ${shrunk.steps} steps in ${shrunk.runs} runs`)
     expect(shrunk.violation.property).toBe(mutant.property)
     expect(shrunk.steps).toBeLessThanOrEqual(25)
   })

@@ -100,6 +100,7 @@ export const mutants: readonly Mutant[] = [
     line: 'rid, ...max })',
     wrong: 'rid, ...max, wr: rank(self) })',
     scenario: 'nnar',
+    processes: 3,
     property: 'NNAR2',
   },
   {

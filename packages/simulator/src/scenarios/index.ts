@@ -4,17 +4,9 @@ import { IncreasingTimeout, IncreasingTimeoutWithHints, MonarchicalEventualLeade
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { atomicRegister, bestEffortBroadcast, epochChange, eventualLeader, eventuallyPerfect, uniformConsensus } from '../properties'
 import type { Scenario } from '../scenario'
-import type { Setup } from '../simulate'
 import { broadcastClient, messages } from '../workload/broadcast'
 import { consensusClient, proposals } from '../workload/consensus'
 import { type RegisterOperation, readsAndWrites, registerClient } from '../workload/register'
-
-/** Runs a layer of which nothing is asked. */
-const watching =
-  (run: Setup<never>): Setup<unknown> =>
-  (process) => {
-    run(process)
-  }
 
 export const uc: Scenario<number> = {
   name: 'uc',
@@ -49,7 +41,7 @@ export const eld: Scenario = {
   ...none,
   name: 'eld',
   processes: 5,
-  setup: watching(({ run }) => void run(MonarchicalEventualLeaderDetection)),
+  setup: ({ run }) => void run(MonarchicalEventualLeaderDetection),
   check: ({ trace }) => eventualLeader(trace),
 }
 
@@ -57,17 +49,17 @@ export const epfd: Scenario = {
   ...none,
   name: 'epfd',
   processes: 5,
-  setup: watching(({ run }) => void run(IncreasingTimeout)),
+  setup: ({ run }) => void run(IncreasingTimeout),
   check: ({ trace }) => eventuallyPerfect(trace),
 }
 
-export const hints: Scenario = { ...epfd, name: 'hints', setup: watching(({ run }) => void run(IncreasingTimeoutWithHints)) }
+export const hints: Scenario = { ...epfd, name: 'hints', setup: ({ run }) => void run(IncreasingTimeoutWithHints) }
 
 export const ec: Scenario = {
   ...none,
   name: 'ec',
   processes: 5,
-  setup: watching(({ run }) => void run(LeaderBasedEpochChange)),
+  setup: ({ run }) => void run(LeaderBasedEpochChange),
   check: ({ trace }) => epochChange(trace, trace.processes.at(-1)?.id ?? ''),
 }
 

@@ -1,0 +1,52 @@
+import { runSeed, type Scenario, type Violation } from './scenario'
+
+/** A seed that violated something. */
+export interface Failure extends Violation {
+  readonly seed: number
+}
+
+/** What came of many seeds. */
+export interface Statistics {
+  runs: number
+  events: number
+  virtualMs: number
+  /** Runs that ended with something still under way. */
+  cut: number
+  /** Runs in which a process crashed, was cut off, paused. */
+  faults: Record<string, number>
+  violations: number
+  /** The first hundred, by seed. */
+  failures: Failure[]
+}
+
+const FAILURES_LIMIT = 100
+
+export const noStatistics = (): Statistics => ({ runs: 0, events: 0, virtualMs: 0, cut: 0, faults: {}, violations: 0, failures: [] })
+
+/** Runs `runs` seeds from `from` on. */
+export function runSeeds<O>(scenario: Scenario<O>, from: number, runs: number): Statistics {
+  const statistics = noStatistics()
+  for (let seed = from; seed < from + runs; seed++) {
+    const { plan, run, violation } = runSeed(scenario, seed)
+    statistics.runs++
+    statistics.events += run.events
+    statistics.virtualMs += run.virtualMs
+    if (run.end === 'cut') statistics.cut++
+    for (const kind of new Set(plan.faults.map((fault) => fault.kind))) statistics.faults[kind] = (statistics.faults[kind] ?? 0) + 1
+    if (violation === undefined) continue
+    statistics.violations++
+    if (statistics.failures.length < FAILURES_LIMIT) statistics.failures.push({ seed, ...violation })
+  }
+  return statistics
+}
+
+/** Adds the second to the first. */
+export function addStatistics(sum: Statistics, more: Statistics): void {
+  sum.runs += more.runs
+  sum.events += more.events
+  sum.virtualMs += more.virtualMs
+  sum.cut += more.cut
+  sum.violations += more.violations
+  for (const [kind, count] of Object.entries(more.faults)) sum.faults[kind] = (sum.faults[kind] ?? 0) + count
+  sum.failures = [...sum.failures, ...more.failures].sort((a, b) => a.seed - b.seed).slice(0, FAILURES_LIMIT)
+}
