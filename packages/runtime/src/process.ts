@@ -1,10 +1,10 @@
 import type { Layer, Module, ModuleOf, NeedsOf, Outside, PayloadOf, Port, ProcessId, Transport, Upon } from '@upon/contract'
-import { dispatch, type Edge, type Handler, type Token } from './edge'
+import { dispatch, type Edge } from './edge'
 import { HandlerError } from './handler-error'
 import { Instance } from './instance'
 import { EventQueue } from './queue'
 import { DEFAULT_HOLD_LIMITS, type HoldLimits, Router } from './router'
-import { connect, Wiring } from './wiring'
+import { connect, react, Wiring } from './wiring'
 
 /** One event, as an observer sees it. */
 export interface Observation {
@@ -74,7 +74,7 @@ export class Process<const S extends readonly Supply[] = []> {
   readonly self: ProcessId
   readonly processes: readonly ProcessId[]
   /** Registers handlers for the indications of what `run` returned. */
-  readonly upon: Upon
+  readonly upon: Upon = react // one function for all: a closure of each process's own would outlive it until a full garbage collection
 
   readonly #options: ProcessOptions<S>
   readonly #queue = new EventQueue()
@@ -106,8 +106,6 @@ export class Process<const S extends readonly Supply[] = []> {
     const supplied = new Map((options.supply ?? []).map((s) => [(s.sort === 'transport' ? s.guarantees : s.abstraction).name, s]))
     const home = { self: this.self, processes: this.processes, rank, enqueue, observes, router: this.#router, supplied }
     this.#wiring = new Wiring(home, this.#environment)
-    this.upon = ((token: Token, kind: string | Handler, handler?: Handler) =>
-      typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind)) as unknown as Upon
     for (const s of options.supply ?? []) if (s.sort === 'transport') s.attach((from, path, message) => this.#receive(from, path, message))
   }
 

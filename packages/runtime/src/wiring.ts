@@ -1,4 +1,4 @@
-import type { Abstraction, Algorithm, Index, Layer, Many, Module, Port, ProcessId, Shared, Transport, Use } from '@upon/contract'
+import type { Abstraction, Algorithm, Index, Layer, Many, Module, Port, ProcessId, Shared, Transport, Upon, Use } from '@upon/contract'
 import { type Handler, Token } from './edge'
 import { arities, type Enqueue, Instance, type Observes } from './instance'
 import type { Router } from './router'
@@ -83,7 +83,7 @@ export class Wiring {
       const { options } = algorithm
       instance.state = algorithm.state({ self, processes, rank, parameters, options })
       const { state } = instance
-      const context: Record<string, unknown> = { self, processes, rank, parameters, options, state, upon, ...control(instance) }
+      const context: Record<string, unknown> = { self, processes, rank, parameters, options, state, upon: react, ...control(instance) }
       context[algorithm.instance] = inside(instance)
       for (const name in algorithm.uses) context[name] = this.#use(algorithm.uses[name] as Use, name, instance)
       algorithm.behaviour(context as never)
@@ -181,8 +181,9 @@ function requestTriggers(instance: Instance): Record<string, Handler> {
   return triggers
 }
 
-const upon = (token: Token, kind: string | Handler, handler?: Handler) =>
-  typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind)
+/** What `upon` does, everywhere. */
+export const react = ((token: Token, kind: string | Handler, handler?: Handler) =>
+  typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind)) as unknown as Upon
 
 /** The other control forms, bound to an instance. */
 const control = (instance: Instance) => ({
