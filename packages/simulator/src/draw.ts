@@ -43,7 +43,8 @@ export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
   }
   if (model.loss === 'fair') faults.push({ kind: 'loss', lostPercent: random.between(0, 30), duplicatedPercent: random.between(0, 50) })
   const operations = model.operations(random, processes)
-  return { processes, operations, faults, schedule: drawSchedule(random), stabilisationMs: horizonMs, boundMs: random.pick([2, 10, 25]) }
+  const schedule = drawSchedule(random)
+  return { seed, processes, operations, faults, schedule, stabilisationMs: horizonMs, boundMs: random.pick([2, 10, 25]) }
 }
 
 function drawCrashes(

@@ -58,6 +58,8 @@ export interface Operation<O = unknown> {
 
 /** All that decides a run, as plain data: the same plan gives the same run, on every machine. */
 export interface Plan<O = unknown> {
+  /** Of the clients' own random numbers, and of which messages are lost. */
+  readonly seed: number
   /** By increasing rank. */
   readonly processes: readonly ProcessId[]
   readonly operations: readonly Operation<O>[]

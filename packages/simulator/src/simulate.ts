@@ -1,25 +1,12 @@
 import type { Trace } from '@upon/checker'
-import type { ProcessId, Upon } from '@upon/contract'
-import type { HandlerError, Process } from '@upon/runtime'
+import type { ProcessId } from '@upon/contract'
+import type { HandlerError } from '@upon/runtime'
 import { befall, type Hold } from './faults'
-import type { Supply } from './host'
 import type { Fault, Operation, Plan, Schedule } from './plan'
-import { combine, digits, hashOf, hex, Random } from './random'
+import { combine, digits, hashOf, hex } from './random'
 import { type Record, recorded, traceHash } from './recorder'
+import { SimulatedProcess } from './simulated-process'
 import { type Limits, Simulation } from './simulation'
-
-/** A process as `setup` gets it: to run algorithms in, and react on what they indicate. */
-export interface SimulatedProcess {
-  readonly self: ProcessId
-  /** By increasing rank. */
-  readonly processes: readonly ProcessId[]
-  readonly run: Process<Supply>['run']
-  readonly upon: Upon
-  /** The application's random numbers at this process, of the run's seed. */
-  readonly random: Random
-  /** Does something later, if the process is still there. */
-  after(delayMs: number, action: () => void): void
-}
 
 /** How a client at one process performs an operation; it calls `done` when the operation has completed. */
 export type Perform<O> = (operation: O, done: () => void) => void
@@ -79,6 +66,7 @@ export function simulate<O = unknown>(options: SimulationOptions<O>): Run {
   const schedule = options.schedule ?? { kind: 'random', seed: combine(seed >>> 0, 1), shape: 'uniform', lowMs: 0.5, highMs: 5 }
   const ends = faults.map((fault) => ('toMs' in fault ? (fault.toMs ?? 0) : 'atMs' in fault ? fault.atMs : 0))
   const plan: Plan<O> = {
+    seed,
     processes,
     operations,
     faults: faults.filter((fault): fault is Fault => fault.kind !== 'hold'),
@@ -109,44 +97,45 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
     end,
     entries: simulation.recorder.entries,
   }
-  const { events, errors, delaysMs, scheduleHash } = simulation
-  return {
-    trace,
-    end,
-    events,
-    errors,
-    delaysMs,
-    virtualMs,
-    get hash() {
-      const [a, b] = scheduleHash // computed when it is asked for, since most runs are not asked
-      return digits(combine(a, b)) + digits(combine(hashOf(traceHash(trace)), a))
-    },
+  return new Finished(trace, virtualMs, simulation)
+}
+
+/** A class, since a getter of an object literal would keep every run alive until a full garbage collection. */
+class Finished implements Run {
+  readonly end: Trace['end']
+  readonly events: number
+  readonly errors: readonly HandlerError[]
+  readonly delaysMs: Run['delaysMs']
+  readonly #scheduleHash: readonly [number, number]
+
+  constructor(
+    readonly trace: Trace,
+    readonly virtualMs: number,
+    { events, errors, delaysMs, scheduleHash }: Simulation,
+  ) {
+    this.end = trace.end
+    this.events = events
+    this.errors = errors
+    this.delaysMs = delaysMs
+    this.#scheduleHash = scheduleHash
+  }
+
+  /** Computed when it is asked for, since most runs are not asked. */
+  get hash(): string {
+    const [a, b] = this.#scheduleHash
+    return digits(combine(a, b)) + digits(combine(hashOf(traceHash(this.trace)), a))
   }
 }
 
 function startClient<O>(simulation: Simulation, host: number, plan: Plan<O>, setup: Setup<O>): void {
-  const { process } = simulation.hosts[host] as Simulation['hosts'][number]
-  const after = (delayMs: number, action: () => void) => simulation.later('step', host, Math.round(delayMs * 1000), action)
-  const { schedule } = plan
-  const seed = schedule.kind === 'fixed' ? 0 : schedule.seed
-  let random: Random | undefined
-  const perform = setup({
-    self: process.self,
-    processes: process.processes,
-    run: process.run.bind(process) as Process<Supply>['run'],
-    upon: process.upon,
-    get random() {
-      random ??= new Random(combine(seed, host + 1))
-      return random
-    },
-    after,
-  })
+  const client = new SimulatedProcess(simulation, host)
+  const perform = setup(client)
   if (perform === undefined) return
-  const operations = plan.operations.filter((operation) => operation.process === process.self)
+  const operations = plan.operations.filter(({ process }) => process === client.self)
   let next = 0
   const proceed = () => {
     const operation = operations[next++]
-    if (operation !== undefined) after(operation.afterMs, () => perform(operation.operation, proceed))
+    if (operation !== undefined) client.after(operation.afterMs, () => perform(operation.operation, proceed))
   }
   proceed()
 }

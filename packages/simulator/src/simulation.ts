@@ -263,10 +263,7 @@ export class Simulation implements World {
 
   #sendUnreliably(coming: Coming, link: number): void {
     const { path, count, from, to, message, isBackground } = coming
-    const bits = combine(
-      combine((path as Path).hash ^ 0x10551, link),
-      count ^ (this.plan.schedule.kind === 'fixed' ? 0 : this.plan.schedule.seed),
-    )
+    const bits = combine(combine((path as Path).hash ^ this.plan.seed, link), count)
     const inARow = this.#lostInARow[link] as number
     if (bits % 100 < this.lostPercent && inARow < LOST_IN_A_ROW_LIMIT) {
       this.#lostInARow[link] = inARow + 1

@@ -57,8 +57,8 @@ describe('same seed, same run', () => {
 
   it('is what checkDeterminism complains about otherwise', () => {
     let runs = 0
-    const setup: Scenario['setup'] = ({ after, run }) => {
-      after(++runs, () => run((scenarios.beb as never) ?? run))
+    const setup: Scenario['setup'] = (process) => {
+      process.after(++runs, () => {})
       return undefined
     }
     expect(() => checkDeterminism({ ...(scenarios.beb as Scenario), operations: () => [], setup }, 1)).toThrow(NotDeterministic)

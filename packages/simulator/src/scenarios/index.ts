@@ -41,7 +41,7 @@ export const eld: Scenario = {
   ...none,
   name: 'eld',
   processes: 5,
-  setup: ({ run }) => void run(MonarchicalEventualLeaderDetection),
+  setup: (process) => void process.run(MonarchicalEventualLeaderDetection),
   check: ({ trace }) => eventualLeader(trace),
 }
 
@@ -49,17 +49,17 @@ export const epfd: Scenario = {
   ...none,
   name: 'epfd',
   processes: 5,
-  setup: ({ run }) => void run(IncreasingTimeout),
+  setup: (process) => void process.run(IncreasingTimeout),
   check: ({ trace }) => eventuallyPerfect(trace),
 }
 
-export const hints: Scenario = { ...epfd, name: 'hints', setup: ({ run }) => void run(IncreasingTimeoutWithHints) }
+export const hints: Scenario = { ...epfd, name: 'hints', setup: (process) => void process.run(IncreasingTimeoutWithHints) }
 
 export const ec: Scenario = {
   ...none,
   name: 'ec',
   processes: 5,
-  setup: ({ run }) => void run(LeaderBasedEpochChange),
+  setup: (process) => void process.run(LeaderBasedEpochChange),
   check: ({ trace }) => epochChange(trace, trace.processes.at(-1)?.id ?? ''),
 }
 

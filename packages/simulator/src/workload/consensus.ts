@@ -1,7 +1,8 @@
 import type { Outside, ProcessId, UniformConsensus } from '@upon/contract'
 import type { Operation } from '../plan'
 import type { Random } from '../random'
-import type { Perform, SimulatedProcess } from '../simulate'
+import type { Perform } from '../simulate'
+import type { SimulatedProcess } from '../simulated-process'
 
 /** A client that proposes, and is done when its process decides. */
 export function consensusClient({ upon }: SimulatedProcess, uc: Outside<UniformConsensus, number>): Perform<number> {

@@ -1,7 +1,8 @@
 import type { AtomicRegister, Outside, ProcessId } from '@upon/contract'
 import type { Operation } from '../plan'
 import type { Random } from '../random'
-import type { Perform, SimulatedProcess } from '../simulate'
+import type { Perform } from '../simulate'
+import type { SimulatedProcess } from '../simulated-process'
 
 export type RegisterOperation = { readonly kind: 'read' } | { readonly kind: 'write'; readonly value: number }
 

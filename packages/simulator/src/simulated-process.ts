@@ -1,0 +1,39 @@
+import type { ProcessId, Upon } from '@upon/contract'
+import type { Process } from '@upon/runtime'
+import type { Supply } from './host'
+import { combine, Random } from './random'
+import type { Simulation } from './simulation'
+
+/** A process as `setup` gets it: to run algorithms in, and react on what they indicate. */
+export class SimulatedProcess {
+  readonly self: ProcessId
+  /** By increasing rank. */
+  readonly processes: readonly ProcessId[]
+  /** Runs a layer with all below it, and gives its port. */
+  readonly run: Process<Supply>['run']
+  readonly upon: Upon
+  readonly #simulation: Simulation
+  readonly #host: number
+  #random: Random | undefined
+
+  constructor(simulation: Simulation, host: number) {
+    const { process } = simulation.hosts[host] as Simulation['hosts'][number]
+    this.self = process.self
+    this.processes = process.processes
+    this.run = process.run.bind(process) as Process<Supply>['run']
+    this.upon = process.upon
+    this.#simulation = simulation
+    this.#host = host
+  }
+
+  /** The application's random numbers at this process, of the run's seed. */
+  get random(): Random {
+    this.#random ??= new Random(combine(this.#simulation.plan.seed >>> 0, this.#host + 1))
+    return this.#random
+  }
+
+  /** Does something later, if the process is still there. */
+  after(delayMs: number, action: () => void): void {
+    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), action)
+  }
+}
