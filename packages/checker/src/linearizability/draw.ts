@@ -54,7 +54,7 @@ function paint(cells: string[], { label, from, point, to }: Segment, conflicts: 
 }
 
 /** The conflicting operations and those nearest to them in time; without a conflict the first ones. In order of invocation. */
-function select<V>(history: readonly Operation<V>[], conflict: ReadonlySet<Operation<V>>, limit: number): Operation<V>[] {
+export function select<V>(history: readonly Operation<V>[], conflict: ReadonlySet<Operation<V>>, limit: number): Operation<V>[] {
   const byTime = [...history].sort((a, b) => a.invokedAtMs - b.invokedAtMs)
   if (byTime.length <= limit) return byTime
   const centres = byTime.flatMap((operation, index) => (conflict.has(operation) ? [index] : []))

@@ -1,6 +1,7 @@
 export type { BudgetOptions } from './budget'
 export { type DrawOptions, drawHistory } from './draw'
 export { InvalidHistory, type Linearized, type Operation, type Verdict } from './history'
+export { type HtmlOptions, historyHtml } from './html'
 export { type LinearizableOptions, linearizable } from './linearizable'
 export { IMPOSSIBLE, type Model, type ObjectOperation, type ObjectVerdict, type Placed } from './model'
 export { linearizableObject } from './objects'

@@ -283,7 +283,15 @@ const cases: Case[] = [
   },
   { property: 'UC2', instance: uc, holds: decided, violated: [[`${decided}\np3 < decide 9`, 'p3 decided 9, which nobody had proposed']] },
   { property: 'UC3', instance: uc, holds: decided, violated: [[`${decided}\np3 < decide 6`, 'p3 decided twice: 6, then 6']] },
-  { property: 'UC4', instance: uc, holds: decided, violated: [[`${decided}\np3 < decide 7`, 'p1 decided 6, but p3 decided 7'], ['p3 < decide 7\np3 crash\np1 < decide 6', 'p3 decided 7, but p1 decided 6']] },
+  {
+    property: 'UC4',
+    instance: uc,
+    holds: decided,
+    violated: [
+      [`${decided}\np3 < decide 7`, 'p1 decided 6, but p3 decided 7'],
+      ['p3 < decide 7\np3 crash\np1 < decide 6', 'p3 decided 7, but p1 decided 6'],
+    ],
+  },
 ]
 
 function judge(of: Case, lines: string, end: 'quiescent' | 'cut' = 'quiescent'): PropertyVerdict {

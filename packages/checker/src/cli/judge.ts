@@ -1,0 +1,95 @@
+import { checkAll } from '../check'
+import { historyHtml, linearizable, type Operation, regularRegister, safeRegister } from '../linearizability'
+import { escaped } from '../pictures/markup'
+import { spaceTimeSvg } from '../pictures/svg'
+import { spaceTimeText } from '../pictures/text'
+import { type FileValue, readHistories } from '../trace-files/history-file'
+import { isTraceHead, readTrace } from '../trace-files/ndjson'
+import type { PropertyVerdict } from '../verdict'
+import type { Condition } from './options'
+
+/** One verdict about a file, for people and for programs. */
+export interface Judgement {
+  readonly holds: boolean | 'unknown'
+  /** What was judged: `linearizable`, `UC4 of uc`. */
+  readonly subject: string
+  readonly why: string
+  /** More for programs. */
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly picture?: string
+}
+
+export interface JudgeOptions {
+  readonly limitMs: number
+  readonly condition: Condition
+  readonly wantsHtml: boolean
+}
+
+/** What is to be said about the text of a file, and its picture if wanted. Throws TraceError or InvalidHistory if it makes no sense. */
+export function judge(name: string, text: string, options: JudgeOptions): { judgements: Judgement[]; html?: string } {
+  const end = text.indexOf('\n')
+  return isTraceHead(end < 0 ? text : text.slice(0, end)) ? judgeTrace(name, text, options) : judgeHistories(name, text, options)
+}
+
+function judgeTrace(name: string, text: string, { limitMs, wantsHtml }: JudgeOptions) {
+  const trace = readTrace(text)
+  const verdicts = checkAll(trace, { limitMs })
+  const judgements = verdicts.map(({ property, path, holds, why, events }): Judgement => {
+    const facts = { property, path, entries: trace.entries.length, events: events.map(({ index }) => index) }
+    const picture = holds === false ? spaceTimeText(trace, { marked: events, limitEntries: 40 }) : undefined
+    return { holds, subject: `${property} of ${path}`, why, facts, ...(picture === undefined ? {} : { picture }) }
+  })
+  const violated = verdicts.filter(({ holds }) => holds === false)
+  const svg = (verdict: PropertyVerdict): string =>
+    spaceTimeSvg(trace, { marked: verdict.events, title: `${verdict.property} of ${verdict.path}: ${verdict.why}` })
+  const pictures =
+    violated.length > 0 ? violated.map(svg) : [spaceTimeSvg(trace, { title: `${verdicts.length} properties, none violated` })]
+  return wantsHtml ? { judgements, html: page(name, pictures) } : { judgements }
+}
+
+const page = (name: string, pictures: readonly string[]): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escaped(name)}</title></head>
+<body>${pictures.map((picture) => `<div style="overflow-x:auto">${picture}</div>`).join('\n')}</body></html>
+`
+
+function judgeHistories(name: string, text: string, options: JudgeOptions) {
+  const histories = readHistories(text)
+  const pages: string[] = []
+  const judgements = [...histories].map(([key, history]): Judgement => {
+    const of = key === '' ? '' : ` of ${key}`
+    const facts = { ...(key === '' ? {} : { key }), operations: history.length }
+    if (options.condition !== 'atomic') return judgeOneWriter(history, options.condition, of, facts)
+    const startMs = performance.now()
+    const verdict = linearizable(history, { limitMs: options.limitMs })
+    const elapsedMs = Math.round((performance.now() - startMs) * 1000) / 1000
+    if (options.wantsHtml) pages.push(historyHtml(history, verdict, { title: `${name}${of}` }))
+    const subject = `linearizable${of}`
+    const common = { ...facts, outcome: verdict.outcome, elapsedMs }
+    if (verdict.outcome === 'linearizable') return { holds: true, subject, why: `${history.length} operations`, facts: common }
+    if (verdict.outcome === 'undecided') return { holds: 'unknown', subject, why: verdict.reason, facts: common }
+    const { untilMs: until, conflict, reason } = verdict
+    return { holds: false, subject, why: `already until ${until}: ${reason}`, facts: { ...common, until, conflict: conflict.map(lineOf) } }
+  })
+  return options.wantsHtml ? { judgements, html: pages.join('\n') } : { judgements }
+}
+
+function judgeOneWriter(
+  history: readonly Operation<FileValue>[],
+  condition: 'regular' | 'safe',
+  of: string,
+  facts: Judgement['facts'],
+): Judgement {
+  const verdict = condition === 'regular' ? regularRegister(history) : safeRegister(history)
+  const subject = `${condition}${of}`
+  if (verdict.outcome === 'holds') return { holds: true, subject, why: `${history.length} operations`, facts }
+  return { holds: false, subject, why: verdict.reason, facts: { ...facts, conflict: verdict.conflict.map(lineOf) } }
+}
+
+/** An operation as files have it. */
+const lineOf = ({ process, kind, value, invokedAtMs, respondedAtMs }: Operation<FileValue>) => ({
+  client: process,
+  op: kind,
+  value: value ?? null,
+  call: invokedAtMs,
+  return: respondedAtMs ?? null,
+})

@@ -1,0 +1,68 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+
+export type Condition = 'atomic' | 'regular' | 'safe'
+
+/** What the command line asks for. */
+export interface CommandLine {
+  readonly files: readonly string[]
+  readonly output: 'text' | 'json'
+  readonly htmlFile: string | undefined
+  readonly limitMs: number
+  readonly condition: Condition
+}
+
+const MAX_BUDGET_S = 86_400
+
+function seconds(text: string): number {
+  const n = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (!(n > 0 && n <= MAX_BUDGET_S)) throw new InvalidArgumentError(`A budget is a number of seconds up to ${MAX_BUDGET_S}, not '${text}'.`)
+  return n
+}
+
+const description = `Judges files of JSON lines, '-' being standard input:
+  histories of a register: {"client":1,"op":"write","value":5,"call":0,"return":3}, where "return" null means never returned, "value" null
+    the initial value, intervals are closed, and an optional "key" tells registers apart: are they linearizable?
+  traces (upon-trace/1): does every property of every module in them hold?`
+
+const examples = `
+Examples:
+  $ upon-check history.jsonl
+  $ upon-check --json --budget 10 *.jsonl
+  $ upon-check --html picture.html trace.ndjson
+
+Exit code 0: all hold; 1: at least one is violated; 2: at least one could not be decided or read, or the command line is wrong.`
+
+interface Flags {
+  json?: true
+  html?: string
+  budget: number
+  condition: Condition
+}
+
+/** Reads the command line. Exits with 2 and one clear message when it is wrong, with 0 after `--help` and `--version`. */
+export function readCommandLine(argv: readonly string[], version: string): CommandLine {
+  const command = new Command('upon-check')
+    .description(description)
+    .version(version)
+    .argument('<file...>', 'histories or traces')
+    .option('--json', 'an object a line for each verdict')
+    .option('--html <file>', 'a picture of the one file judged, in a file without anything from outside')
+    .option('--budget <seconds>', 'for each register, before it is given up as unknown', seconds, 60)
+    .addOption(
+      new Option('--condition <condition>', 'what histories must be; regular and safe are for one writer')
+        .choices(['atomic', 'regular', 'safe'])
+        .default('atomic'),
+    )
+    .addHelpText('after', examples)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parse(argv as string[])
+  const flags = command.opts<Flags>()
+  if (flags.html !== undefined && command.args.length > 1) command.error('error: --html draws one file; more than one is given')
+  return {
+    files: command.args,
+    output: flags.json ? 'json' : 'text',
+    htmlFile: flags.html,
+    limitMs: flags.budget * 1000,
+    condition: flags.condition,
+  }
+}

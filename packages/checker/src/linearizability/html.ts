@@ -1,0 +1,85 @@
+import { COLORS, escaped } from '../pictures/markup'
+import { select } from './draw'
+import { type Operation, responseOf, show, type Verdict } from './history'
+import { lanes, layOut, type Segment } from './layout'
+
+export interface HtmlOptions {
+  /** Most operations drawn; default 400. Of more, those next to the conflict are shown, or else the first. */
+  readonly limitOperations?: number
+  /** Default: `history`. */
+  readonly title?: string
+}
+
+const COLUMN = 9
+const LANE = 30
+
+const STYLE = `${COLORS}
+  body { margin: 0 } .picture { background: var(--paper); color: var(--ink); font: 13px system-ui, sans-serif; padding: 16px; min-height: 100vh; box-sizing: border-box }
+  .scroll { overflow-x: auto } svg { font: 12px ui-monospace, monospace } svg text { fill: var(--ink) }
+  .operation { fill: var(--faint); fill-opacity: .22; stroke: var(--faint) } .conflict .operation { fill: var(--bad); stroke: var(--bad) }
+  .point { fill: var(--good) } .no { color: var(--bad) } .yes { color: var(--good) } td, th { padding: 2px 12px 2px 0; text-align: left }`
+
+/**
+ * A history and its verdict as one HTML file without anything from outside, for light and dark: a lane a process, a bar an operation, a dot where it took
+ * effect, conflicting operations red; hovering tells the times. `verdict` must be that of these very operation objects.
+ */
+export function historyHtml<V>(history: readonly Operation<V>[], verdict: Verdict<V>, options: HtmlOptions = {}): string {
+  const { limitOperations = 400, title = 'history' } = options
+  const conflict = new Set(verdict.outcome === 'not-linearizable' ? verdict.conflict : [])
+  const shown = select(history, conflict, limitOperations)
+  const name = escaped(title)
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${name}</title><style>${STYLE}</style></head>
+<body class="picture"><h1>${name}</h1>
+<p>${history.length} operations${shown.length < history.length ? `, ${shown.length} of them shown` : ''}. ${sentence(verdict)}</p>
+${conflict.size > 0 ? table([...conflict]) : ''}<div class="scroll">${bars(shown, verdict, conflict)}</div>
+</body></html>
+`
+}
+
+function sentence<V>(verdict: Verdict<V>): string {
+  if (verdict.outcome === 'linearizable') return '<b class="yes">Linearizable</b>: read the dots from left to right.'
+  if (verdict.outcome === 'undecided') return `<b>Unknown</b>: ${escaped(verdict.reason)}.`
+  return `<b class="no">Not linearizable</b>, already until ${verdict.untilMs}: ${escaped(verdict.reason)}.`
+}
+
+function table<V>(conflict: readonly Operation<V>[]): string {
+  const rows = conflict.map((operation) => {
+    const cells = [operation.process, operation.kind, show(operation.value), operation.invokedAtMs, operation.respondedAtMs ?? 'never']
+    return `<tr>${cells.map((cell) => `<td>${escaped(String(cell))}</td>`).join('')}</tr>`
+  })
+  return `<table><tr><th>process</th><th>operation</th><th>value</th><th>invoked</th><th>returned</th></tr>${rows.join('')}</table>\n`
+}
+
+function bars<V>(shown: readonly Operation<V>[], verdict: Verdict<V>, conflict: ReadonlySet<Operation<V>>): string {
+  const [segments, columns] = layOut(shown, verdict)
+  const rows = lanes(shown)
+  const left = 16 + 8 * Math.max(0, ...rows.map(({ process }) => process.length))
+  const [width, height] = [left + (columns + 1) * COLUMN, (rows.length + 1) * LANE]
+  const drawn = rows.map(({ process, operations }, i) => {
+    const y = LANE / 2 + i * LANE
+    const own = operations.map((operation) => bar(operation, segments.get(operation)!, { left, y, columns }, conflict.has(operation)))
+    return `<text x="8" y="${y + 14}">${escaped(process)}</text>${own.join('')}`
+  })
+  return `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">${drawn.join('\n')}</svg>`
+}
+
+interface Frame {
+  readonly left: number
+  readonly y: number
+  readonly columns: number
+}
+
+function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns }: Frame, conflicts: boolean): string {
+  const { label, from, point, to } = segment
+  const x = left + from * COLUMN
+  const width = ((to ?? columns) - from) * COLUMN
+  const until = Number.isFinite(responseOf(operation)) ? responseOf(operation) : 'never answered'
+  const title = `${operation.process} ${label} from ${operation.invokedAtMs} to ${until}`
+  const dot = point === undefined ? '' : `<circle class="point" cx="${left + point * COLUMN}" cy="${y + 10}" r="4"/>`
+  const open = to === undefined ? ' stroke-dasharray="4 3"' : ''
+  return (
+    `<g${conflicts ? ' class="conflict"' : ''}><title>${escaped(title)}</title>` +
+    `<rect class="operation" x="${x}" y="${y}" width="${width}" height="20" rx="4"${open}/><text x="${x + 4}" y="${y + 14}">${escaped(label)}</text>${dot}</g>`
+  )
+}

@@ -1,0 +1,53 @@
+import type { ProcessId } from '@upon/contract'
+import type { Trace, TraceEntry } from '../trace'
+import { type PictureOptions, selected, sendingOf, wordsOf } from './words'
+
+export interface TextOptions extends PictureOptions {
+  /** ANSI colours: marked entries red, faults yellow; default none. */
+  readonly colors?: boolean
+}
+
+const COLUMN = 4
+
+/**
+ * A space-time diagram for a terminal: time runs down, a column a process, a line an entry: `●` where it happened, `✕` a crash, `!` at those
+ * marked, and for what a message brought where that was sent. Ends with a newline.
+ */
+export function spaceTimeText(trace: Trace, options: TextOptions = {}): string {
+  const { marked = [], colors = false, title } = options
+  const must = new Set(marked.map(({ index }) => index))
+  const { entries, all } = selected(trace, options)
+  const processes = trace.processes.map(({ id }) => id)
+  const width = Math.max(COLUMN, ...processes.map((p) => p.length + 2))
+  const digits = String(trace.entries.length).length + 2
+  const lines = title === undefined ? [] : [title]
+  lines.push(`${' '.repeat(digits)}${processes.map((p) => p.padEnd(width)).join('')}`.trimEnd())
+  const crashed = new Set<ProcessId>()
+  let next = 0
+  for (const entry of entries) {
+    for (; next <= entry.index; next += 1) follow(trace.entries[next]!, crashed)
+    const cells = processes.map((p) => cellOf(p, entry, crashed).padEnd(width)).join('')
+    const sending = sendingOf(trace, entry)
+    const from = sending ? `  ← ${sending.process} #${sending.index}` : ''
+    const line = `${String(entry.index).padEnd(digits)}${cells}${must.has(entry.index) ? '! ' : '  '}${wordsOf(entry)}${from}`
+    lines.push(colors ? colored(line, entry, must.has(entry.index)) : line)
+  }
+  if (entries.length < all) lines.push(`(${entries.length} of ${all} entries shown)`)
+  return `${lines.join('\n')}\n`
+}
+
+function follow(entry: TraceEntry, crashed: Set<ProcessId>): void {
+  if (entry.process === undefined) return
+  if (entry.type === 'crash') crashed.add(entry.process)
+  if (entry.type === 'recover') crashed.delete(entry.process)
+}
+
+function cellOf(p: ProcessId, entry: TraceEntry, crashed: ReadonlySet<ProcessId>): string {
+  if (entry.process === p) return entry.type === 'event' ? '●' : entry.type === 'crash' ? '✕' : '○'
+  return crashed.has(p) ? ' ' : '│'
+}
+
+function colored(line: string, entry: TraceEntry, isMarked: boolean): string {
+  if (isMarked) return `\x1b[31m${line}\x1b[39m`
+  return entry.type === 'event' ? line : `\x1b[33m${line}\x1b[39m`
+}

@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { judge } from '../src/cli/judge'
+import { TraceError, writeTrace } from '../src/index'
+import { traceOf } from './traces'
+
+const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+const options = { limitMs: 10_000, condition: 'atomic', wantsHtml: false } as const
+
+const good = `{"client":1,"op":"write","value":5,"call":0,"return":3}
+{"client":2,"op":"read","value":5,"call":1,"return":2}
+{"client":2,"op":"read","value":null,"call":0,"return":0}
+{"client":3,"op":"write","value":6,"call":1,"return":null}
+{"client":2,"op":"read","value":6,"call":9,"return":10}
+`
+const bad = `${good}{"client":1,"op":"read","value":5,"call":11,"return":12}\n`
+
+describe('judge', () => {
+  test('histories: the verdict, the smallest prefix and the conflict', () => {
+    expect(judge('f', good, options).judgements).toMatchObject([{ holds: true, subject: 'linearizable', facts: { operations: 5 } }])
+    const [violated] = judge('f', bad, options).judgements
+    expect(violated).toMatchObject({ holds: false, facts: { outcome: 'not-linearizable', until: 12 } })
+    expect(violated?.facts.conflict).toContainEqual({ client: '1', op: 'read', value: 5, call: 11, return: 12 })
+  })
+
+  test('keys tell registers apart', () => {
+    const text = (key: string) => bad.replaceAll('{"client"', `{"key":"${key}","client"`)
+    expect(judge('f', text('x') + good, options).judgements.map(({ holds, subject }) => [holds, subject])).toEqual([
+      [false, 'linearizable of x'],
+      [true, 'linearizable'],
+    ])
+  })
+
+  test('times in nanoseconds, too large for a double, keep their order', () => {
+    const line = (op: string, value: number, call: string, end: string) =>
+      `{"client":1,"op":"${op}","value":${value},"call":${call},"return":${end}}\n`
+    const text =
+      line('write', 1, '1790000000000000001', '1790000000000000002') +
+      line('write', 2, '1790000000000000003', '1790000000000000004') +
+      line('read', 1, '1790000000000000005', '1790000000000000006')
+    expect(judge('f', text, options).judgements).toMatchObject([{ holds: false, facts: { until: 5 } }])
+  })
+
+  test('one writer: regular and safe', () => {
+    const inversion = `{"client":1,"op":"write","value":1,"call":0,"return":9}
+{"client":2,"op":"read","value":1,"call":1,"return":2}
+{"client":2,"op":"read","value":null,"call":3,"return":4}`
+    expect(judge('f', inversion, options).judgements[0]?.holds).toBe(false)
+    expect(judge('f', inversion, { ...options, condition: 'regular' }).judgements[0]?.holds).toBe(true)
+    expect(judge('f', inversion.replace('null', '7'), { ...options, condition: 'regular' }).judgements[0]?.holds).toBe(false)
+    expect(judge('f', inversion.replace('null', '7'), { ...options, condition: 'safe' }).judgements[0]?.holds).toBe(true)
+  })
+
+  test('traces: a verdict a property, with a picture of each violation', () => {
+    const trace = writeTrace(traceOf('uc: UniformConsensus', 'p1 > propose 5\np1 < decide 5\np2 < decide 7'))
+    const { judgements, html } = judge('f', trace, { ...options, wantsHtml: true })
+    expect(judgements.map(({ subject, holds }) => `${subject} ${holds}`)).toEqual([
+      'UC1 of uc unknown',
+      'UC2 of uc false',
+      'UC3 of uc true',
+      'UC4 of uc false',
+    ])
+    expect(judgements[3]?.picture).toContain('! uc.decide(7)')
+    expect(html?.match(/<svg/g)).toHaveLength(2)
+  })
+
+  test.each([
+    ['not JSON', '{"client":1,', 'line 1: not JSON'],
+    ['no operation', '\n{"client":1,"op":"cas","call":0}', 'line 2: "op" is "cas"; expected "write" or "read"'],
+    ['no client', '{"op":"read","call":0}', '"client" is undefined'],
+    ['no time', '{"client":1,"op":"read","call":"0"}', '"call" is "0"; expected a number'],
+    ['a return that is no time', '{"client":1,"op":"read","call":0,"return":true}', '"return" is true'],
+    ['a return before the call', '{"client":1,"op":"read","call":5,"return":4}', '"return" is 4, before "call", 5'],
+  ])('input that makes no sense is refused: %s', (_, text, words) => {
+    expect(() => judge('f', text, options)).toThrow(TraceError)
+    expect(() => judge('f', text, options)).toThrow(words)
+  })
+})
+
+describe('upon-check', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'upon-check-'))
+    for (const [name, text] of Object.entries({ good, bad, broken: '{' })) writeFileSync(join(folder, name), text)
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function run(...args: string[]): { code: number; out: string; error: string } {
+    try {
+      const out = execFileSync(process.execPath, [CLI, ...args], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+      return { code: 0, out, error: '' }
+    } catch (thrown) {
+      const { status, stdout, stderr } = thrown as { status: number; stdout: string; stderr: string }
+      return { code: status, out: stdout, error: stderr }
+    }
+  }
+
+  test('exit codes: 0 all hold, 1 one is violated, 2 one could not be read or decided', () => {
+    expect(run('good')).toEqual({ code: 0, out: 'good: linearizable: holds: 5 operations\n', error: '' })
+    expect(run('good', 'bad', 'broken')).toMatchObject({ code: 1, error: expect.stringContaining('upon-check: broken: line 1: not JSON') })
+    expect(run('good', 'missing')).toMatchObject({ code: 2, error: expect.stringContaining('ENOENT') })
+    expect(run()).toMatchObject({ code: 2, error: expect.stringContaining("missing required argument 'file'") })
+    expect(run('--budget', '0', 'good')).toMatchObject({ code: 2, error: expect.stringContaining('A budget is a number of seconds') })
+    expect(run('--html', 'o', 'good', 'bad')).toMatchObject({ code: 2, error: expect.stringContaining('one file') })
+    expect(run('--help').code).toBe(0)
+  })
+
+  test('--json prints an object a line, --html draws', () => {
+    const lines = run('--json', 'good', 'bad', 'broken').out.trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { file: 'good', holds: true, outcome: 'linearizable' },
+      { file: 'bad', holds: false, outcome: 'not-linearizable', until: 12 },
+      { file: 'broken', error: expect.stringContaining('not JSON') },
+    ])
+    run('--html', 'o.html', 'bad')
+    expect(readFileSync(join(folder, 'o.html'), 'utf8')).toContain('Not linearizable')
+  })
+})
