@@ -1,5 +1,6 @@
 export { checkDeterminism, NotDeterministic } from './determinism'
 export { describePlan, drawPlan, type Model } from './draw'
+export { type Exploration, type ExploredProcess, type ExploreOptions, explore } from './explorer/explore'
 export type { Hold } from './faults'
 export * from './plan'
 export * from './properties'

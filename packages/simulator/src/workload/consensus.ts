@@ -5,7 +5,7 @@ import type { Perform } from '../simulate'
 import type { SimulatedProcess } from '../simulated-process'
 
 /** A client that proposes, and is done when its process decides. */
-export function consensusClient({ upon }: SimulatedProcess, uc: Outside<UniformConsensus, number>): Perform<number> {
+export function consensusClient({ upon }: Pick<SimulatedProcess, 'upon'>, uc: Outside<UniformConsensus, number>): Perform<number> {
   let decided = () => {}
   upon(uc.decide, () => decided())
   return (value, done) => {

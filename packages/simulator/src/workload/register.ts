@@ -7,7 +7,10 @@ import type { SimulatedProcess } from '../simulated-process'
 export type RegisterOperation = { readonly kind: 'read' } | { readonly kind: 'write'; readonly value: number }
 
 /** A client that reads and writes, one operation at a time. */
-export function registerClient({ upon }: SimulatedProcess, register: Outside<AtomicRegister, number>): Perform<RegisterOperation> {
+export function registerClient(
+  { upon }: Pick<SimulatedProcess, 'upon'>,
+  register: Outside<AtomicRegister, number>,
+): Perform<RegisterOperation> {
   let completed = () => {}
   upon(register.readReturn, () => completed())
   upon(register.writeReturn, () => completed())

@@ -1,0 +1,38 @@
+// How much is checked in a minute: the bare network, and whole stacks with all checks on. One thread; CPU time, since machines are shared.
+import { PerfectPointToPointLinks } from '@upon/contract'
+import { runSeed, scenarios, simulate } from '../dist/index.js'
+
+const cpuSeconds = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
+/** Messages that go round for ever between processes that do nothing else. */
+function bareNetwork(events) {
+  const schedule = { kind: 'random', seed: 1, shape: 'uniform', lowMs: 0.5, highMs: 5 }
+  const setup = (process) => {
+    const pl = process.run(PerfectPointToPointLinks)
+    process.upon(pl.deliver, (p, m) => pl.send(p, m))
+    return (m) => {
+      for (const q of process.processes) if (q !== process.self) pl.send(q, m)
+    }
+  }
+  const operations = ['p1', 'p2', 'p3', 'p4', 'p5'].map((process, operation) => ({ process, afterMs: 0, operation }))
+  const limits = { events, virtualMs: Number.MAX_SAFE_INTEGER }
+  return simulate({ processes: 5, seed: 1, setup, operations, schedule, limits, record: [] }).events
+}
+
+bareNetwork(100_000)
+let began = cpuSeconds()
+const events = bareNetwork(2_000_000)
+console.log(`bare network, 5 processes: ${(events / (cpuSeconds() - began) / 1e6).toFixed(2)} M messages/s a core`)
+
+for (const [name, runs] of Object.entries({ uc: 4_000, nnar: 4_000, beb: 4_000, eld: 4_000 })) {
+  for (let seed = 1; seed < 500; seed++) runSeed(scenarios[name], seed)
+  began = cpuSeconds()
+  let count = 0
+  for (let seed = 1; seed <= runs; seed++) count += runSeed(scenarios[name], seed).run.events
+  const seconds = cpuSeconds() - began
+  const rate = Math.round((runs / seconds) * 60)
+  console.log(`${name}, 5 processes, full stack, checked: ${rate} schedules a minute a core, ${Math.round(count / seconds)} events/s`)
+}

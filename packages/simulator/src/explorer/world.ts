@@ -1,0 +1,180 @@
+import type { Trace } from '@upon/checker'
+import type { ProcessId } from '@upon/contract'
+import type { HandlerError, Observation } from '@upon/runtime'
+import { Host, type TimerSite, type World } from '../host'
+import type { Operation } from '../plan'
+import { type Record, Recorder, recorded } from '../recorder'
+import { canonical } from './canonical'
+
+/** Something that may happen next. Its text is its name, and the same in every run that comes to the same state. */
+export interface Move {
+  readonly text: string
+  readonly act: () => void
+}
+
+interface InFlight {
+  readonly from: number
+  readonly to: number
+  readonly path: string
+  readonly message: unknown
+  readonly sentEntry: number
+  readonly text: string
+}
+
+interface ArmedTimer {
+  readonly host: number
+  readonly path: string
+  readonly go: () => void
+}
+
+/** How a client at one process performs an operation. */
+type Perform = (operation: unknown, done: () => void) => void
+
+export interface WorldOptions {
+  readonly processes: readonly ProcessId[]
+  readonly operations: readonly Operation[]
+  readonly crashes: number
+  readonly timeouts: number
+  readonly record: Record
+}
+
+/** A small system without time: whatever is under way may happen next, in any order. */
+export class ExploredWorld implements World {
+  readonly hosts: Host[]
+  readonly recorder: Recorder
+  readonly errors: HandlerError[] = []
+  readonly #records: (module: string, path: string) => boolean
+  readonly #inFlight: InFlight[] = []
+  readonly #timers = new Set<ArmedTimer>()
+  readonly #crashed: boolean[]
+  readonly #clients: ({ readonly perform: Perform; readonly left: unknown[]; isBusy: boolean } | undefined)[]
+  /** Messages that processes keep for instances to come: part of the state, though no process shows them. */
+  readonly #held: string[] = []
+  #crashesLeft: number
+  #timeoutsLeft: number
+
+  constructor(readonly options: WorldOptions) {
+    const { processes, crashes, timeouts, record } = options
+    this.#records = recorded(record)
+    this.recorder = new Recorder(processes.length)
+    this.#crashed = processes.map(() => false)
+    this.#clients = processes.map(() => undefined)
+    this.#crashesLeft = crashes
+    this.#timeoutsLeft = timeouts
+    this.hosts = processes.map((_, i) => new Host(i, processes, this))
+  }
+
+  client(host: number, perform: Perform): void {
+    const left = this.options.operations.filter(({ process }) => process === this.options.processes[host]).map(({ operation }) => operation)
+    this.#clients[host] = { perform, left, isBusy: false }
+  }
+
+  /** All that may happen next; of equal messages only one, for it makes no difference which. */
+  moves(): Move[] {
+    const moves = new Map<string, Move>()
+    for (const message of this.#inFlight)
+      if (!this.#crashed[message.to]) moves.set(message.text, { text: message.text, act: () => this.#deliver(message) })
+    this.options.processes.forEach((p, host) => {
+      if (this.#crashed[host]) return
+      const client = this.#clients[host]
+      if (client !== undefined && !client.isBusy && client.left.length > 0)
+        moves.set(`${p} acts`, { text: `${p} does ${canonical(client.left[0])}`, act: () => this.#operate(host) })
+      if (this.#crashesLeft > 0) moves.set(`${p} crashes`, { text: `${p} crashes`, act: () => this.#crash(host) })
+    })
+    if (this.#timeoutsLeft > 0)
+      for (const timer of this.#timers) {
+        const text = `${this.options.processes[timer.host]} ${timer.path} times out`
+        if (!this.#crashed[timer.host]) moves.set(text, { text, act: () => this.#timeout(timer) })
+      }
+    return [...moves.values()]
+  }
+
+  /** Whether a timer runs that no time-out is left for: then more could happen than is explored. */
+  get isCutShort(): boolean {
+    return this.#timeoutsLeft === 0 && [...this.#timers].some(({ host }) => !this.#crashed[host])
+  }
+
+  /** The whole state as text: what processes remember, what is under way, and what the application saw. */
+  get state(): string {
+    const processes = this.hosts.map(({ process }, i) =>
+      this.#crashed[i] ? 'crashed' : `${canonical(process.snapshot())} ${process.counters.held}`,
+    )
+    const inFlight = this.#inFlight.filter(({ to }) => !this.#crashed[to]).map(({ text }) => text)
+    const timers = [...this.#timers].map(({ host, path }) => `${host} ${path}`)
+    const clients = this.#clients.map((client) => `${client?.left.length} ${client?.isBusy}`)
+    const seen = this.recorder.entries.map((entry) =>
+      entry.type === 'event'
+        ? `${entry.process} ${entry.path} ${entry.event} ${canonical(entry.attributes)}`
+        : `${entry.process} ${entry.type}`,
+    )
+    const parts = [processes, inFlight.sort(), timers.sort(), clients, this.#held, seen, [this.#crashesLeft, this.#timeoutsLeft]]
+    return parts.map((part) => part.join('\n')).join('\n\n')
+  }
+
+  trace(end: Trace['end']): Trace {
+    const processes = this.options.processes.map((id, i) => ({ id, rank: i + 1 }))
+    return { format: 'upon-trace/1', processes, end, entries: this.recorder.entries }
+  }
+
+  #deliver(message: InFlight): void {
+    this.#inFlight.splice(this.#inFlight.indexOf(message), 1)
+    this.recorder.arriving = message.sentEntry
+    this.hosts[message.to]?.receive(this.options.processes[message.from] as ProcessId, message.path, message.message)
+    this.recorder.arriving = -1
+  }
+
+  #operate(host: number): void {
+    const client = this.#clients[host]
+    if (client === undefined) return
+    client.isBusy = true
+    client.perform(client.left.shift(), () => {
+      client.isBusy = false
+    })
+  }
+
+  #timeout(timer: ArmedTimer): void {
+    this.#timeoutsLeft--
+    this.#timers.delete(timer)
+    timer.go()
+  }
+
+  #crash(host: number): void {
+    this.#crashesLeft--
+    this.#crashed[host] = true
+    this.recorder.fault('crash', 0, this.options.processes[host] as ProcessId)
+    this.hosts[host]?.process.stop()
+  }
+
+  send(from: number, q: ProcessId, path: string, message: unknown): void {
+    const { processes } = this.options
+    const text = `${processes[from]}>${q} ${path} ${canonical(message)}`
+    const at = this.recorder.currentAt(from)
+    this.#inFlight.push({ from, to: processes.indexOf(q), path, message, sentEntry: at, text })
+  }
+
+  timer({ host, path, timeout }: TimerSite): { start(delayMs: number): void; stop(): void } {
+    const timer = { host, path, go: timeout }
+    return { start: () => void this.#timers.add(timer), stop: () => void this.#timers.delete(timer) }
+  }
+
+  observes(module: string, path: string): boolean {
+    return this.#records(module, path)
+  }
+
+  observe(host: number, observation: Observation): void {
+    this.recorder.event(host, observation)
+  }
+
+  crashed(host: number, error: HandlerError): void {
+    this.errors.push(error)
+    this.#crashed[host] = true
+  }
+
+  missing(host: number, path: string, from: ProcessId, message: unknown): void {
+    this.#held.push(`${host} ${from} ${path} ${canonical(message)}`)
+  }
+
+  nowMs(): number {
+    return 0
+  }
+}
