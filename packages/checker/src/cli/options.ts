@@ -58,6 +58,7 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
     .parse(argv as string[])
   const flags = command.opts<Flags>()
   if (flags.html !== undefined && command.args.length > 1) command.error('error: --html draws one file; more than one is given')
+  if (flags.html !== undefined && flags.condition !== 'atomic') command.error('error: --html draws no regular or safe registers')
   return {
     files: command.args,
     output: flags.json ? 'json' : 'text',

@@ -38,7 +38,10 @@ export type ObjectVerdict<I, O> =
       /** Of the part that fails, the operations that were open when no order was left, the one that had to respond first. */
       readonly conflict: readonly ObjectOperation<I, O>[]
       readonly reason: string
-      /** The smallest prefix that is not linearizable: what was invoked until then; what had no response by then counts as pending. */
+      /**
+       * The smallest prefix that was found not to be linearizable within the budget: what was invoked until then; what had no response by then
+       * counts as pending.
+       */
       readonly untilMs: number
     }
   | { readonly outcome: 'undecided'; readonly reason: string }

@@ -21,7 +21,7 @@ export function linearizableObject<S, I, O>(
   let undecided = false
   for (const [part, operations] of partsOf(model, history)) {
     const found = new Search(model, operations).run(budget)
-    if (found === 'none') return failure(model, part, operations, budget)
+    if (found === 'none') return failure(model, part, operations, new Budget(options))
     if (found === 'limit') undecided = true
     else placed.push(...moments(found.order))
   }

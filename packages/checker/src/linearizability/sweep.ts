@@ -1,14 +1,8 @@
 import type { Budget } from './budget'
+import { type Choice, ChoiceTree } from './choices'
 import { Frontier, SET, SINCE, VALUE } from './frontier'
 import { Prospects } from './prospects'
 import { NONE, type Timeline } from './timeline'
-
-/** A write that took effect as the last one at its moment (`now`), or seen by reads but overwritten at the moment of the last one before (`then`). */
-export interface Choice {
-  readonly when: 'now' | 'then'
-  readonly write: number
-  readonly moment: number
-}
 
 export type Swept =
   | { readonly end: 'order'; readonly choices: readonly Choice[] }
@@ -50,8 +44,7 @@ export class Sweep<V> {
   #exact = true
   #mayRepeat = false
   #moment = 0
-  /** The tree of choices: parent, write, moment, and whether `then`. */
-  readonly #tree: number[] = []
+  readonly #tree = new ChoiceTree()
 
   constructor(
     line: Timeline<V>,
@@ -84,9 +77,9 @@ export class Sweep<V> {
       } else if (isWrite[operation]) this.#beginWrite(operation)
       else this.#beginRead(operation)
       if (this.#now.size === 0) return { end: 'stuck', moment, exact: this.#exact }
-      if (!this.budget.spend(this.#now.size)) return { end: 'limit' }
+      if (!this.budget.spend(this.#now.size) || this.#tree.bytes > this.budget.limitBytes) return { end: 'limit' }
     }
-    return { end: 'order', choices: this.#choices(this.#now.nodes[0]!) }
+    return { end: 'order', choices: this.#tree.path(this.#now.nodes[0]!) }
   }
 
   #beginWrite(write: number): void {
@@ -150,7 +143,7 @@ export class Sweep<V> {
       if (this.#has(rows, at, write)) {
         this.#load(at)
         this.#take(this.#row, 0, write)
-        this.#emit(this.#now.nodes[at / this.#now.stride]!, value)
+        this.#emit(this.#nodeAt(at), value)
         return
       }
       const since = rows[at + SINCE]!
@@ -169,7 +162,7 @@ export class Sweep<V> {
   }
 
   #keep(at: number): void {
-    this.#next.add(this.#now.rows, at, this.#now.nodes[at / this.#now.stride]!)
+    this.#next.add(this.#now.rows, at, this.#nodeAt(at))
   }
 
   /** `write` takes effect now, and its value stays. */
@@ -181,7 +174,7 @@ export class Sweep<V> {
     this.#use(write)
     row[SINCE] = this.#prospects.lastedTo(this.#moment)
     row[VALUE] = this.#prospects.worth(value, this.#moment)
-    this.#emit(this.#choose(at, write, 0), value)
+    this.#emit(this.#tree.add(this.#nodeAt(at), { when: 'now', write, moment: this.#moment }), value)
   }
 
   /** `write` took effect just before the last write, seen by the reads that were open then. */
@@ -197,7 +190,8 @@ export class Sweep<V> {
       seen = true
     }
     if (seen) this.#use(write)
-    this.#emit(seen ? this.#choose(at, write, 1) : this.#now.nodes[at / this.#now.stride]!, value)
+    const node = this.#nodeAt(at)
+    this.#emit(seen ? this.#tree.add(node, { when: 'then', write, moment: this.#moment }) : node, value)
   }
 
   /** A write that ends now needs no place in the set any more. */
@@ -240,6 +234,10 @@ export class Sweep<V> {
     return false
   }
 
+  #nodeAt(at: number): number {
+    return this.#now.nodes[at / this.#now.stride]!
+  }
+
   #load(at: number): void {
     const { rows, stride } = this.#now
     for (let i = 0; i < stride; i += 1) this.#row[i] = rows[at + i]!
@@ -258,20 +256,6 @@ export class Sweep<V> {
   #take(row: Int32Array, at: number, operation: number): void {
     const slot = this.#line.slot[operation]!
     row[at + SET + (slot >> 5)]! &= ~(1 << (slot & 31))
-  }
-
-  #choose(at: number, write: number, then: 0 | 1): number {
-    this.#tree.push(this.#now.nodes[at / this.#now.stride]!, write, this.#moment, then)
-    return this.#tree.length / 4 - 1
-  }
-
-  #choices(last: number): Choice[] {
-    const choices: Choice[] = []
-    for (let node = last; node !== -1; node = this.#tree[node * 4]!) {
-      const [write, moment, then] = [this.#tree[node * 4 + 1]!, this.#tree[node * 4 + 2]!, this.#tree[node * 4 + 3]!]
-      choices.push({ when: then === 1 ? 'then' : 'now', write, moment })
-    }
-    return choices.reverse()
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Choice } from './sweep'
+import type { Choice } from './choices'
 import type { Timeline } from './timeline'
 
 /** A moment when the register changed: what was overwritten at once, and what stayed until the next change. */
