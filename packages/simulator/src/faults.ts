@@ -53,8 +53,8 @@ function start(simulation: Simulation, fault: Exclude<Fault, { afterSends: numbe
       simulation.drift(simulation.place(fault.process), fault.percent)
       break
     case 'loss':
-      simulation.lostPercent = fault.lostPercent
-      simulation.duplicatedPercent = fault.duplicatedPercent
+      simulation.loss.lostPercent = fault.lostPercent
+      simulation.loss.duplicatedPercent = fault.duplicatedPercent
       break
     case 'hint':
       hint(simulation, fault)
@@ -93,7 +93,7 @@ function pause(simulation: Simulation, fault: Fault & { readonly kind: 'pause' }
 function cut(simulation: Simulation, links: readonly number[], span: Span, detail: string): void {
   const begin = () => {
     simulation.recorder.fault('partition', simulation.nowMs(), undefined, detail)
-    simulation.cut(links)
+    simulation.links.cut(links)
   }
   const end = () => {
     simulation.recorder.fault('heal', simulation.nowMs(), undefined, detail)
@@ -109,7 +109,7 @@ function cut(simulation: Simulation, links: readonly number[], span: Span, detai
 
 function hold(simulation: Simulation, { from, to, until }: Hold): void {
   const link = [linkOf(simulation, from, to)]
-  simulation.cut(link)
+  simulation.links.cut(link)
   const before = simulation.onEntry
   let holding = true
   simulation.onEntry = (entry) => {

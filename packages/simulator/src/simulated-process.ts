@@ -32,6 +32,25 @@ export class SimulatedProcess {
     return this.#random
   }
 
+  /** When faults end, in virtual ms. Nothing that a real process could know: for ideal layers. */
+  get stabilisationMs(): number {
+    return this.#simulation.plan.stabilisationMs
+  }
+
+  get nowMs(): number {
+    return this.#simulation.nowMs()
+  }
+
+  /** Whether a process has not crashed so far. Nothing that a real process could know: for ideal layers. */
+  isAlive(p: ProcessId): boolean {
+    return !this.#simulation.isCrashed(this.#simulation.place(p))
+  }
+
+  /** Does something when a process has crashed, if this one is still there: for ideal layers. */
+  onCrash(action: () => void): void {
+    this.#simulation.crashWatchers.push({ host: this.#host, action })
+  }
+
   /** Does something later, if the process is still there. */
   after(delayMs: number, action: () => void): void {
     this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), action)

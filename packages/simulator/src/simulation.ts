@@ -6,9 +6,11 @@ import { Coming, type Path } from './coming'
 import { type Delay, delaysOf } from './delay'
 import { Host, type TimerSite, type World } from './host'
 import { Links } from './links'
+import { Loss } from './loss'
+import { DETECTORS, Paths } from './paths'
 import type { Plan } from './plan'
 import { Quiet } from './quiet'
-import { combine, hashOf } from './random'
+import { combine } from './random'
 import { Recorder } from './recorder'
 
 /** What a run may cost. */
@@ -19,12 +21,8 @@ export interface Limits {
   readonly virtualMs: number
 }
 
-/** Modules that go on for ever by themselves: what they and all below them do is background. */
-const DETECTORS = new Set(['PerfectFailureDetector', 'EventuallyPerfectFailureDetector', 'LeaderElection', 'EventualLeaderDetector'])
-
 /** Messages come after all else that is due at the same moment, so that a recorded schedule can be replayed exactly. */
 const AFTER_ALL_ELSE = 2 ** 40
-const LOST_IN_A_ROW_LIMIT = 5
 
 /** One run under way: n processes, what is coming to them, and the clock. Faults and clients act on it from outside. */
 export class Simulation implements World {
@@ -32,6 +30,7 @@ export class Simulation implements World {
   readonly links: Links
   readonly recorder: Recorder
   readonly quiet = new Quiet()
+  readonly loss: Loss
   readonly errors: HandlerError[] = []
   /** The delay of each message, in ms, when they are recorded. */
   readonly delaysMs: Record<string, number> | undefined
@@ -40,15 +39,15 @@ export class Simulation implements World {
   /** Called after each message that a process sends to another one. */
   onSend: ((host: number, sends: number) => void) | undefined
 
+  /** What ideal layers do when a process has crashed. */
+  readonly crashWatchers: { readonly host: number; readonly action: () => void }[] = []
+
   nowUs = 0
   events = 0
   stabilised = false
-  lostPercent = 0
-  duplicatedPercent = 0
 
   readonly #agenda = new Agenda<Coming>()
-  readonly #paths = new Map<string, Path>()
-  readonly #detectors: string[] = []
+  readonly #paths: Paths
   readonly #placeOf: Map<ProcessId, number>
   readonly #sends: number[]
   readonly #crashed: number[]
@@ -56,7 +55,6 @@ export class Simulation implements World {
   readonly #slowUs: number[]
   readonly #busyUntilUs: number[]
   readonly #drift: number[]
-  readonly #lostInARow: number[]
   readonly #delay: Delay
   readonly #boundUs: number
   readonly #stabilisationUs: number
@@ -82,6 +80,8 @@ export class Simulation implements World {
     this.links = new Links(n)
     if (schedule.kind === 'priorities') this.links.prioritise(schedule.seed, schedule.changes)
     this.recorder = new Recorder(n)
+    this.#paths = new Paths(n)
+    this.loss = new Loss(n)
     this.delaysMs = recordsDelays ? {} : undefined
     this.#placeOf = new Map(plan.processes.map((p, i) => [p, i]))
     this.#sends = new Array<number>(n).fill(0)
@@ -90,7 +90,6 @@ export class Simulation implements World {
     this.#slowUs = new Array<number>(n).fill(0)
     this.#busyUntilUs = new Array<number>(n).fill(0)
     this.#drift = new Array<number>(n).fill(100)
-    this.#lostInARow = new Array<number>(n * n).fill(0)
     this.hosts = plan.processes.map((_, i) => new Host(i, plan.processes, this))
     if (this.#stabilisationUs === 0) this.stabilised = true
   }
@@ -129,8 +128,6 @@ export class Simulation implements World {
   get scheduleHash(): readonly [number, number] {
     return [this.#hashA, this.#hashB]
   }
-
-  // what comes
 
   schedule(coming: Coming, timeUs: number): void {
     coming.timeUs = timeUs
@@ -220,11 +217,9 @@ export class Simulation implements World {
     if (!coming.isBackground) this.quiet.work--
   }
 
-  // what processes do
-
   send(from: number, q: ProcessId, text: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
     const to = this.place(q)
-    const path = this.#path(text)
+    const path = this.#paths.of(text)
     const link = from * this.hosts.length + to
     const count = (path.counts[link] as number) + 1
     path.counts[link] = count
@@ -264,16 +259,16 @@ export class Simulation implements World {
   #sendUnreliably(coming: Coming, link: number): void {
     const { path, count, from, to, message, isBackground } = coming
     const bits = combine(combine((path as Path).hash ^ this.plan.seed, link), count)
-    const inARow = this.#lostInARow[link] as number
-    if (bits % 100 < this.lostPercent && inARow < LOST_IN_A_ROW_LIMIT) {
-      this.#lostInARow[link] = inARow + 1
-      this.recorder.fault('loss', this.nowMs(), this.plan.processes[from] as ProcessId, this.#nameOf(coming))
+    const fate = this.loss.fateOf(link, bits)
+    const tell = (type: 'loss' | 'duplicate') =>
+      this.recorder.fault(type, this.nowMs(), this.plan.processes[from] as ProcessId, this.#nameOf(coming))
+    if (fate === 'lost') {
+      tell('loss')
       return
     }
-    this.#lostInARow[link] = 0
     this.#carry(coming, link)
-    if ((bits >>> 16) % 100 >= this.duplicatedPercent) return
-    this.recorder.fault('duplicate', this.nowMs(), this.plan.processes[from] as ProcessId, this.#nameOf(coming))
+    if (fate === 'once') return
+    tell('duplicate')
     const again = new Coming('repeat', to, isBackground, from, path, message, true, undefined)
     Object.assign(again, { count, sentUs: coming.sentUs, sentEntry: coming.sentEntry })
     this.schedule(again, coming.timeUs + 1 + (bits % (2 * this.#boundUs)))
@@ -289,7 +284,7 @@ export class Simulation implements World {
   }
 
   timer({ host, path: text, timeout }: TimerSite): { start(delayMs: number): void; stop(): void } {
-    const path = this.#path(text)
+    const path = this.#paths.of(text)
     const { isBackground } = path
     const beat = this.quiet.beat()
     let running: Coming | undefined
@@ -314,9 +309,7 @@ export class Simulation implements World {
   }
 
   observes(module: string, path: string): boolean {
-    if (!DETECTORS.has(module)) return this.records(module, path)
-    if (!this.#detectors.includes(path)) this.#detectors.push(path)
-    return true
+    return this.#paths.isDetector(module, path) || this.records(module, path)
   }
 
   observe(host: number, observation: Observation): void {
@@ -337,18 +330,6 @@ export class Simulation implements World {
     if (this.recorder.arriving >= 0) this.recorder.hold(host, path, message)
   }
 
-  #path(text: string): Path {
-    let path = this.#paths.get(text)
-    if (path === undefined) {
-      const isBackground = this.#detectors.some((detector) => text === detector || text.startsWith(`${detector}.`))
-      path = { text, hash: hashOf(text), isBackground, counts: new Array<number>(this.hosts.length ** 2).fill(0) }
-      this.#paths.set(text, path)
-    }
-    return path
-  }
-
-  // what befalls them
-
   isCrashed(host: number): boolean {
     return this.#crashed[host] === 1
   }
@@ -359,6 +340,7 @@ export class Simulation implements World {
     this.quiet.stir()
     this.recorder.fault('crash', this.nowMs(), this.plan.processes[host] as ProcessId, detail)
     this.hosts[host]?.process.stop()
+    for (const { host: watcher, action } of this.crashWatchers) this.later('step', watcher, 0, action)
     if (lostPercent === 0) return
     const isLost = ({ kind, from, order }: Coming) =>
       (kind === 'message' || kind === 'repeat') && from === host && combine(order >>> 0, 0xdead) % 100 < lostPercent
@@ -382,10 +364,6 @@ export class Simulation implements World {
 
   drift(host: number, percent: number): void {
     this.#drift[host] = percent
-  }
-
-  cut(links: readonly number[]): void {
-    this.links.cut(links)
   }
 
   heal(links: readonly number[]): void {

@@ -6,6 +6,7 @@ const RUNS = 300
 
 const properties: Readonly<Record<string, string>> = {
   uc: 'UC1 termination, UC2 validity, UC3 integrity, UC4 uniform agreement',
+  lies: 'UC1 to UC4, over a leader detector that lies as much as it may',
   nnar: 'NNAR1 termination, NNAR2 atomicity',
   beb: 'BEB1 validity, BEB2 no duplication, BEB3 no creation',
   eld: 'ELD1 eventual accuracy, ELD2 eventual agreement',

@@ -95,7 +95,7 @@ describe('pauses and slowness', () => {
   })
 })
 
-describe('timers', () => {
+describe('a timer', () => {
   const ticking: Setup<number> = (process) => {
     const timer = process.run(Timer)
     process.upon(timer.timeout, () => {})
@@ -104,11 +104,11 @@ describe('timers', () => {
   const timeouts = ({ trace }: Run) =>
     trace.entries.flatMap((entry) => ('event' in entry && entry.event === 'timeout' ? [entry.timeMs] : []))
 
-  it('TIM1: time out once, after their delay', () => {
+  it('TIM1: times out once, after its delay', () => {
     expect(timeouts(run({ setup: ticking, operations: from('p1', 100) }))).toEqual([100])
   })
 
-  it('drift before the stabilisation time alone', () => {
+  it('drifts before the stabilisation time alone', () => {
     const drift = { kind: 'drift', process: 'p1', percent: 150 } as const
     const options = { setup: ticking, faults: [drift], stabilisationMs: 50 }
     expect(timeouts(run({ ...options, operations: from('p1', 100) }))).toEqual([150])

@@ -2,6 +2,7 @@ import { BasicBroadcast } from '@upon/broadcast'
 import { LeaderBasedEpochChange, LeaderDrivenConsensus } from '@upon/consensus'
 import { IncreasingTimeout, IncreasingTimeoutWithHints, MonarchicalEventualLeaderDetection } from '@upon/fd'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
+import { idealLeaderDetector } from '../ideal-leader'
 import { atomicRegister, bestEffortBroadcast, epochChange, eventualLeader, eventuallyPerfect, uniformConsensus } from '../properties'
 import type { Scenario } from '../scenario'
 import { broadcastClient, messages } from '../workload/broadcast'
@@ -15,6 +16,16 @@ export const uc: Scenario<number> = {
   setup: (process) => consensusClient(process, process.run(LeaderDrivenConsensus.of<number>())),
   operations: proposals,
   check: ({ trace }) => uniformConsensus(trace),
+}
+
+/** Consensus over a leader detector that lies as much as it may. */
+export const lies: Scenario<number> = {
+  ...uc,
+  name: 'lies',
+  setup: (process) => {
+    const ec = LeaderBasedEpochChange.over({ eld: idealLeaderDetector(process) })
+    return consensusClient(process, process.run(LeaderDrivenConsensus.over({ ec }).of<number>()))
+  },
 }
 
 export const nnar: Scenario<RegisterOperation> = {
@@ -64,4 +75,4 @@ export const ec: Scenario = {
 }
 
 /** The algorithms of this project, by the names that `upon-sim` knows. */
-export const scenarios: Readonly<Record<string, Scenario>> = { uc, nnar, beb, eld, epfd, hints, ec } as never
+export const scenarios: Readonly<Record<string, Scenario>> = { uc, lies, nnar, beb, eld, epfd, hints, ec } as never

@@ -1,0 +1,21 @@
+const LOST_IN_A_ROW_LIMIT = 5
+
+/** What fair-loss links do to messages: lose some, but not for ever, and repeat some. */
+export class Loss {
+  lostPercent = 0
+  duplicatedPercent = 0
+  readonly #lostInARow: number[]
+
+  constructor(n: number) {
+    this.#lostInARow = new Array<number>(n * n).fill(0)
+  }
+
+  /** What becomes of the next message of a link; `bits` are 32 random ones. */
+  fateOf(link: number, bits: number): 'lost' | 'once' | 'twice' {
+    const inARow = this.#lostInARow[link] as number
+    const isLost = bits % 100 < this.lostPercent && inARow < LOST_IN_A_ROW_LIMIT
+    this.#lostInARow[link] = isLost ? inARow + 1 : 0
+    if (isLost) return 'lost'
+    return (bits >>> 16) % 100 < this.duplicatedPercent ? 'twice' : 'once'
+  }
+}
