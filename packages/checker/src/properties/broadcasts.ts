@@ -1,13 +1,13 @@
 import { liveness, safety } from '../verdict'
 import { causalOrder, fifoOrder, totalOrder } from './order'
-import { agreement, broadcastTraffic, noCreation, noDuplication, validity } from './traffic'
+import { agreement, messagesOf, noCreation, noDuplication, validity } from './traffic'
 
-const validToAll = (name: string) => liveness(name, (run, path) => validity(run, broadcastTraffic(run, path), 'all'))
-const validToSelf = (name: string) => liveness(name, (run, path) => validity(run, broadcastTraffic(run, path), 'self'))
-const notTwice = (name: string) => safety(name, (run, path) => noDuplication(broadcastTraffic(run, path)))
-const notMadeUp = (name: string) => safety(name, (run, path) => noCreation(broadcastTraffic(run, path)))
-const agreed = (name: string, among: 'correct' | 'all') => liveness(name, (run, path) => agreement(run, broadcastTraffic(run, path), among))
-const ordered = (name: string, among: 'correct' | 'all') => safety(name, (run, path) => totalOrder(run, broadcastTraffic(run, path), among))
+const validToAll = (name: string) => liveness(name, (run, path) => validity(run, messagesOf(run, path), 'all'))
+const validToSelf = (name: string) => liveness(name, (run, path) => validity(run, messagesOf(run, path), 'self'))
+const notTwice = (name: string) => safety(name, (run, path) => noDuplication(messagesOf(run, path)))
+const notMadeUp = (name: string) => safety(name, (run, path) => noCreation(messagesOf(run, path)))
+const agreed = (name: string, among: 'correct' | 'all') => liveness(name, (run, path) => agreement(run, messagesOf(run, path), among))
+const ordered = (name: string, among: 'correct' | 'all') => safety(name, (run, path) => totalOrder(run, messagesOf(run, path), among))
 
 export const BEB1 = validToAll('BEB1')
 export const BEB2 = notTwice('BEB2')
@@ -23,8 +23,8 @@ export const URB2 = notTwice('URB2')
 export const URB3 = notMadeUp('URB3')
 export const URB4 = agreed('URB4', 'all')
 
-export const FRB5 = safety('FRB5', (run, path) => fifoOrder(broadcastTraffic(run, path)))
-export const CRB5 = safety('CRB5', (run, path) => causalOrder(broadcastTraffic(run, path)))
+export const FRB5 = safety('FRB5', (run, path) => fifoOrder(messagesOf(run, path)))
+export const CRB5 = safety('CRB5', (run, path) => causalOrder(messagesOf(run, path)))
 
 export const TOB1 = validToSelf('TOB1')
 export const TOB2 = notTwice('TOB2')

@@ -3,29 +3,37 @@ import type { Run } from '../run'
 import type { AlgorithmEvent } from '../trace'
 import { shown } from '../values'
 import type { Finding } from '../verdict'
-import type { Traffic } from './traffic'
+import type { Message } from './traffic'
 
-type Step = Traffic['sent'][number]
+interface Step {
+  readonly from: ProcessId
+  readonly message: unknown
+  readonly key: string
+  readonly event: AlgorithmEvent
+}
 
 /** Broadcasts and deliveries, in the order of the trace. */
-function steps({ sent, delivered }: Traffic): { readonly step: Step; readonly isDelivery: boolean }[] {
-  const all = [...sent.map((step) => ({ step, isDelivery: false })), ...delivered.map((step) => ({ step, isDelivery: true }))]
+function steps(messages: readonly Message[]): { readonly step: Step; readonly isDelivery: boolean }[] {
+  const all = messages.flatMap(({ from, message, key, toAll, delivered }) => [
+    ...toAll.map((event) => ({ step: { from, message, key, event }, isDelivery: false })),
+    ...[...delivered.values()].flat().map((event) => ({ step: { from, message, key, event }, isDelivery: true })),
+  ])
   return all.sort((a, b) => a.step.event.index - b.step.event.index)
 }
 
 /** Of one sender, m2 is delivered by no process before an m1 broadcast earlier. Messages of a sender are told apart by value. */
-export function fifoOrder(traffic: Traffic): Finding {
-  return pastFirst(traffic, (own) => own)
+export function fifoOrder(messages: readonly Message[]): Finding {
+  return pastFirst(messages, (own) => own)
 }
 
 /** No process delivers m before all that its sender had broadcast or delivered before, and what that depends on. */
-export function causalOrder(traffic: Traffic): Finding {
-  return pastFirst(traffic, (own, delivered) => [...own, ...delivered])
+export function causalOrder(messages: readonly Message[]): Finding {
+  return pastFirst(messages, (own, delivered) => [...own, ...delivered])
 }
 
 type Past = (own: readonly Step[], delivered: readonly Step[]) => readonly Step[]
 
-function pastFirst(traffic: Traffic, past: Past): Finding {
+function pastFirst(messages: readonly Message[], past: Past): Finding {
   const own = new Map<ProcessId, Step[]>()
   const delivered = new Map<ProcessId, Map<string, Step>>()
   const before = new Map<string, readonly Step[]>()
@@ -34,7 +42,7 @@ function pastFirst(traffic: Traffic, past: Past): Finding {
     delivered.set(p, known)
     return known
   }
-  for (const { step, isDelivery } of steps(traffic)) {
+  for (const { step, isDelivery } of steps(messages)) {
     const p = step.event.process
     if (!isDelivery) {
       const mine = own.get(p) ?? []
@@ -54,10 +62,12 @@ function pastFirst(traffic: Traffic, past: Past): Finding {
 }
 
 /** No two processes deliver two messages in different orders: correct ones for total order, all for uniform total order. */
-export function totalOrder(run: Run, traffic: Traffic, among: 'correct' | 'all'): Finding {
+export function totalOrder(run: Run, messages: readonly Message[], among: 'correct' | 'all'): Finding {
   const byProcess = new Map<ProcessId, Map<string, AlgorithmEvent>>()
-  for (const { event, to, key } of traffic.delivered) {
-    if (among === 'correct' && run.crashes.has(to)) continue
+  for (const { step, isDelivery } of steps(messages)) {
+    const { event, key } = step
+    const to = event.process
+    if (!isDelivery || (among === 'correct' && run.crashes.has(to))) continue
     const places = byProcess.get(to) ?? new Map<string, AlgorithmEvent>()
     if (!places.has(key)) places.set(key, event)
     byProcess.set(to, places)

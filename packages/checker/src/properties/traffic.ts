@@ -1,139 +1,131 @@
 import type { ProcessId } from '@upon/contract'
-import { eventsOf, type Run } from '../run'
+import type { Run } from '../run'
 import type { AlgorithmEvent } from '../trace'
 import { canonical, shown } from '../values'
 import type { Finding } from '../verdict'
 
-/** A message on its way: from whom, and to whom if not to all. */
-interface Message {
-  readonly event: AlgorithmEvent
+/** All that happened to one message of one sender, told apart from others as data. Lists are in order. */
+export interface Message {
   readonly from: ProcessId
-  readonly to: ProcessId | undefined
   readonly message: unknown
-  /** Equal for messages of one sender that are equal as data, whoever they are to. */
+  /** Equal for equal messages of one sender, in one instance. */
   readonly key: string
+  /** Broadcasts, which are for all. */
+  readonly toAll: AlgorithmEvent[]
+  /** Sendings, by receiver. */
+  readonly sentTo: Map<ProcessId, AlgorithmEvent[]>
+  /** Deliveries, by receiver. */
+  readonly delivered: Map<ProcessId, AlgorithmEvent[]>
 }
 
-/** What was sent, and what was delivered (`to` is where), each in order. */
-export interface Traffic {
-  readonly sent: readonly Message[]
-  readonly delivered: readonly (Message & { readonly to: ProcessId })[]
-}
+const known = new WeakMap<Run, Map<string, readonly Message[]>>()
 
-/** ⟨Send | q, m⟩ and ⟨Deliver | p, m⟩. */
-export const linkTraffic = (run: Run, path: string): Traffic => ({
-  sent: eventsOf(run, path, 'send').map((event) => message(event, event.process, event.attributes[0] as ProcessId, event.attributes[1])),
-  delivered: deliveries(run, path),
-})
-
-/** ⟨Broadcast | m⟩ and ⟨Deliver | p, m⟩. */
-export const broadcastTraffic = (run: Run, path: string): Traffic => ({
-  sent: eventsOf(run, path, 'broadcast').map((event) => message(event, event.process, undefined, event.attributes[0])),
-  delivered: deliveries(run, path),
-})
-
-const deliveries = (run: Run, path: string): Traffic['delivered'] =>
-  eventsOf(run, path, 'deliver').map((event) => ({
-    ...message(event, event.attributes[0] as ProcessId, event.process, event.attributes[1]),
-    to: event.process,
-  }))
-
-const message = (event: AlgorithmEvent, from: ProcessId, to: ProcessId | undefined, m: unknown): Message => ({
-  event,
-  from,
-  to,
-  message: m,
-  key: `${from} ${canonical(m)}`,
-})
-
-const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`)
-
-/** Appends to the list of a key. */
-function note<T>(lists: Map<string, T[]>, key: string, item: T): T[] {
-  const list = lists.get(key)
-  if (list) {
-    list.push(item)
-    return list
+/** The messages of an instance, from its ⟨Send | q, m⟩ or ⟨Broadcast | m⟩, and ⟨Deliver | p, m⟩; by when they are first heard of. */
+export function messagesOf(run: Run, path: string): readonly Message[] {
+  let ofRun = known.get(run)
+  if (ofRun === undefined) {
+    ofRun = new Map()
+    known.set(run, ofRun)
   }
-  const made = [item]
-  lists.set(key, made)
-  return made
+  let messages = ofRun.get(path)
+  if (messages === undefined) {
+    messages = collect(run.instances.get(path) ?? [])
+    ofRun.set(path, messages)
+  }
+  return messages
 }
 
-/** Sendings by what they are of and to whom; those to all are noted once, without a receiver. */
-function sendings({ sent }: Traffic): Map<string, Message[]> {
-  const lists = new Map<string, Message[]>()
-  for (const m of sent) note(lists, m.to === undefined ? m.key : `${m.to} ${m.key}`, m)
-  return lists
+function collect(events: readonly AlgorithmEvent[]): readonly Message[] {
+  const messages = new Map<string, Message>()
+  const of = (from: ProcessId, message: unknown): Message => {
+    const key = `${from} ${canonical(message)}`
+    let found = messages.get(key)
+    if (found === undefined) {
+      found = { from, message, key, toAll: [], sentTo: new Map(), delivered: new Map() }
+      messages.set(key, found)
+    }
+    return found
+  }
+  for (const event of events) {
+    const [first, second] = event.attributes
+    if (event.event === 'broadcast') of(event.process, first).toAll.push(event)
+    else if (event.event === 'send') note(of(event.process, second).sentTo, first as ProcessId, event)
+    else if (event.event === 'deliver') note(of(first as ProcessId, second).delivered, event.process, event)
+  }
+  return [...messages.values()]
 }
 
-const sentTo = (lists: ReadonlyMap<string, Message[]>, to: ProcessId, key: string): readonly Message[] =>
-  lists.get(`${to} ${key}`) ?? lists.get(key) ?? []
+function note(lists: Map<ProcessId, AlgorithmEvent[]>, p: ProcessId, event: AlgorithmEvent): void {
+  const list = lists.get(p)
+  if (list) list.push(event)
+  else lists.set(p, [event])
+}
+
+export const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`)
+
+/** The sendings of a message that were for `to`. */
+const sendings = ({ sentTo, toAll }: Message, to: ProcessId): readonly AlgorithmEvent[] => sentTo.get(to) ?? toAll
+
+const countAt = ({ delivered }: Message, p: ProcessId): number => delivered.get(p)?.length ?? 0
+
+const isBefore = (sending: AlgorithmEvent | undefined, event: AlgorithmEvent): boolean =>
+  sending !== undefined && sending.index < event.index
 
 /** Whatever is delivered with sender p was sent by p before. */
-export function noCreation(traffic: Traffic): Finding {
-  const sent = sendings(traffic)
-  for (const { event, from, to, message, key } of traffic.delivered) {
-    const before = sentTo(sent, to, key)[0]
-    if (before !== undefined && before.event.index < event.index) continue
-    const why = `${to} delivered ${shown(message)} from ${from}, which ${from} had not sent`
-    return { why: before ? `${why} until later` : why, events: before ? [event, before.event] : [event] }
-  }
+export function noCreation(messages: readonly Message[]): Finding {
+  for (const m of messages)
+    for (const [to, [event]] of m.delivered) {
+      const [before] = sendings(m, to)
+      if (before !== undefined && before.index < event!.index) continue
+      const why = `${to} delivered ${shown(m.message)} from ${m.from}, which ${m.from} had not sent`
+      return { why: before ? `${why} until later` : why, events: before ? [event!, before] : [event!] }
+    }
   return undefined
 }
 
 /** Nothing is delivered more often than it was sent until then. What was never sent is another property's business. */
-export function noDuplication(traffic: Traffic): Finding {
-  const sent = sendings(traffic)
-  const delivered = new Map<string, AlgorithmEvent[]>()
-  for (const { event, from, to, message, key } of traffic.delivered) {
-    const copies = note(delivered, `${to} ${key}`, event)
-    if (copies.length === 1) continue
-    const before = sentTo(sent, to, key).filter((m) => m.event.index < event.index)
-    if (before.length === 0 || copies.length <= before.length) continue
-    const why = `${to} delivered ${shown(message)} from ${from} ${times(copies.length)}, though it was sent ${times(before.length)}`
-    return { why, events: [...before.map((m) => m.event), ...copies] }
-  }
+export function noDuplication(messages: readonly Message[]): Finding {
+  for (const m of messages)
+    for (const [to, copies] of m.delivered) {
+      if (copies.length === 1) continue
+      const sent = sendings(m, to)
+      const extra = copies.find((event, i) => i > 0 && isBefore(sent[0], event) && !isBefore(sent[i], event))
+      if (extra === undefined) continue
+      const until = copies.slice(0, copies.indexOf(extra) + 1)
+      const before = sent.filter(({ index }) => index < extra.index)
+      const why = `${to} delivered ${shown(m.message)} from ${m.from} ${times(until.length)}, though it was sent ${times(before.length)}`
+      return { why, events: [...before, ...until] }
+    }
   return undefined
 }
 
 /** What correct processes sent is delivered: by `self` alone, or by all correct ones that it was for. */
-export function validity(run: Run, traffic: Traffic, by: 'self' | 'all'): Finding {
-  const delivered = countDeliveries(traffic)
-  const correct = new Set(run.correct)
-  for (const list of sendings(traffic).values()) {
-    const { from, to, message, key } = list[0]!
-    if (!correct.has(from)) continue
-    const receivers = by === 'self' ? [from] : to === undefined ? run.correct : correct.has(to) ? [to] : []
-    for (const q of receivers) {
-      const count = delivered.get(`${q} ${key}`) ?? 0
-      if (count >= list.length) continue
+export function validity(run: Run, messages: readonly Message[], by: 'self' | 'all'): Finding {
+  for (const m of messages) {
+    if (run.crashes.has(m.from)) continue
+    for (const q of by === 'self' ? [m.from] : run.correct) {
+      const sent = sendings(m, q)
+      const count = countAt(m, q)
+      if (count >= sent.length) continue
       const often = count === 0 ? 'never delivered it' : `delivered it only ${times(count)}`
-      const toWhom = to === undefined ? '' : ` to ${to}`
-      const why = `${from} sent ${shown(message)}${toWhom} ${times(list.length)}, both are correct, but ${q} ${often}`
-      return { why: from === q ? why.replace('both are correct', 'it is correct') : why, events: list.map((m) => m.event) }
+      const toWhom = m.sentTo.has(q) ? ` to ${q}` : ''
+      const who = m.from === q ? 'it is correct' : 'both are correct'
+      return { why: `${m.from} sent ${shown(m.message)}${toWhom} ${times(sent.length)}, ${who}, but ${q} ${often}`, events: sent }
     }
   }
   return undefined
 }
 
-function countDeliveries({ delivered }: Traffic): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const { to, key } of delivered) counts.set(`${to} ${key}`, (counts.get(`${to} ${key}`) ?? 0) + 1)
-  return counts
-}
-
 /** What one of `among` delivered, every correct process delivers: correct ones for agreement, all for uniform agreement. */
-export function agreement(run: Run, traffic: Traffic, among: 'correct' | 'all'): Finding {
-  const delivered = countDeliveries(traffic)
-  for (const { event, from, to, message, key } of traffic.delivered) {
-    if (among === 'correct' && run.crashes.has(to)) continue
-    const count = delivered.get(`${to} ${key}`) ?? 0
-    const without = run.correct.find((q) => (delivered.get(`${q} ${key}`) ?? 0) < count)
-    if (without === undefined) continue
-    const crashed = run.crashes.get(to)
-    const why = `${to} delivered ${shown(message)} from ${from}${crashed ? ' before it crashed' : ''}, but ${without}, which is correct, did not`
-    return { why, events: crashed ? [event, crashed] : [event] }
-  }
+export function agreement(run: Run, messages: readonly Message[], among: 'correct' | 'all'): Finding {
+  for (const m of messages)
+    for (const [p, events] of m.delivered) {
+      const crash = run.crashes.get(p)
+      if (among === 'correct' && crash) continue
+      const without = run.correct.find((q) => countAt(m, q) < events.length)
+      if (without === undefined) continue
+      const why = `${p} delivered ${shown(m.message)} from ${m.from}${crash ? ' before it crashed' : ''}, but ${without}, which is correct, did not`
+      return { why, events: crash ? [events[0]!, crash] : [events[0]!] }
+    }
   return undefined
 }
