@@ -8,13 +8,14 @@ import type { Message } from './traffic'
 interface Step {
   readonly from: ProcessId
   readonly message: unknown
-  readonly key: string
+  /** The place of the message among all. */
+  readonly key: number
   readonly event: AlgorithmEvent
 }
 
 /** Broadcasts and deliveries, in the order of the trace. */
 function steps(messages: readonly Message[]): { readonly step: Step; readonly isDelivery: boolean }[] {
-  const all = messages.flatMap(({ from, message, key, toAll, delivered }) => [
+  const all = messages.flatMap(({ from, message, toAll, delivered }, key) => [
     ...toAll.map((event) => ({ step: { from, message, key, event }, isDelivery: false })),
     ...[...delivered.values()].flat().map((event) => ({ step: { from, message, key, event }, isDelivery: true })),
   ])
@@ -35,10 +36,10 @@ type Past = (own: readonly Step[], delivered: readonly Step[]) => readonly Step[
 
 function pastFirst(messages: readonly Message[], past: Past): Finding {
   const own = new Map<ProcessId, Step[]>()
-  const delivered = new Map<ProcessId, Map<string, Step>>()
-  const before = new Map<string, readonly Step[]>()
-  const deliveredBy = (p: ProcessId): Map<string, Step> => {
-    const known = delivered.get(p) ?? new Map<string, Step>()
+  const delivered = new Map<ProcessId, Map<number, Step>>()
+  const before = new Map<number, readonly Step[]>()
+  const deliveredBy = (p: ProcessId): Map<number, Step> => {
+    const known = delivered.get(p) ?? new Map<number, Step>()
     delivered.set(p, known)
     return known
   }
@@ -63,12 +64,12 @@ function pastFirst(messages: readonly Message[], past: Past): Finding {
 
 /** No two processes deliver two messages in different orders: correct ones for total order, all for uniform total order. */
 export function totalOrder(run: Run, messages: readonly Message[], among: 'correct' | 'all'): Finding {
-  const byProcess = new Map<ProcessId, Map<string, AlgorithmEvent>>()
+  const byProcess = new Map<ProcessId, Map<number, AlgorithmEvent>>()
   for (const { step, isDelivery } of steps(messages)) {
     const { event, key } = step
     const to = event.process
     if (!isDelivery || (among === 'correct' && run.crashes.has(to))) continue
-    const places = byProcess.get(to) ?? new Map<string, AlgorithmEvent>()
+    const places = byProcess.get(to) ?? new Map<number, AlgorithmEvent>()
     if (!places.has(key)) places.set(key, event)
     byProcess.set(to, places)
   }
@@ -84,9 +85,9 @@ export function totalOrder(run: Run, messages: readonly Message[], among: 'corre
 /** Messages that both delivered must come in one order. */
 function inversion(
   p: ProcessId,
-  ofP: ReadonlyMap<string, AlgorithmEvent>,
+  ofP: ReadonlyMap<number, AlgorithmEvent>,
   q: ProcessId,
-  ofQ: ReadonlyMap<string, AlgorithmEvent>,
+  ofQ: ReadonlyMap<number, AlgorithmEvent>,
 ): Finding {
   let last: { event: AlgorithmEvent; atQ: AlgorithmEvent } | undefined
   for (const [key, event] of ofP) {

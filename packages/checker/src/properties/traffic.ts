@@ -8,8 +8,6 @@ import type { Finding } from '../verdict'
 export interface Message {
   readonly from: ProcessId
   readonly message: unknown
-  /** Equal for equal messages of one sender, in one instance. */
-  readonly key: string
   /** Broadcasts, which are for all. */
   readonly toAll: AlgorithmEvent[]
   /** Sendings, by receiver. */
@@ -36,13 +34,20 @@ export function messagesOf(run: Run, path: string): readonly Message[] {
 }
 
 function collect(events: readonly AlgorithmEvent[]): readonly Message[] {
-  const messages = new Map<string, Message>()
+  const messages: Message[] = []
+  const bySender = new Map<ProcessId, Map<string, Message>>()
   const of = (from: ProcessId, message: unknown): Message => {
-    const key = `${from} ${canonical(message)}`
-    let found = messages.get(key)
+    let own = bySender.get(from)
+    if (own === undefined) {
+      own = new Map()
+      bySender.set(from, own)
+    }
+    const text = canonical(message)
+    let found = own.get(text)
     if (found === undefined) {
-      found = { from, message, key, toAll: [], sentTo: new Map(), delivered: new Map() }
-      messages.set(key, found)
+      found = { from, message, toAll: [], sentTo: new Map(), delivered: new Map() }
+      own.set(text, found)
+      messages.push(found)
     }
     return found
   }
@@ -52,7 +57,7 @@ function collect(events: readonly AlgorithmEvent[]): readonly Message[] {
     else if (event.event === 'send') note(of(event.process, second).sentTo, first as ProcessId, event)
     else if (event.event === 'deliver') note(of(first as ProcessId, second).delivered, event.process, event)
   }
-  return [...messages.values()]
+  return messages
 }
 
 function note(lists: Map<ProcessId, AlgorithmEvent[]>, p: ProcessId, event: AlgorithmEvent): void {
