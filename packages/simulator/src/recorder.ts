@@ -3,12 +3,13 @@ import type { ProcessId } from '@upon/contract'
 import type { Observation } from '@upon/runtime'
 import { combine, digits, hashOf } from './random'
 
-/** What of a run goes into its trace: everything; what the application asks and is told; or that and the events of some modules. */
-export type Record = 'everything' | 'application' | readonly string[]
+/** What of a run goes into its trace: everything; what the application asks and is told; nothing but faults; or what the application sees and the events of some modules. */
+export type Record = 'everything' | 'application' | 'nothing' | readonly string[]
 
 /** Which instances are recorded. */
 export function recorded(record: Record): (module: string, path: string) => boolean {
   if (record === 'everything') return () => true
+  if (record === 'nothing') return () => false
   if (record === 'application') return (_module, path) => !path.includes('.')
   const modules = new Set(record)
   return (module, path) => !path.includes('.') || modules.has(module)

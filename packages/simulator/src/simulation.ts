@@ -22,7 +22,7 @@ export interface Limits {
 }
 
 /** Messages come after all else that is due at the same moment, so that a recorded schedule can be replayed exactly. */
-const AFTER_ALL_ELSE = 2 ** 40
+const BEFORE_MESSAGES = -(2 ** 30)
 
 /** One run under way: n processes, what is coming to them, and the clock. Faults and clients act on it from outside. */
 export class Simulation implements World {
@@ -131,7 +131,7 @@ export class Simulation implements World {
 
   schedule(coming: Coming, timeUs: number): void {
     coming.timeUs = timeUs
-    coming.order = ++this.#order + (coming.kind === 'message' || coming.kind === 'repeat' ? AFTER_ALL_ELSE : 0)
+    coming.order = ++this.#order + (coming.kind === 'message' || coming.kind === 'repeat' ? 0 : BEFORE_MESSAGES)
     if (!coming.isBackground) this.quiet.work++
     this.#agenda.add(coming)
   }
@@ -243,7 +243,7 @@ export class Simulation implements World {
   #carry(coming: Coming, link: number): void {
     const { path, count } = coming
     if (this.#byPriority && this.plan.deviations === undefined) {
-      coming.order = ++this.#order + AFTER_ALL_ELSE
+      coming.order = ++this.#order
       if (!coming.isBackground) this.quiet.work++
       this.links.enqueue(link, coming)
       return
