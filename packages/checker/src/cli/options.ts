@@ -19,10 +19,13 @@ function seconds(text: string): number {
   return n
 }
 
-const description = `Judges files of JSON lines, '-' being standard input:
-  histories of a register: {"client":1,"op":"write","value":5,"call":0,"return":3}, where "return" null means never returned, "value" null
-    the initial value, intervals are closed, and an optional "key" tells registers apart: are they linearizable?
-  traces (upon-trace/1): does every property of every module in them hold?`
+const description = `Judges files of JSON lines; '-' is standard input.
+
+A history of a register: is it linearizable?
+  {"client":1,"op":"write","value":5,"call":0,"return":3}
+  "return" null: never returned; "value" null: the initial value;
+  intervals are closed; an optional "key" tells registers apart.
+A trace (upon-trace/1): does every property of every module hold?`
 
 const examples = `
 Examples:
