@@ -89,6 +89,8 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
   })
   const end = simulation.run()
   const virtualMs = simulation.nowMs()
+  const { events } = simulation
+  if (end === 'quiescent' && options.record !== 'application' && options.record !== 'nothing') simulation.drain()
   simulation.dispose()
   const trace: Trace = {
     format: 'upon-trace/1',
@@ -97,13 +99,12 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
     end,
     entries: simulation.recorder.entries,
   }
-  return new Finished(trace, virtualMs, simulation)
+  return new Finished(trace, virtualMs, events, simulation)
 }
 
 /** A class, since a getter of an object literal would keep every run alive until a full garbage collection. */
 class Finished implements Run {
   readonly end: Trace['end']
-  readonly events: number
   readonly errors: readonly HandlerError[]
   readonly delaysMs: Run['delaysMs']
   readonly #scheduleHash: readonly [number, number]
@@ -111,10 +112,10 @@ class Finished implements Run {
   constructor(
     readonly trace: Trace,
     readonly virtualMs: number,
-    { events, errors, delaysMs, scheduleHash }: Simulation,
+    readonly events: number,
+    { errors, delaysMs, scheduleHash }: Simulation,
   ) {
     this.end = trace.end
-    this.events = events
     this.errors = errors
     this.delaysMs = delaysMs
     this.#scheduleHash = scheduleHash

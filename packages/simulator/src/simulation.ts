@@ -119,6 +119,16 @@ export class Simulation implements World {
     return 'cut'
   }
 
+  /**
+   * Delivers what is still on its way at a quiescent end, the detectors' last messages and the answers to these, and lets no timer time
+   * out any more: so that a trace with the links in it shows that they delivered everything.
+   */
+  drain(): void {
+    this.onSend = undefined
+    for (let next = this.#next(); next !== undefined && this.events++ < this.limits.events; next = this.#next())
+      if (next.kind === 'message' && next.state === 'coming') this.#arrive(next)
+  }
+
   /** Ends all processes: undoing what refers to each other spares the garbage collector most of its work. */
   dispose(): void {
     for (const { process } of this.hosts) process.stop()
@@ -355,7 +365,10 @@ export class Simulation implements World {
   resume(host: number): void {
     const waiting = this.#paused[host] ?? []
     this.#paused[host] = undefined
-    this.#again(waiting)
+    for (const coming of waiting) {
+      coming.timeUs = this.nowUs
+      this.#agenda.add(coming)
+    }
   }
 
   slow(host: number, eventUs: number): void {
@@ -381,13 +394,6 @@ export class Simulation implements World {
     for (const coming of this.links.release()) {
       coming.timeUs = this.nowUs + 1 + (combine(coming.order >>> 0, 0x57ab) % this.#boundUs)
       this.#note(coming, coming.timeUs - coming.sentUs)
-      this.#agenda.add(coming)
-    }
-  }
-
-  #again(comings: readonly Coming[]): void {
-    for (const coming of comings) {
-      coming.timeUs = this.nowUs
       this.#agenda.add(coming)
     }
   }
