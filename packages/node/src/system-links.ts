@@ -1,6 +1,6 @@
 import { PerfectPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
 import { encode, type Message, UPON_VERSION, wrap } from '@upon/protocol'
-import { DETECTOR_LINK, type Heartbeats } from './heartbeats'
+import { DETECTOR_LINK, type Heartbeats, WAKING_LINK } from './heartbeats'
 import type { Member, Members } from './members'
 import { linkAt, speakerPath, toWire, type WireMessage } from './wire'
 
@@ -13,7 +13,7 @@ export interface Wires {
   readonly marked: boolean
 }
 
-const speakerOf = (path: string) => (path === DETECTOR_LINK ? ('epfd' as const) : linkAt(path).speaker)
+const speakerOf = (path: string) => (path === DETECTOR_LINK || path === WAKING_LINK ? ('epfd' as const) : linkAt(path).speaker)
 
 /**
  * The perfect links of one system, over the node's connections: each message travels as the protocol has it. A broadcast's message

@@ -13,11 +13,13 @@ import type { Message } from '@upon/protocol'
 import { type HandlerError, type Observation, Process, systemTimer } from '@upon/runtime'
 import { Application, type HubApplication, type Value } from './app'
 import { DemandTimer } from './demand-timer'
-import { DETECTOR_LINK, Heartbeats } from './heartbeats'
+import { DETECTOR_LINK, Heartbeats, WAKING_LINK } from './heartbeats'
+import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, Names } from './limits'
 import type { Log } from './log'
 import type { Member, Members } from './members'
+import { clip } from './refusals'
 import { SystemLinks, type Wires } from './system-links'
-import { fromWire, linkAt } from './wire'
+import { fromWire, linkAt, type WireMessage } from './wire'
 
 /** What a system reports to the hub. */
 export interface Reports {
@@ -33,6 +35,8 @@ export interface SystemOptions {
   readonly wires: Wires
   readonly reports: Reports
   readonly log: Log
+  /** Something was dropped, for it means nothing here. */
+  readonly refuse: (message: string, details: object) => void
   /** Δ of the failure detector, and its first delay. */
   readonly delayMs: number
   readonly observe?: ((observation: Observation) => void) | undefined
@@ -43,17 +47,20 @@ export interface SystemOptions {
 export class System {
   readonly id: string
   readonly members: Members
-  readonly app: Outside<HubApplication, unknown>
+  readonly #app: Outside<HubApplication, unknown>
   readonly #process: Process<[Transport<PerfectPointToPointLinks>, Port<Timer>, Port<ConnectionWatch>]>
   readonly #links: SystemLinks
   readonly #heartbeats = new Heartbeats()
   readonly #timer: DemandTimer
   readonly #wires: Wires
-  readonly #topics = new Set<string>()
+  readonly #registers = new Names('register')
+  readonly #topics = new Names('topic')
+  /** Reads and writes of the hub's that are not answered yet. */
+  #operations = 0
   #refused: (p: ProcessId) => void = () => {}
   #undecided = 0
 
-  constructor({ id, members, wires, reports, log, delayMs, observe, onCrash }: SystemOptions) {
+  constructor({ id, members, wires, reports, log, refuse, delayMs, observe, onCrash }: SystemOptions) {
     this.id = id
     this.members = members
     this.#wires = wires
@@ -66,12 +73,12 @@ export class System {
       rank: (p) => members.get(p)?.rank ?? 0,
       supply: [links, systemTimer, this.#watch()],
       onMissing: (path) => this.#open(path),
-      onUnknownKind: (path, message) => log.warn({ path, message }, 'no such message on this link: dropped'),
+      onUnknownKind: (path, message) => refuse('no such message on this link: dropped', { path: clip(path), message }),
       onCrash,
       ...(observe && { observe, clock: () => performance.now() }),
     })
-    this.app = this.#process.run(this.#stack(delayMs))
-    this.#report(reports, log)
+    this.#app = this.#process.run(this.#stack(delayMs))
+    this.#report(reports, refuse)
   }
 
   /** What the process could not use, and what it keeps. */
@@ -79,7 +86,9 @@ export class System {
     return {
       ...this.#process.counters,
       instances: Object.keys(this.#process.snapshot()).length,
+      registers: this.#registers.size,
       topics: this.#topics.size,
+      operations: this.#operations,
       undecided: this.#undecided,
     }
   }
@@ -89,26 +98,44 @@ export class System {
     return this.#process.snapshot()
   }
 
+  broadcast(value: Value): void {
+    this.#app.broadcast(value)
+  }
+
+  /** This and what follows: throws `LimitError` when we have too much of it already. */
+  write(register: string, value: Value): void {
+    this.#operate(register)
+    this.#app.write(register, value)
+  }
+
+  read(register: string): void {
+    this.#operate(register)
+    this.#app.read(register)
+  }
+
   propose(topic: string, value: number): void {
     this.#topicOpened(topic)
-    this.app.propose(topic, value)
+    this.#app.propose(topic, value)
   }
 
   /** A message over the link at `path`. Throws `MeaningError` when it means nothing there. */
   receive(from: Member, path: string, message: Message): void {
-    if (path === DETECTOR_LINK) {
-      this.#links.deliver(from.id, path, fromWire('epfd', message))
+    if (path === DETECTOR_LINK || path === WAKING_LINK) {
+      this.#heartbeat(from, path, fromWire('epfd', message))
       return
     }
     const { id, speaker } = linkAt(path)
     const meant = fromWire(speaker, message)
-    if (speaker === 'ec' && id.index !== undefined) this.#timer.nudge()
-    if (speaker !== 'epfd') this.#links.deliver(from.id, path, meant)
-    else if (meant.kind === 'HEARTBEATREPLY') this.#links.deliver(from.id, DETECTOR_LINK, meant)
-    else {
-      this.#heartbeats.heardOn(from.id, path)
-      this.#links.sendOn(from, path, { kind: 'HEARTBEATREPLY' })
+    if (speaker === 'nnar') this.#registers.check(id.index ?? '')
+    else if (speaker === 'ec') {
+      this.#topics.check(id.index ?? '')
+      this.#timer.nudge()
+    } else if (speaker === 'ep') this.#checkEpoch(id.index ?? '', path)
+    else if (speaker === 'epfd') {
+      this.#foreignHeartbeat(from, path, meant)
+      return
     }
+    this.#links.deliver(from.id, path, meant)
   }
 
   /** Nobody listens where that process did. */
@@ -143,16 +170,23 @@ export class System {
     }
   }
 
-  #report(reports: Reports, log: Log): void {
-    const { app } = this
+  #report(reports: Reports, refuse: SystemOptions['refuse']): void {
+    const app = this.#app
     const { upon } = this.#process
     upon(app.deliver, (_p, value) => reports.delivered(value))
-    upon(app.writeReturn, reports.writeReturned)
-    upon(app.readReturn, reports.readReturned)
+    upon(app.writeReturn, (register) => {
+      this.#operations--
+      reports.writeReturned(register)
+    })
+    upon(app.readReturn, (register, value) => {
+      this.#operations--
+      reports.readReturned(register, value)
+    })
     upon(app.decide, reports.decided)
-    upon(app.proposedAlready, (topic) => log.warn({ topic }, 'proposed for this topic already: dropped'))
+    upon(app.proposedAlready, (topic) => refuse('proposed for this topic already: dropped', { topic: clip(topic) }))
     upon(app.undecided, (topics) => {
       this.#undecided = topics
+      this.#heartbeats.waiting = topics > 0
       this.#updateNeed()
     })
   }
@@ -160,16 +194,41 @@ export class System {
   /** A message came for an instance that is not there: a register or topic that a peer was the first to name is made now. */
   #open(path: string): void {
     const { kind, index } = linkAt(path).id
-    if (kind === 'nnar' && index !== undefined) this.app.openRegister(index)
+    if (kind === 'nnar' && index !== undefined && this.#registers.add(index) === 'new') this.#app.openRegister(index)
     if (kind !== 'uc' || index === undefined || this.#topics.has(index)) return
     this.#topicOpened(index)
-    this.app.openTopic(index)
+    this.#app.openTopic(index)
   }
 
   #topicOpened(topic: string): void {
-    if (this.#topics.has(topic)) return
-    this.#topics.add(topic)
-    this.#heartbeats.topicOpened(topic)
+    if (this.#topics.add(topic) === 'new') this.#heartbeats.topicOpened(topic)
+  }
+
+  #operate(register: string): void {
+    if (this.#operations >= LIMIT_OPERATIONS) throw new LimitError(`${LIMIT_OPERATIONS} operations wait for their turn already`)
+    this.#registers.add(register)
+    this.#operations++
+  }
+
+  /** What comes for an epoch that we have not entered is kept, path and all: not many with long paths. */
+  #checkEpoch(topic: string, path: string): void {
+    this.#topics.check(topic)
+    if (path.length <= LONG_PATH || this.#process.counters.held < LIMIT_HELD_OF_LONG_PATHS) return
+    throw new LimitError(`${LIMIT_HELD_OF_LONG_PATHS} messages are kept already: no more with paths of over ${LONG_PATH} characters`)
+  }
+
+  /** From one of our own. Before there is a topic here there is no detector, but we live. */
+  #heartbeat(from: Member, link: string, meant: WireMessage): void {
+    if (link === WAKING_LINK && meant.kind === 'HEARTBEATREQUEST') this.#timer.nudge()
+    if (this.#topics.size > 0) this.#links.deliver(from.id, DETECTOR_LINK, meant)
+    else if (meant.kind === 'HEARTBEATREQUEST') this.#links.sendOn(from, DETECTOR_LINK, { kind: 'HEARTBEATREPLY' })
+  }
+
+  #foreignHeartbeat(from: Member, link: string, meant: WireMessage): void {
+    if (meant.kind === 'HEARTBEATREQUEST') {
+      this.#heartbeats.heardOn(from.id, link)
+      this.#links.sendOn(from, link, { kind: 'HEARTBEATREPLY' })
+    } else if (this.#topics.size > 0) this.#links.deliver(from.id, DETECTOR_LINK, meant)
   }
 
   /** The detector is needed while a topic is undecided here; and, once there is a topic, for as long as a foreign process may wait for us. */
