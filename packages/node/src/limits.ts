@@ -3,13 +3,16 @@ import { Buffer } from 'node:buffer'
 /** How many systems a process takes part in at a time. */
 export const LIMIT_SYSTEMS = 100
 
-/** How many registers, and how many topics, a system has, whoever names them: the hub or a peer. */
-export const LIMIT_NAMES = 20_000
+/**
+ * How many registers, and how many topics, a process has in all its systems together, whoever names them: the hub or a peer. A
+ * register takes some 16 KiB, a topic some 60 KiB, until the system ends.
+ */
+export const LIMIT_NAMES = 10_000
 
 /** The longest name of a register or topic, in bytes of UTF-8: the paths made of it must fit a message. */
 export const LIMIT_NAME_BYTES = 32 * 1024
 
-/** The length of all names of a system's registers together, and of all its topics, in characters. */
+/** The length of the names of all registers together, and of all topics, in characters. */
 export const LIMIT_NAMES_CHARACTERS = 4 * 1024 * 1024
 
 /** How many of the hub's reads and writes wait for their turn in one system. */
@@ -29,12 +32,24 @@ export class LimitError extends Error {
   override readonly name = 'LimitError'
 }
 
+/** What the names of one kind take, in all systems of a process. */
+export class NameBudget {
+  names = 0
+  characters = 0
+
+  constructor(readonly kind: 'register' | 'topic') {}
+
+  get isSpent(): boolean {
+    return this.names >= LIMIT_NAMES || this.characters >= LIMIT_NAMES_CHARACTERS
+  }
+}
+
 /** The names of one kind that a system has come to know. Within limits: each stands for instances that live as long as the system. */
 export class Names {
   readonly #names = new Set<string>()
   #characters = 0
 
-  constructor(readonly kind: 'register' | 'topic') {}
+  constructor(readonly budget: NameBudget) {}
 
   get size(): number {
     return this.#names.size
@@ -50,16 +65,26 @@ export class Names {
     this.check(name)
     this.#names.add(name)
     this.#characters += name.length
+    this.budget.names++
+    this.budget.characters += name.length
     return 'new'
   }
 
   /** Throws `LimitError` when there is no room for a name that is not known yet. Costs next to nothing while there is room. */
   check(name: string): void {
-    if (this.#names.size < LIMIT_NAMES && this.#characters < LIMIT_NAMES_CHARACTERS && !isTooLong(name)) return
-    if (this.#names.has(name)) return
-    const { kind } = this
+    const { budget } = this
+    if ((!budget.isSpent && !isTooLong(name)) || this.#names.has(name)) return
+    const { kind } = budget
     if (isTooLong(name)) throw new LimitError(`a ${kind}'s name has at most ${LIMIT_NAME_BYTES} bytes, not ${Buffer.byteLength(name)}`)
-    throw new LimitError(`a system has at most ${LIMIT_NAMES} ${kind}s, with ${LIMIT_NAMES_CHARACTERS} characters in their names`)
+    throw new LimitError(`a process has at most ${LIMIT_NAMES} ${kind}s, with ${LIMIT_NAMES_CHARACTERS} characters in their names`)
+  }
+
+  /** The system has ended, and its names make room. */
+  release(): void {
+    this.budget.names -= this.#names.size
+    this.budget.characters -= this.#characters
+    this.#names.clear()
+    this.#characters = 0
   }
 }
 

@@ -2,7 +2,7 @@ import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from
 import { decode, fromValue, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { HandlerError, Observation } from '@upon/runtime'
 import { HubLink } from './hub-link'
-import { HOLD_MS, LIMIT_SYSTEMS, LimitError } from './limits'
+import { HOLD_MS, LIMIT_SYSTEMS, LimitError, NameBudget } from './limits'
 import { type Log, silentLog } from './log'
 import { addressKey, type Member, Members, MembershipError } from './members'
 import { clip, RefusalLog, type Refusals } from './refusals'
@@ -60,6 +60,7 @@ export class Node {
   readonly #refusals: RefusalLog
   readonly #hub: HubLink
   readonly #systems = new Map<string, System>()
+  readonly #budgets = { registers: new NameBudget('register'), topics: new NameBudget('topic') }
   readonly #unknown: UnknownSystems<{ readonly message: Unwrapped; readonly from: FrameOrigin }>
   /** The processes that speak kept connections, by address. */
   readonly #ours = new Set<string>()
@@ -233,6 +234,7 @@ export class Node {
       log: this.#log,
       refuse: (message, details) => this.#refuse('meaningless', message, { systemId: clip(systemId), ...details }),
       delayMs: this.#options.delayMs ?? 100,
+      budgets: this.#budgets,
       observe: observe && ((observation) => observe(systemId, observation)),
       onCrash: (error) => this.#crashed(systemId, error),
     })

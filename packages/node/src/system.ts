@@ -14,7 +14,7 @@ import { type HandlerError, type Observation, Process, systemTimer } from '@upon
 import { Application, type HubApplication, type Value } from './app'
 import { DemandTimer } from './demand-timer'
 import { DETECTOR_LINK, Heartbeats, WAKING_LINK } from './heartbeats'
-import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, Names } from './limits'
+import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, type NameBudget, Names } from './limits'
 import type { Log } from './log'
 import type { Member, Members } from './members'
 import { clip } from './refusals'
@@ -35,6 +35,7 @@ export interface SystemOptions {
   readonly wires: Wires
   readonly reports: Reports
   readonly log: Log
+  readonly budgets: { readonly registers: NameBudget; readonly topics: NameBudget }
   /** Something was dropped, for it means nothing here. */
   readonly refuse: (message: string, details: object) => void
   /** Δ of the failure detector, and its first delay. */
@@ -53,17 +54,19 @@ export class System {
   readonly #heartbeats = new Heartbeats()
   readonly #timer: DemandTimer
   readonly #wires: Wires
-  readonly #registers = new Names('register')
-  readonly #topics = new Names('topic')
+  readonly #registers: Names
+  readonly #topics: Names
   /** Reads and writes of the hub's that are not answered yet. */
   #operations = 0
   #refused: (p: ProcessId) => void = () => {}
   #undecided = 0
 
-  constructor({ id, members, wires, reports, log, refuse, delayMs, observe, onCrash }: SystemOptions) {
+  constructor({ id, members, wires, reports, log, budgets, refuse, delayMs, observe, onCrash }: SystemOptions) {
     this.id = id
     this.members = members
     this.#wires = wires
+    this.#registers = new Names(budgets.registers)
+    this.#topics = new Names(budgets.topics)
     this.#links = new SystemLinks(id, members, this.#heartbeats, wires)
     this.#timer = new DemandTimer((ms) => log.info(`Increased timeout to ${(ms / 1000).toFixed(2)} seconds`))
     const links: Transport<PerfectPointToPointLinks> = this.#links
@@ -74,7 +77,10 @@ export class System {
       supply: [links, systemTimer, this.#watch()],
       onMissing: (path) => this.#open(path),
       onUnknownKind: (path, message) => refuse('no such message on this link: dropped', { path: clip(path), message }),
-      onCrash,
+      onCrash: (error) => {
+        this.#release()
+        onCrash(error)
+      },
       ...(observe && { observe, clock: () => performance.now() }),
     })
     this.#app = this.#process.run(this.#stack(delayMs))
@@ -150,6 +156,12 @@ export class System {
 
   stop(): void {
     this.#process.stop()
+    this.#release()
+  }
+
+  #release(): void {
+    this.#registers.release()
+    this.#topics.release()
   }
 
   #stack(delayMs: number) {
