@@ -248,7 +248,7 @@ describe('reference processes', () => {
   test('one that ends at once is reported with what it said', async () => {
     const run = new Run(['--port', '0', '--node-command', `"${process.execPath}" --no-such-flag`])
     expect(await run.ended).toBe(1)
-    expect([...run.lines, ...run.errors].join('\n')).toMatch(/ref-1 ended with exit code 9[\s\S]*bad option/)
+    expect([...run.lines, ...run.errors].join('\n')).toMatch(/ref-\d ended with exit code 9[\s\S]*bad option/)
   })
 })
 
