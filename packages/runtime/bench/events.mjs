@@ -15,7 +15,13 @@ const EVENTS = 400_000
 /** Few enough that the young generation takes what they leave without a collection. */
 const EVENTS_WEIGHED = 20_000
 
-const Step = abstraction({ name: 'Step', instance: 'step', requests: { ask: ['p', 'm'] }, indications: { answer: ['p', 'm'] }, properties: {} })
+const Step = abstraction({
+  name: 'Step',
+  instance: 'step',
+  requests: { ask: ['p', 'm'] },
+  indications: { answer: ['p', 'm'] },
+  properties: {},
+})
 const assumes = { model: 'fail-silent', resilience: 'f < N' }
 
 const Echo = algorithm({ name: 'echo', implements: { step: Step }, uses: {}, assumes }, ({ step, upon }) => {
@@ -116,5 +122,7 @@ if (process.argv.includes('--json')) console.log(JSON.stringify({ benchmark: 'ru
 else {
   console.log(`${''.padEnd(22)}${'ns an event'.padStart(14)}${'x EventEmitter'.padStart(18)}${'bytes an event'.padStart(18)}`)
   for (const { name, nsPerEvent, timesEventEmitter, bytesPerEvent: bytes } of rows)
-    console.log(name.padEnd(22) + nsPerEvent.toFixed(1).padStart(14) + timesEventEmitter.toFixed(2).padStart(18) + bytes.toFixed(1).padStart(18))
+    console.log(
+      name.padEnd(22) + nsPerEvent.toFixed(1).padStart(14) + timesEventEmitter.toFixed(2).padStart(18) + bytes.toFixed(1).padStart(18),
+    )
 }
