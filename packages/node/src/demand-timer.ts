@@ -17,7 +17,11 @@ export class DemandTimer implements Port<Timer> {
   /** Set while a time-out is held back. */
   #held: (() => void) | undefined
 
-  constructor(readonly onIncrease: (delayMs: number) => void) {}
+  /** @param onExpiry called just before the detector is told of a time-out */
+  constructor(
+    readonly onIncrease: (delayMs: number) => void,
+    readonly onExpiry: () => void,
+  ) {}
 
   open({ indicate }: Parameters<Port<Timer>['open']>[0]): ReturnType<Port<Timer>['open']> {
     const expire = () => {
@@ -26,6 +30,7 @@ export class DemandTimer implements Port<Timer> {
         return
       }
       if (this.#nudged > 0) this.#nudged--
+      this.onExpiry()
       indicate.timeout()
     }
     return {

@@ -18,6 +18,7 @@ import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, type
 import type { Log } from './log'
 import type { Member, Members } from './members'
 import { clip } from './refusals'
+import { SignsOfLife } from './signs-of-life'
 import { SystemLinks, type Wires } from './system-links'
 import { fromWire, linkAt, type WireMessage } from './wire'
 
@@ -53,6 +54,7 @@ export class System {
   readonly #links: SystemLinks
   readonly #heartbeats = new Heartbeats()
   readonly #timer: DemandTimer
+  readonly #signs = new SignsOfLife()
   readonly #wires: Wires
   readonly #registers: Names
   readonly #topics: Names
@@ -68,7 +70,10 @@ export class System {
     this.#registers = new Names(budgets.registers)
     this.#topics = new Names(budgets.topics)
     this.#links = new SystemLinks(id, members, this.#heartbeats, wires)
-    this.#timer = new DemandTimer((ms) => log.info(`Increased timeout to ${(ms / 1000).toFixed(2)} seconds`))
+    this.#timer = new DemandTimer(
+      (ms) => log.info(`Increased timeout to ${(ms / 1000).toFixed(2)} seconds`),
+      () => this.#vouch(),
+    )
     const links: Transport<PerfectPointToPointLinks> = this.#links
     this.#process = new Process({
       self: members.self.id,
@@ -141,11 +146,13 @@ export class System {
       this.#foreignHeartbeat(from, path, meant)
       return
     }
+    this.#signs.heard(from.id)
     this.#links.deliver(from.id, path, meant)
   }
 
   /** Nobody listens where that process did. */
   peerRefused(member: Member): void {
+    this.#signs.refused(member.id)
     this.#refused(member.id)
   }
 
@@ -229,8 +236,14 @@ export class System {
     throw new LimitError(`${LIMIT_HELD_OF_LONG_PATHS} messages are kept already: no more with paths of over ${LONG_PATH} characters`)
   }
 
+  /** Tells the detector whom we have heard from. */
+  #vouch(): void {
+    for (const p of this.#signs.take()) this.#links.deliver(p, DETECTOR_LINK, { kind: 'HEARTBEATREPLY' })
+  }
+
   /** From one of our own. Before there is a topic here there is no detector, but we live. */
   #heartbeat(from: Member, link: string, meant: WireMessage): void {
+    if (meant.kind === 'HEARTBEATREPLY') this.#signs.answered(from.id)
     if (link === WAKING_LINK && meant.kind === 'HEARTBEATREQUEST') this.#timer.nudge()
     if (this.#topics.size > 0) this.#links.deliver(from.id, DETECTOR_LINK, meant)
     else if (meant.kind === 'HEARTBEATREQUEST') this.#links.sendOn(from, DETECTOR_LINK, { kind: 'HEARTBEATREPLY' })
@@ -240,7 +253,10 @@ export class System {
     if (meant.kind === 'HEARTBEATREQUEST') {
       this.#heartbeats.heardOn(from.id, link)
       this.#links.sendOn(from, link, { kind: 'HEARTBEATREPLY' })
-    } else if (this.#topics.size > 0) this.#links.deliver(from.id, DETECTOR_LINK, meant)
+      return
+    }
+    this.#signs.answered(from.id)
+    if (this.#topics.size > 0) this.#links.deliver(from.id, DETECTOR_LINK, meant)
   }
 
   /** The detector is needed while a topic is undecided here; and, once there is a topic, for as long as a foreign process may wait for us. */
