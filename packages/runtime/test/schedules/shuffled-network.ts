@@ -143,6 +143,17 @@ export class ShuffledNetwork {
     return until()
   }
 
+  /** Lets so much time pass; only after `stabilise`. */
+  advance(ms: number): void {
+    const endMs = this.nowMs + ms
+    for (;;) {
+      const nextMs = Math.min(this.#nextTimer()?.dueMs ?? endMs + 1, this.#inTransit[this.#earliestMessage()]?.dueMs ?? endMs + 1)
+      if (nextMs > endMs) break
+      this.step()
+    }
+    this.nowMs = endMs
+  }
+
   #send(from: ProcessId, to: ProcessId, path: string, message: unknown): void {
     if (this.crashed.has(from)) return
     const left = this.#sendsLeft.get(from)
