@@ -74,3 +74,14 @@ it('what a process sent before it was gone does not bring it back; its answer to
   periods(3, () => system.receive(second, 'eld.epfd.pl', { type: Type.EPFD_INTERNAL_HEARTBEAT_REPLY, epfdInternalHeartbeatReply: {} }))
   expect(suspected).toEqual(['abc-3'])
 })
+
+it('a process that was too busy to be on time reads what came meanwhile before it suspects anybody', () => {
+  const { system, suspected, second } = unanswered()
+  vi.advanceTimersByTime(DELAY_MS)
+  vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() + 3 * DELAY_MS) // the timer expires, 200 ms late
+  vi.advanceTimersByTime(DELAY_MS)
+  expect(suspected).toEqual([])
+  system.receive(second, 'app.nnar[x].beb.pl', read)
+  vi.advanceTimersByTime(2 * DELAY_MS)
+  expect(suspected).toEqual(['abc-3'])
+})
