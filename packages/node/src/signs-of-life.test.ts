@@ -16,6 +16,13 @@ afterEach(() => {
 
 /** A system of three with an undecided topic, whose others answer no heartbeats; tells whom it suspects. */
 function unanswered() {
+  const made = idle()
+  made.system.propose('t', 1)
+  return made
+}
+
+/** One that has no topic yet, and so no detector. */
+function idle() {
   const list = [1, 2, 3].map((index) => ({ host: '127.0.0.1', port: 5_000 + index, owner: 'abc', index, rank: index }))
   const members = new Members(list, { owner: 'abc', index: 1, address: { host: '127.0.0.1', port: 5_001 } })
   const suspected: unknown[] = []
@@ -37,7 +44,6 @@ function unanswered() {
       throw error
     },
   })
-  system.propose('t', 1)
   return { system, suspected, second: members.get('abc-2') as Member }
 }
 
@@ -84,4 +90,12 @@ it('a process that was too busy to be on time reads what came meanwhile before i
   system.receive(second, 'app.nnar[x].beb.pl', read)
   vi.advanceTimersByTime(2 * DELAY_MS)
   expect(suspected).toEqual(['abc-3'])
+})
+
+it('who was gone before there was a detector is suspected at once when there is one', () => {
+  const { system, suspected, second } = idle()
+  system.peerRefused(second)
+  expect(suspected).toEqual([])
+  system.propose('t', 1)
+  expect(suspected).toEqual(['abc-2'])
 })

@@ -184,6 +184,7 @@ export class System {
       abstraction: ConnectionWatch,
       open: ({ indicate }) => {
         this.#refused = indicate.refused
+        for (const p of this.#signs.gone) indicate.refused(p) // gone before the detector was made
         return { upon: {} }
       },
     }
