@@ -110,6 +110,7 @@ export class Process<const S extends readonly Supply[] = []> {
    * Runs a layer with all below it, and gives its port: requests to trigger, indications for `upon`. Instances get their paths from
    * `name`, which must be the same in all processes of the system; it is the book's name of the instance unless told.
    *
+   * ⟨Init⟩ has run when this returns: what it indicates by itself comes before any handler of the caller's, and goes to nobody.
    * Throws if the name is taken, if nothing gives a module that is needed, or what an ⟨Init⟩ threw; nothing of it then remains.
    */
   run<L extends Layer<Module>>(
