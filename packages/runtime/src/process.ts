@@ -45,7 +45,7 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   /** What the host gives: links, timers, ... Algorithms that need more do not compile. */
   readonly supply?: S
   readonly clock?: () => number
-  /** Sees every event of every layer, just before it is handled. */
+  /** Sees every event of every layer, just before it is handled; a `stop()` here comes before that, as a crash would. */
   readonly observe?: (observation: Observation) => void
   /** Told when a handler has thrown, which crashes the process. Without it, the error is thrown to whoever triggered the event. */
   readonly onCrash?: (error: HandlerError) => void
@@ -185,7 +185,10 @@ export class Process<const S extends readonly Supply[] = []> {
         if (receiver.halted) continue
         this.#current = ++this.#events
         const { a, b, c, d } = queue
-        if (this.#options.observe !== undefined) this.#observe(edge, a, b, c, d, queue.cause)
+        if (this.#options.observe !== undefined) {
+          this.#observe(edge, a, b, c, d, queue.cause)
+          if (receiver.halted) continue // the observer has stopped us
+        }
         if (dispatch(edge, a, b, c, d) === 'unknown kind') this.#unknownKind(edge, a, b, c, d)
         receiver.settle()
       }
