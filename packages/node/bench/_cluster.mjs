@@ -50,7 +50,7 @@ export async function startCluster({ kind, connections, driver: how }) {
     await Promise.all(ended)
     await driver.close()
   }
-  return { driver, children, stop }
+  return { kind, driver, children, stop }
 }
 
 /** Memory in MiB and sockets of a process, where /proc tells. */
