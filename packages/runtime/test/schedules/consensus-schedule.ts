@@ -121,11 +121,15 @@ export class ConsensusSchedule {
 
   /** What of the liveness properties does not hold, at a moment when they must. */
   get stuck(): string | undefined {
-    const last = this.correct.map((p) => this.started.get(p)?.at(-1))
+    return this.stuckAmong(this.correct)
+  }
+
+  stuckAmong(some: readonly ProcessId[]): string | undefined {
+    const last = some.map((p) => this.started.get(p)?.at(-1))
     const [{ ts, l } = { ts: -1, l: '' }] = last
     if (last.some((e) => e?.ts !== ts) || !this.correct.includes(l as ProcessId))
       return `EC3 eventual leadership: last epochs ${last.map((e) => `(${e?.ts}, ${e?.l})`).join(' ')}`
-    const undecided = this.correct.filter((p) => !this.decisions.some((d) => d.p === p))
+    const undecided = some.filter((p) => !this.decisions.some((d) => d.p === p))
     if (undecided.length > 0) return `UC1 termination: ${undecided.join(', ')} did not decide`
     return undefined
   }

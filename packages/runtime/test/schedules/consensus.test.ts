@@ -76,6 +76,24 @@ describe('leader-driven consensus over a leader detector that errs, then does no
     expect(explore(600, check)).toBeUndefined()
   })
 
+  it.each(['p', 'q', 'r'])('UC1, EC3: ours are not left behind while %s is such a peer, though it may be by itself (trap C)', (printed) => {
+    const ec = (i: number) => (['p', 'q', 'r'][i] === printed ? EpochChangeAsPrinted : LeaderBasedEpochChange)
+    const check = (seed: number) => {
+      const schedule = new ConsensusSchedule(seed, { n: 3, ec })
+      const { random, network, processes } = schedule
+      processes.forEach((p, i) => {
+        schedule.propose(p, i)
+      })
+      for (let i = 0; i < 150; i++) {
+        if (random.chance(0.1)) schedule.trust(random.pick(processes), random.pick(processes))
+        network.step()
+      }
+      for (const p of processes) schedule.trust(p, 'r')
+      return schedule.unsafe ?? (network.run(5000) ? schedule.stuckAmong(processes.filter((p) => p !== printed)) : 'not quiet')
+    }
+    expect(explore(200, check)).toBeUndefined()
+  })
+
   it('schedules are worth their name: many decide in a later epoch, in several epochs, and after a crash', () => {
     let [later, several, crashed] = [0, 0, 0]
     for (let seed = 1; seed <= 200; seed++) {
