@@ -5,6 +5,10 @@ import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAt
 /** Shortest time-out for connecting. */
 const LEAST_PATIENCE_MS = 25
 
+const destroy = (socket: Socket) => {
+  socket.destroy()
+}
+
 /** With one only, a busy process would send one frame a turn of its event loop. */
 const CONNECTING_AT_ONCE = 8
 
@@ -111,7 +115,7 @@ export class ClassicSender implements Sender {
     socket.write(bytes, (error?: Error | null) => {
       if (error != null) return
       this.#ended(socket)
-      socket.destroy()
+      process.nextTick(destroy, socket) // at once, Node would make an error, with a stack, that nobody sees
     })
     if (socket.writableLength > 0) this.#blocked = socket
     this.#context.answered()
