@@ -22,9 +22,9 @@ function examplesIn(readme: string): Example[] {
   }))
 }
 
-const readmes = readdirSync(join(root, 'packages'))
-  .map((name) => `packages/${name}/README.md`)
-  .filter((path) => existsSync(join(root, path)))
+const readmes = ['README.md', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)].filter((path) =>
+  existsSync(join(root, path)),
+)
 const examples = readmes.flatMap(examplesIn)
 
 // Inside a package, so that the examples find what they import as any code of it does; not under src or test, where it would be code of ours.
@@ -54,7 +54,7 @@ describe('the examples of the READMEs run, assert what holds, and print what the
   it.each(examples)('$readme:$line', async ({ readme, line, code }) => {
     const expected = saysItPrints(code)
     expect(expected.length > 0 || code.includes("from 'node:assert"), 'an example shows that it holds').toBe(true)
-    const printed = await run(code, `${readme.split('/')[1]}-${line}`)
+    const printed = await run(code, `${readme.replaceAll('/', '-')}-${line}`)
     expect(printed.filter((each) => expected.includes(each))).toEqual(expected)
   })
 
