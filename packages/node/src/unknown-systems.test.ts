@@ -45,5 +45,7 @@ test('of a destroyed system nothing is kept, unless it starts again; the last hu
   expect(unknown.hold('s0', 1, 1)).toBe('first')
   unknown.take('s1')
   expect(unknown.hold('s1', 1, 1)).toBe('first')
+  unknown.forgetDestroyed()
+  expect(unknown.hold('s100', 1, 1)).toBe('first')
   unknown.clear()
 })

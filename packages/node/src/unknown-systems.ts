@@ -50,6 +50,11 @@ export class UnknownSystems<T> {
     if (this.#destroyed.size > 100 && oldest !== undefined) this.#destroyed.delete(oldest)
   }
 
+  /** Whoever starts systems now counts anew: the names of those destroyed may come again. */
+  forgetDestroyed(): void {
+    this.#destroyed.clear()
+  }
+
   clear(): void {
     for (const systemId of [...this.#held.keys()]) this.take(systemId)
   }
