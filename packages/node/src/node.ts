@@ -137,7 +137,10 @@ export class Node {
   peerUp(address: Address): void {
     if (addressKey(address) !== addressKey(this.#hub.address)) return
     this.#log.info({ hub: addressKey(address) }, 'the hub is there')
-    this.#hub.up()
+    if (!this.#hub.wasHeard) return // what we sent it is still on its way
+    for (const systemId of [...this.#systems.keys()]) this.#end(systemId) // not this hub's, which will count from sys-1 again
+    this.#unknown.forgetDestroyed()
+    this.#hub.register()
   }
 
   /** @internal A process keeps a connection to us: then we keep one to it. */
@@ -232,9 +235,9 @@ export class Node {
       wires: this.#wires,
       reports: this.#hub.reports(systemId),
       log: this.#log,
+      budgets: this.#budgets,
       refuse: (message, details) => this.#refuse('meaningless', message, { systemId: clip(systemId), ...details }),
       delayMs: this.#options.delayMs ?? 100,
-      budgets: this.#budgets,
       observe: observe && ((observation) => observe(systemId, observation)),
       onCrash: (error) => this.#crashed(systemId, error),
     })
@@ -251,6 +254,10 @@ export class Node {
     if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
     this.#unknown.take(systemId)
     this.#unknown.destroyed(systemId)
+    this.#end(systemId)
+  }
+
+  #end(systemId: string): void {
     const system = this.#systems.get(systemId)
     if (system === undefined) return
     system.stop()

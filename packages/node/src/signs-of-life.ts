@@ -19,11 +19,6 @@ export class SignsOfLife {
     this.#refused.add(p)
   }
 
-  /** Where nobody listened when last we tried. */
-  get gone(): Iterable<ProcessId> {
-    return this.#refused
-  }
-
   /** It has answered a heartbeat: it listens again. */
   answered(p: ProcessId): void {
     this.#refused.delete(p)

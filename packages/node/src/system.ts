@@ -1,6 +1,7 @@
 import { LeaderBasedEpochChange, LeaderDrivenConsensus } from '@upon/consensus'
 import {
   ConnectionWatch,
+  type EventualLeaderDetector,
   type Outside,
   type PerfectPointToPointLinks,
   type Port,
@@ -14,6 +15,7 @@ import { type HandlerError, type Observation, Process, systemTimer } from '@upon
 import { Application, type HubApplication, type Value } from './app'
 import { DemandTimer } from './demand-timer'
 import { DETECTOR_LINK, Heartbeats, WAKING_LINK } from './heartbeats'
+import { LeaderNews } from './leader-news'
 import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, type NameBudget, Names } from './limits'
 import type { Log } from './log'
 import type { Member, Members } from './members'
@@ -54,6 +56,7 @@ export class System {
   readonly #links: SystemLinks
   readonly #heartbeats = new Heartbeats()
   readonly #timer: DemandTimer
+  readonly #leaderNews: LeaderNews
   readonly #signs = new SignsOfLife()
   readonly #wires: Wires
   readonly #registers: Names
@@ -88,7 +91,10 @@ export class System {
       },
       ...(observe && { observe, clock: () => performance.now() }),
     })
-    this.#app = this.#process.run(this.#stack(delayMs))
+    this.#leaderNews = new LeaderNews(this.#process.processes.at(-1) as ProcessId)
+    const eld = this.#process.run(this.#detector(delayMs))
+    this.#process.upon(eld.trust, (p) => this.#leaderNews.trust(p))
+    this.#app = this.#process.run(this.#stack())
     this.#report(reports, refuse)
   }
 
@@ -147,6 +153,7 @@ export class System {
       return
     }
     this.#signs.heard(from.id)
+    if (id.kind === 'uc') this.#leaderNews.wake(id.index ?? '')
     this.#links.deliver(from.id, path, meant)
   }
 
@@ -171,10 +178,15 @@ export class System {
     this.#topics.release()
   }
 
-  #stack(delayMs: number) {
+  /** One for all topics, and at first it trusts the process of the highest rank. */
+  #detector(delayMs: number) {
     const timer: Port<Timer> = this.#timer
     const epfd = IncreasingTimeoutWithHints.over({ timer }).with({ delayMs })
-    const eld = MonarchicalEventualLeaderDetection.over({ epfd })
+    return MonarchicalEventualLeaderDetection.over({ epfd })
+  }
+
+  #stack() {
+    const eld: Port<EventualLeaderDetector> = this.#leaderNews
     return Application.over({ uc: LeaderDrivenConsensus.over({ ec: LeaderBasedEpochChange.over({ eld }) }) })
   }
 
@@ -184,7 +196,6 @@ export class System {
       abstraction: ConnectionWatch,
       open: ({ indicate }) => {
         this.#refused = indicate.refused
-        for (const p of this.#signs.gone) indicate.refused(p) // gone before the detector was made
         return { upon: {} }
       },
     }
@@ -202,7 +213,10 @@ export class System {
       this.#operations--
       reports.readReturned(register, value)
     })
-    upon(app.decide, reports.decided)
+    upon(app.decide, (topic, value) => {
+      this.#leaderNews.decided(topic)
+      reports.decided(topic, value)
+    })
     upon(app.proposedAlready, (topic) => refuse('proposed for this topic already: dropped', { topic: clip(topic) }))
     upon(app.undecided, (topics) => {
       this.#undecided = topics
@@ -242,12 +256,11 @@ export class System {
     for (const p of this.#signs.take()) this.#links.deliver(p, DETECTOR_LINK, { kind: 'HEARTBEATREPLY' })
   }
 
-  /** From one of our own. Before there is a topic here there is no detector, but we live. */
+  /** From one of our own. */
   #heartbeat(from: Member, link: string, meant: WireMessage): void {
     if (meant.kind === 'HEARTBEATREPLY') this.#signs.answered(from.id)
     if (link === WAKING_LINK && meant.kind === 'HEARTBEATREQUEST') this.#timer.nudge()
-    if (this.#topics.size > 0) this.#links.deliver(from.id, DETECTOR_LINK, meant)
-    else if (meant.kind === 'HEARTBEATREQUEST') this.#links.sendOn(from, DETECTOR_LINK, { kind: 'HEARTBEATREPLY' })
+    this.#links.deliver(from.id, DETECTOR_LINK, meant)
   }
 
   #foreignHeartbeat(from: Member, link: string, meant: WireMessage): void {
@@ -257,7 +270,7 @@ export class System {
       return
     }
     this.#signs.answered(from.id)
-    if (this.#topics.size > 0) this.#links.deliver(from.id, DETECTOR_LINK, meant)
+    this.#links.deliver(from.id, DETECTOR_LINK, meant)
   }
 
   /** The detector is needed while a topic is undecided here; and, once there is a topic, for as long as a foreign process may wait for us. */
