@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -196,7 +196,7 @@ describe('what it survives', () => {
     expect(await cli.exited).toBe(0)
   })
 
-  it.runIf(existsSync('/dev/full'))('its log file is on a full disk: it says so once', async () => {
+  it('its log file is on a full disk: it says so once', async () => {
     const owner = newOwner()
     const cli = startCli([...hubArgs(), '--owner', owner, '--log-file', '/dev/full'])
     await hub.registered([`${owner}-1`])

@@ -1,6 +1,6 @@
 import { Type, toValue } from '@upon/protocol'
 import { expect, it } from 'vitest'
-import { cluster } from './cluster'
+import { cluster, elapse } from './cluster'
 import type { Puppet } from './puppet'
 import { scene } from './scene'
 
@@ -36,7 +36,7 @@ it('when all topics are decided, no heartbeats flow among our own processes', as
   const outcomes = await Promise.all(Array.from({ length: 20 }, (_, i) => hub.consensus(`t${i}`)))
   expect(outcomes.every(({ ok }) => ok)).toBe(true)
   const sent = () => nodes.reduce((sum, { traffic }) => sum + traffic.frames.queued, 0)
-  const periods = (count: number) => new Promise((resolve) => setTimeout(resolve, count * delayMs))
+  const periods = (count: number) => elapse(count * delayMs)
   for (let before = -1, round = 0; before !== sent(); round++) {
     expect(round, 'rounds until they are quiet').toBeLessThan(100)
     before = sent()
