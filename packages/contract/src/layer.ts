@@ -76,7 +76,10 @@ export interface Shared<L extends Layer<Module>> {
   readonly layer: L
 }
 
-/** Uses the one instance of a layer that serves all who share it in a process, as the book has one failure detector for all. */
+/**
+ * Uses the one instance of a layer that serves all who share it in a process, as the book has one failure detector for all. A port
+ * of the host in its place is opened for each user: what is behind it is the host's business.
+ */
 export const shared = <L extends Layer<Module>>(layer: L): Shared<L> => ({ sort: 'shared', layer })
 
 /** What an algorithm may use: one instance of a layer, a family, or the process's shared instance. */

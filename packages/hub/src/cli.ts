@@ -8,7 +8,7 @@ import { Output } from './cli/output'
 import { prompt } from './cli/prompt'
 import { Reference } from './cli/reference'
 import { script, standardInput } from './cli/script'
-import { stateFile } from './cli/state-directory'
+import { makeDirectoryOf, stateFile } from './cli/state-directory'
 import { HubError } from './errors'
 import { Hub } from './hub'
 
@@ -62,6 +62,7 @@ function fail(message: string): Promise<never> {
 function openLog({ logFile: wanted }: CommandLine, port: number): string {
   if (wanted === 'none') return 'no log file'
   const path = wanted ?? stateFile(`hub-${port}.log`)
+  if (wanted === undefined) makeDirectoryOf(path)
   logFile = new LogFile(path, (reason) => process.stderr.write(`upon-hub: no log file: cannot write ${path}: ${reason}\n`))
   output.logTo(logFile)
   return `log in ${path}`

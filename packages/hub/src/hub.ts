@@ -12,6 +12,7 @@ import { type RegisteredProcess, Registry } from './registry'
 import { storm } from './storm'
 import { System } from './system'
 import type { Member } from './system-port'
+import { limitedWarnings } from './warnings'
 
 const WILDCARDS = new Set(['0.0.0.0', '::', ''])
 
@@ -170,7 +171,7 @@ export class Hub {
     const context = {
       registry: this.#registry,
       ignored: this.#ignored,
-      log: this.#log,
+      ...{ log: this.#log, warn: this.#warn },
       system: () => this.#system,
       onRegistration: this.#register.bind(this),
       onKept: (process: RegisteredProcess) => {
@@ -196,7 +197,7 @@ export class Hub {
     const result = this.#registry.register({ owner, index, host, port, isKept })
     if (typeof result === 'string') {
       this.#ignored.refused += 1
-      this.#log('warn', `refused the registration of ${JSON.stringify(owner.slice(0, 100))} ${index} from ${host}:${port}: ${result}`)
+      this.#warn('refused', `refused the registration of ${JSON.stringify(owner.slice(0, 100))} ${index} from ${host}:${port}: ${result}`)
       this.#emit({ type: 'refused', reason: result })
       return
     }
@@ -205,8 +206,8 @@ export class Hub {
     this.#down.delete(`${host}:${port}`)
     const { name } = result.process
     if (result.how === 'moved')
-      this.#log('warn', `${name} registered from ${host}:${port}, and takes the place of the one at ${result.replaced}`)
-    if (result.how === 'took-over') this.#log('warn', `${name} registered from the address of ${result.replaced}, which is gone`)
+      this.#warn('moved', `${name} registered from ${host}:${port}, and takes the place of the one at ${result.replaced}`)
+    if (result.how === 'took-over') this.#warn('moved', `${name} registered from the address of ${result.replaced}, which is gone`)
     this.#emit({ type: 'registered', process: name, host, port, how: result.how })
   }
 
@@ -248,6 +249,8 @@ export class Hub {
   }
 
   readonly #log: Log = (level, text) => this.options.log?.(level, text)
+
+  readonly #warn = limitedWarnings(this.#log, this.#nowMs)
 
   #emit(event: HubEvent): void {
     this.options.onEvent?.(event)

@@ -24,6 +24,8 @@ export interface IncomingContext {
   readonly registry: Registry
   readonly ignored: IgnoredCounters
   readonly log: Log
+  /** Limited by kind. */
+  readonly warn: (kind: keyof IgnoredCounters, text: string) => void
   system(): System | undefined
   onRegistration(registration: { readonly owner: string; readonly index: number }, sender: Sender): void
   onKept(process: RegisteredProcess): void
@@ -54,7 +56,7 @@ export function identify<P extends Addressed>(known: readonly P[], { host, port,
 
 /** Reads a frame and hands it to whom it concerns. Never throws: what it cannot use is counted and logged with its reason. */
 export function receive(context: IncomingContext, body: Uint8Array, from: FrameOrigin): void {
-  const { ignored, log } = context
+  const { ignored, log, warn } = context
   let outer: Message
   let opened: Unwrapped
   try {
@@ -63,7 +65,7 @@ export function receive(context: IncomingContext, body: Uint8Array, from: FrameO
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     ignored.malformed += 1
-    log('warn', `ignored a frame of ${body.length} bytes from ${from.remoteAddress}: ${error.message}`)
+    warn('malformed', `ignored a frame of ${body.length} bytes from ${from.remoteAddress}: ${error.message}`)
     return
   }
   const { inner, senderHost, senderListeningPort, upon } = opened
@@ -88,7 +90,7 @@ interface Report {
   readonly ids: readonly (string | undefined)[]
 }
 
-function toSystem({ system: current, ignored, log }: IncomingContext, report: Report): void {
+function toSystem({ system: current, ignored, log, warn }: IncomingContext, report: Report): void {
   const system = current()
   const { inner, systemId, sender } = report
   const what = `${typeName(inner.type)} from ${sender.host}:${sender.port}`
@@ -100,18 +102,18 @@ function toSystem({ system: current, ignored, log }: IncomingContext, report: Re
   const member = identify(system.members, sender)
   if (!member) {
     ignored.unknownSender += 1
-    log('warn', `ignored ${what}: nobody of ${system.id} listens there`)
+    warn('unknownSender', `ignored ${what}: nobody of ${system.id} listens there`)
     return
   }
   const reason = dispatch(system, member.name, report)
   if (reason === false) {
     ignored.otherType += 1
-    log('warn', `ignored ${what}: a hub has no use for it`)
+    warn('otherType', `ignored ${what}: a hub has no use for it`)
     return
   }
   if (reason === undefined) return
   ignored.unexpected += 1
-  log('warn', `${system.id}/${member.name} ${reason}`)
+  warn('unexpected', `${system.id}/${member.name} ${reason}`)
   system.emit({ type: 'unexpected', system: system.id, process: member.name, reason })
 }
 

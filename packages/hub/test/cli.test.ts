@@ -1,7 +1,7 @@
 import { openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type FakeProcess, startProcesses, World } from './fake-process'
 import { IDLE_CHILD, Run, STATE } from './run-cli'
 
@@ -211,20 +211,16 @@ const lives = (pid: number): boolean => {
   }
 }
 
+const WAIT = { timeout: 20_000, interval: 10 }
+
 const pids = async (run: Run, count: number): Promise<number[]> => {
   await run.line(new RegExp(`ref-${count} registered`))
-  const printed: number[] = []
-  while (printed.length < count) {
-    printed.length = 0
-    for (const line of run.lines) if (/: pid \d+/.test(line)) printed.push(Number(/pid (\d+)/.exec(line)![1]))
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  return printed
+  const printed = () => run.lines.filter((line) => /: pid \d+/.test(line)).map((line) => Number(/pid (\d+)/.exec(line)![1]))
+  await vi.waitFor(() => expect(printed().length).toBeGreaterThanOrEqual(count), WAIT)
+  return printed()
 }
 
-const gone = async (all: readonly number[]): Promise<void> => {
-  while (all.some(lives)) await new Promise((resolve) => setTimeout(resolve, 10))
-}
+const gone = (all: readonly number[]): Promise<void> => vi.waitFor(() => expect(all.filter(lives)).toEqual([]), WAIT)
 
 describe('reference processes', () => {
   test('kill ends one; all others end with the hub, however deaf', async () => {
@@ -248,7 +244,7 @@ describe('reference processes', () => {
   test('one that ends at once is reported with what it said', async () => {
     const run = new Run(['--port', '0', '--node-command', `"${process.execPath}" --no-such-flag`])
     expect(await run.ended).toBe(1)
-    expect([...run.lines, ...run.errors].join('\n')).toMatch(/ref-1 ended with exit code 9[\s\S]*bad option/)
+    expect([...run.lines, ...run.errors].join('\n')).toMatch(/ref-\d ended with exit code 9[\s\S]*bad option/)
   })
 })
 

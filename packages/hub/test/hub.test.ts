@@ -197,6 +197,13 @@ describe('commands', () => {
     await until(() => hub.counters.ignored.malformed === 2)
     expect((await hub.broadcast('abc-1', 1)).ok).toBe(true)
   })
+
+  test('a flood of useless frames is counted in full and logged in part', async () => {
+    const { hub, lines } = await started({ abc: 1 })
+    for (let i = 0; i < 50; i += 1) await sendBytes(hub.address, frame(new Uint8Array([255])))
+    await until(() => hub.counters.ignored.malformed === 50)
+    expect(lines.filter((line) => line.includes('ignored a frame')).length).toBeLessThanOrEqual(20)
+  })
 })
 
 describe('storms', () => {

@@ -7,7 +7,7 @@ const field = (number, bytes) => [...varint(number * 8 + 2), ...varint(bytes.len
 
 const server = createServer((socket) => socket.resume().on('error', () => {}))
 server.listen(Number(port), host, () => {
-  const registration = [...varint(8), ...varint(1), ...field(8, [...field(1, Buffer.from(owner)), ...varint(16), ...varint(Number(index))])]
+  const registration = [...varint(8), ...varint(1), ...field(7, [...field(1, Buffer.from(owner)), ...varint(16), ...varint(Number(index))])]
   const network = [...field(1, Buffer.from(host)), ...varint(16), ...varint(server.address().port), ...field(3, registration)]
   const message = Buffer.from([...varint(8), ...varint(0), ...field(6, network)])
   const frame = Buffer.alloc(4 + message.length)

@@ -8,21 +8,22 @@ import { openOutput } from './output'
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
-async function startAll(commandLine: CommandLine): Promise<{ readonly node: Node; readonly log: Log }[]> {
+type Started = { readonly node: Node; readonly log: Log }[]
+
+/** Adds to `started` as it goes. */
+async function startAll(commandLine: CommandLine, started: Started): Promise<void> {
   const { hub, host, ports, owner, index, connections, delayMs, logLevel } = commandLine
   const output = openOutput(commandLine)
-  const started: { node: Node; log: Log }[] = []
   for (const [i, port] of ports.entries()) {
     const log = createLog(`${owner}-${index + i}`, logLevel, output)
     const node = await createNode({ hub, host, port, owner, index: index + i, connections, delayMs, log })
-    log.info({ host: node.address.host, port: node.address.port, hub: `${hub.host}:${hub.port}` }, 'listening')
     started.push({ node, log })
+    log.info({ host: node.address.host, port: node.address.port, hub: `${hub.host}:${hub.port}` }, 'listening')
   }
-  return started
 }
 
 /** Ends gracefully upon the first signal or end of input, at once upon the second. */
-function endOnRequest(started: readonly { readonly node: Node; readonly log: Log }[], ends: CommandLine['ends']): void {
+function endOnRequest(started: Started, ends: CommandLine['ends']): void {
   let ending = false
   const end = (why: string, exitCode: number) => {
     if (ending) process.exit(exitCode)
@@ -49,7 +50,9 @@ process.stderr.on('error', () => {})
 
 try {
   const commandLine = readCommandLine(process.argv, version)
-  endOnRequest(await startAll(commandLine), commandLine.ends)
+  const started: Started = []
+  endOnRequest(started, commandLine.ends)
+  await startAll(commandLine, started)
 } catch (error) {
   process.stderr.write(`upon-node: ${explain(error)}\n`)
   process.exit(1)

@@ -3,9 +3,15 @@ import { type Port, Timer } from '@upon/contract'
 /** After somebody has shown that it needs us, the detector goes on for this many periods. */
 const NUDGED_PERIODS = 20
 
+/** A timer that expires later than this share of its delay shows that we are slow ourselves: what others sent may be waiting to be read. */
+const TOLERATED_LAG = 0.1
+/** How often in a row a time-out is put off for that. */
+const POSTPONED_LIMIT = 5
+
 /**
  * The failure detector's timer: runs while somebody needs the detector, and stands still otherwise. To the detector that is a slow
- * clock, which its model allows; to the machine it is silence.
+ * clock, which its model allows; to the machine it is silence. When this process is too busy to be on time, it waits as long again: what
+ * it has not read yet tells nothing of others.
  */
 export class DemandTimer implements Port<Timer> {
   readonly sort = 'port'
@@ -13,19 +19,33 @@ export class DemandTimer implements Port<Timer> {
   #needed = false
   #nudged = 0
   #delayMs = 0
+  #dueMs = 0
+  #postponed = 0
   #running: NodeJS.Timeout | undefined
   /** Set while a time-out is held back. */
   #held: (() => void) | undefined
 
-  constructor(readonly onIncrease: (delayMs: number) => void) {}
+  /** @param onExpiry called just before the detector is told of a time-out */
+  constructor(
+    readonly onIncrease: (delayMs: number) => void,
+    readonly onExpiry: () => void,
+  ) {}
 
   open({ indicate }: Parameters<Port<Timer>['open']>[0]): ReturnType<Port<Timer>['open']> {
     const expire = () => {
+      const lateMs = performance.now() - this.#dueMs
+      if (lateMs > this.#delayMs * TOLERATED_LAG && this.#postponed < POSTPONED_LIMIT) {
+        this.#postponed++
+        this.#arm(expire, lateMs)
+        return
+      }
+      this.#postponed = 0
       if (!this.#needed && this.#nudged === 0) {
         this.#held = expire
         return
       }
       if (this.#nudged > 0) this.#nudged--
+      this.onExpiry()
       indicate.timeout()
     }
     return {
@@ -33,8 +53,7 @@ export class DemandTimer implements Port<Timer> {
         start: (delayMs) => {
           if (this.#delayMs !== 0 && delayMs > this.#delayMs) this.onIncrease(delayMs)
           this.#delayMs = delayMs
-          clearTimeout(this.#running)
-          this.#running = setTimeout(expire, delayMs)
+          this.#arm(expire, delayMs)
         },
       },
       close: () => {
@@ -54,6 +73,12 @@ export class DemandTimer implements Port<Timer> {
   nudge(): void {
     this.#nudged = NUDGED_PERIODS
     this.#resume()
+  }
+
+  #arm(expire: () => void, delayMs: number): void {
+    clearTimeout(this.#running)
+    this.#dueMs = performance.now() + delayMs
+    this.#running = setTimeout(expire, delayMs)
   }
 
   #resume(): void {

@@ -4,6 +4,12 @@ import { consensusPath } from '@upon/protocol'
 /** The link of the one failure detector that serves all topics of a system. */
 export const DETECTOR_LINK = 'eld.epfd.pl'
 
+/**
+ * The same link, for the requests of a process that waits for a decision. They wake the detector of one that waits for none: it may
+ * have to lead, and would not learn by itself that whom it trusts is gone.
+ */
+export const WAKING_LINK = 'eld.epfd.wake.pl'
+
 const detectorOf = (topic: string) => `${consensusPath(topic)}.ec.eld.epfd.pl`
 
 /**
@@ -13,10 +19,13 @@ const detectorOf = (topic: string) => `${consensusPath(topic)}.ec.eld.epfd.pl`
 export class Heartbeats {
   readonly #heardOn = new Map<ProcessId, string>()
   #newest: string | undefined
+  /** We wait for a decision. */
+  waiting = false
 
   /** The link to ask process `p` on; none while there is no topic to ask about. */
   linkTo(p: ProcessId, isOurs: boolean): string | undefined {
-    return isOurs ? DETECTOR_LINK : (this.#heardOn.get(p) ?? this.#newest)
+    if (isOurs) return this.waiting ? WAKING_LINK : DETECTOR_LINK
+    return this.#heardOn.get(p) ?? this.#newest
   }
 
   topicOpened(topic: string): void {

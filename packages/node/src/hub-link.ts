@@ -1,5 +1,5 @@
 import type { Address, TcpEndpoint } from '@upon/links/tcp'
-import { consensusPath, encode, type Message, registerPath, Type, toValue, UPON_VERSION, wrap } from '@upon/protocol'
+import { APP, consensusPath, encode, type Message, Type, toValue, UPON_VERSION, wrap } from '@upon/protocol'
 import type { Value } from './app'
 import type { Identity } from './members'
 import type { Reports } from './system'
@@ -20,7 +20,7 @@ export class HubLink {
 
   register(): void {
     const { owner, index } = this.identity
-    this.#send('', { type: Type.PROC_REGISTRATION, FromAbstractionId: 'app', ToAbstractionId: 'app', procRegistration: { owner, index } })
+    this.#send('', { type: Type.PROC_REGISTRATION, FromAbstractionId: APP, ToAbstractionId: APP, procRegistration: { owner, index } })
   }
 
   /** The hub has said something, or has connected to us: it has our registration. */
@@ -28,28 +28,29 @@ export class HubLink {
     this.#heard = true
   }
 
-  /** The hub answers again. If it had heard of us before, it is a new one that has not: then we register with it, too. */
-  up(): void {
-    if (this.#heard) this.register()
+  /** Whether the hub has had our registration: if it goes away and another one comes, that has not. */
+  get wasHeard(): boolean {
+    return this.#heard
   }
 
   /** Reports for one system. */
   reports(systemId: string): Reports {
     const value = (v: Value) => ({ value: toValue(v) })
-    const report = (from: string, message: Message) => this.#send(systemId, { ...message, FromAbstractionId: from, ToAbstractionId: 'hub' })
+    const report = (message: Message, from = HUB_LINK) =>
+      this.#send(systemId, { FromAbstractionId: APP, ToAbstractionId: 'hub', ...message }, from)
     return {
-      delivered: (v) => report('app', { type: Type.APP_VALUE, appValue: value(v) }),
-      writeReturned: (register) => report(registerPath(register), { type: Type.APP_WRITE_RETURN, appWriteReturn: { register } }),
-      readReturned: (register, v) =>
-        report(registerPath(register), { type: Type.APP_READ_RETURN, appReadReturn: { register, ...value(v) } }),
-      decided: (topic, v) => report(consensusPath(topic), { type: Type.APP_DECIDE, appDecide: value(v) }),
+      delivered: (v) => report({ type: Type.APP_VALUE, appValue: value(v) }),
+      writeReturned: (register) => report({ type: Type.APP_WRITE_RETURN, appWriteReturn: { register } }),
+      readReturned: (register, v) => report({ type: Type.APP_READ_RETURN, appReadReturn: { register, ...value(v) } }),
+      // the message has no place for the topic; this is where a hub may find it
+      decided: (topic, v) => report({ type: Type.APP_DECIDE, appDecide: value(v) }, consensusPath(topic)),
     }
   }
 
-  #send(systemId: string, message: Message): void {
+  #send(systemId: string, message: Message, from = HUB_LINK): void {
     const { host, port } = this.identity.address
     const upon = this.mark === 'kept' ? UPON_VERSION : undefined
-    const wrapped = wrap({ systemId, to: HUB_LINK, senderHost: host, senderListeningPort: port, message, upon })
+    const wrapped = wrap({ systemId, to: HUB_LINK, from, senderHost: host, senderListeningPort: port, message, upon })
     this.endpoint.send(this.address, encode(wrapped))
   }
 }

@@ -2,11 +2,13 @@ import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from
 import { decode, fromValue, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { HandlerError, Observation } from '@upon/runtime'
 import { HubLink } from './hub-link'
+import { HOLD_MS, LIMIT_SYSTEMS, LimitError, NameBudget } from './limits'
 import { type Log, silentLog } from './log'
 import { addressKey, type Member, Members, MembershipError } from './members'
+import { clip, RefusalLog, type Refusals } from './refusals'
 import { System } from './system'
 import type { Wires } from './system-links'
-import { HOLD_MS, UnknownSystems } from './unknown-systems'
+import { UnknownSystems } from './unknown-systems'
 import { MeaningError } from './wire'
 
 export interface NodeOptions {
@@ -26,20 +28,6 @@ export interface NodeOptions {
   readonly limits?: Partial<EndpointLimits>
   /** Sees every event of every layer, in every system. */
   readonly observe?: (systemId: string, observation: Observation) => void
-}
-
-/** What a node could not use, by reason. Each was logged, too. */
-export interface Refusals {
-  /** Not a message of the protocol. */
-  malformed: number
-  /** No such abstraction, a message that it does not take, or a number out of range. */
-  meaningless: number
-  /** From a process that is not in the system, or one that only the hub may send. */
-  unauthorised: number
-  unknownSystem: number
-  badMembership: number
-  /** Systems that ended because a handler threw. */
-  crashes: number
 }
 
 /** How long connections outlive the last system that used them: the next one often has the same processes, and starts at once. */
@@ -66,12 +54,13 @@ export async function createNode(options: NodeOptions): Promise<Node> {
 
 /** A running process of the hub's. Made by {@link createNode}. */
 export class Node {
-  readonly refusals: Refusals = { malformed: 0, meaningless: 0, unauthorised: 0, unknownSystem: 0, badMembership: 0, crashes: 0 }
   readonly #options: NodeOptions
   readonly #endpoint: TcpEndpoint
   readonly #log: Log
+  readonly #refusals: RefusalLog
   readonly #hub: HubLink
   readonly #systems = new Map<string, System>()
+  readonly #budgets = { registers: new NameBudget('register'), topics: new NameBudget('topic') }
   readonly #unknown: UnknownSystems<{ readonly message: Unwrapped; readonly from: FrameOrigin }>
   /** The processes that speak kept connections, by address. */
   readonly #ours = new Set<string>()
@@ -84,11 +73,12 @@ export class Node {
     this.#options = options
     this.#endpoint = endpoint
     this.#log = options.log ?? silentLog
+    this.#refusals = new RefusalLog(this.#log)
     const identity = { owner: options.owner, index: options.index, address: endpoint.address }
     this.#hub = new HubLink(options.hub, endpoint, identity, options.connections ?? 'kept')
     this.#unknown = new UnknownSystems((systemId, messages) => {
-      this.refusals.unknownSystem += messages
-      this.#log.warn({ systemId, messages }, `no such system was started within ${HOLD_MS} ms: its messages are dropped`)
+      const why = `no such system was started within ${HOLD_MS} ms: its messages are dropped`
+      this.#refusals.refuse('unknownSystem', why, { systemId: clip(systemId), messages }, messages)
     })
     this.#hub.register()
   }
@@ -102,6 +92,11 @@ export class Node {
     return this.#systems
   }
 
+  /** What this process could not use, by reason. */
+  get refusals(): Readonly<Refusals> {
+    return this.#refusals.counts
+  }
+
   /** What the sockets have seen and hold. */
   get traffic() {
     return this.#endpoint.counters
@@ -112,6 +107,7 @@ export class Node {
     for (const system of this.#systems.values()) system.stop()
     this.#systems.clear()
     this.#unknown.clear()
+    this.#refusals.stop()
     clearTimeout(this.#leavingTimer)
     await this.#endpoint.close()
   }
@@ -119,7 +115,7 @@ export class Node {
   /** @internal A frame has come in. */
   take(body: Uint8Array, from: FrameOrigin): void {
     try {
-      this.#dispatch(unwrap(decode(body)), from)
+      this.#dispatch(unwrap(decode(body)), from, body.length)
     } catch (error) {
       if (error instanceof ProtocolError) this.#refuse('malformed', error.message, { ...from })
       else throw error
@@ -141,7 +137,10 @@ export class Node {
   peerUp(address: Address): void {
     if (addressKey(address) !== addressKey(this.#hub.address)) return
     this.#log.info({ hub: addressKey(address) }, 'the hub is there')
-    this.#hub.up()
+    if (!this.#hub.wasHeard) return // what we sent it is still on its way
+    for (const systemId of [...this.#systems.keys()]) this.#end(systemId) // not this hub's, which will count from sys-1 again
+    this.#unknown.forgetDestroyed()
+    this.#hub.register()
   }
 
   /** @internal A process keeps a connection to us: then we keep one to it. */
@@ -156,17 +155,17 @@ export class Node {
     }
   }
 
-  #dispatch(message: Unwrapped, from: FrameOrigin): void {
+  #dispatch(message: Unwrapped, from: FrameOrigin, bytes: number): void {
     const { inner, systemId } = message
     if (inner.type === Type.PROC_INITIALIZE_SYSTEM || inner.type === Type.PROC_DESTROY_SYSTEM) {
       if (this.#isPeer(message, from))
-        this.#refuse('unauthorised', `${typeName(inner.type)} comes from the hub only`, { systemId, ...from })
+        this.#refuse('unauthorised', `${typeName(inner.type)} comes from the hub only`, { systemId: clip(systemId), ...from })
       else if (inner.type === Type.PROC_DESTROY_SYSTEM) this.#destroy(systemId, message)
       else this.#initialize(systemId, message)
       return
     }
     const system = this.#systems.get(systemId)
-    if (system === undefined) this.#hold(message, from)
+    if (system === undefined) this.#hold(message, from, bytes)
     else this.#deliver(system, message, from)
   }
 
@@ -180,25 +179,25 @@ export class Node {
       }
       const member = system.members.sender(message.senderHost, message.senderListeningPort, from.remoteAddress)
       if (member === undefined) {
-        const sender = `${message.senderHost}:${message.senderListeningPort}`
-        this.#refuse('unauthorised', 'the sender is not in the system', { systemId: system.id, sender, to: to.slice(0, 100), ...from })
+        const sender = `${clip(message.senderHost)}:${message.senderListeningPort}`
+        this.#refuse('unauthorised', 'the sender is not in the system', { systemId: clip(system.id), sender, to: clip(to), ...from })
         return
       }
       this.#learn(member.address, message.upon > 0)
       system.receive(member, to, inner)
     } catch (error) {
-      if (!(error instanceof MeaningError)) throw error
-      this.#refuse('meaningless', error.message, { systemId: system.id, to: to.slice(0, 100), type: typeName(inner.type), ...from })
+      if (!(error instanceof MeaningError || error instanceof LimitError)) throw error
+      const reason = error instanceof LimitError ? 'overLimit' : 'meaningless'
+      this.#refuse(reason, error.message, { systemId: clip(system.id), to: clip(to), type: typeName(inner.type), ...from })
     }
   }
 
   #command(system: System, message: Unwrapped, inner: Message): void {
     this.#hub.heard()
     if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
-    const { app } = system
-    if (inner.appBroadcast) app.broadcast(fromValue(inner.appBroadcast.value))
-    else if (inner.appWrite) app.write(inner.appWrite.register, fromValue(inner.appWrite.value))
-    else if (inner.appRead) app.read(inner.appRead.register)
+    if (inner.appBroadcast) system.broadcast(fromValue(inner.appBroadcast.value))
+    else if (inner.appWrite) system.write(inner.appWrite.register, fromValue(inner.appWrite.value))
+    else if (inner.appRead) system.read(inner.appRead.register)
     else if (inner.appPropose) {
       const value = fromValue(inner.appPropose.value)
       if (value === undefined) throw new MeaningError('a process proposes a value, not an undefined one')
@@ -210,7 +209,12 @@ export class Node {
     this.#hub.heard()
     if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
     if (this.#systems.has(systemId)) {
-      this.#refuse('badMembership', 'the system has started already: its second list of processes is dropped', { systemId })
+      const why = 'the system has started already: its second list of processes is dropped'
+      this.#refuse('badMembership', why, { systemId: clip(systemId) })
+      return
+    }
+    if (this.#systems.size >= LIMIT_SYSTEMS) {
+      this.#refuse('overLimit', `we take part in ${LIMIT_SYSTEMS} systems already`, { systemId: clip(systemId) })
       return
     }
     const { owner, index } = this.#options
@@ -219,7 +223,7 @@ export class Node {
       this.#start(systemId, members)
     } catch (error) {
       if (!(error instanceof MembershipError)) throw error
-      this.#refuse('badMembership', `the system cannot start: ${error.message}`, { systemId })
+      this.#refuse('badMembership', `the system cannot start: ${error.message}`, { systemId: clip(systemId) })
     }
   }
 
@@ -231,13 +235,15 @@ export class Node {
       wires: this.#wires,
       reports: this.#hub.reports(systemId),
       log: this.#log,
+      budgets: this.#budgets,
+      refuse: (message, details) => this.#refuse('meaningless', message, { systemId: clip(systemId), ...details }),
       delayMs: this.#options.delayMs ?? 100,
       observe: observe && ((observation) => observe(systemId, observation)),
       onCrash: (error) => this.#crashed(systemId, error),
     })
     this.#systems.set(systemId, system)
     this.#log.info(
-      { systemId, processes: members.all.map(({ id, rank }) => `${id} (rank ${rank})`), self: members.self.id },
+      { systemId: clip(systemId), processes: members.all.map(({ id, rank }) => `${id} (rank ${rank})`), self: members.self.id },
       'system started',
     )
     for (const { message, from } of this.#unknown.take(systemId)) this.#deliver(system, message, from)
@@ -248,11 +254,15 @@ export class Node {
     if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
     this.#unknown.take(systemId)
     this.#unknown.destroyed(systemId)
+    this.#end(systemId)
+  }
+
+  #end(systemId: string): void {
     const system = this.#systems.get(systemId)
     if (system === undefined) return
     system.stop()
     this.#systems.delete(systemId)
-    this.#log.info({ systemId }, 'system destroyed')
+    this.#log.info({ systemId: clip(systemId) }, 'system destroyed')
     for (const { address } of system.members.all) this.#leaving.set(addressKey(address), address)
     clearTimeout(this.#leavingTimer)
     this.#leavingTimer = setTimeout(() => this.#leave(), LEAVE_AFTER_MS).unref()
@@ -268,19 +278,19 @@ export class Node {
     this.#leaving.clear()
   }
 
-  #hold(message: Unwrapped, from: FrameOrigin): void {
+  #hold(message: Unwrapped, from: FrameOrigin, bytes: number): void {
     const { systemId, to, inner } = message
-    const details = { systemId, to: to.slice(0, 100), type: typeName(inner.type), ...from }
-    switch (this.#unknown.hold(systemId, { message, from })) {
+    const details = () => ({ systemId: clip(systemId), to: clip(to), type: typeName(inner.type), ...from })
+    switch (this.#unknown.hold(systemId, { message, from }, bytes)) {
       case 'first':
-        this.#log.warn(details, `no such system: its messages are kept for ${HOLD_MS} ms, in case it is about to start`)
+        this.#log.debug(details(), `no such system: its messages are kept for ${HOLD_MS} ms, in case it is about to start`)
         break
       case 'destroyed':
-        this.refusals.unknownSystem++
-        this.#log.debug(details, 'the system was destroyed: message dropped')
+        this.#refusals.counts.unknownSystem++
+        if (this.#log.isLevelEnabled('debug')) this.#log.debug(details(), 'the system was destroyed: message dropped')
         break
       case 'full':
-        this.#refuse('unknownSystem', 'no such system, and too many messages are kept already: dropped', details)
+        this.#refuse('unknownSystem', 'no such system, and too many messages are kept already: dropped', details())
     }
   }
 
@@ -319,17 +329,16 @@ export class Node {
   }
 
   #crashed(systemId: string, error: HandlerError): void {
-    this.refusals.crashes++
+    this.#refusals.counts.crashes++
     this.#systems.delete(systemId)
     this.#log.error(
-      { systemId, path: error.path, event: error.event, state: error.state, error: error.cause },
+      { systemId: clip(systemId), path: clip(error.path), event: error.event, state: error.state, error: error.cause },
       `a handler threw, and the system has ended here: ${error.message}`,
     )
   }
 
   #refuse(reason: keyof Refusals, message: string, details: object): void {
-    this.refusals[reason]++
-    this.#log.warn({ reason, ...details }, message)
+    this.#refusals.refuse(reason, message, details)
   }
 }
 

@@ -1,6 +1,6 @@
 import { PerfectPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
-import { encode, type Message, UPON_VERSION, wrap } from '@upon/protocol'
-import { DETECTOR_LINK, type Heartbeats } from './heartbeats'
+import { encodeWrapped, UPON_VERSION } from '@upon/protocol'
+import { DETECTOR_LINK, type Heartbeats, WAKING_LINK } from './heartbeats'
 import type { Member, Members } from './members'
 import { linkAt, speakerPath, toWire, type WireMessage } from './wire'
 
@@ -13,7 +13,7 @@ export interface Wires {
   readonly marked: boolean
 }
 
-const speakerOf = (path: string) => (path === DETECTOR_LINK ? ('epfd' as const) : linkAt(path).speaker)
+const speakerOf = (path: string) => (path === DETECTOR_LINK || path === WAKING_LINK ? ('epfd' as const) : linkAt(path).speaker)
 
 /**
  * The perfect links of one system, over the node's connections: each message travels as the protocol has it. A broadcast's message
@@ -52,22 +52,22 @@ export class SystemLinks implements Transport<PerfectPointToPointLinks> {
 
   sendOn(member: Member, path: string, message: WireMessage): void {
     if (message !== this.#lastMessage || path !== this.#lastPath) {
-      this.#lastBytes = encode(this.#wrapped(path, toWire(speakerOf(path), message)))
+      this.#lastBytes = this.#encode(path, message)
       this.#lastMessage = message
       this.#lastPath = path
     }
     this.wires.send(member, this.#lastBytes)
   }
 
-  #wrapped(path: string, inner: Message): Message {
+  #encode(path: string, message: WireMessage): Uint8Array {
     const { host, port } = this.members.self.address
-    const speaker = speakerPath(path)
-    return wrap({
+    return encodeWrapped({
       systemId: this.systemId,
       to: path,
+      speaker: speakerPath(path),
       senderHost: host,
       senderListeningPort: port,
-      message: { ...inner, FromAbstractionId: speaker, ToAbstractionId: speaker },
+      message: toWire(speakerOf(path), message),
       upon: this.wires.marked ? UPON_VERSION : undefined,
     })
   }

@@ -1,6 +1,7 @@
 import { LeaderBasedEpochChange, LeaderDrivenConsensus } from '@upon/consensus'
 import {
   ConnectionWatch,
+  type EventualLeaderDetector,
   type Outside,
   type PerfectPointToPointLinks,
   type Port,
@@ -13,11 +14,15 @@ import type { Message } from '@upon/protocol'
 import { type HandlerError, type Observation, Process, systemTimer } from '@upon/runtime'
 import { Application, type HubApplication, type Value } from './app'
 import { DemandTimer } from './demand-timer'
-import { DETECTOR_LINK, Heartbeats } from './heartbeats'
+import { DETECTOR_LINK, Heartbeats, WAKING_LINK } from './heartbeats'
+import { LeaderNews } from './leader-news'
+import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, type NameBudget, Names } from './limits'
 import type { Log } from './log'
 import type { Member, Members } from './members'
+import { clip } from './refusals'
+import { SignsOfLife } from './signs-of-life'
 import { SystemLinks, type Wires } from './system-links'
-import { fromWire, linkAt } from './wire'
+import { fromWire, linkAt, type WireMessage } from './wire'
 
 /** What a system reports to the hub. */
 export interface Reports {
@@ -33,6 +38,9 @@ export interface SystemOptions {
   readonly wires: Wires
   readonly reports: Reports
   readonly log: Log
+  readonly budgets: { readonly registers: NameBudget; readonly topics: NameBudget }
+  /** Something was dropped, for it means nothing here. */
+  readonly refuse: (message: string, details: object) => void
   /** Δ of the failure detector, and its first delay. */
   readonly delayMs: number
   readonly observe?: ((observation: Observation) => void) | undefined
@@ -43,22 +51,32 @@ export interface SystemOptions {
 export class System {
   readonly id: string
   readonly members: Members
-  readonly app: Outside<HubApplication, unknown>
+  readonly #app: Outside<HubApplication, unknown>
   readonly #process: Process<[Transport<PerfectPointToPointLinks>, Port<Timer>, Port<ConnectionWatch>]>
   readonly #links: SystemLinks
   readonly #heartbeats = new Heartbeats()
   readonly #timer: DemandTimer
+  readonly #leaderNews: LeaderNews
+  readonly #signs = new SignsOfLife()
   readonly #wires: Wires
-  readonly #topics = new Set<string>()
+  readonly #registers: Names
+  readonly #topics: Names
+  /** Reads and writes of the hub's that are not answered yet. */
+  #operations = 0
   #refused: (p: ProcessId) => void = () => {}
   #undecided = 0
 
-  constructor({ id, members, wires, reports, log, delayMs, observe, onCrash }: SystemOptions) {
+  constructor({ id, members, wires, reports, log, budgets, refuse, delayMs, observe, onCrash }: SystemOptions) {
     this.id = id
     this.members = members
     this.#wires = wires
+    this.#registers = new Names(budgets.registers)
+    this.#topics = new Names(budgets.topics)
     this.#links = new SystemLinks(id, members, this.#heartbeats, wires)
-    this.#timer = new DemandTimer((ms) => log.info(`Increased timeout to ${(ms / 1000).toFixed(2)} seconds`))
+    this.#timer = new DemandTimer(
+      (ms) => log.info(`Increased timeout to ${(ms / 1000).toFixed(2)} seconds`),
+      () => this.#vouch(),
+    )
     const links: Transport<PerfectPointToPointLinks> = this.#links
     this.#process = new Process({
       self: members.self.id,
@@ -66,12 +84,18 @@ export class System {
       rank: (p) => members.get(p)?.rank ?? 0,
       supply: [links, systemTimer, this.#watch()],
       onMissing: (path) => this.#open(path),
-      onUnknownKind: (path, message) => log.warn({ path, message }, 'no such message on this link: dropped'),
-      onCrash,
+      onUnknownKind: (path, message) => refuse('no such message on this link: dropped', { path: clip(path), message }),
+      onCrash: (error) => {
+        this.#release()
+        onCrash(error)
+      },
       ...(observe && { observe, clock: () => performance.now() }),
     })
-    this.app = this.#process.run(this.#stack(delayMs))
-    this.#report(reports, log)
+    this.#leaderNews = new LeaderNews(this.#process.processes.at(-1) as ProcessId)
+    const eld = this.#process.run(this.#detector(delayMs))
+    this.#process.upon(eld.trust, (p) => this.#leaderNews.trust(p))
+    this.#app = this.#process.run(this.#stack())
+    this.#report(reports, refuse)
   }
 
   /** What the process could not use, and what it keeps. */
@@ -79,7 +103,9 @@ export class System {
     return {
       ...this.#process.counters,
       instances: Object.keys(this.#process.snapshot()).length,
+      registers: this.#registers.size,
       topics: this.#topics.size,
+      operations: this.#operations,
       undecided: this.#undecided,
     }
   }
@@ -89,30 +115,51 @@ export class System {
     return this.#process.snapshot()
   }
 
+  broadcast(value: Value): void {
+    this.#app.broadcast(value)
+  }
+
+  /** This and what follows: throws `LimitError` when we have too much of it already. */
+  write(register: string, value: Value): void {
+    this.#operate(register)
+    this.#app.write(register, value)
+  }
+
+  read(register: string): void {
+    this.#operate(register)
+    this.#app.read(register)
+  }
+
   propose(topic: string, value: number): void {
     this.#topicOpened(topic)
-    this.app.propose(topic, value)
+    this.#app.propose(topic, value)
   }
 
   /** A message over the link at `path`. Throws `MeaningError` when it means nothing there. */
   receive(from: Member, path: string, message: Message): void {
-    if (path === DETECTOR_LINK) {
-      this.#links.deliver(from.id, path, fromWire('epfd', message))
+    if (path === DETECTOR_LINK || path === WAKING_LINK) {
+      this.#heartbeat(from, path, fromWire('epfd', message))
       return
     }
     const { id, speaker } = linkAt(path)
     const meant = fromWire(speaker, message)
-    if (speaker === 'ec' && id.index !== undefined) this.#timer.nudge()
-    if (speaker !== 'epfd') this.#links.deliver(from.id, path, meant)
-    else if (meant.kind === 'HEARTBEATREPLY') this.#links.deliver(from.id, DETECTOR_LINK, meant)
-    else {
-      this.#heartbeats.heardOn(from.id, path)
-      this.#links.sendOn(from, path, { kind: 'HEARTBEATREPLY' })
+    if (speaker === 'nnar') this.#registers.check(id.index ?? '')
+    else if (speaker === 'ec') {
+      this.#topics.check(id.index ?? '')
+      this.#timer.nudge()
+    } else if (speaker === 'ep') this.#checkEpoch(id.index ?? '', path)
+    else if (speaker === 'epfd') {
+      this.#foreignHeartbeat(from, path, meant)
+      return
     }
+    this.#signs.heard(from.id)
+    if (id.kind === 'uc') this.#leaderNews.wake(id.index ?? '')
+    this.#links.deliver(from.id, path, meant)
   }
 
   /** Nobody listens where that process did. */
   peerRefused(member: Member): void {
+    this.#signs.refused(member.id)
     this.#refused(member.id)
   }
 
@@ -123,12 +170,23 @@ export class System {
 
   stop(): void {
     this.#process.stop()
+    this.#release()
   }
 
-  #stack(delayMs: number) {
+  #release(): void {
+    this.#registers.release()
+    this.#topics.release()
+  }
+
+  /** One for all topics, and at first it trusts the process of the highest rank. */
+  #detector(delayMs: number) {
     const timer: Port<Timer> = this.#timer
     const epfd = IncreasingTimeoutWithHints.over({ timer }).with({ delayMs })
-    const eld = MonarchicalEventualLeaderDetection.over({ epfd })
+    return MonarchicalEventualLeaderDetection.over({ epfd })
+  }
+
+  #stack() {
+    const eld: Port<EventualLeaderDetector> = this.#leaderNews
     return Application.over({ uc: LeaderDrivenConsensus.over({ ec: LeaderBasedEpochChange.over({ eld }) }) })
   }
 
@@ -143,16 +201,26 @@ export class System {
     }
   }
 
-  #report(reports: Reports, log: Log): void {
-    const { app } = this
+  #report(reports: Reports, refuse: SystemOptions['refuse']): void {
+    const app = this.#app
     const { upon } = this.#process
     upon(app.deliver, (_p, value) => reports.delivered(value))
-    upon(app.writeReturn, reports.writeReturned)
-    upon(app.readReturn, reports.readReturned)
-    upon(app.decide, reports.decided)
-    upon(app.proposedAlready, (topic) => log.warn({ topic }, 'proposed for this topic already: dropped'))
+    upon(app.writeReturn, (register) => {
+      this.#operations--
+      reports.writeReturned(register)
+    })
+    upon(app.readReturn, (register, value) => {
+      this.#operations--
+      reports.readReturned(register, value)
+    })
+    upon(app.decide, (topic, value) => {
+      this.#leaderNews.decided(topic)
+      reports.decided(topic, value)
+    })
+    upon(app.proposedAlready, (topic) => refuse('proposed for this topic already: dropped', { topic: clip(topic) }))
     upon(app.undecided, (topics) => {
       this.#undecided = topics
+      this.#heartbeats.waiting = topics > 0
       this.#updateNeed()
     })
   }
@@ -160,16 +228,49 @@ export class System {
   /** A message came for an instance that is not there: a register or topic that a peer was the first to name is made now. */
   #open(path: string): void {
     const { kind, index } = linkAt(path).id
-    if (kind === 'nnar' && index !== undefined) this.app.openRegister(index)
+    if (kind === 'nnar' && index !== undefined && this.#registers.add(index) === 'new') this.#app.openRegister(index)
     if (kind !== 'uc' || index === undefined || this.#topics.has(index)) return
     this.#topicOpened(index)
-    this.app.openTopic(index)
+    this.#app.openTopic(index)
   }
 
   #topicOpened(topic: string): void {
-    if (this.#topics.has(topic)) return
-    this.#topics.add(topic)
-    this.#heartbeats.topicOpened(topic)
+    if (this.#topics.add(topic) === 'new') this.#heartbeats.topicOpened(topic)
+  }
+
+  #operate(register: string): void {
+    if (this.#operations >= LIMIT_OPERATIONS) throw new LimitError(`${LIMIT_OPERATIONS} operations wait for their turn already`)
+    this.#registers.add(register)
+    this.#operations++
+  }
+
+  /** What comes for an epoch that we have not entered is kept, path and all: not many with long paths. */
+  #checkEpoch(topic: string, path: string): void {
+    this.#topics.check(topic)
+    if (path.length <= LONG_PATH || this.#process.counters.held < LIMIT_HELD_OF_LONG_PATHS) return
+    throw new LimitError(`${LIMIT_HELD_OF_LONG_PATHS} messages are kept already: no more with paths of over ${LONG_PATH} characters`)
+  }
+
+  /** Tells the detector whom we have heard from. */
+  #vouch(): void {
+    for (const p of this.#signs.take()) this.#links.deliver(p, DETECTOR_LINK, { kind: 'HEARTBEATREPLY' })
+  }
+
+  /** From one of our own. */
+  #heartbeat(from: Member, link: string, meant: WireMessage): void {
+    if (meant.kind === 'HEARTBEATREPLY') this.#signs.answered(from.id)
+    if (link === WAKING_LINK && meant.kind === 'HEARTBEATREQUEST') this.#timer.nudge()
+    this.#links.deliver(from.id, DETECTOR_LINK, meant)
+  }
+
+  #foreignHeartbeat(from: Member, link: string, meant: WireMessage): void {
+    if (meant.kind === 'HEARTBEATREQUEST') {
+      this.#heartbeats.heardOn(from.id, link)
+      this.#links.sendOn(from, link, { kind: 'HEARTBEATREPLY' })
+      return
+    }
+    this.#signs.answered(from.id)
+    this.#links.deliver(from.id, DETECTOR_LINK, meant)
   }
 
   /** The detector is needed while a topic is undecided here; and, once there is a topic, for as long as a foreign process may wait for us. */

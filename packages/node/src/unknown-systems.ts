@@ -1,31 +1,34 @@
-/** How many messages of systems that we do not know are kept, and for how long. */
-export const HOLD_MESSAGES = 1_000
-export const HOLD_MS = 2_000
+import { HOLD_BYTES, HOLD_MESSAGES, HOLD_MS } from './limits'
+
+interface Held<T> {
+  readonly messages: T[]
+  readonly expiry: NodeJS.Timeout
+  bytes: number
+}
 
 /**
  * Keeps messages of systems that have not started here: a peer may hear from the hub before we do, and what it then sends us is
  * sent once. What nobody has asked for in time is dropped. Those of a system that was destroyed are refused at once.
  */
 export class UnknownSystems<T> {
-  readonly #held = new Map<string, { readonly messages: T[]; readonly expiry: NodeJS.Timeout }>()
+  readonly #held = new Map<string, Held<T>>()
   readonly #destroyed = new Set<string>()
-  #count = 0
+  #messages = 0
+  #bytes = 0
 
   constructor(readonly onExpired: (systemId: string, messages: number) => void) {}
 
-  /** Keeps a message; says what became of it. */
-  hold(systemId: string, message: T): 'first' | 'held' | 'destroyed' | 'full' {
+  /** Keeps a message that came in so many bytes; says what became of it. */
+  hold(systemId: string, message: T, bytes: number): 'first' | 'held' | 'destroyed' | 'full' {
     if (this.#destroyed.has(systemId)) return 'destroyed'
-    if (this.#count >= HOLD_MESSAGES) return 'full'
-    const held = this.#held.get(systemId)
-    this.#count++
-    if (held !== undefined) {
-      held.messages.push(message)
-      return 'held'
-    }
-    const expiry = setTimeout(() => this.onExpired(systemId, this.take(systemId).length), HOLD_MS).unref()
-    this.#held.set(systemId, { messages: [message], expiry })
-    return 'first'
+    if (this.#messages >= HOLD_MESSAGES || this.#bytes + bytes > HOLD_BYTES) return 'full'
+    const known = this.#held.get(systemId)
+    const held = known ?? this.#begin(systemId)
+    held.messages.push(message)
+    held.bytes += bytes
+    this.#messages++
+    this.#bytes += bytes
+    return known === undefined ? 'first' : 'held'
   }
 
   /** Gives up what was kept for a system, which has started. */
@@ -35,7 +38,8 @@ export class UnknownSystems<T> {
     if (held === undefined) return []
     clearTimeout(held.expiry)
     this.#held.delete(systemId)
-    this.#count -= held.messages.length
+    this.#messages -= held.messages.length
+    this.#bytes -= held.bytes
     return held.messages
   }
 
@@ -46,9 +50,19 @@ export class UnknownSystems<T> {
     if (this.#destroyed.size > 100 && oldest !== undefined) this.#destroyed.delete(oldest)
   }
 
+  /** Whoever starts systems now counts anew: the names of those destroyed may come again. */
+  forgetDestroyed(): void {
+    this.#destroyed.clear()
+  }
+
   clear(): void {
-    for (const { expiry } of this.#held.values()) clearTimeout(expiry)
-    this.#held.clear()
-    this.#count = 0
+    for (const systemId of [...this.#held.keys()]) this.take(systemId)
+  }
+
+  #begin(systemId: string): Held<T> {
+    const expiry = setTimeout(() => this.onExpired(systemId, this.take(systemId).length), HOLD_MS).unref()
+    const held: Held<T> = { messages: [], expiry, bytes: 0 }
+    this.#held.set(systemId, held)
+    return held
   }
 }

@@ -32,7 +32,7 @@ export class MeaningError extends Error {
 
 /** Which abstraction speaks over the link at `path`. */
 export function speakerAt({ kind, within }: AbstractionId): Speaker | undefined {
-  if (kind === 'app') return within === 'beb.pl' || within === 'pl' ? 'app' : undefined
+  if (kind === 'app') return within === 'beb.pl' ? 'app' : undefined
   if (kind === 'nnar') return within === 'beb.pl' || within === 'pl' ? 'nnar' : undefined
   if (kind !== 'uc' || !within.endsWith('.pl')) return undefined
   if (within.startsWith('ep[')) return 'ep'

@@ -1,6 +1,9 @@
 import { Hub } from '@upon/hub'
 import { createNode, type Node, type NodeOptions } from '../src/index'
 
+/** Lets time pass where it is silence that is tested. Never to wait for an event. */
+export const elapse = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
 /** A hub with nodes of one owner, all in this program, over real sockets. */
 export async function cluster(n: number, options: Partial<NodeOptions> = {}): Promise<{ hub: Hub; nodes: Node[]; stop(): Promise<void> }> {
   const hub = await Hub.listen({ host: '127.0.0.1', port: 0, settleMs: 0 })

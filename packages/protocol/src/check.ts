@@ -27,17 +27,23 @@ function checkEnvelope(message: Message, body: BodyField): void {
       throw new ProtocolError('wrong-body', `${body}, the body of ${typeName(message.type)}`, name)
     }
   }
-  if (message.upon !== undefined && message.upon >>> 0 !== message.upon)
-    throw new ProtocolError('not-int32', 'upon: a uint32', `${message.upon}`)
+  checkUpon(message.upon)
+}
+
+export function checkUpon(upon: number | undefined): void {
+  if (upon !== undefined && upon >>> 0 !== upon) throw new ProtocolError('not-int32', 'upon: a uint32', `${upon}`)
+}
+
+export function checkInt32(name: string, number: number): void {
+  if ((number | 0) !== number) throw new ProtocolError('not-int32', `${name}: an int32`, `${number}`)
 }
 
 /** All numbers in bodies are int32. Inner messages are left to `checkMessage`. */
 function checkFields(fields: object): void {
   for (const name in fields) {
     const field: unknown = fields[name as keyof typeof fields]
-    if (typeof field === 'number') {
-      if ((field | 0) !== field) throw new ProtocolError('not-int32', `${name}: an int32`, `${field}`)
-    } else if (typeof field === 'string') checkString(name, field)
+    if (typeof field === 'number') checkInt32(name, field)
+    else if (typeof field === 'string') checkString(name, field)
     else if (Array.isArray(field)) checkProcesses(field)
     else if (typeof field === 'object' && field !== null && name !== 'message') checkFields(field)
   }
@@ -50,7 +56,7 @@ function checkProcesses(processes: readonly object[]): void {
 
 const utf8 = new TextEncoder()
 
-function checkString(name: string, text: string): void {
+export function checkString(name: string, text: string): void {
   // A UTF-16 unit makes at most three bytes.
   if (text.length * 3 > MAX_STRING_BYTES && utf8.encode(text).length > MAX_STRING_BYTES) {
     throw new ProtocolError('too-long', `${name}: at most ${MAX_STRING_BYTES} bytes`, `${text.length} characters`)

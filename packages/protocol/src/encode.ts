@@ -1,9 +1,11 @@
 import protobuf from 'protobufjs/minimal.js'
 import { bodyByType } from './bodies'
-import { checkMessage } from './check'
+import { checkInt32, checkMessage, checkString, checkUpon } from './check'
+import { above, uuid, type Wrapping } from './envelope'
 import { ProtocolError } from './error'
 import { MAX_MESSAGE_BYTES } from './limits'
 import type { Message, NetworkMessage } from './message'
+import { Type } from './type'
 
 /**
  * Serializes a message (without the frame around it): to the bytes of any proto3 encoder that writes fields in the order of their
@@ -14,10 +16,45 @@ import type { Message, NetworkMessage } from './message'
  */
 export function encode(message: Message): Uint8Array {
   checkMessage(message)
+  begin()
+  writeMessage(message)
+  return finish()
+}
+
+/**
+ * The bytes of `encode(wrap(wrapping))`, uuids aside, in half the time: for what a process does with each message that it sends.
+ *
+ * @throws {ProtocolError} as `encode` does.
+ */
+export function encodeWrapped({ systemId, to, from = to, speaker, senderHost, senderListeningPort, message, upon }: Wrapping): Uint8Array {
+  checkMessage(message, 2)
+  checkString('systemId', systemId)
+  checkString('to', to)
+  checkString('from', from)
+  checkString('speaker', speaker ?? '')
+  checkString('senderHost', senderHost)
+  checkInt32('senderListeningPort', senderListeningPort)
+  checkUpon(upon)
+  begin()
+  writeHead(Type.NETWORK_MESSAGE, uuid(), from, to, systemId)
+  writer.uint32(tag(6, LENGTH_DELIMITED)).fork()
+  writeSender(senderHost, senderListeningPort)
+  writer.uint32(tag(3, LENGTH_DELIMITED)).fork()
+  const { messageUuid = uuid(), FromAbstractionId = speaker ?? above(from), ToAbstractionId = speaker ?? above(to) } = message
+  writeHead(message.type, messageUuid, FromAbstractionId, ToAbstractionId, message.systemId ?? systemId)
+  writeBody(message)
+  writer.ldelim().ldelim()
+  if (upon) writer.uint32(tag(1000, VARINT)).uint32(upon)
+  return finish()
+}
+
+function begin(): void {
   // Also when the last call threw half-way.
   writer.pos = 0
   writer.states = null
-  writeMessage(message)
+}
+
+function finish(): Uint8Array {
   const bytes = writer.finish()
   if (bytes.length > MAX_MESSAGE_BYTES) {
     writer = protobuf.Writer.create()
@@ -37,12 +74,23 @@ const tag = (field: number, wireType: number) => (field << 3) | wireType
 // fifty fields, the one for a body only for the body's.
 
 function writeMessage(message: Message): void {
-  const { type, messageUuid, FromAbstractionId, ToAbstractionId, systemId, upon } = message
+  const { type, messageUuid, FromAbstractionId, ToAbstractionId, systemId } = message
+  writeHead(type, messageUuid, FromAbstractionId, ToAbstractionId, systemId)
+  writeBody(message)
+}
+
+type Text = string | undefined
+
+function writeHead(type: Type, messageUuid: Text, FromAbstractionId: Text, ToAbstractionId: Text, systemId: Text): void {
   if (type) writer.uint32(tag(1, VARINT)).int32(type)
   if (messageUuid) writer.uint32(tag(2, LENGTH_DELIMITED)).string(messageUuid)
   if (FromAbstractionId) writer.uint32(tag(3, LENGTH_DELIMITED)).string(FromAbstractionId)
   if (ToAbstractionId) writer.uint32(tag(4, LENGTH_DELIMITED)).string(ToAbstractionId)
   if (systemId) writer.uint32(tag(5, LENGTH_DELIMITED)).string(systemId)
+}
+
+function writeBody(message: Message): void {
+  const { type, upon } = message
   const body = bodyByType[type]!
   writer.uint32(tag(body.number, LENGTH_DELIMITED)).fork()
   // A body that may be absent is written all the same: foreign processes may want to see it.
@@ -52,9 +100,13 @@ function writeMessage(message: Message): void {
   if (upon) writer.uint32(tag(1000, VARINT)).uint32(upon)
 }
 
+function writeSender(host: string, port: number): void {
+  if (host) writer.uint32(tag(1, LENGTH_DELIMITED)).string(host)
+  if (port) writer.uint32(tag(2, VARINT)).int32(port)
+}
+
 function writeNetworkMessage({ senderHost, senderListeningPort, message }: NetworkMessage): void {
-  if (senderHost) writer.uint32(tag(1, LENGTH_DELIMITED)).string(senderHost)
-  if (senderListeningPort) writer.uint32(tag(2, VARINT)).int32(senderListeningPort)
+  writeSender(senderHost, senderListeningPort)
   if (!message) return
   writer.uint32(tag(3, LENGTH_DELIMITED)).fork()
   writeMessage(message)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decode, encode, fromValue, type Message, ProtocolError, Type, toValue, UPON_VERSION, unwrap, wrap } from './index'
+import { decode, encode, encodeWrapped, fromValue, type Message, ProtocolError, Type, toValue, UPON_VERSION, unwrap, wrap } from './index'
 
 const write: Message = { type: Type.APP_WRITE, appWrite: { register: 'x', value: toValue(1) } }
 const wrapping = { systemId: 'sys-1', to: 'app.beb.pl', senderHost: 'localhost', senderListeningPort: 5004 }
@@ -21,6 +21,61 @@ describe('wrap', () => {
   test('gives a message that was decoded without uuid and IDs what is missing', () => {
     const inner = unwrap(wrap({ ...wrapping, message: decode(encode(write)) })).inner
     expect(inner).toMatchObject({ messageUuid: expect.any(String), ToAbstractionId: 'app.beb', systemId: 'sys-1' })
+  })
+})
+
+describe('encodeWrapped', () => {
+  const nnar: Message = { type: Type.NNAR_INTERNAL_ACK, messageUuid: 'u', nnarInternalAck: { readId: 7 } }
+  const wrappings = [
+    { ...wrapping, message: write },
+    { ...wrapping, from: 'app.uc[t]', to: 'app.pl', message: { ...write, ToAbstractionId: 'hub' }, upon: UPON_VERSION },
+    { ...wrapping, to: 'app.nnar[x].beb.pl', speaker: 'app.nnar[x]', message: nnar },
+    { ...wrapping, systemId: '', senderHost: '', senderListeningPort: 0, message: { type: Type.PROC_DESTROY_SYSTEM } },
+    { ...wrapping, message: { ...write, systemId: 'sys-2', FromAbstractionId: 'hub' } },
+  ]
+
+  test.each(wrappings)('writes what encode(wrap()) does, uuids aside: %#', (given) => {
+    const anonymous = (bytes: Uint8Array) => {
+      const message = decode(bytes)
+      return {
+        ...message,
+        messageUuid: typeof message.messageUuid,
+        inner: { ...unwrap(message).inner, messageUuid: '' },
+        networkMessage: {},
+      }
+    }
+    expect(anonymous(encodeWrapped(given))).toEqual(anonymous(encode(wrap(given))))
+    expect(encodeWrapped(given).length).toBe(encode(wrap(given)).length)
+  })
+
+  test('refuses what encode(wrap()) refuses, for the same reason', () => {
+    const lone = '\ud800'
+    const bad = [
+      { systemId: lone },
+      { to: 'x'.repeat(70_000) },
+      { from: lone },
+      { speaker: lone },
+      { senderHost: lone },
+      { senderListeningPort: 2 ** 31 },
+      { upon: -1 },
+      { message: { type: Type.APP_WRITE } },
+      { message: { ...write, systemId: lone } },
+      { message: { type: 99 as Type } },
+    ]
+    const code = (f: () => Uint8Array) => {
+      try {
+        f()
+        return 'none'
+      } catch (error) {
+        return error instanceof ProtocolError ? error.code : String(error)
+      }
+    }
+    for (const part of bad) {
+      const given = { ...wrapping, message: write, ...part }
+      expect(code(() => encodeWrapped(given))).toBe(code(() => encode(wrap(given))))
+      expect(code(() => encodeWrapped(given))).not.toBe('none')
+    }
+    expect(decode(encodeWrapped({ ...wrapping, message: write })).systemId).toBe('sys-1') // a call that threw leaves nothing behind
   })
 })
 

@@ -14,6 +14,8 @@ export interface Wrapping {
   readonly from?: string | undefined
   readonly senderHost: string
   readonly senderListeningPort: number
+  /** The abstraction above the link, at both ends: the `FromAbstractionId` and `ToAbstractionId` within, where the message has none. */
+  readonly speaker?: string | undefined
   /** What is sent over the perfect link. Its own `messageUuid`, `systemId`, `FromAbstractionId` and `ToAbstractionId` stay where given. */
   readonly message: Message
   /** `UPON_VERSION` when we accept kept-open connections. */
@@ -24,7 +26,7 @@ export interface Wrapping {
  * Makes of a message what travels: a NETWORK_MESSAGE around it. Wrapper and message each get a uuid, the system, and From and To IDs;
  * the inner IDs, where not given, are the abstraction above the link (`app.beb.pl`: `app.beb`).
  */
-export function wrap({ systemId, to, from = to, senderHost, senderListeningPort, message, upon }: Wrapping): Message {
+export function wrap({ systemId, to, from = to, speaker, senderHost, senderListeningPort, message, upon }: Wrapping): Message {
   const inner = {
     messageUuid: undefined,
     FromAbstractionId: undefined,
@@ -33,8 +35,8 @@ export function wrap({ systemId, to, from = to, senderHost, senderListeningPort,
     ...message,
   } as Mutable
   inner.messageUuid ??= uuid()
-  inner.FromAbstractionId ??= above(from)
-  inner.ToAbstractionId ??= above(to)
+  inner.FromAbstractionId ??= speaker ?? above(from)
+  inner.ToAbstractionId ??= speaker ?? above(to)
   inner.systemId ??= systemId
   return {
     type: Type.NETWORK_MESSAGE,
@@ -86,7 +88,7 @@ export function unwrap(message: Message): Unwrapped {
 }
 
 /** The path of the abstraction above a perfect link. */
-function above(link: string): string {
+export function above(link: string): string {
   return link.endsWith('.pl') ? link.slice(0, -3) : link
 }
 
@@ -98,6 +100,6 @@ const uuidPrefix = Math.floor(Math.random() * 36 ** PREFIX_DIGITS)
 let messages = 0
 
 /** Unique within this process by a count, and among processes by 31 random bits drawn once: cheap, for logs, not unpredictable. */
-function uuid(): string {
+export function uuid(): string {
   return uuidPrefix + (++messages).toString(36)
 }

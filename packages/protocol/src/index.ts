@@ -1,7 +1,7 @@
 export { FrameDecoder, FrameError, type FrameErrorCode, frame } from '@upon/links/tcp'
 export { type AbstractionId, APP, consensusPath, parseAbstractionId, registerPath } from './abstraction-id'
 export { decode } from './decode'
-export { encode } from './encode'
+export { encode, encodeWrapped } from './encode'
 export { type Unwrapped, UPON_VERSION, unwrap, type Wrapping, wrap } from './envelope'
 export { ProtocolError, type ProtocolErrorCode } from './error'
 export { MAX_FIELDS, MAX_MESSAGE_BYTES, MAX_MESSAGE_DEPTH, MAX_PROCESSES, MAX_STRING_BYTES } from './limits'

@@ -47,7 +47,7 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   /** What the host gives: links, timers, ... Algorithms that need more do not compile. */
   readonly supply?: S
   readonly clock?: () => number
-  /** Sees every event of every layer, just before it is handled. */
+  /** Sees every event of every layer, just before it is handled; a `stop()` here comes before that, as a crash would. */
   readonly observe?: (observation: Observation) => void
   /** Asked once for each instance, when it is made, users before what they use: whether `observe` is shown its events. All, unless told. */
   readonly observes?: (module: string, path: string) => boolean
@@ -113,6 +113,7 @@ export class Process<const S extends readonly Supply[] = []> {
    * Runs a layer with all below it, and gives its port: requests to trigger, indications for `upon`. Instances get their paths from
    * `name`, which must be the same in all processes of the system; it is the book's name of the instance unless told.
    *
+   * ⟨Init⟩ has run when this returns: what it indicates by itself comes before any handler of the caller's, and goes to nobody.
    * Throws if the name is taken, if nothing gives a module that is needed, or what an ⟨Init⟩ threw; nothing of it then remains.
    */
   run<L extends Layer<Module>>(
@@ -187,7 +188,10 @@ export class Process<const S extends readonly Supply[] = []> {
         if (receiver.halted) continue
         this.#current = ++this.#events
         const { a, b, c, d } = queue
-        if (edge.observed) this.#observe(edge, a, b, c, d, queue.cause)
+        if (edge.observed) {
+          this.#observe(edge, a, b, c, d, queue.cause)
+          if (receiver.halted) continue // the observer has stopped us
+        }
         if (dispatch(edge, a, b, c, d) === 'unknown kind') this.#unknownKind(edge, a, b, c, d)
         receiver.settle()
       }

@@ -100,4 +100,13 @@ describe('a shared instance', () => {
       'teller2',
     ])
   })
+
+  it('is not made of a port: the host has it opened for each user', () => {
+    const teller = hostStep()
+    const process = new Process({ self: 'p', processes: ['p'] })
+    const users = process.run(Users.over({ user: User.over({ teller: teller.port }) }).of<string>(), 'users')
+    users.ask('a')
+    users.ask('b')
+    expect(teller.opened).toEqual(['users.user[a].teller', 'users.user[b].teller'])
+  })
 })

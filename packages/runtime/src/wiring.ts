@@ -98,12 +98,17 @@ export class Wiring {
   #use(use: Use, name: string, user: Instance): object {
     const sort = 'sort' in use ? use.sort : undefined
     if (sort === 'many') return this.#family(use as Many<Layer<Module>, Index>, `${user.path}.${name}`, user)
-    if (sort === 'shared') return this.#share((use as Shared<Layer<Module>>).layer, name, user)
+    const layer = sort === 'shared' ? (use as Shared<Layer<Module>>).layer : (use as Layer<Module>)
+    if (sort === 'shared' && !this.#isPort(layer as AnyLayer)) return this.#share(layer, name, user)
     let port: object = {}
-    this.instantiate(use as Layer<Module>, `${user.path}.${name}`, user, (instance) => {
+    this.instantiate(layer, `${user.path}.${name}`, user, (instance) => {
       port = connect(instance, user)
     })
     return port
+  }
+
+  #isPort(layer: AnyLayer): boolean {
+    return (layer.sort === 'abstraction' ? this.home.supplied.get(layer.name) : layer)?.sort === 'port'
   }
 
   /** The process's one instance of `layer`, which stands at the root of the tree; its first user has it made. */

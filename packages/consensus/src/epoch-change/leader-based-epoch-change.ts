@@ -51,10 +51,10 @@ export const LeaderBasedEpochChange = algorithm(
     const residues = new Set(processes.map((p) => rank(p) % processes.length))
     const step = residues.size === processes.length ? processes.length : rank(processes.at(-1) as ProcessId) + 1
 
+    /** Stays rank(self) modulo the step, so that no two processes announce the same. */
     const announceEpoch = () => {
       const highest = Math.max(...state.announced.values())
-      do state.ts += step
-      while (state.ts <= highest) // stays rank(self) modulo the step: no two processes announce the same
+      state.ts += step * (1 + Math.max(0, Math.floor((highest - state.ts) / step)))
       beb.broadcast({ kind: 'NEWEPOCH', ts: state.ts })
     }
 

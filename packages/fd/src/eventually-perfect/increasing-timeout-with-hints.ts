@@ -58,8 +58,8 @@ export const IncreasingTimeoutWithHints = algorithm(
     })
 
     upon(watch.refused, (p) => {
-      state.alive.delete(p) // an answer from before is none
       if (state.suspected.has(p) || wrongHintsAbout(p) >= options.wrongHintsLimit) return
+      state.alive.delete(p) // an answer from before is none
       state.suspected.add(p)
       state.hinted.add(p)
       epfd.suspect(p)

@@ -1,6 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs'
 import type { LogLevel } from '../events'
-import { makeDirectoryOf } from './state-directory'
 
 const LIMIT_BUFFERED_BYTES = 16 * 1024 * 1024
 const LIMIT_FLUSH_MS = 1_000
@@ -15,7 +14,6 @@ export class LogFile {
     readonly path: string,
     onBroken: (reason: string) => void,
   ) {
-    makeDirectoryOf(path)
     this.#stream = createWriteStream(path, { flags: 'w', mode: 0o600 })
     this.#stream.on('error', (error) => {
       if (!this.#isBroken) onBroken(error.message)

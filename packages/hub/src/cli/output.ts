@@ -47,6 +47,8 @@ export class Output {
   }
 
   event(event: HubEvent): void {
+    const isLogged = event.type === 'unexpected' || event.type === 'refused' // as a warning
+    if (isLogged && this.format === 'text') return
     const line = formatEvent(event, this.topics, this.colors)
     this.#file?.write('info', plain(line))
     if (this.format === 'json') this.#json(event)
@@ -62,7 +64,6 @@ export class Output {
   }
 
   #isQuiet(event: HubEvent): boolean {
-    if (event.type === 'unexpected' || event.type === 'refused') return true // the log has it, as a warning
     return 'register' in event && this.level === 'info' && this.quietRegisters.has(event.register)
   }
 

@@ -44,7 +44,10 @@ export async function prompt(
       ask()
     } else process.emit('SIGINT')
   })
-  ending.addEventListener('abort', () => terminal.close())
+  ending.addEventListener('abort', () => {
+    if (isIdle) direct('\n')
+    terminal.close()
+  })
   if (!ending.aborted) ask()
   for await (const line of terminal) {
     isIdle = false

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 
@@ -11,8 +11,11 @@ export function stateFile(name: string): string {
 
 /** Makes the directory of a file; whether that worked shows when the file is opened. */
 export function makeDirectoryOf(file: string): void {
+  const directory = dirname(file)
+  if (existsSync(directory) || directory === file) return
+  makeDirectoryOf(directory)
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    mkdirSync(directory, { mode: 0o700 }) // one by one: `recursive` never returns where the kernel says ENOENT, as under /proc
   } catch {
     // opening the file fails then, with a reason
   }

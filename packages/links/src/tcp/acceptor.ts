@@ -26,7 +26,7 @@ export class Acceptor {
 
   constructor(context: Omit<IncomingContext, 'onClosed'>) {
     this.#context = context
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket))
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket))
   }
 
   /** Resolves with the address in use. Rejects with `ListenError`. */

@@ -5,21 +5,28 @@ import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAt
 /** Shortest time-out for connecting. */
 const LEAST_PATIENCE_MS = 25
 
+const destroy = (socket: Socket) => {
+  socket.destroy()
+}
+
+/** With one only, a busy process would send one frame a turn of its event loop. */
+const CONNECTING_AT_ONCE = 8
+
 /**
- * One connection a frame: connect, write length and body at once, end. What every implementation of the protocol understands.
+ * One connection a frame: connect, write length and body at once, close. What every implementation of the protocol understands.
  *
- * One connection is being opened at a time (more at once were slower on loopback, and frames would overtake each other); the next one
- * opens as soon as the kernel has the frame, without waiting for the last one to close. So frames reach the peer in order, as far as
- * it reads connections in the order that they come; one longer than the receiver's buffers may be overtaken by the next.
+ * Up to eight connections are being opened at a time; whichever stands first takes the first frame, and is closed as soon as the kernel has
+ * it. So frames reach the peer in order, as far as connections come to stand, and are read, in the order that they were begun; one longer
+ * than the receiver's buffers may be overtaken by the next.
  * A frame is tried again only while its connection has not stood: after that it may have arrived.
  *
  * A peer whose backlog of connections is full lets a connection hang for a second or more, also when it is free again by then. So a first
  * attempt is given up after 25 ms or four times what connecting last took, and each further one after twice as long, up to `connectTimeoutMs`.
- * A frozen peer costs one attempt at a time, a dead one an attempt each `retryMaxMs`.
+ * A frozen peer costs one attempt at a time once the first have failed, a dead one an attempt each `retryMaxMs`.
  */
 export class ClassicSender implements Sender {
   readonly #context: SenderContext
-  #connecting: Socket | undefined
+  readonly #connecting = new Set<Socket>()
   /** The connection whose frame does not fit the kernel's buffers yet. */
   #blocked: Socket | undefined
   /** Connections that stand and are not ended yet. */
@@ -38,8 +45,9 @@ export class ClassicSender implements Sender {
   }
 
   wake(): void {
-    if (this.#paused || this.#connecting !== undefined || this.#blocked !== undefined || this.#retry !== undefined) return
-    if (this.#context.log.frames > 0) this.#connect()
+    if (this.#paused || this.#blocked !== undefined || this.#retry !== undefined) return
+    const wanted = Math.min(this.#context.log.frames, this.#attempt === 0 ? CONNECTING_AT_ONCE : 1)
+    while (this.#connecting.size < wanted) this.#connect()
   }
 
   finish(): void {}
@@ -50,8 +58,7 @@ export class ClassicSender implements Sender {
     clearTimeout(this.#retry)
     this.#retry = undefined
     this.#attempt = 0
-    this.#connecting?.destroy()
-    this.#connecting = undefined
+    this.#giveUp()
   }
 
   resume(): void {
@@ -65,13 +72,20 @@ export class ClassicSender implements Sender {
     this.#ending.clear()
   }
 
+  /** No frame is on any of those yet. */
+  #giveUp(): void {
+    const given = [...this.#connecting]
+    this.#connecting.clear()
+    for (const socket of given) socket.destroy()
+  }
+
   #connect(): void {
-    const socket = openSocket(this.#context)
-    this.#connecting = socket
+    const socket = openSocket(this.#context).pause() // nothing comes back on it
+    this.#connecting.add(socket)
     let failure: NodeJS.ErrnoException | 'timeout' = 'timeout'
     const startedAt = performance.now()
     // What has come in meanwhile goes first: it may be us who were slow.
-    const giveUp = () => setImmediate(() => this.#connecting === socket && socket.destroy())
+    const giveUp = () => setImmediate(() => this.#connecting.has(socket) && socket.destroy())
     const timer = setTimeout(giveUp, Math.min(this.#patienceMs, this.#context.limits.connectTimeoutMs)).unref()
     socket.on('error', (error) => {
       failure = error
@@ -79,11 +93,11 @@ export class ClassicSender implements Sender {
     socket.once('connect', () => {
       clearTimeout(timer)
       this.#patienceMs = Math.max(LEAST_PATIENCE_MS, 4 * (performance.now() - startedAt))
-      if (this.#connecting === socket) this.#write(socket)
+      if (this.#connecting.delete(socket)) this.#write(socket)
     })
     socket.once('close', () => {
       clearTimeout(timer)
-      if (this.#connecting === socket) this.#failed(failure)
+      if (this.#connecting.delete(socket)) this.#failed(failure)
       else this.#closed(socket, failure)
     })
   }
@@ -91,7 +105,6 @@ export class ClassicSender implements Sender {
   /** The connection stands: from here on its frame is out of our hands. */
   #write(socket: Socket): void {
     const { log, counters } = this.#context
-    this.#connecting = undefined
     this.#attempt = 0
     const bytes = log.copyFirst()
     log.dropFirst(1)
@@ -99,11 +112,10 @@ export class ClassicSender implements Sender {
     counters.frames.out++
     counters.bytes.out += bytes.length
     this.#ending.add(socket)
-    socket.resume()
-    socket.end(bytes, (error?: Error | null) => {
+    socket.write(bytes, (error?: Error | null) => {
       if (error != null) return
       this.#ended(socket)
-      socket.destroy()
+      process.nextTick(destroy, socket) // at once, Node would make an error, with a stack, that nobody sees
     })
     if (socket.writableLength > 0) this.#blocked = socket
     this.#context.answered()
@@ -111,7 +123,7 @@ export class ClassicSender implements Sender {
   }
 
   #failed(failure: NodeJS.ErrnoException | 'timeout'): void {
-    this.#connecting = undefined
+    this.#giveUp()
     if (failure === 'timeout') this.#patienceMs = Math.min(2 * this.#patienceMs, this.#context.limits.connectTimeoutMs)
     tellFailedAttempt(this.#context, failure, this.#attempt++)
     // Whoever was told of the failure may have paused us.

@@ -168,7 +168,11 @@ export class Incoming {
       this.#malformed(pending < FRAME_HEADER_BYTES ? 'cut-header' : 'cut-body')
       return
     }
-    this.#receiver?.acknowledge()
+    if (this.#receiver === undefined) {
+      this.close()
+      return
+    }
+    this.#receiver.acknowledge()
     this.#stage = 'ending'
     this.#deadline.refresh()
     this.#socket.end()

@@ -22,6 +22,7 @@ export class KeptReceiver {
     this.#socket = socket
     this.#session = session
     this.#acknowledged = session.taken
+    socket.setNoDelay(true)
     socket.setKeepAlive(true, 30_000)
     socket.write(encodeAnswer(session.taken))
   }

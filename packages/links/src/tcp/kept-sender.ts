@@ -128,6 +128,7 @@ export class KeptSender implements Sender {
     this.#unreachable = false
     this.#stage = 'greeting'
     this.#giveUpAfter(this.#context.limits.answerTimeoutMs)
+    socket.setNoDelay(true)
     socket.setKeepAlive(true, KEEP_ALIVE_MS)
     socket.write(encodeHello({ session: this.#session, dropped: this.#dropped, address: this.#listening }))
   }

@@ -33,9 +33,9 @@ export interface Sender {
   stop(): void
 }
 
-/** Opens a socket that never times out by itself, has Nagle's delay off, and is never bound to a local address (that makes short connections crawl). */
+/** Opens a socket that never times out by itself, and is never bound to a local address (that makes short connections crawl). */
 export function openSocket({ address, lookup }: SenderContext): Socket {
-  return createConnection({ host: address.host, port: address.port, lookup, noDelay: true })
+  return createConnection({ host: address.host, port: address.port, lookup })
 }
 
 /** Counts a connection attempt that failed, and tells of it: of the first (number 0) aloud. */

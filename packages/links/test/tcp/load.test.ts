@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { closed, encoded, freeAddress, header, listen, rawClient, rawServer, send, texts, until } from './support'
+import { closed, drip, encoded, freeAddress, header, listen, rawClient, rawServer, send, texts, until } from './support'
 
 test('1,000 idle connections disturb nobody', async () => {
   const [a, b] = [await listen(), await listen()]
@@ -36,14 +36,14 @@ test('slow writers are closed at the deadline, and honest frames pass meanwhile'
   const b = await listen({ limits: { frameDeadlineMs: 400 } })
   const slow = await Promise.all(Array.from({ length: 100 }, () => rawClient(b.address)))
   for (const socket of slow) socket.write(header(1_000))
-  const drip = setInterval(() => {
+  const stop = drip(20, () => {
     for (const socket of slow) if (socket.writable) socket.write('x')
-  }, 20)
+  })
   const a = await listen()
   send(a, b.address, ...texts(100))
   await b.untilReceived(100)
   await Promise.all(slow.map(closed))
-  clearInterval(drip)
+  stop()
   expect(b.endpoint.counters.malformed.deadline).toBe(100)
 })
 

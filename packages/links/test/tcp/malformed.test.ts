@@ -1,6 +1,6 @@
 import type { MalformedReason } from '@upon/links/tcp'
 import { describe, expect, test } from 'vitest'
-import { closed, encoded, header, listen, rawClient, seededRandom, send, texts, until } from './support'
+import { closed, drip, elapse, encoded, header, listen, rawClient, seededRandom, send, texts, until } from './support'
 
 const LIMIT_BYTES = 1_000
 type Endpoint = Awaited<ReturnType<typeof listen>>
@@ -87,9 +87,9 @@ describe('a stream that is not ours is closed, counted and told of by its reason
     const socket = await rawClient(b.address)
     const bytes = encoded('x'.repeat(5_000))
     let sent = 0
-    const drip = setInterval(() => socket.writable && socket.write(bytes.subarray(sent, ++sent)), 5)
+    const stop = drip(5, () => socket.writable && socket.write(bytes.subarray(sent, ++sent)))
     await closed(socket)
-    clearInterval(drip)
+    stop()
     await expectMalformed(b, 'deadline')
   })
 })
@@ -110,7 +110,7 @@ test('the deadline is for each frame anew: a connection that goes on sending who
   for (let i = 1; i <= 8; i++) {
     socket.write(encoded(`${i}`))
     await b.untilReceived(i)
-    await new Promise((resolve) => setTimeout(resolve, 60))
+    await elapse(60)
   }
   expect(socket.destroyed).toBe(false)
 })
@@ -154,7 +154,7 @@ test('an idle kept connection is left open', async () => {
   a.endpoint.upgrade(b.address)
   send(a, b.address, 'x')
   await b.untilReceived(1)
-  await new Promise((resolve) => setTimeout(resolve, 200))
+  await elapse(200)
   send(a, b.address, 'y')
   await b.untilReceived(2)
   expect(a.endpoint.counters.connections.opened).toBe(1)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { startProcess } from './process'
-import { closed, header, listen, rawClient, send, texts, until } from './support'
+import { closed, elapse, header, listen, rawClient, send, texts, until } from './support'
 
 type Process = Awaited<ReturnType<typeof startProcess>>
 type Endpoint = Awaited<ReturnType<typeof listen>>
@@ -65,7 +65,7 @@ test('a peer frozen for longer than the deadlines loses nothing that was under w
   frozen.child.kill('SIGSTOP')
   sendNumbers(a, frozen, 10, 200)
   await until('they are out', () => a.endpoint.counters.frames.out === 210)
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await elapse(500)
   frozen.child.kill('SIGCONT')
   await untilReceived(frozen, 210)
 })
@@ -76,7 +76,7 @@ test('a frame that came while its process was frozen beyond the deadline is take
   while ((await frozen.report()).counters.connections.open === 0);
   frozen.child.kill('SIGSTOP')
   socket.write(Buffer.concat([header(4), header(0)]))
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await elapse(500)
   frozen.child.kill('SIGCONT')
   await untilReceived(frozen, 1)
 })

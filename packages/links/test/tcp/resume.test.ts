@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Address } from '@upon/links/tcp'
 import { expect, test } from 'vitest'
-import { closed, encoded, HOST, header, listen, rawClient, rawServer, seededRandom, send, until } from './support'
+import { closed, elapse, encoded, HOST, header, listen, rawClient, rawServer, seededRandom, send, until } from './support'
 
 /** A TCP proxy that hands on streams in pieces, and resets both sides when it likes. */
 async function resettingProxy(target: () => Address, seed: number, resetOneIn: number) {
@@ -18,10 +18,10 @@ async function resettingProxy(target: () => Address, seed: number, resetOneIn: n
       if (!cut) return
       resets++
       broken.add(from).add(to)
-      setTimeout(() => {
+      void elapse(random(3)).then(() => {
         from.resetAndDestroy()
         to.resetAndDestroy()
-      }, random(3))
+      })
     })
     from.on('error', () => to.destroy())
     from.on('close', () => to.destroy())
@@ -51,7 +51,7 @@ test.each([1, 2, 3])('no frame is lost, doubled or out of order under random res
     const burst = Array.from({ length: 1 + random(60) }, (_, i) => `${sent.length + i}:${'x'.repeat(random(900))}`)
     send(a, proxy.address, ...burst)
     sent.push(...burst)
-    await new Promise((resolve) => setTimeout(resolve, random(4)))
+    await elapse(random(4))
   }
   proxy.calmDown()
   await b.untilReceived(sent.length)
@@ -114,7 +114,7 @@ test('a peer that answers and closes again and again is tried with growing delay
   a.endpoint.upgrade(address)
   send(a, address, 'x')
   await until('it was tried several times', () => accepted >= 5)
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  await elapse(400)
   expect(accepted).toBeLessThan(15)
   expect(a.endpoint.counters.queues.frames).toBe(1)
 })

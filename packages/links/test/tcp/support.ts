@@ -19,6 +19,15 @@ export async function until(what: string, condition: () => boolean, limitMs = 20
   }
 }
 
+/** Lets time pass where time itself is what is tested: deadlines that must strike, or must not. Never to wait for an event. */
+export const elapse = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Calls again and again, as a slow writer would; returns what ends it. */
+export function drip(everyMs: number, write: () => void): () => void {
+  const timer = setInterval(write, everyMs)
+  return () => clearInterval(timer)
+}
+
 /** An endpoint on a free port that remembers what it saw, closed when the test is over. */
 export async function listen(options: Partial<EndpointOptions> = {}) {
   const received: Received[] = []

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import * as contract from './index'
+import { type Abstraction, algorithm, BestEffortBroadcast, increasing, type Module, many, PerfectPointToPointLinks, shared } from './index'
+
+const assumes = { model: 'fail-silent', resilience: 'f < N' } as const
+const Basic = algorithm(
+  { name: 'basic', implements: { beb: BestEffortBroadcast }, uses: { pl: PerfectPointToPointLinks }, assumes, options: { a: 1, b: 2 } },
+  () => {},
+)
+
+it('an algorithm implements a module, and says which, under what name', () => {
+  expect([Basic.instance, Basic.abstraction]).toEqual(['beb', BestEffortBroadcast])
+  expect(() => algorithm({ name: 'nothing', implements: {}, uses: {}, assumes }, () => {})).toThrow(
+    'algorithm nothing implements no module',
+  )
+})
+
+it('over() and with() give another algorithm, and leave the one they are called on as it was', () => {
+  const Other = algorithm({ name: 'other', implements: { pl: PerfectPointToPointLinks }, uses: {}, assumes }, () => {})
+  expect(Basic.over({ pl: Other }).uses).toEqual({ pl: Other })
+  expect(Basic.with({ b: 3 }).options).toEqual({ a: 1, b: 3 })
+  expect([Basic.uses, Basic.options]).toEqual([{ pl: PerfectPointToPointLinks }, { a: 1, b: 2 }])
+})
+
+it('a replaced family stays a family, and a shared instance shared', () => {
+  const uses = { some: many(Basic), epochs: increasing(Basic), one: shared(Basic), plain: Basic }
+  const Above = algorithm({ name: 'above', implements: { beb: BestEffortBroadcast }, uses, assumes }, () => {})
+  const New = Basic.with({ a: 5 })
+  expect(Above.over({ some: New, epochs: New, one: New, plain: New }).uses).toEqual({
+    some: { sort: 'many', layer: New, order: 'any' },
+    epochs: { sort: 'many', layer: New, order: 'increasing' },
+    one: { sort: 'shared', layer: New },
+    plain: New,
+  })
+})
+
+it('what is carried is a matter of types only', () => {
+  expect(Basic.of<number>()).toBe(Basic)
+  expect(PerfectPointToPointLinks.of<number>()).toBe(PerfectPointToPointLinks)
+})
+
+const modules = Object.values(contract).filter((value) => typeof value === 'object' && 'sort' in value) as unknown as Abstraction<Module>[]
+
+it('every module of the book gives its place in it, and its properties by their names, each said to be safety or liveness', () => {
+  expect(modules.length).toBeGreaterThanOrEqual(9)
+  expect(new Set(modules.map(({ name }) => name)).size).toBe(modules.length)
+  for (const { name, source, properties } of modules) {
+    if (source === undefined) continue
+    expect(source, name).toMatch(/^Module \d\.\d+, page \d+$/)
+    expect(Object.keys(properties).length, name).toBeGreaterThan(0)
+    for (const [key, text] of Object.entries(properties)) expect(`${key} ${text}`).toMatch(/^[A-Z]+\d .*\((safety|liveness).*\)\.$/)
+  }
+})
+
+it('no event has more than four attributes', () => {
+  for (const { requests, indications } of modules)
+    for (const attributes of [...Object.values(requests), ...Object.values(indications)])
+      expect((attributes as readonly string[]).length).toBeLessThanOrEqual(4)
+})

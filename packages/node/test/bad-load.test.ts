@@ -1,0 +1,74 @@
+import { type Message, Type, toValue } from '@upon/protocol'
+import { expect, it } from 'vitest'
+import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS, LIMIT_OPERATIONS } from '../src/index'
+import { until } from './puppet'
+import { type Scene, scene } from './scene'
+
+const nack: Message = { type: Type.EC_INTERNAL_NACK }
+const nnarRead: Message = { type: Type.NNAR_INTERNAL_READ, nnarInternalRead: { readId: 1 } }
+
+const warnings = ({ lines }: Scene, reason: string) => lines.filter((line) => line.level === 'warn' && line.reason === reason)
+
+it('a peer names more registers than a process has: those beyond are refused, in a few lines; the others are served', async () => {
+  const s = await scene(['kept', 'classic'])
+  const [peer] = s.peers
+  for (let i = 0; i < LIMIT_NAMES + 1_000; i++) peer?.send(s.node.address, { to: `app.nnar[r${i}].beb.pl`, message: nnarRead })
+  await until('the last ones are refused', () => s.node.refusals.overLimit === 1_000)
+  await peer?.collect(Type.NNAR_INTERNAL_VALUE, LIMIT_NAMES)
+  expect(s.node.systems.get('sys-1')?.counters).toMatchObject({ registers: LIMIT_NAMES, held: 0 })
+  s.command({ type: Type.APP_READ, appRead: { register: 'of the hub' } })
+  await until("the hub's are, too", () => s.node.refusals.overLimit === 1_001)
+  expect(warnings(s, 'overLimit').length).toBeLessThan(10)
+  peer?.send(s.node.address, { to: 'app.nnar[r7].beb.pl', message: nnarRead })
+  await peer?.collect(Type.NNAR_INTERNAL_VALUE, LIMIT_NAMES + 1)
+  await s.destroy()
+  await s.initialize('sys-2')
+  await s.serves('sys-2')
+})
+
+it('a peer names topics with long names: those beyond what there is room for are refused', async () => {
+  const s = await scene(['kept', 'classic'], { delayMs: 60_000 })
+  const topic = (i: number) => `${i} ${'x'.repeat(30_000)}`
+  const fit = Math.ceil(LIMIT_NAMES_CHARACTERS / topic(10).length)
+  for (let i = 0; i < fit + 100; i++) s.peers[0]?.send(s.node.address, { to: `app.uc[${topic(i)}].ec.pl`, message: nack })
+  await until('the last ones are refused', () => s.node.refusals.overLimit >= 99)
+  expect(s.node.systems.get('sys-1')?.counters).toMatchObject({ topics: fit + 100 - s.node.refusals.overLimit, held: 0 })
+  await s.serves()
+})
+
+it('messages for epochs that never come, of a topic with a long name, do not fill the memory', async () => {
+  const s = await scene(['kept', 'classic'])
+  const topic = 'x'.repeat(2_000)
+  const accept: Message = { type: Type.EP_INTERNAL_ACCEPT }
+  const sent = LIMIT_HELD_OF_LONG_PATHS + 500
+  for (let i = 1; i <= sent; i++) s.peers[0]?.send(s.node.address, { to: `app.uc[${topic}].ep[${i}].pl`, message: accept })
+  await until('the last ones are refused', () => s.node.refusals.overLimit === 500)
+  expect(s.node.systems.get('sys-1')?.counters.held).toBe(LIMIT_HELD_OF_LONG_PATHS)
+  await s.serves()
+})
+
+it('operations wait in line while there is no majority, but not without end', async () => {
+  const s = await scene(['kept', 'classic'])
+  const system = s.node.systems.get('sys-1')
+  for (let i = 0; i < LIMIT_OPERATIONS; i++) system?.read('x')
+  s.command({ type: Type.APP_WRITE, appWrite: { register: 'x', value: toValue(1) } })
+  await until('it is refused', () => s.node.refusals.overLimit === 1)
+  expect(warnings(s, 'overLimit')[0]?.msg).toBe('100000 operations wait for their turn already')
+  s.command({ type: Type.APP_BROADCAST, appBroadcast: { value: toValue(1) } })
+  await s.hub.collect(Type.APP_VALUE, 1)
+})
+
+it('a flood of nonsense from a peer is counted in full and logged in a few lines', async () => {
+  const s = await scene(['kept', 'classic'])
+  const garbage = Buffer.from('this is not protobuf')
+  for (let i = 0; i < 5_000; i++) {
+    s.peers[0]?.sendBytes(s.node.address, garbage)
+    s.peers[0]?.send(s.node.address, { to: `nowhere ${i}`, message: nack })
+    s.peers[0]?.send(s.node.address, { to: 'app.nnar[x].pl', message: nnarRead })
+    s.peers[0]?.send(s.node.address, { systemId: `sys-${i}`, to: 'app.beb.pl', message: nack })
+  }
+  await until('all is counted', () => s.node.refusals.malformed === 5_000 && s.node.refusals.meaningless >= 10_000)
+  expect(s.node.refusals.unknownSystem).toBeGreaterThan(3_900)
+  expect(s.lines.filter(({ level }) => level === 'warn').length).toBeLessThan(30)
+  await s.serves()
+})
