@@ -24,15 +24,20 @@ export async function prompt(
     completer: (line: string) => complete(session, line),
   })
   let isIdle = false
+  let isClosed = false // lines may still be waiting then; from Node 24 on, a prompt after it throws
+  terminal.once('close', () => {
+    isClosed = true
+  })
   const direct = output.write
   output.write = (text) => {
-    if (!isIdle) return direct(text)
+    if (!isIdle || isClosed) return direct(text)
     clearLine(screen.output, 0)
     cursorTo(screen.output, 0)
     direct(text)
     terminal.prompt(true)
   }
   const ask = (): void => {
+    if (isClosed) return
     isIdle = true
     terminal.prompt()
   }
