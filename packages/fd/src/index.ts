@@ -1,3 +1,4 @@
 export { MonarchicalEventualLeaderDetection } from './eventual-leader/monarchical-eventual-leader-detection'
 export { type Heartbeat, IncreasingTimeout } from './eventually-perfect/increasing-timeout'
 export { IncreasingTimeoutWithHints } from './eventually-perfect/increasing-timeout-with-hints'
+export { ExcludeOnTimeout } from './perfect/exclude-on-timeout'

@@ -1,11 +1,9 @@
 import { abstraction } from '../layer'
-import type { Indication, Module, Request } from '../module'
+import type { Consensus } from './consensus'
 
 /** Module 5.2, page 211: each process proposes a value, and all that decide, decide one and the same of these. */
-export interface UniformConsensus extends Module {
-  readonly guarantees: { readonly consensus: true; readonly uniform: true }
-  readonly propose: Request<[v: this['payload']]>
-  readonly decide: Indication<[v: this['payload']]>
+export interface UniformConsensus extends Consensus {
+  readonly guarantees: Consensus['guarantees'] & { readonly uniform: true }
 }
 
 export const UniformConsensus = abstraction<UniformConsensus>({

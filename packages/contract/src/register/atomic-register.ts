@@ -1,16 +1,12 @@
 import { abstraction } from '../layer'
-import type { Indication, Module, Request } from '../module'
+import type { OneNAtomicRegister } from './one-n-atomic-register'
 
 /**
  * Module 4.3, page 161: the (N,N) atomic register. Every process may read and write, one operation at a time each; operations
  * take effect at one moment between their invocation and completion. `undefined` is ⊥, the value before the first write.
  */
-export interface AtomicRegister extends Module {
-  readonly guarantees: { readonly atomicRegister: 'N,N' }
-  readonly read: Request<[]>
-  readonly write: Request<[v: this['payload']]>
-  readonly readReturn: Indication<[v: this['payload'] | undefined]>
-  readonly writeReturn: Indication<[]>
+export interface AtomicRegister extends OneNAtomicRegister {
+  readonly guarantees: OneNAtomicRegister['guarantees'] & { readonly atomicRegister: true }
 }
 
 export const AtomicRegister = abstraction<AtomicRegister>({

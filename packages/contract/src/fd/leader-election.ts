@@ -1,0 +1,22 @@
+import type { ProcessId } from '../event'
+import { abstraction } from '../layer'
+import type { Indication, Module } from '../module'
+
+/** Module 2.7, page 52: elects one leader after the other, each only once those before it have crashed. */
+export interface LeaderElection extends Module {
+  readonly guarantees: { readonly leaderElection: true }
+  /** p leads from now on. */
+  readonly leader: Indication<[p: ProcessId]>
+}
+
+export const LeaderElection = abstraction<LeaderElection>({
+  name: 'LeaderElection',
+  instance: 'le',
+  source: 'Module 2.7, page 52',
+  requests: {},
+  indications: { leader: ['p'] },
+  properties: {
+    LE1: 'Eventual detection: either there is no correct process, or some correct process is eventually elected as the leader (liveness).',
+    LE2: 'Accuracy: if a process is leader, then all previously elected leaders have crashed (safety).',
+  },
+})

@@ -1,0 +1,22 @@
+import type { ProcessId } from '../event'
+import { abstraction } from '../layer'
+import type { Indication, Module, Request } from '../module'
+
+/** Module 2.2, page 35: what was sent once between correct processes is delivered again and again, for ever. */
+export interface StubbornPointToPointLinks extends Module {
+  readonly guarantees: { readonly stubbornLinks: true }
+  readonly send: Request<[q: ProcessId, m: this['payload']]>
+  readonly deliver: Indication<[p: ProcessId, m: this['payload']]>
+}
+
+export const StubbornPointToPointLinks = abstraction<StubbornPointToPointLinks>({
+  name: 'StubbornPointToPointLinks',
+  instance: 'sl',
+  source: 'Module 2.2, page 35',
+  requests: { send: ['q', 'm'] },
+  indications: { deliver: ['p', 'm'] },
+  properties: {
+    SL1: 'Stubborn delivery: if a correct process p sends m once to a correct process q, then q delivers m an infinite number of times (liveness).',
+    SL2: 'No creation: if q delivers m with sender p, then p sent m to q before (safety).',
+  },
+})

@@ -1,0 +1,53 @@
+import { algorithm, PerfectFailureDetector, PerfectPointToPointLinks, type ProcessId, Timer } from '@upon/contract'
+import type { Heartbeat } from '../eventually-perfect/increasing-timeout'
+
+/**
+ * Exclude on timeout: asks everybody once a period, and detects for ever who has not answered when it ends.
+ *
+ * - Implements: PerfectFailureDetector (pfd)
+ * - Uses: PerfectPointToPointLinks (pl), Timer (timer)
+ * - Assumes: a synchronous system (fail-stop): request and answer take less than `delayMs` together; any number of crashes
+ * - Cost: 2 messages a period for each pair of processes
+ * - Source: Algorithm 2.5, page 51; Δ is `delayMs`
+ * - Departs from the text: when the detector is shared, a user that joins is told whom it has detected already
+ */
+export const ExcludeOnTimeout = algorithm(
+  {
+    name: 'exclude-on-timeout',
+    implements: { pfd: PerfectFailureDetector },
+    uses: { pl: PerfectPointToPointLinks.of<Heartbeat>(), timer: Timer },
+    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    options: { delayMs: 100 },
+    state: ({ processes }) => ({
+      alive: new Set<ProcessId>(processes),
+      detected: new Set<ProcessId>(),
+    }),
+  },
+  ({ pfd, pl, timer, state, processes, options, upon, welcome }) => {
+    timer.start(options.delayMs)
+
+    upon(timer.timeout, () => {
+      for (const p of processes) {
+        if (!state.alive.has(p) && !state.detected.has(p)) {
+          state.detected.add(p)
+          pfd.crash(p)
+        }
+        pl.send(p, { kind: 'HEARTBEATREQUEST' })
+      }
+      state.alive.clear()
+      timer.start(options.delayMs)
+    })
+
+    upon(pl.deliver, 'HEARTBEATREQUEST', (q) => {
+      pl.send(q, { kind: 'HEARTBEATREPLY' })
+    })
+
+    upon(pl.deliver, 'HEARTBEATREPLY', (p) => {
+      state.alive.add(p)
+    })
+
+    welcome(() => {
+      for (const p of state.detected) pfd.crash(p)
+    })
+  },
+)
