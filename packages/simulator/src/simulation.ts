@@ -239,6 +239,11 @@ export class Simulation implements World {
     coming.sentEntry = this.#sendingEntry(from, text)
     if (coming.isLossy) this.#sendUnreliably(coming, link)
     else this.#carry(coming, link)
+    this.countSend(from)
+  }
+
+  /** A process has sent something; it may crash of it. */
+  countSend(from: number): void {
     const sends = (this.#sends[from] as number) + 1
     this.#sends[from] = sends
     this.onSend?.(from, sends)
