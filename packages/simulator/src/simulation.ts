@@ -179,6 +179,11 @@ export class Simulation implements World {
 
   send(from: number, q: ProcessId, text: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
     this.network.send(from, this.place(q), text, message, links)
+    this.countSend(from)
+  }
+
+  /** A process has sent something; it may crash of it. */
+  countSend(from: number): void {
     const sends = (this.#sends[from] as number) + 1
     this.#sends[from] = sends
     this.onSend?.(from, sends)
