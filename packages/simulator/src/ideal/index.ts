@@ -5,7 +5,7 @@ import { idealBestEffortBroadcast } from './best-effort-broadcast'
 import { idealConsensus } from './consensus'
 import { idealEpochChange } from './epoch-change'
 import { idealEpochConsensus } from './epoch-consensus'
-import { idealLeaderDetector } from './eventual-leader-detector'
+import { idealEventualLeaderDetector } from './eventual-leader-detector'
 import { idealEventuallyPerfectFailureDetector } from './eventually-perfect-failure-detector'
 import { idealLeaderElection } from './leader-election'
 import { idealOneNAtomicRegister } from './one-n-atomic-register'
@@ -24,7 +24,7 @@ export const ideal = {
   PerfectFailureDetector: idealPerfectFailureDetector,
   LeaderElection: idealLeaderElection,
   EventuallyPerfectFailureDetector: idealEventuallyPerfectFailureDetector,
-  EventualLeaderDetector: idealLeaderDetector,
+  EventualLeaderDetector: idealEventualLeaderDetector,
   BestEffortBroadcast: idealBestEffortBroadcast,
   ReliableBroadcast: idealReliableBroadcast,
   UniformReliableBroadcast: idealUniformReliableBroadcast,
@@ -50,11 +50,16 @@ export function idealized<M extends Module, U extends Uses, O, P>(
 ): Algorithm<M, Record<never, never>, O, P> {
   const replacements: Record<string, Port<Module>> = {}
   for (const [name, use] of Object.entries(algorithm.uses)) {
-    const layer = layers[moduleOf(use)?.name ?? '']?.(process)
-    if (layer !== undefined) replacements[name] = layer
+    const make = idealOf(use)
+    if (make !== undefined) replacements[name] = make(process)
   }
   return algorithm.over(replacements as never) as never
 }
+
+/** Whether an algorithm uses any module directly that there is an ideal layer of. */
+export const hasIdeal = ({ uses }: { readonly uses: Uses }): boolean => Object.values(uses).some((use) => idealOf(use) !== undefined)
+
+const idealOf = (use: Use) => layers[moduleOf(use)?.name ?? '']
 
 /** The module that a use is of; none for a transport. */
 function moduleOf(use: Use): Abstraction<Module> | undefined {
