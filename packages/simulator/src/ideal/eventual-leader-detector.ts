@@ -18,7 +18,7 @@ class Followers extends Ensemble<EventualLeaderDetector> {
  * processes too, differently at each process, changing its mind up to `lies` times; or nobody yet. After that each process comes to
  * trust the same correct one (ELD1, ELD2), whatever its rank, late.
  */
-export const idealLeaderDetector = (process: SimulatedProcess, { lies = 8 } = {}) =>
+export const idealEventualLeaderDetector = (process: SimulatedProcess, { lies = 8 } = {}) =>
   idealPort(
     process,
     EventualLeaderDetector,
