@@ -21,10 +21,12 @@ export function scenarioOf<M extends Module, O>(
   algorithm: Tested<M>,
   { name = algorithm.name, processes = 5, over, sometimes, record = [] }: ScenarioOptions<M, O> = {},
 ): Scenario<O> {
-  const { resilience } = over === undefined ? assumptionsOf(algorithm) : algorithm.assumes
-  if (resilience === 'f < N/3') throw new RangeError(`${algorithm.name} assumes ${resilience}: processes that lie are not simulated`)
+  const { model, resilience } = over === undefined ? assumptionsOf(algorithm) : algorithm.assumes
+  if (model === 'fail-arbitrary' || resilience === 'f < N/3')
+    throw new RangeError(`${algorithm.name} assumes ${model}, ${resilience}: processes that lie are not simulated`)
   return {
     name,
+    model,
     processes,
     resilience,
     loss: needs(algorithm, 'FairLossPointToPointLinks') ? 'fair' : 'never',
