@@ -2,4 +2,5 @@ export { ElectLowerEpoch, type EpochHeartbeat } from './eventual-leader/elect-lo
 export { MonarchicalEventualLeaderDetection } from './eventual-leader/monarchical-eventual-leader-detection'
 export { type Heartbeat, IncreasingTimeout } from './eventually-perfect/increasing-timeout'
 export { IncreasingTimeoutWithHints } from './eventually-perfect/increasing-timeout-with-hints'
+export { MonarchicalLeaderElection } from './leader-election/monarchical-leader-election'
 export { ExcludeOnTimeout } from './perfect/exclude-on-timeout'
