@@ -1,10 +1,17 @@
 import type { ProcessId } from '@upon/contract'
+import { mostFaulty } from './outside-model'
 import type { Fault, Operation, Plan, Schedule } from './plan'
 import { Random } from './random'
 import { names } from './simulate'
 
 /** What a drawn plan may do: no more than the model under test allows. */
 export interface Model<O> {
+  /**
+   * The model under test; `fail-noisy` unless told. `fail-stop` is synchronous: each message takes `boundMs` at most from the start,
+   * and nothing but crashes happens. In the others anything may be late until the stabilisation time; `fail-silent` has no bounds to
+   * rely upon afterwards either, and is drawn alike.
+   */
+  readonly model?: 'fail-stop' | 'fail-noisy' | 'fail-silent' | 'fail-recovery'
   readonly processes: number
   readonly resilience: 'f < N' | 'f < N/2'
   /** The clients' operations. */
@@ -25,6 +32,19 @@ export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
   const processes = names(model.processes)
   const horizonMs = random.pick(HORIZONS_MS)
   const faults: Fault[] = [...drawCrashes(random, processes, model.resilience, horizonMs)]
+  const isSynchronous = model.model === 'fail-stop'
+  if (!isSynchronous) faults.push(...drawAsynchrony(random, processes, horizonMs))
+  if (model.loss === 'fair' && !isSynchronous)
+    faults.push({ kind: 'loss', lostPercent: random.between(0, 30), duplicatedPercent: random.between(0, 50) })
+  const operations = model.operations(random, processes)
+  const schedule = drawSchedule(random)
+  const stabilisationMs = isSynchronous ? 0 : horizonMs
+  return { seed, processes, operations, faults, schedule, stabilisationMs, boundMs: random.pick([2, 10, 25]) }
+}
+
+/** What makes messages and processes late, or timers and hints wrong. */
+function drawAsynchrony(random: Random, processes: readonly ProcessId[], horizonMs: number): Fault[] {
+  const faults: Fault[] = []
   const span = () => {
     const fromMs = random.below(horizonMs * 1000) / 1000
     return { fromMs, toMs: Math.min(horizonMs, fromMs + random.below(horizonMs * 1000) / 1000) }
@@ -41,10 +61,7 @@ export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
     const [process = '', about = ''] = random.shuffle(processes)
     faults.push({ kind: 'hint', process, about, atMs: random.below(horizonMs * 1000) / 1000 })
   }
-  if (model.loss === 'fair') faults.push({ kind: 'loss', lostPercent: random.between(0, 30), duplicatedPercent: random.between(0, 50) })
-  const operations = model.operations(random, processes)
-  const schedule = drawSchedule(random)
-  return { seed, processes, operations, faults, schedule, stabilisationMs: horizonMs, boundMs: random.pick([2, 10, 25]) }
+  return faults
 }
 
 function drawCrashes(
@@ -53,9 +70,7 @@ function drawCrashes(
   resilience: Model<unknown>['resilience'],
   horizonMs: number,
 ): Fault[] {
-  const n = processes.length
-  const mostCrashes = resilience === 'f < N' ? n - 1 : Math.ceil(n / 2) - 1
-  const crashes = random.chance(30) ? 0 : random.between(0, mostCrashes)
+  const crashes = random.chance(30) ? 0 : random.between(0, mostFaulty(processes.length, resilience))
   // the highest rank leads, so it is worth more crashes than the others
   const victims = random.chance(40) ? [...processes].reverse() : random.shuffle(processes)
   return victims.slice(0, crashes).map((process) => {

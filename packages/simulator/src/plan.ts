@@ -45,7 +45,7 @@ export type Schedule =
   /**
    * Probabilistic concurrency testing: every link has a random priority, and each `stepMs` the link of the highest priority with
    * anything under way delivers its oldest message. At each of the steps `changes` the link whose turn it is falls to the lowest.
-   * Random delays take over at the stabilisation time.
+   * Random delays take over at the stabilisation time; if that is 0, priorities stay, and who has waited for `boundMs` has its turn.
    */
   | { readonly kind: 'priorities'; readonly seed: number; readonly stepMs: number; readonly changes: readonly number[] }
 

@@ -153,18 +153,25 @@ export class Simulation implements World {
 
   #next(): Coming | undefined {
     const first = this.#agenda.first
-    if (this.#byPriority && this.links.waiting > 0) {
-      const timeUs = this.nowUs + this.#stepUs
-      const turn = first === undefined || first.timeUs > timeUs ? this.links.take() : undefined
-      if (turn !== undefined) {
-        this.nowUs = timeUs
-        this.#note(turn, timeUs - turn.sentUs)
-        return turn
-      }
-    }
+    const turn = this.#byPriority ? this.#turnBefore(first?.timeUs ?? Number.POSITIVE_INFINITY) : undefined
+    if (turn !== undefined) return turn
     this.#agenda.take()
     if (first !== undefined && first.timeUs > this.nowUs) this.nowUs = first.timeUs
     return first
+  }
+
+  /** Under priorities: the message whose turn it is, if that comes before anything else. */
+  #turnBefore(elseUs: number): Coming | undefined {
+    const { links } = this
+    if (links.waiting === 0) return undefined
+    const latestUs = this.stabilised ? links.oldestUs + this.#boundUs : Number.POSITIVE_INFINITY
+    const timeUs = Math.min(latestUs, this.nowUs + this.#stepUs)
+    if (elseUs <= timeUs) return undefined
+    const turn = timeUs === latestUs ? links.takeOldest() : links.take()
+    if (turn === undefined) return undefined
+    this.nowUs = timeUs
+    this.#note(turn, timeUs - turn.sentUs)
+    return turn
   }
 
   #arrive(coming: Coming): void {
