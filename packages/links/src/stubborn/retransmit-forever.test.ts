@@ -36,6 +36,20 @@ it('SL1 stubborn delivery: a link that was cut for long delivers when it is whol
   expect(delivered).toEqual(['p>q late'])
 })
 
+it('SL1 stubborn delivery: a network that takes three messages a period, and loses the rest, delivers all in the end', () => {
+  const { send, timers, delivered, cut, sent } = system(RetransmitForever.of<string>())
+  cut.add('pq')
+  for (let i = 0; i < 50; i++) send('p', 'q', `${i}`)
+  const inPeriod = () => {
+    sent.length = 0
+    timers.period()
+    return sent.slice(0, 3).map(({ message }) => message)
+  }
+  const taken = Array.from({ length: 100 }, inPeriod).flat()
+  expect(new Set(taken).size).toBe(50)
+  expect(delivered).toEqual([])
+})
+
 it('SL2 no creation: nothing is delivered but what was sent, to whom it was sent, with its sender', () => {
   const { send, timers, delivered } = system(RetransmitForever.of<string>(), { duplicatedPercent: 50, overtakenPercent: 50 })
   send('p', 'q', 'a')

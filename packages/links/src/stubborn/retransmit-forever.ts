@@ -9,6 +9,8 @@ import { algorithm, FairLossPointToPointLinks, type Payload, type ProcessId, Stu
  * - Cost: 1 step, 1 message, and 1 more in every period for ever
  * - Memory: every message ever sent. Stubborn delivery leaves no choice: what may be forgotten is `AtLeastOncePointToPointLinks`
  * - Source: Algorithm 2.1, page 36; Δ is `delayMs`
+ * - Departs from the text: each period begins with another message. A buffer that is full loses the last of a burst, and would lose the
+ *   same ones in every period, which is not fair
  */
 export const RetransmitForever = algorithm(
   {
@@ -26,6 +28,7 @@ export const RetransmitForever = algorithm(
 
     upon(timer.timeout, () => {
       for (const { q, m } of state.sent) fll.send(q, m)
+      state.sent.push(...state.sent.splice(0, 1))
       timer.start(options.delayMs)
     })
 
