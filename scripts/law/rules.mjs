@@ -24,8 +24,8 @@ export const runTimeEdges = { hub: ['node'] }
 /** Packages whose code runs anywhere, a browser and the simulator included. */
 export const purePackages = ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus']
 
-/** Folders in them that are a transport for one platform, and so may use it. */
-export const platformFolders = ['packages/links/src/tcp/', 'packages/links/src/udp/']
+/** Folders in them that are transports for one platform, and so may use it. */
+export const platformFolders = ['packages/links/src/net/', 'packages/links/src/tcp/', 'packages/links/src/udp/']
 
 /** Files in them that make a port out of something of the platform's, and what each may use. @type {Record<string, string[]>} */
 export const ports = {

@@ -3,11 +3,11 @@
  * that are kept open and resumed to processes that are known to do the same; `FrameDecoder` and `frame` are the framing by itself.
  * It knows nothing of what the frames mean.
  */
-export { ListenError } from './acceptor'
-export type { Address } from './address'
+export type { Address } from '../net/address'
+export { ListenError } from '../net/listen-error'
+export type { Log, LogLevel } from '../net/log-limit'
 export type { DropReason, EndpointCounters, MalformedReason } from './counters'
 export { type EndpointOptions, TcpEndpoint } from './endpoint'
 export { DEFAULT_FRAME_LIMIT_BYTES, FrameDecoder, FrameError, type FrameErrorCode, frame } from './framing'
 export type { FrameOrigin } from './incoming'
 export { DEFAULT_LIMITS, type EndpointLimits } from './limits'
-export type { Log, LogLevel } from './log-limit'
