@@ -5,6 +5,21 @@ import { Process } from './index'
 
 const alone = { self: 'p', processes: ['p'] }
 
+describe('names', () => {
+  it('an instance has the book’s name unless told, whatever gives it', () => {
+    const process = new Process({ ...alone, supply: [handLinks().transport] })
+    process.run(Echo)
+    process.run(PerfectPointToPointLinks)
+    process.run(handLinks().transport, 'other')
+    process.run(hostStep().port, 'port')
+    expect(Object.keys(process.snapshot())).toEqual(['step', 'pl', 'other', 'port'])
+    const bare = new Process(alone)
+    bare.run(hostStep().port)
+    bare.run(handLinks().transport)
+    expect(Object.keys(bare.snapshot())).toEqual(['step', 'pl'])
+  })
+})
+
 describe('order', () => {
   it('events of all instances of a process are handled in the order in which they were triggered', () => {
     const process = new Process(alone)

@@ -209,6 +209,12 @@ function inside(instance: Instance): object {
   return port
 }
 
+/** The book's name of an instance of a layer: `beb`. */
+export function instanceOf(layer: Layer<Module>): string {
+  const made = layer as AnyLayer
+  return made.sort === 'algorithm' ? made.instance : moduleOf(made).instance
+}
+
 function moduleOf(layer: Layer<Module>): Abstraction<Module> {
   const made = layer as AnyLayer
   return made.sort === 'abstraction' ? made : made.sort === 'transport' ? made.guarantees : made.abstraction
