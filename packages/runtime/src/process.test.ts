@@ -20,6 +20,21 @@ describe('names', () => {
   })
 })
 
+describe('two versions of the contract in one project', () => {
+  const copy = { ...PerfectPointToPointLinks }
+  const supplying = (guarantees: typeof copy) => new Process({ ...alone, supply: [{ ...handLinks().transport, guarantees }] })
+
+  it('a module of the same name and events is the same module', () => {
+    expect(() => supplying(copy).run(PerfectPointToPointLinks)).not.toThrow()
+  })
+
+  it('one of other events is refused when it is wired', () => {
+    const changed = { ...copy, indications: { deliver: ['m', 'p'] as const } }
+    const expected = 'pl: the PerfectPointToPointLinks supplied has other events: there are two versions of @upon/contract here'
+    expect(() => supplying(changed as unknown as typeof copy).run(PerfectPointToPointLinks)).toThrow(expected)
+  })
+})
+
 describe('order', () => {
   it('events of all instances of a process are handled in the order in which they were triggered', () => {
     const process = new Process(alone)

@@ -45,6 +45,8 @@ export class Wiring {
     const layer = this.home.supplied.get(abstraction.name)
     if (layer === undefined)
       throw new TypeError(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
+    if (eventsOf(moduleOf(layer)) !== eventsOf(abstraction))
+      throw new TypeError(`${path}: the ${abstraction.name} supplied has other events: there are two versions of @upon/contract here`)
     return layer
   }
 
@@ -214,6 +216,8 @@ export function instanceOf(layer: Layer<Module>): string {
   const made = layer as AnyLayer
   return made.sort === 'algorithm' ? made.instance : moduleOf(made).instance
 }
+
+const eventsOf = ({ requests, indications }: Abstraction<Module>) => JSON.stringify([requests, indications])
 
 function moduleOf(layer: Layer<Module>): Abstraction<Module> {
   const made = layer as AnyLayer
