@@ -45,7 +45,8 @@ export class Wiring {
     const layer = this.home.supplied.get(abstraction.name)
     if (layer === undefined)
       throw new TypeError(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
-    if (eventsOf(moduleOf(layer)) !== eventsOf(abstraction))
+    const given = moduleOf(layer)
+    if (given !== abstraction && eventsOf(given) !== eventsOf(abstraction))
       throw new TypeError(`${path}: the ${abstraction.name} supplied has other events: there are two versions of @upon/contract here`)
     return layer
   }
