@@ -4,7 +4,7 @@ import { tcpTransport } from '@upon/links/tcp'
 import { Process } from '@upon/runtime'
 import { broadcastFace } from '@upon/runtime/faces'
 
-const [self, ...addresses] = process.argv.slice(2)
+const [self = '', ...addresses] = process.argv.slice(2)
 const peers = Object.fromEntries(addresses.map((address) => address.split('=')))
 const links = await tcpTransport({ self, peers })
 const me = new Process({ self, processes: Object.keys(peers), supply: [links] })

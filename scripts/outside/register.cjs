@@ -4,7 +4,7 @@ const { ReadImposeWriteConsultMajority } = require('@upon/register')
 const { Process } = require('@upon/runtime')
 const { registerFace } = require('@upon/runtime/faces')
 
-const [self, ...rest] = process.argv.slice(2)
+const [self = '', ...rest] = process.argv.slice(2)
 const addresses = rest.filter((each) => each.includes('='))
 const peers = Object.fromEntries(addresses.map((address) => address.split('=')))
 tcpTransport({ self, peers }).then(async (links) => {

@@ -4,7 +4,7 @@ import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { Process } from '@upon/runtime'
 import { registerFace } from '@upon/runtime/faces'
 
-const [self, ...rest] = process.argv.slice(2)
+const [self = '', ...rest] = process.argv.slice(2)
 const addresses = rest.filter((each) => each.includes('='))
 const peers = Object.fromEntries(addresses.map((address) => address.split('=')))
 const links = await tcpTransport({ self, peers })
