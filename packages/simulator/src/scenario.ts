@@ -1,5 +1,7 @@
+import type { TraceEntry } from '@upon/checker'
 import type { Model } from './draw'
-import { describePlan, drawPlan } from './draw'
+import { drawPlan } from './draw'
+import { outsideModel } from './outside-model'
 import type { Plan } from './plan'
 import { hex } from './random'
 import type { Record } from './recorder'
@@ -11,7 +13,12 @@ export interface Violation {
   readonly property: string
   /** In plain words. */
   readonly why: string
+  /** The entries of the trace that prove it, if these are few. */
+  readonly events?: readonly TraceEntry[]
 }
+
+/** What is reported of a plan that goes beyond the model under test, instead of a property. */
+export const BROKEN_ASSUMPTION = 'the assumptions'
 
 /** Something to try under many seeds: what each process runs, what its clients do, and what must hold. */
 export interface Scenario<O = unknown> extends Model<O> {
@@ -19,11 +26,16 @@ export interface Scenario<O = unknown> extends Model<O> {
   readonly setup: Setup<O>
   /** The first property found violated, if any. Judge liveness only at `quiescent` ends. */
   readonly check: (run: Run) => Violation | undefined
-  /** What `check` needs to see; `application` unless told. */
+  /** What `check` and `sometimes` need to see; `application` unless told. */
   readonly record?: Record
   /** Whether a run must come to rest; it must, unless told. Stubborn links never do. */
   readonly rests?: 'always' | 'never'
+  /** Situations that some of the runs must bring about, or the scenario tries too little: `a leader changed`. */
+  readonly sometimes?: Sometimes<O>
 }
+
+/** Situations, in words, and whether one came about in a run. */
+export type Sometimes<O = unknown> = Readonly<{ [situation: string]: (run: Run, plan: Plan<O>) => boolean }>
 
 /** What came of one seed. */
 export interface Outcome<O = unknown> {
@@ -42,19 +54,16 @@ export function runSeed<O>(scenario: Scenario<O>, seed: number, options: RunOpti
 /** Runs a plan and checks it. */
 export function judge<O>(scenario: Scenario<O>, plan: Plan<O>, options: RunOptions = {}): Pick<Outcome, 'run' | 'violation'> {
   const run = runPlan(plan, scenario.setup, { record: scenario.record ?? 'application', ...options })
-  return { run, violation: violationOf(scenario, run) }
+  return { run, violation: violationOf(scenario, plan, run) }
 }
 
-function violationOf<O>(scenario: Scenario<O>, run: Run): Violation | undefined {
+/** What a plan beyond the model shows is nothing about the algorithm, whatever it did: that is said instead. */
+function violationOf<O>(scenario: Scenario<O>, plan: Plan<O>, run: Run): Violation | undefined {
+  const beyond = outsideModel(plan, scenario)
+  if (beyond !== undefined) return { property: BROKEN_ASSUMPTION, why: `${beyond}; so nothing can be said about the algorithm` }
   const [error] = run.errors
   if (error !== undefined) return { property: 'no handler throws', why: error.message }
   const found = scenario.check(run)
   if (found !== undefined || run.end === 'quiescent' || scenario.rests === 'never') return found
   return { property: 'comes to rest', why: `still busy after ${run.events} events and ${run.virtualMs} ms` }
-}
-
-/** What to print about an outcome, so that somebody else can see it again. */
-export function report({ seed, plan, run, violation }: Outcome, scenario: Pick<Scenario, 'name'>): string {
-  const verdict = violation === undefined ? `nothing violated, ${run.end}` : `${violation.property} violated: ${violation.why}`
-  return `${scenario.name}, seed ${hex(seed)}: ${verdict}\n  ${describePlan(plan)}\n  again: upon-sim ${scenario.name} --processes ${plan.processes.length} --seed ${hex(seed)} --runs 1`
 }

@@ -269,8 +269,9 @@ const cases: Case[] = [
   {
     property: 'EP6',
     instance: ep,
-    holds: `${epoch}\np1 > abort\np1 < aborted {"valts":0}\np2 > abort\np2 crash`,
+    holds: `${epoch}\np1 > abort\np1 > abort\np1 < aborted {"valts":0}\np2 > abort\np2 crash`,
     violated: [
+      ['p1 > abort\np1 < aborted {"valts":0}\np1 < aborted {"valts":0}', 'without having been told to'],
       ['p1 < aborted {"valts":0}', 'without having been told to'],
       ['p1 > abort', 'was told to abort and never did'],
     ],
