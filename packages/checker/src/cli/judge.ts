@@ -3,6 +3,7 @@ import { historyHtml, linearizable, type Operation, regularRegister, safeRegiste
 import { escaped } from '../pictures/markup'
 import { spaceTimeSvg } from '../pictures/svg'
 import { spaceTimeText } from '../pictures/text'
+import type { Trace } from '../trace'
 import { type FileValue, readHistories } from '../trace-files/history-file'
 import { isTraceHead, readTrace } from '../trace-files/ndjson'
 import type { PropertyVerdict } from '../verdict'
@@ -25,14 +26,14 @@ export interface JudgeOptions {
   readonly wantsHtml: boolean
 }
 
-/** What is to be said about the text of a file, and its picture if wanted. Throws TraceError or InvalidHistory if it makes no sense. */
+/** What is to be said about the text of a file that is no recording, and its picture if wanted. Throws TraceError or InvalidHistory if it makes no sense. */
 export function judge(name: string, text: string, options: JudgeOptions): { judgements: Judgement[]; html?: string } {
   const end = text.indexOf('\n')
-  return isTraceHead(end < 0 ? text : text.slice(0, end)) ? judgeTrace(name, text, options) : judgeHistories(name, text, options)
+  return isTraceHead(end < 0 ? text : text.slice(0, end)) ? judgeTrace(name, readTrace(text), options) : judgeHistories(name, text, options)
 }
 
-function judgeTrace(name: string, text: string, { limitMs, wantsHtml }: JudgeOptions) {
-  const trace = readTrace(text)
+/** What is to be said about a trace, and a picture of each violation if wanted. */
+export function judgeTrace(name: string, trace: Trace, { limitMs, wantsHtml }: JudgeOptions): { judgements: Judgement[]; html?: string } {
   const verdicts = checkAll(trace, { limitMs })
   const judgements = verdicts.map(({ property, path, holds, why, events }): Judgement => {
     const facts = { property, path, entries: trace.entries.length, events: events.map(({ index }) => index) }
