@@ -62,7 +62,7 @@ export function readRecording(text: string): Recording {
     const read = parse(line, i + 1)
     if (head === undefined) head = recordedHead(read, i + 1)
     else if (end !== undefined) throw new TraceError(i + 1, 'something follows the end of the recording')
-    else if (read.type === 'end') end = endOf(read, i + 1)
+    else if (read.type === 'end') end = endOf(read, entries.length, i + 1)
     else entries.push(ownEntry(read, head.process, entries.length, i + 1))
   })
   if (head === undefined) throw new TraceError(1, 'the file is empty; expected the head of a recording')
@@ -96,8 +96,9 @@ function ownEntry(read: Read, process: ProcessId, index: number, line: number): 
   throw new TraceError(line, `expected an event of ${process}, which recorded this`)
 }
 
-function endOf(read: Read, line: number): RecordingEnd {
-  const { how, timeMs, isQuiet, detail } = read
+function endOf(read: Read, entries: number, line: number): RecordingEnd {
+  const { how, index, timeMs, isQuiet, detail } = read
+  if (index !== entries) throw new TraceError(line, `"index" is ${JSON.stringify(index)}; expected ${entries}, how many entries there are`)
   if (how !== 'stopped' && how !== 'crashed' && how !== 'failed')
     throw new TraceError(line, `"how" is ${JSON.stringify(how)}; expected "stopped", "crashed" or "failed"`)
   if (typeof timeMs !== 'number') throw new TraceError(line, `"timeMs" is ${JSON.stringify(timeMs)}; expected a number`)

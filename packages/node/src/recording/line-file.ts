@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs'
 
 /** What a file of lines needs of the system. */
 export interface Disk {
@@ -8,6 +8,7 @@ export interface Disk {
   /** Writes some of the bytes; says how many. */
   write(fd: number, bytes: Uint8Array, offset: number): number
   truncate(fd: number, length: number): void
+  rename(file: string, name: string): void
   close(fd: number): void
 }
 
@@ -15,6 +16,7 @@ export const systemDisk: Disk = {
   create: (file) => openSync(file, 'wx'),
   write: (fd, bytes, offset) => writeSync(fd, bytes, offset),
   truncate: ftruncateSync,
+  rename: renameSync,
   close: closeSync,
 }
 
@@ -65,6 +67,11 @@ export class LineFile {
       throw error
     }
     this.#bytes += bytes.length
+  }
+
+  /** Gives it another name, so that nobody takes it for a whole one. */
+  disown(): void {
+    this.#disk.rename(this.name, `${this.name}.failed`)
   }
 
   close(): void {

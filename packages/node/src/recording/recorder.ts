@@ -44,7 +44,9 @@ export class Recorder {
   readonly #options: RecorderOptions
   #file: LineFile | undefined
   #lines = ''
+  /** Entries observed, and those of them in the file. */
   #entries = 0
+  #written = 0
   #scheduled = false
   readonly #suspected = new Set<ProcessId>()
 
@@ -67,10 +69,6 @@ export class Recorder {
     return this.#file?.name
   }
 
-  get entries(): number {
-    return this.#entries
-  }
-
   /** Must be shown every event of the process. */
   observe(observation: Observation): void {
     if (this.#file === undefined) return
@@ -81,6 +79,7 @@ export class Recorder {
       if (this.#lines.length > LIMIT_KEPT_CHARACTERS) this.flush()
       else if (!this.#scheduled) this.#schedule()
     } catch (error) {
+      this.flush()
       this.#fail(error)
     }
   }
@@ -93,6 +92,7 @@ export class Recorder {
     try {
       if (this.#file.bytes + lines.length > LIMIT_RECORDING_BYTES) throw new Error(`a recording has at most ${LIMIT_RECORDING_BYTES} bytes`)
       this.#file.write(lines)
+      this.#written = this.#entries
     } catch (error) {
       this.#fail(error)
     }
@@ -130,33 +130,39 @@ export class Recorder {
     else if (event === 'restore') this.#suspected.delete(p as ProcessId)
   }
 
-  /** Says in the file, if it can, that the process went on. */
-  #fail(cause: unknown, stem = ''): void {
+  /** Says in the file that the process went on; if there is no room for that, its name says so. */
+  #fail(cause: unknown, stem?: string): void {
     const file = this.#file
+    if (file === undefined && stem === undefined) return // it has failed already
     const { system, onFailure } = this.#options
     const error = new RecordingError(system, file?.name ?? `${stem}.ndjson`, cause)
     try {
       file?.write(`${this.#endLine({ how: 'failed', isQuiet: false, detail: error.message })}\n`)
     } catch {
-      // then whoever joins it takes it for that of a crashed process; the log has it
+      attempt(() => file?.disown())
     }
     this.#close()
     onFailure(error)
   }
 
   #endLine(end: Omit<RecordingEnd, 'timeMs'>): string {
-    return recordingEnd({ timeMs: nowMs(), ...end }, this.#entries)
+    return recordingEnd({ timeMs: nowMs(), ...end }, this.#written)
   }
 
   #close(): void {
     const file = this.#file
     this.#file = undefined
     this.#lines = ''
-    try {
-      file?.close()
-    } catch {
-      // it is closed
-    }
+    attempt(() => file?.close())
+  }
+}
+
+/** For what may fail without harm. */
+function attempt(step: () => void): void {
+  try {
+    step()
+  } catch {
+    // whoever has called this has said that something is wrong already
   }
 }
 
