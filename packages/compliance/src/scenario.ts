@@ -21,11 +21,13 @@ export function scenarioOf<M extends Module, O>(
   algorithm: Tested<M>,
   { name = algorithm.name, processes = 5, over, sometimes, record = [] }: ScenarioOptions<M, O> = {},
 ): Scenario<O> {
-  const { resilience } = over === undefined ? assumptionsOf(algorithm) : algorithm.assumes
-  if (resilience === 'f < N/3') throw new RangeError(`${algorithm.name} assumes ${resilience}: processes that lie are not simulated`)
+  const { model, resilience } = over === undefined ? assumptionsOf(algorithm) : algorithm.assumes
+  if (model === 'fail-arbitrary' || resilience === 'f < N/3')
+    throw new RangeError(`${algorithm.name} assumes ${model}, ${resilience}: processes that lie are not simulated`)
   return {
     name,
     processes,
+    model,
     resilience,
     loss: needs(algorithm, 'FairLossPointToPointLinks') ? 'fair' : 'never',
     setup: (process) => suite.start(process, over?.(algorithm, process) ?? algorithm),
@@ -49,10 +51,13 @@ export function violationOf<M extends Module, O>({ module }: Suite<M, O>, verdic
   return violated.find(isSafety) ?? violated[0]
 }
 
-const layersBelow = ({ uses }: Algorithm<Module>): readonly (Algorithm<Module> | Layer<Module>)[] =>
-  Object.values(uses).map((use) => ('sort' in use && (use.sort === 'many' || use.sort === 'shared') ? use.layer : use) as LayerOf<Use>)
+/** The layer below a use. */
+export const layerOf = (use: Use): Layer<Module> =>
+  ('sort' in use && (use.sort === 'many' || use.sort === 'shared') ? use.layer : use) as LayerOf<Use>
 
-const isAlgorithm = (layer: Layer<Module>): layer is Algorithm<Module> => (layer as Partial<Algorithm<Module>>).sort === 'algorithm'
+const layersBelow = ({ uses }: Algorithm<Module>): readonly Layer<Module>[] => Object.values(uses).map(layerOf)
+
+export const isAlgorithm = (layer: Layer<Module>): layer is Algorithm<Module> => (layer as Partial<Algorithm<Module>>).sort === 'algorithm'
 
 /** Whether a module must be supplied somewhere below an algorithm. */
 export const needs = (algorithm: Algorithm<Module>, module: string): boolean =>
