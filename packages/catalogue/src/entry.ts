@@ -18,7 +18,7 @@ export interface EntryOptions<M extends Module, O> extends ScenarioOptions<M, O>
   /** None where costs are counted by the period, as those of detectors. */
   readonly costs?: readonly Cost<O>[]
   /** The small systems of which every schedule is tried; one of two processes, none of which crashes, unless told. */
-  readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts'>[]
+  readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts' | 'losses' | 'repeats'>[]
 }
 
 /** An algorithm of the project, and how it is tested. */

@@ -1,6 +1,6 @@
-import type { PropertyVerdict } from '@upon/checker'
+import type { PropertyVerdict, Trace } from '@upon/checker'
 import type { Algorithm, Assumptions, Layer, LayerOf, Module, Use } from '@upon/contract'
-import type { Record, Scenario, SimulatedProcess, Sometimes, Violation } from '@upon/simulator'
+import type { Record, Run, Scenario, SimulatedProcess, Sometimes, Violation } from '@upon/simulator'
 import { type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ScenarioOptions<M extends Module, O = unknown> {
@@ -15,6 +15,12 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
   readonly record?: readonly string[]
 }
 
+/** Links that send again never rest, for nobody knows whether a silent process has crashed. A run over them takes so long, and what has not come by then never comes. */
+const SETTLED_MS = 20_000
+
+/** The trace of a run that may go on for ever, as one that has ended if it lasted long enough. */
+const ended = ({ trace, virtualMs }: Run): Trace => (virtualMs >= SETTLED_MS ? { ...trace, end: 'quiescent' } : trace)
+
 /** An algorithm under the suite of its module, as something to try under many seeds: within what it and its layers assume. */
 export function scenarioOf<M extends Module, O>(
   suite: Suite<M, O>,
@@ -23,16 +29,18 @@ export function scenarioOf<M extends Module, O>(
 ): Scenario<O> {
   const { resilience } = over === undefined ? assumptionsOf(algorithm) : algorithm.assumes
   if (resilience === 'f < N/3') throw new RangeError(`${algorithm.name} assumes ${resilience}: processes that lie are not simulated`)
+  const isLossy = needs(algorithm, 'FairLossPointToPointLinks')
   return {
     name,
     processes,
     resilience,
-    loss: needs(algorithm, 'FairLossPointToPointLinks') ? 'fair' : 'never',
+    loss: isLossy ? 'fair' : 'never',
     setup: (process) => suite.start(process, over?.(algorithm, process) ?? algorithm),
     operations: suite.operations,
-    check: ({ trace }) => violationOf(suite, verdictsOf(suite, trace, algorithm.instance)),
+    check: (run) => violationOf(suite, verdictsOf(suite, isLossy ? ended(run) : run.trace, algorithm.instance)),
     record: both(suite.record ?? 'application', record),
-    rests: suite.rests ?? 'always',
+    rests: suite.rests ?? (isLossy ? 'never' : 'always'),
+    ...(isLossy ? { limits: { virtualMs: SETTLED_MS } } : {}),
     sometimes: { ...suite.sometimes, ...sometimes },
   }
 }

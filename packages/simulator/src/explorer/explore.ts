@@ -26,6 +26,9 @@ export interface ExploreOptions<O = unknown> {
   readonly crashes?: number
   /** How many time-outs there may be in all, of whatever timers are running; none unless told. */
   readonly timeouts?: number
+  /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
+  readonly losses?: number
+  readonly repeats?: number
   readonly record?: Record
   /** Judges every prefix (`end` is `cut`) and every end (`quiescent`, but `cut` if a timer still runs and no time-out is left). */
   readonly check: (trace: Trace) => Violation | undefined
@@ -84,8 +87,8 @@ export function explore<O>(options: ExploreOptions<O>): Exploration {
 
 /** Runs the system anew up to a node: processes cannot be copied, but their runs can be repeated. */
 function replay<O>(options: ExploreOptions<O>, node: Node | undefined): { readonly world: ExploredWorld; readonly texts: string[] } {
-  const { operations = [], crashes = 0, timeouts = 0, record = 'application' } = options
-  const world = new ExploredWorld({ processes: names(options.processes), operations, crashes, timeouts, record })
+  const { operations = [], crashes = 0, timeouts = 0, losses = 0, repeats = 0, record = 'application' } = options
+  const world = new ExploredWorld({ processes: names(options.processes), operations, crashes, timeouts, losses, repeats, record })
   world.hosts.forEach(({ process }, host) => {
     const { self, processes, upon } = process
     const perform = options.setup({ self, processes, upon, run: process.run.bind(process) as ExploredProcess['run'] })
