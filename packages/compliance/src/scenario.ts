@@ -1,6 +1,6 @@
 import type { PropertyVerdict, Trace } from '@upon/checker'
 import type { Algorithm, Assumptions, Layer, LayerOf, Module, Use } from '@upon/contract'
-import type { Record, Run, Scenario, SimulatedProcess, Sometimes, Violation } from '@upon/simulator'
+import { idealized, type Record, type Run, type Scenario, type SimulatedProcess, type Sometimes, type Violation } from '@upon/simulator'
 import { type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ScenarioOptions<M extends Module, O = unknown> {
@@ -8,14 +8,22 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
   readonly name?: string
   /** 5 unless told. */
   readonly processes?: number
-  /** Puts other layers below the algorithm at one process: ideal ones, say. */
+  /**
+   * Over its own layers, unless told: or over the worst ones that the modules which it uses allow, so that it is tested against their
+   * specifications. A detector that is right by specification needs no synchrony.
+   */
+  readonly layers?: 'own' | 'ideal'
+  /** Puts other layers below the algorithm at one process. */
   readonly over?: (algorithm: Tested<M>, process: SimulatedProcess) => Tested<M>
   /** Situations beyond those of the module's suite, and the modules whose events they need to see. */
   readonly sometimes?: Sometimes<O>
   readonly record?: readonly string[]
 }
 
-/** Links that send again never rest, for nobody knows whether a silent process has crashed. A run over them takes so long, and what has not come by then never comes. */
+/**
+ * Links that send again need never rest, for nobody knows whether a silent process has crashed. A run over them takes so long at most, and
+ * what has not come by then never comes.
+ */
 const SETTLED_MS = 20_000
 
 /** The trace of a run that may go on for ever, as one that has ended if it lasted long enough. */
@@ -25,25 +33,37 @@ const ended = ({ trace, virtualMs }: Run): Trace => (virtualMs >= SETTLED_MS ? {
 export function scenarioOf<M extends Module, O>(
   suite: Suite<M, O>,
   algorithm: Tested<M>,
-  { name = algorithm.name, processes = 5, over, sometimes, record = [] }: ScenarioOptions<M, O> = {},
+  { name = algorithm.name, processes = 5, layers = 'own', over, sometimes, record = [] }: ScenarioOptions<M, O> = {},
 ): Scenario<O> {
-  const { resilience } = over === undefined ? assumptionsOf(algorithm) : algorithm.assumes
-  if (resilience === 'f < N/3') throw new RangeError(`${algorithm.name} assumes ${resilience}: processes that lie are not simulated`)
-  const isLossy = needs(algorithm, 'FairLossPointToPointLinks')
+  const { model, resilience } = layers === 'ideal' ? assumptionsOverIdeal(algorithm) : assumptionsOf(algorithm)
+  if (model === 'fail-arbitrary' || resilience === 'f < N/3')
+    throw new RangeError(`${algorithm.name} assumes ${model}, ${resilience}: processes that lie are not simulated`)
+  const rests = suite.rests ?? (retransmits(algorithm) ? 'never' : 'always')
   return {
-    name,
+    name: layers === 'ideal' ? `${name}${OVER_IDEAL}` : name,
     processes,
+    model,
     resilience,
-    loss: isLossy ? 'fair' : 'never',
-    setup: (process) => suite.start(process, over?.(algorithm, process) ?? algorithm),
+    loss: needs(algorithm, 'FairLossPointToPointLinks') ? 'fair' : 'never',
+    setup: (process) => {
+      const below = over?.(algorithm, process) ?? algorithm
+      return suite.start(process, layers === 'ideal' ? (idealized(below, process) as Tested<M>) : below)
+    },
     operations: suite.operations,
-    check: (run) => violationOf(suite, verdictsOf(suite, isLossy ? ended(run) : run.trace, algorithm.instance)),
+    check: (run) => violationOf(suite, verdictsOf(suite, rests === 'never' ? ended(run) : run.trace, algorithm.instance)),
     record: both(suite.record ?? 'application', record),
-    rests: suite.rests ?? (isLossy ? 'never' : 'always'),
-    ...(isLossy ? { limits: { virtualMs: SETTLED_MS } } : {}),
+    rests,
+    ...(rests === 'never' ? { limits: { virtualMs: SETTLED_MS } } : {}),
     sometimes: { ...suite.sometimes, ...sometimes },
   }
 }
+
+/** As the command has it. */
+const OVER_IDEAL = ' --ideal'
+
+/** An ideal detector is right whatever the network does. */
+const assumptionsOverIdeal = ({ assumes }: Algorithm<Module>): Assumptions =>
+  assumes.model === 'fail-stop' ? { ...assumes, model: 'fail-silent' } : assumes
 
 const both = (record: Record, modules: readonly string[]): Record => {
   if (modules.length === 0 || record === 'everything') return record
@@ -67,6 +87,14 @@ export const needs = (algorithm: Algorithm<Module>, module: string): boolean =>
   layersBelow(algorithm).some((layer) =>
     isAlgorithm(layer) ? needs(layer, module) : (layer as { readonly name?: string }).name === module,
   )
+
+const RETRANSMITTING = new Set(['StubbornPointToPointLinks', 'AtLeastOncePointToPointLinks'])
+
+/** Whether there are links somewhere below an algorithm that send again whatever is not delivered. */
+const retransmits = (algorithm: Algorithm<Module>): boolean =>
+  layersBelow(algorithm)
+    .filter(isAlgorithm)
+    .some((layer) => RETRANSMITTING.has(layer.abstraction.name) || retransmits(layer))
 
 const MODELS = ['fail-silent', 'fail-noisy', 'fail-stop', 'fail-recovery', 'fail-arbitrary'] as const
 const RESILIENCES = ['f < N', 'f < N/2', 'f < N/3'] as const

@@ -60,6 +60,7 @@ const isSentInVain = ({ trace }: Run): boolean => {
 
 const common = {
   start: client,
+  rests: 'never', // those over fair-loss links need not
   operations: messages,
   few: ([p = '', q = '']: readonly ProcessId[]) => [
     { process: p, afterMs: 0, operation: { to: q, m: 1 } },
