@@ -32,8 +32,8 @@ export const ports = {
   'packages/runtime/src/system-timer.ts': ['setTimeout', 'clearTimeout'],
 }
 
-/** Files that may use promises: the promise face for applications. An algorithm has events. @type {string[]} */
-export const promiseFaces = []
+/** Folders that may use promises: the faces for applications. An algorithm has events. */
+export const promiseFaces = ['packages/runtime/src/faces/']
 
 /** Packages whose files with `algorithm(` in them are algorithms of the book, each on its own page. */
 export const algorithmPackages = ['links', 'fd', 'broadcast', 'register', 'consensus']
