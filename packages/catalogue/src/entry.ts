@@ -20,7 +20,7 @@ export interface EntryOptions<M extends Module, O> extends ScenarioOptions<M, O>
   /** How many seeds its compliance test tries, where the usual thousand would take too long. */
   readonly runs?: number
   /** The small systems of which every schedule is tried; one of two processes, none of which crashes, unless told. */
-  readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts'>[]
+  readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts' | 'losses' | 'repeats'>[]
 }
 
 /** An algorithm of the project, and how it is tested. */
