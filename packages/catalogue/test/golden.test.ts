@@ -8,10 +8,7 @@ const LIMIT = 80
 /** A detector never ends; what it does is shown for its own entry alone, as far as it fits. */
 const isDetector = (path: string) => /\.(e?pfd|eld|le)(\.|$)/.test(path)
 
-/** Over ideal layers nothing is a good case. */
-const overDefaults = catalogue.filter(({ options }) => options.over === undefined)
-
-it.each(overDefaults)('$name: the good case, event by event', async ({ name, scenario, suite }) => {
+it.each(catalogue)('$name: the good case, event by event', async ({ name, scenario, suite }) => {
   const { trace } = runPlanOf(scenario, 3, suite.few)
   const show = (entry: { readonly path?: string }) => !isDetector(entry.path ?? '')
   const picture = spaceTimeText(trace, { show: show as never, limitEntries: LIMIT })

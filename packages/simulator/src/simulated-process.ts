@@ -17,6 +17,7 @@ export class SimulatedProcess {
   readonly upon: Upon
   readonly #simulation: Simulation
   readonly #host: number
+  readonly #process: Process<Supply>
   #random: Random | undefined
 
   constructor(simulation: Simulation, host: number) {
@@ -27,6 +28,7 @@ export class SimulatedProcess {
     this.upon = process.upon
     this.#simulation = simulation
     this.#host = host
+    this.#process = process
   }
 
   /** The application's random numbers at this process, of the run's seed. */
@@ -41,7 +43,14 @@ export class SimulatedProcess {
 
   /** Does something later, if the process is still there. */
   after(delayMs: number, action: () => void): void {
-    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), action)
+    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), this.#here(action))
+  }
+
+  /** Nothing of this process happens in the one that it is after a recovery. */
+  #here(action: () => void): () => void {
+    return () => {
+      if (this.#simulation.hosts[this.#host]?.process === this.#process) action()
+    }
   }
 
   // What follows is for ideal layers: nothing that a real process could know or do.
@@ -70,7 +79,12 @@ export class SimulatedProcess {
 
   /** Does something when a process has crashed, if this one is still there. */
   onCrash(action: () => void): void {
-    this.#simulation.crashWatchers.push({ host: this.#host, action })
+    this.#simulation.watchers.push({ upon: 'crash', host: this.#host, action: this.#here(action) })
+  }
+
+  /** Does something when a process has recovered, if this one is still there. */
+  onRecovery(action: () => void): void {
+    this.#simulation.watchers.push({ upon: 'recover', host: this.#host, action: this.#here(action) })
   }
 
   /** Does something later, though the process may have crashed meanwhile. */

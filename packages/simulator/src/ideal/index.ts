@@ -48,18 +48,18 @@ export function idealized<M extends Module, U extends Uses, O, P>(
   algorithm: Algorithm<M, U, O, P>,
   process: SimulatedProcess,
 ): Algorithm<M, Record<never, never>, O, P> {
-  const replacements: Record<string, Port<Module>> = {}
-  for (const [name, use] of Object.entries(algorithm.uses)) {
-    const make = idealOf(use)
-    if (make !== undefined) replacements[name] = make(process)
-  }
-  return algorithm.over(replacements as never) as never
+  return algorithm.over(Object.fromEntries(idealizable(algorithm).map(([name, make]) => [name, make(process)])) as never) as never
 }
 
-/** Whether an algorithm uses any module directly that there is an ideal layer of. */
-export const hasIdeal = ({ uses }: { readonly uses: Uses }): boolean => Object.values(uses).some((use) => idealOf(use) !== undefined)
+/** Whether `idealized` would change anything. */
+export const hasIdealLayers = (algorithm: Algorithm<Module>): boolean => idealizable(algorithm).length > 0
 
-const idealOf = (use: Use) => layers[moduleOf(use)?.name ?? '']
+function idealizable({ uses }: Pick<Algorithm<Module>, 'uses'>): [name: string, make: (process: SimulatedProcess) => Port<Module>][] {
+  return Object.entries(uses).flatMap(([name, use]) => {
+    const make = layers[moduleOf(use)?.name ?? '']
+    return make === undefined ? [] : [[name, make]]
+  })
+}
 
 /** The module that a use is of; none for a transport. */
 function moduleOf(use: Use): Abstraction<Module> | undefined {
