@@ -8,10 +8,10 @@ interface Proposal {
   readonly v: Payload
 }
 
-/** What a process says in a round: the proposals that it knows, or which of them it has decided; and whom it takes to be correct. */
+/** What a process says in a round: the proposals that it knows, or what it has decided; and whom it takes to be correct. */
 type Said = { readonly round: number; readonly correct: readonly ProcessId[] } & (
   | { readonly kind: 'PROPOSAL'; readonly proposals: readonly Proposal[] }
-  | { readonly kind: 'DECIDED'; readonly decision: Proposal }
+  | { readonly kind: 'DECIDED'; readonly v: Payload }
 )
 
 /**
@@ -25,10 +25,10 @@ type Said = { readonly round: number; readonly correct: readonly ProcessId[] } &
  * - Source: Algorithm 5.1, page 206
  * - Departs from the text:
  *   - Values need no order: of the proposals known, the one of the process of the lowest rank is decided.
- *   - A message says whom its sender takes to be correct, and who hears it takes no others for correct either. What is heard from the
- *     others does not count, and what counts does so at the end of its round, DECIDED too. The text counts all that arrives, and
- *     relies on more than its modules say: a process that has crashed may be heard in a round by one and not by the other, and in the
- *     next round, or in DECIDED, by the one again; then both decide, and not the same.
+ *   - A message says whom its sender takes to be correct, and who hears it takes no others for correct either. At the end of a round
+ *     what was heard from these counts, DECIDED too, and nothing else. The text counts all that has arrived, and relies on more than
+ *     its modules say: a process that crashes may be heard in a round by one and not by another, and in the next round, or in
+ *     DECIDED, by the one again; then both decide, and not the same.
  */
 export const FloodingConsensus = algorithm(
   {
@@ -54,6 +54,8 @@ export const FloodingConsensus = algorithm(
       beb.broadcast({ kind: 'PROPOSAL', round: state.round, correct: correct(), proposals })
     }
 
+    const ofLowestRank = () => state.proposals.get(processes.find((p) => state.proposals.has(p)) as ProcessId) as Payload
+
     upon(pfd.crash, (p) => {
       state.correct.delete(p)
     })
@@ -64,7 +66,6 @@ export const FloodingConsensus = algorithm(
     })
 
     const receive = (p: ProcessId, said: Said) => {
-      if (!state.correct.has(p)) return // others may never hear it
       for (const q of correct()) if (!said.correct.includes(q)) state.correct.delete(q)
       state.received.set(said.round, receivedIn(said.round).set(p, said))
     }
@@ -75,10 +76,10 @@ export const FloodingConsensus = algorithm(
     when(
       () => correct().every((p) => receivedIn(state.round).has(p)),
       () => {
-        let decision: Proposal | undefined
+        let decision: Payload | undefined
         for (const p of correct()) {
           const said = receivedIn(state.round).get(p) as Said
-          if (said.kind === 'DECIDED') decision = said.decision
+          if (said.kind === 'DECIDED') decision = said.v
           else for (const proposal of said.proposals) state.proposals.set(proposal.p, proposal.v)
         }
         state.received.delete(state.round)
@@ -88,9 +89,8 @@ export const FloodingConsensus = algorithm(
           flood()
           return
         }
-        const p = processes.find((q) => state.proposals.has(q)) as ProcessId
-        const { v } = (decision ??= { p, v: state.proposals.get(p) as Payload })
-        beb.broadcast({ kind: 'DECIDED', round: state.round, correct: correct(), decision })
+        const v = decision ?? ofLowestRank()
+        beb.broadcast({ kind: 'DECIDED', round: state.round, correct: correct(), v })
         c.decide(v)
         halt() // all that are correct hear it before that round ends
       },

@@ -8,11 +8,10 @@ interface Proposal {
   readonly v: Payload
 }
 
-/** What a process says in a round: the proposals that it knows, and whom it takes to be correct. */
+/** What a process says in a round: the proposals that it knows. */
 interface Said {
   readonly kind: 'PROPOSAL'
   readonly round: number
-  readonly correct: readonly ProcessId[]
   readonly proposals: readonly Proposal[]
 }
 
@@ -25,8 +24,10 @@ interface Said {
  * - Assumes: fail-stop; any number of crashes
  * - Cost: N steps and N³ messages, always
  * - Source: Algorithm 5.3, page 213
- * - Departs from the text as FloodingConsensus does, and for the same reason: values need no order, a message says whom its sender
- *   takes to be correct, and only what is heard from these counts. In the text one crash can hide a proposal for two rounds.
+ * - Departs from the text:
+ *   - Values need no order: of the proposals known, the one of the process of the lowest rank is decided.
+ *   - At the end of a round, only what was heard from processes that are taken to be correct counts. In the text what a process
+ *     said in the next round before it was detected counts too: so it hides its proposal for two rounds, and N are too few.
  */
 export const FloodingUniformConsensus = algorithm(
   {
@@ -42,12 +43,11 @@ export const FloodingUniformConsensus = algorithm(
     }),
   },
   ({ uc, beb, pfd, state, self, processes, upon, when, halt }) => {
-    const correct = () => [...state.correct]
     const receivedIn = (round: number) => state.received.get(round) ?? new Map<ProcessId, Said>()
 
     const flood = () => {
       const proposals = [...state.proposals].map(([p, v]) => ({ p, v }))
-      beb.broadcast({ kind: 'PROPOSAL', round: state.round, correct: correct(), proposals })
+      beb.broadcast({ kind: 'PROPOSAL', round: state.round, proposals })
     }
 
     upon(pfd.crash, (p) => {
@@ -60,15 +60,13 @@ export const FloodingUniformConsensus = algorithm(
     })
 
     upon(beb.deliver, 'PROPOSAL', (p, said) => {
-      if (!state.correct.has(p)) return // others may never hear it
-      for (const q of correct()) if (!said.correct.includes(q)) state.correct.delete(q)
       state.received.set(said.round, receivedIn(said.round).set(p, said))
     })
 
     when(
-      () => correct().every((p) => receivedIn(state.round).has(p)),
+      () => [...state.correct].every((p) => receivedIn(state.round).has(p)),
       () => {
-        for (const p of correct())
+        for (const p of state.correct)
           for (const proposal of receivedIn(state.round).get(p)?.proposals ?? []) state.proposals.set(proposal.p, proposal.v)
         state.received.delete(state.round)
         if (state.round < processes.length) {
