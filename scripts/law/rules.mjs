@@ -6,11 +6,11 @@ export const edges = {
   runtime: ['contract'],
   links: ['contract'],
   fd: ['contract', 'links'],
-  broadcast: ['contract', 'links'],
+  broadcast: ['contract', 'links', 'fd'],
   register: ['contract', 'links', 'fd', 'broadcast'],
   consensus: ['contract', 'links', 'fd', 'broadcast'],
   protocol: ['links'],
-  node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol'],
+  node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol', 'checker'],
   hub: ['links', 'protocol', 'checker'],
   checker: ['contract'],
   simulator: ['contract', 'runtime', 'checker'],
@@ -24,8 +24,8 @@ export const runTimeEdges = { hub: ['node'] }
 /** Packages whose code runs anywhere, a browser and the simulator included. */
 export const purePackages = ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus']
 
-/** Folders in them that are a transport for one platform, and so may use it. */
-export const platformFolders = ['packages/links/src/tcp/', 'packages/links/src/udp/']
+/** Folders in them that are transports for one platform, and so may use it. */
+export const platformFolders = ['packages/links/src/net/', 'packages/links/src/tcp/', 'packages/links/src/udp/']
 
 /** Files in them that make a port out of something of the platform's, and what each may use. @type {Record<string, string[]>} */
 export const ports = {

@@ -5,7 +5,7 @@ import { idealBestEffortBroadcast } from './best-effort-broadcast'
 import { idealConsensus } from './consensus'
 import { idealEpochChange } from './epoch-change'
 import { idealEpochConsensus } from './epoch-consensus'
-import { idealLeaderDetector } from './eventual-leader-detector'
+import { idealEventualLeaderDetector } from './eventual-leader-detector'
 import { idealEventuallyPerfectFailureDetector } from './eventually-perfect-failure-detector'
 import { idealLeaderElection } from './leader-election'
 import { idealOneNAtomicRegister } from './one-n-atomic-register'
@@ -24,7 +24,7 @@ export const ideal = {
   PerfectFailureDetector: idealPerfectFailureDetector,
   LeaderElection: idealLeaderElection,
   EventuallyPerfectFailureDetector: idealEventuallyPerfectFailureDetector,
-  EventualLeaderDetector: idealLeaderDetector,
+  EventualLeaderDetector: idealEventualLeaderDetector,
   BestEffortBroadcast: idealBestEffortBroadcast,
   ReliableBroadcast: idealReliableBroadcast,
   UniformReliableBroadcast: idealUniformReliableBroadcast,
