@@ -5,4 +5,4 @@ const { prepare } = await import('./lib/prepare.mjs')
 await prepare()
 
 const { become } = await import('./lib/become.mjs')
-await become('packages/simulator/dist/cli.js', process.argv.slice(2))
+await become('packages/catalogue/dist/cli.js', process.argv.slice(2))

@@ -13,8 +13,9 @@ export const edges = {
   node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol'],
   hub: ['links', 'protocol', 'checker'],
   checker: ['contract'],
-  // its built-in scenarios run the algorithms; these need nothing of it
-  simulator: ['contract', 'runtime', 'checker', 'fd', 'broadcast', 'register', 'consensus'],
+  simulator: ['contract', 'runtime', 'checker'],
+  compliance: ['contract', 'checker', 'simulator'],
+  catalogue: ['contract', 'checker', 'simulator', 'compliance', 'links', 'fd', 'broadcast', 'register', 'consensus'],
 }
 
 /** Dependencies for run time alone: `await import()` and `import.meta.resolve` may name them, an `import` statement may not. @type {Record<string, string[]>} */

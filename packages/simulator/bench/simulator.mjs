@@ -1,6 +1,6 @@
-// How much is checked in a minute: the bare network, and whole stacks with all checks on. One thread; CPU time, since machines are shared.
+// How fast the bare network is. One thread; CPU time, since machines are shared.
 import { PerfectPointToPointLinks } from '@upon/contract'
-import { runSeed, scenarios, simulate } from '../dist/index.js'
+import { simulate } from '../dist/index.js'
 
 const cpuSeconds = () => {
   const { user, system } = process.cpuUsage()
@@ -23,16 +23,6 @@ function bareNetwork(events) {
 }
 
 bareNetwork(100_000)
-let began = cpuSeconds()
+const began = cpuSeconds()
 const events = bareNetwork(2_000_000)
 console.log(`bare network, 5 processes: ${(events / (cpuSeconds() - began) / 1e6).toFixed(2)} M messages/s a core`)
-
-for (const [name, runs] of Object.entries({ uc: 4_000, nnar: 4_000, beb: 4_000, eld: 4_000 })) {
-  for (let seed = 1; seed < 500; seed++) runSeed(scenarios[name], seed)
-  began = cpuSeconds()
-  let count = 0
-  for (let seed = 1; seed <= runs; seed++) count += runSeed(scenarios[name], seed).run.events
-  const seconds = cpuSeconds() - began
-  const rate = Math.round((runs / seconds) * 60)
-  console.log(`${name}, 5 processes, full stack, checked: ${rate} schedules a minute a core, ${Math.round(count / seconds)} events/s`)
-}

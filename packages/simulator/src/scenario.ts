@@ -1,5 +1,6 @@
+import type { TraceEntry } from '@upon/checker'
 import type { Model } from './draw'
-import { describePlan, drawPlan } from './draw'
+import { drawPlan } from './draw'
 import type { Plan } from './plan'
 import { hex } from './random'
 import type { Record } from './recorder'
@@ -11,6 +12,8 @@ export interface Violation {
   readonly property: string
   /** In plain words. */
   readonly why: string
+  /** The entries of the trace that prove it, if these are few. */
+  readonly events?: readonly TraceEntry[]
 }
 
 /** Something to try under many seeds: what each process runs, what its clients do, and what must hold. */
@@ -19,11 +22,16 @@ export interface Scenario<O = unknown> extends Model<O> {
   readonly setup: Setup<O>
   /** The first property found violated, if any. Judge liveness only at `quiescent` ends. */
   readonly check: (run: Run) => Violation | undefined
-  /** What `check` needs to see; `application` unless told. */
+  /** What `check` and `sometimes` need to see; `application` unless told. */
   readonly record?: Record
   /** Whether a run must come to rest; it must, unless told. Stubborn links never do. */
   readonly rests?: 'always' | 'never'
+  /** Situations that some of the runs must bring about, or the scenario tries too little: `a leader changed`. */
+  readonly sometimes?: Sometimes<O>
 }
+
+/** Situations, in words, and whether one came about in a run. */
+export type Sometimes<O = unknown> = Readonly<{ [situation: string]: (run: Run, plan: Plan<O>) => boolean }>
 
 /** What came of one seed. */
 export interface Outcome<O = unknown> {
@@ -51,10 +59,4 @@ function violationOf<O>(scenario: Scenario<O>, run: Run): Violation | undefined 
   const found = scenario.check(run)
   if (found !== undefined || run.end === 'quiescent' || scenario.rests === 'never') return found
   return { property: 'comes to rest', why: `still busy after ${run.events} events and ${run.virtualMs} ms` }
-}
-
-/** What to print about an outcome, so that somebody else can see it again. */
-export function report({ seed, plan, run, violation }: Outcome, scenario: Pick<Scenario, 'name'>): string {
-  const verdict = violation === undefined ? `nothing violated, ${run.end}` : `${violation.property} violated: ${violation.why}`
-  return `${scenario.name}, seed ${hex(seed)}: ${verdict}\n  ${describePlan(plan)}\n  again: upon-sim ${scenario.name} --processes ${plan.processes.length} --seed ${hex(seed)} --runs 1`
 }

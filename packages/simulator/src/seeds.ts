@@ -1,7 +1,7 @@
 import { runSeed, type Scenario, type Violation } from './scenario'
 
 /** A seed that violated something. */
-export interface Failure extends Violation {
+export interface Failure extends Pick<Violation, 'property' | 'why'> {
   readonly seed: number
 }
 
@@ -14,6 +14,8 @@ export interface Statistics {
   cut: number
   /** Runs in which a process crashed, was cut off, paused. */
   faults: Record<string, number>
+  /** Runs in which each of the scenario's situations came about. */
+  sometimes: Record<string, number>
   violations: number
   /** The first hundred, by seed. */
   failures: Failure[]
@@ -21,21 +23,34 @@ export interface Statistics {
 
 const FAILURES_LIMIT = 100
 
-export const noStatistics = (): Statistics => ({ runs: 0, events: 0, virtualMs: 0, cut: 0, faults: {}, violations: 0, failures: [] })
+export const noStatistics = (): Statistics => ({
+  runs: 0,
+  events: 0,
+  virtualMs: 0,
+  cut: 0,
+  faults: {},
+  sometimes: {},
+  violations: 0,
+  failures: [],
+})
 
 /** Runs `runs` seeds from `from` on. */
 export function runSeeds<O>(scenario: Scenario<O>, from: number, runs: number): Statistics {
   const statistics = noStatistics()
+  const { faults, sometimes } = statistics
+  const situations = Object.entries(scenario.sometimes ?? {})
+  for (const [situation] of situations) sometimes[situation] = 0
   for (let seed = from; seed < from + runs; seed++) {
     const { plan, run, violation } = runSeed(scenario, seed)
     statistics.runs++
     statistics.events += run.events
     statistics.virtualMs += run.virtualMs
     if (run.end === 'cut') statistics.cut++
-    for (const kind of new Set(plan.faults.map((fault) => fault.kind))) statistics.faults[kind] = (statistics.faults[kind] ?? 0) + 1
+    for (const kind of new Set(plan.faults.map((fault) => fault.kind))) faults[kind] = (faults[kind] ?? 0) + 1
+    for (const [situation, cameAbout] of situations) if (cameAbout(run, plan)) sometimes[situation] = (sometimes[situation] ?? 0) + 1
     if (violation === undefined) continue
     statistics.violations++
-    if (statistics.failures.length < FAILURES_LIMIT) statistics.failures.push({ seed, ...violation })
+    if (statistics.failures.length < FAILURES_LIMIT) statistics.failures.push({ seed, property: violation.property, why: violation.why })
   }
   return statistics
 }
@@ -47,6 +62,7 @@ export function addStatistics(sum: Statistics, more: Statistics): void {
   sum.virtualMs += more.virtualMs
   sum.cut += more.cut
   sum.violations += more.violations
-  for (const [kind, count] of Object.entries(more.faults)) sum.faults[kind] = (sum.faults[kind] ?? 0) + count
+  for (const counts of ['faults', 'sometimes'] as const)
+    for (const [name, count] of Object.entries(more[counts])) sum[counts][name] = (sum[counts][name] ?? 0) + count
   sum.failures = [...sum.failures, ...more.failures].sort((a, b) => a.seed - b.seed).slice(0, FAILURES_LIMIT)
 }

@@ -1,0 +1,34 @@
+import { spaceTimeText } from '@upon/checker'
+import { exhaustive } from '@upon/compliance'
+import type { Entry } from '../entry'
+import type { CommandLine } from './options'
+import { bad, colors, good, printJson, progress, writeTrace } from './output'
+
+/** Every schedule of a small system. Whether none of those visited violates anything. */
+export function runExplorer({ suite, algorithm, name }: Entry, line: CommandLine): boolean {
+  const { processes = 2, crashes, timeouts, limit: limitStates } = line
+  const onProgress = (states: number, waiting: number) => progress.show(`${states} states, ${waiting} waiting`)
+  const { states, ends, isComplete, counterexample } = exhaustive(suite, algorithm, {
+    processes,
+    crashes,
+    timeouts,
+    limitStates,
+    onProgress,
+  })
+  progress.clear()
+  if (counterexample !== undefined) writeTrace(line.trace, counterexample.trace)
+  const { moves, violation } = counterexample ?? {}
+  const violated = violation && { property: violation.property, why: violation.why }
+  if (line.json) printJson({ algorithm: name, processes, crashes, timeouts, states, ends, isComplete, violation: violated, moves })
+  else {
+    const how = isComplete ? 'all there are' : counterexample ? 'up to the first violation' : `the limit of ${limitStates}`
+    console.log(`${name}, ${processes} processes, ${crashes} crashes, ${timeouts} time-outs: ${states} states, ${how}; ${ends} ends`)
+    if (counterexample === undefined) console.log(good('  nothing violated'))
+    else {
+      console.log(bad(`  ${counterexample.violation.property} violated: ${counterexample.violation.why}`))
+      for (const move of counterexample.moves) console.log(`  ${move}`)
+      console.log(spaceTimeText(counterexample.trace, { marked: counterexample.violation.events ?? [], colors }))
+    }
+  }
+  return counterexample === undefined
+}

@@ -1,0 +1,48 @@
+import { explain, hex, runSeed, type Scenario, type Statistics, shrink } from '@upon/simulator'
+import { runOnAllCores } from '../pool'
+import type { CommandLine } from './options'
+import { bad, colors, good, printJson, progress, writeTrace } from './output'
+
+/** Many runs on all cores. Whether nothing was violated. */
+export async function runMany(scenario: Scenario, line: CommandLine): Promise<boolean> {
+  const { name, processes } = scenario
+  const { seed: first, minutes, workers, from } = line
+  const beganMs = Date.now()
+  const sum = await runOnAllCores({
+    ...{ name, processes, first, workers, ...(from === undefined ? {} : { from }) },
+    runs: minutes === undefined ? line.runs : Number.MAX_SAFE_INTEGER - first,
+    limitMs: minutes === undefined ? Number.POSITIVE_INFINITY : minutes * 60_000,
+    onProgress: ({ runs, events, violations }) => progress.show(`${runs} runs, ${events} events, ${violations} violations`),
+  })
+  progress.clear()
+  const seconds = (Date.now() - beganMs) / 1000
+  const [failure] = sum.failures
+  const outcome = failure === undefined ? undefined : runSeed(scenario, failure.seed)
+  const shrunk = outcome === undefined ? undefined : shrink(scenario, outcome)
+  if (shrunk !== undefined) writeTrace(line.trace, shrunk.run.trace)
+  if (line.json) {
+    const smallest = shrunk && { steps: shrunk.steps, plan: shrunk.plan }
+    printJson({ algorithm: name, processes, seed: hex(first), seconds, ...sum, shrunk: smallest })
+  } else {
+    console.log(summary(scenario, first, sum, seconds))
+    if (outcome !== undefined) console.log(explain(scenario, outcome, shrunk, { colors }))
+  }
+  return sum.violations === 0
+}
+
+const counted = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts)
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ')
+
+function summary({ name, processes }: Scenario, first: number, sum: Statistics, seconds: number): string {
+  const seeds = `seeds ${hex(first)} to ${hex(first + sum.runs - 1)}`
+  const rate = Math.round((sum.runs / seconds) * 60)
+  const lines = [
+    `${name}, ${processes} processes, ${seeds}: ${sum.runs} runs, ${sum.events} events, ${rate} runs a minute`,
+    `  with ${counted(sum.faults) || 'no faults'}; ${sum.cut} cut`,
+  ]
+  if (Object.keys(sum.sometimes).length > 0) lines.push(`  sometimes: ${counted(sum.sometimes)}`)
+  lines.push(sum.violations === 0 ? good('  nothing violated') : bad(`  ${sum.violations} violations`))
+  return lines.join('\n')
+}

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+import { explain, hex, judge, type Outcome, type Plan, report, runSeed, type Scenario } from '@upon/simulator'
+import type { CommandLine } from './options'
+import { colors, printJson, writeTrace } from './output'
+
+/** One run, told whole. Whether nothing was violated. */
+export function runOne(scenario: Scenario, line: CommandLine): boolean {
+  const outcome = line.plan === undefined ? runSeed(scenario, line.seed, { record: 'everything' }) : fromPlan(scenario, line.plan)
+  const { run, plan, violation } = outcome
+  writeTrace(line.trace, run.trace)
+  const { end, events, virtualMs, hash } = run
+  const violated = violation && { property: violation.property, why: violation.why }
+  if (line.json) printJson({ algorithm: scenario.name, seed: hex(outcome.seed), hash, end, events, virtualMs, violation: violated, plan })
+  else if (violation !== undefined && line.plan === undefined) console.log(explain(scenario, outcome, undefined, { colors }))
+  else
+    console.log(`${report(outcome, scenario)}\n  trace ${hash}: ${run.trace.entries.length} entries, ${events} events in ${virtualMs} ms`)
+  return violation === undefined
+}
+
+function fromPlan(scenario: Scenario, file: string): Outcome {
+  const plan = JSON.parse(readFileSync(file, 'utf8')) as Plan
+  return { seed: plan.seed, plan, ...judge(scenario, plan, { record: 'everything' }) }
+}

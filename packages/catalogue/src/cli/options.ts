@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { Command, InvalidArgumentError } from 'commander'
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+
+export interface CommandLine {
+  readonly processes?: number
+  readonly seed: number
+  readonly runs: number
+  readonly minutes?: number
+  readonly workers: number
+  readonly json?: true
+  readonly trace?: string
+  readonly plan?: string
+  readonly from?: string
+  readonly list?: true
+  readonly explore?: true
+  readonly crashes: number
+  readonly timeouts: number
+  readonly limit: number
+}
+
+const wholeNumber = (low: number, high: number) => (text: string) => {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < low || value > high)
+    throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`)
+  return value
+}
+
+const positive = (text: string) => {
+  const value = Number(text)
+  if (!(value > 0 && value <= 1e6)) throw new InvalidArgumentError('Expected a number above 0.')
+  return value
+}
+
+const help = `
+Examples:
+  upon-sim --list
+  upon-sim uc --processes 5 --runs 100000          a hundred thousand schedules, each with faults of its own
+  upon-sim majority-ack --minutes 10               as many as ten minutes take
+  upon-sim nnar --seed 0x2a --runs 1 --trace t.ndjson    one run, told whole; upon-check --html t.html t.ndjson draws it
+  upon-sim beb --explore --processes 3 --crashes 1       every schedule of a small system
+  upon-sim mine --from ./my-catalogue.js           an algorithm of your own
+
+Exit code 0: nothing violated; 1: a property is violated, and the shortest schedule that shows it is printed; 2: it could not run.`
+
+export const command = new Command('upon-sim')
+  .description('Runs an algorithm under many seeds, each with faults and a schedule of its own, or under every schedule of a small system.')
+  .argument('[algorithm]', 'its name, or the book’s name of an instance (uc, nnar, beb ...) for the first that implements that module')
+  .option('--list', 'lists the algorithms, and does nothing else')
+  .option('--from <file>', 'takes the algorithm from a JavaScript module that exports a catalogue')
+  .option('--processes <n>', 'how many processes; 5 unless told, 2 for --explore', wholeNumber(1, 50))
+  .option('--seed <seed>', 'the first seed, decimal or 0x...', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+  .option('--runs <n>', 'how many seeds', wholeNumber(1, 1e12), 10_000)
+  .option('--minutes <n>', 'as many seeds as that takes, instead of --runs', positive)
+  .option('--workers <n>', 'how many threads', wholeNumber(1, 256), availableParallelism())
+  .option('--trace <file>', 'writes the trace of the one run, of the shrunk failure or of the counterexample, as NDJSON')
+  .option('--plan <file>', 'runs this plan, as a shrunk failure prints it, instead of seeds')
+  .option('--explore', 'tries every schedule instead of seeds, shortest first')
+  .option('--crashes <n>', 'with --explore: how many processes may crash', wholeNumber(0, 50), 0)
+  .option('--timeouts <n>', 'with --explore: how many time-outs there may be', wholeNumber(0, 1000), 0)
+  .option('--limit <n>', 'with --explore: how many states at most', wholeNumber(1, 1e9), 100_000)
+  .option('--json', 'prints one line of JSON')
+  .version(version)
+  .addHelpText('after', help)
+  .showHelpAfterError()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))

@@ -1,0 +1,48 @@
+import { assumptionsOf, type ExhaustiveOptions, type ScenarioOptions, type Suite, scenarioOf, type Tested } from '@upon/compliance'
+import type { Assumptions, Module, ProcessId } from '@upon/contract'
+import type { Operation, Scenario } from '@upon/simulator'
+
+/** What an operation costs when nothing fails and every message takes one step, as the algorithm's header says. */
+export interface Cost<O = unknown> {
+  /** In words: `a read`. */
+  readonly of: string
+  /** What is done at the start; what that brings about is counted to its end. */
+  readonly operations: (processes: readonly ProcessId[]) => readonly Operation<O>[]
+  /** Communication steps until the last of the processes has been told what it was to be told. */
+  readonly steps: number
+  /** Messages in all, those to oneself included, in terms of the number of processes: `4N`, `N²`. */
+  readonly messages: string
+}
+
+export interface EntryOptions<M extends Module, O> extends ScenarioOptions<M, O> {
+  /** None where costs are counted by the period, as those of detectors. */
+  readonly costs?: readonly Cost<O>[]
+  /** The small systems of which every schedule is tried; one of two processes, none of which crashes, unless told. */
+  readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts'>[]
+}
+
+/** An algorithm of the project, and how it is tested. */
+export interface Entry<M extends Module = Module, O = unknown> {
+  /** The algorithm's, unless it stands here over other layers too. */
+  readonly name: string
+  readonly suite: Suite<M, O>
+  readonly algorithm: Tested<M>
+  /** Its own and its layers'. */
+  readonly assumes: Assumptions
+  readonly scenario: Scenario<O>
+  readonly options: EntryOptions<M, O>
+}
+
+/** Puts an algorithm into the catalogue. */
+export function entry<M extends Module, O>(suite: Suite<M, O>, algorithm: Tested<M>, options: EntryOptions<M, O> = {}): Entry {
+  const { name = algorithm.name } = options
+  const made: Entry<M, O> = {
+    name,
+    suite,
+    algorithm,
+    assumes: assumptionsOf(algorithm),
+    scenario: scenarioOf(suite, algorithm, options),
+    options,
+  }
+  return made as unknown as Entry
+}

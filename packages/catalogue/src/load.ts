@@ -1,0 +1,26 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { catalogue, type Entry, find } from '.'
+
+/** Where an algorithm comes from: the project's own catalogue, or a module of somebody else's that exports one. */
+export interface Source {
+  readonly name: string
+  /** The path of a JavaScript module with `export const catalogue = [entry(...), ...]`. */
+  readonly from?: string
+}
+
+export async function entriesOf(from: string | undefined): Promise<readonly Entry[]> {
+  if (from === undefined) return catalogue
+  const { catalogue: theirs } = (await import(pathToFileURL(resolve(from)).href)) as { readonly catalogue?: unknown }
+  if (!Array.isArray(theirs))
+    throw new Error(`${from} exports no catalogue; expected export const catalogue = [entry(suite, algorithm), ...]`)
+  return theirs as readonly Entry[]
+}
+
+export async function load({ name, from }: Source): Promise<Entry> {
+  const entries = await entriesOf(from)
+  const found = find(name, entries)
+  if (found === undefined)
+    throw new Error(`there is no algorithm ${name}; expected one of ${entries.map((entry) => entry.name).join(', ')}`)
+  return found
+}

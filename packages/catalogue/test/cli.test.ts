@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { drawPlan, runSeed, type Scenario } from '@upon/simulator'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { find } from '../src'
+
+const command = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+const beb = find('beb')?.scenario as Scenario
+
+/** Runs the built command to its end. */
+const sim = (...args: string[]) =>
+  new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, [command, ...args], (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'upon-sim-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('upon-sim', () => {
+  it('runs seeds on worker threads, and the number of threads changes nothing', async () => {
+    const outputs = await Promise.all(
+      ['1', '3'].map((workers) => sim('beb', '--runs', '600', '--seed', '0x10', '--workers', workers, '--json')),
+    )
+    const [one, three] = outputs.map(({ code, stdout }) => ({ ...JSON.parse(stdout), seconds: 0, code }))
+    expect(one).toEqual(three)
+    expect(one).toMatchObject({ code: 0, algorithm: 'basic-broadcast', processes: 5, runs: 600, violations: 0, cut: 0 })
+  })
+
+  it('tells one run whole, the same that the library gives, with its trace', async () => {
+    const file = join(folder, 'trace.ndjson')
+    const { stdout, code } = await sim('beb', '--runs', '1', '--seed', '3', '--json', '--trace', file)
+    const { run, plan } = runSeed(beb, 3, { record: 'everything' })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ hash: run.hash, plan: JSON.parse(JSON.stringify(plan)) })
+    const lines = (await readFile(file, 'utf8')).trim().split('\n')
+    expect(JSON.parse(lines[0] as string)).toMatchObject({ format: 'upon-trace/1', end: 'quiescent', origin: { seed: '0x3' } })
+    expect(lines).toHaveLength(run.trace.entries.length + 1)
+  })
+
+  it('runs a plan', async () => {
+    const file = join(folder, 'plan.json')
+    await writeFile(file, JSON.stringify(drawPlan(beb, 3)))
+    const [fromPlan, fromSeed] = await Promise.all([
+      sim('beb', '--plan', file, '--json'),
+      sim('beb', '--runs', '1', '--seed', '3', '--json'),
+    ])
+    expect(JSON.parse(fromPlan.stdout).hash).toBe(JSON.parse(fromSeed.stdout).hash)
+  })
+
+  it.each([
+    [['nothing'], 'there is no algorithm nothing; expected one of '],
+    [['beb', '--seed', 'abc'], "argument 'abc' is invalid"],
+    [['beb', '--processes', '0'], 'Expected a whole number from 1 to 50'],
+    [['beb', '--plan', '/nowhere'], 'ENOENT'],
+  ])('refuses %j with what was wrong, and exit code 2', async (args, message) => {
+    const { code, stderr } = await sim(...args)
+    expect(stderr).toContain(message)
+    expect(code).toBe(2)
+  })
+})

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { AlgorithmEvent } from '@upon/checker'
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../src'
+import { evaluate } from './formula'
+import { runPlanOf } from './good-case'
+
+const packages = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The header of an algorithm, from the file that declares its name. */
+function headerOf(name: string): string {
+  for (const layer of ['links', 'fd', 'broadcast', 'register', 'consensus'])
+    for (const path of readdirSync(`${packages}${layer}/src`, { recursive: true, encoding: 'utf8' })) {
+      if (!path.endsWith('.ts') || path.endsWith('.test.ts')) continue
+      const text = readFileSync(`${packages}${layer}/src/${path}`, 'utf8')
+      if (text.includes(`name: '${name}'`)) return text
+    }
+  throw new Error(`no file declares the algorithm ${name}`)
+}
+
+const counted = catalogue.flatMap((entry) => (entry.options.costs ?? []).map((cost) => ({ ...entry, cost })))
+
+describe.each(counted)('$name: $cost.of costs $cost.steps steps and $cost.messages messages', ({ scenario, algorithm, cost }) => {
+  it.each([3, 5, 7])('among %i processes', (processes) => {
+    const { trace } = runPlanOf(scenario, processes, cost.operations)
+    const events = trace.entries.filter((entry): entry is AlgorithmEvent => entry.type === 'event')
+    const isDetector = ({ path }: AlgorithmEvent) => /(^|\.)(e?pfd|eld|le)(\.|$)/.test(path)
+    const sent = events.filter((event) => event.event === 'send' && /Links$/.test(event.module) && !isDetector(event))
+    const told = events.filter(({ path, direction }) => path === algorithm.instance && direction === 'indication')
+    expect({ steps: told.at(-1)?.timeMs, messages: sent.length }).toEqual({
+      steps: cost.steps,
+      messages: evaluate(cost.messages, processes),
+    })
+  })
+
+  it('and its header says so', () => {
+    const [, line = ''] = /^ \* - Cost: (.*(?:\n \* {3}.*)*)/m.exec(headerOf(algorithm.name)) ?? []
+    expect(line).toMatch(new RegExp(`\\b${cost.steps} steps?\\b`))
+    expect(line.replaceAll(/\s+/g, ' ')).toContain(`${cost.messages} messages`)
+  })
+})

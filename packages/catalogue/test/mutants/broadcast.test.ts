@@ -1,0 +1,4 @@
+import { mutants } from './broadcast'
+import { kills } from './kills'
+
+kills(mutants)

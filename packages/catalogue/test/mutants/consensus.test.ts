@@ -1,0 +1,4 @@
+import { mutants } from './consensus'
+import { kills } from './kills'
+
+kills(mutants)

@@ -1,0 +1,4 @@
+import { mutants } from './fd'
+import { kills } from './kills'
+
+kills(mutants)

@@ -1,0 +1,25 @@
+/** A line of an algorithm as it is, and as it is wrong. */
+export interface Mutation {
+  /** Under `packages/`. */
+  readonly file: string
+  /** What is there, exactly once. */
+  readonly line: string
+  readonly wrong: string
+}
+
+/** One wrong line, and how it shows. */
+export interface Mutant extends Mutation {
+  readonly name: string
+  /** The entry of the catalogue under whose suite it is caught. */
+  readonly algorithm: string
+  /** The property that is violated. */
+  readonly property: string
+  /** In systems of how many processes; 5 unless told. */
+  readonly processes?: number
+  /** Why it is no fault at all, if it is none: then it must survive. */
+  readonly equivalent?: string
+}
+
+/** The mutants of one file. */
+export const of = (file: string, algorithm: string, mutants: readonly Omit<Mutant, 'file' | 'algorithm'>[]): Mutant[] =>
+  mutants.map((mutant) => ({ file, algorithm, ...mutant }))

@@ -1,0 +1,80 @@
+import type { PropertyVerdict } from '@upon/checker'
+import type { Algorithm, Assumptions, Layer, LayerOf, Module, Use } from '@upon/contract'
+import type { Record, Scenario, SimulatedProcess, Sometimes, Violation } from '@upon/simulator'
+import { type Suite, type Tested, verdictsOf } from './suite'
+
+export interface ScenarioOptions<M extends Module, O = unknown> {
+  /** The algorithm's own unless told. */
+  readonly name?: string
+  /** 5 unless told. */
+  readonly processes?: number
+  /** Puts other layers below the algorithm at one process: ideal ones, say. */
+  readonly over?: (algorithm: Tested<M>, process: SimulatedProcess) => Tested<M>
+  /** Situations beyond those of the module's suite, and the modules whose events they need to see. */
+  readonly sometimes?: Sometimes<O>
+  readonly record?: readonly string[]
+}
+
+/** An algorithm under the suite of its module, as something to try under many seeds: within what it and its layers assume. */
+export function scenarioOf<M extends Module, O>(
+  suite: Suite<M, O>,
+  algorithm: Tested<M>,
+  { name = algorithm.name, processes = 5, over, sometimes, record = [] }: ScenarioOptions<M, O> = {},
+): Scenario<O> {
+  const { resilience } = over === undefined ? assumptionsOf(algorithm) : algorithm.assumes
+  if (resilience === 'f < N/3') throw new RangeError(`${algorithm.name} assumes ${resilience}: processes that lie are not simulated`)
+  return {
+    name,
+    processes,
+    resilience,
+    loss: needs(algorithm, 'FairLossPointToPointLinks') ? 'fair' : 'never',
+    setup: (process) => suite.start(process, over?.(algorithm, process) ?? algorithm),
+    operations: suite.operations,
+    check: ({ trace }) => violationOf(suite, verdictsOf(suite, trace, algorithm.instance)),
+    record: both(suite.record ?? 'application', record),
+    rests: suite.rests ?? 'always',
+    sometimes: { ...suite.sometimes, ...sometimes },
+  }
+}
+
+const both = (record: Record, modules: readonly string[]): Record => {
+  if (modules.length === 0 || record === 'everything') return record
+  return typeof record === 'string' ? modules : [...record, ...modules]
+}
+
+/** The violated property to report; one of safety if there is one, for it says more. */
+export function violationOf<M extends Module, O>({ module }: Suite<M, O>, verdicts: readonly PropertyVerdict[]): Violation | undefined {
+  const violated = verdicts.filter(({ holds }) => holds === false)
+  const isSafety = ({ property }: PropertyVerdict) => module.properties[property]?.includes('(safety') ?? false
+  return violated.find(isSafety) ?? violated[0]
+}
+
+const layersBelow = ({ uses }: Algorithm<Module>): readonly (Algorithm<Module> | Layer<Module>)[] =>
+  Object.values(uses).map((use) => ('sort' in use && (use.sort === 'many' || use.sort === 'shared') ? use.layer : use) as LayerOf<Use>)
+
+const isAlgorithm = (layer: Layer<Module>): layer is Algorithm<Module> => (layer as Partial<Algorithm<Module>>).sort === 'algorithm'
+
+/** Whether a module must be supplied somewhere below an algorithm. */
+export const needs = (algorithm: Algorithm<Module>, module: string): boolean =>
+  layersBelow(algorithm).some((layer) =>
+    isAlgorithm(layer) ? needs(layer, module) : (layer as { readonly name?: string }).name === module,
+  )
+
+const MODELS = ['fail-silent', 'fail-noisy', 'fail-stop', 'fail-recovery', 'fail-arbitrary'] as const
+const RESILIENCES = ['f < N', 'f < N/2', 'f < N/3'] as const
+
+/** What an algorithm and all layers below it assume together: the most that one of them does. */
+export function assumptionsOf(algorithm: Algorithm<Module>): Assumptions {
+  const all = [algorithm.assumes, ...layersBelow(algorithm).filter(isAlgorithm).map(assumptionsOf)]
+  const most = <T>(order: readonly T[], values: readonly T[]) => order[Math.max(...values.map((value) => order.indexOf(value)))] as T
+  return {
+    model: most(
+      MODELS,
+      all.map(({ model }) => model),
+    ),
+    resilience: most(
+      RESILIENCES,
+      all.map(({ resilience }) => resilience),
+    ),
+  }
+}

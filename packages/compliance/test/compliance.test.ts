@@ -1,0 +1,85 @@
+import { algorithm, type BestEffortBroadcast, BestEffortBroadcast as beb, type Payload, PerfectPointToPointLinks } from '@upon/contract'
+import { describe, expect, it } from 'vitest'
+import { compliance, type Suite, suiteOf, type Tested } from '../src'
+
+/** A stranger's broadcast, right or wrong. */
+const broadcast = (name: string, reaches: (i: number) => boolean): Tested<BestEffortBroadcast> =>
+  algorithm(
+    {
+      name,
+      implements: { beb },
+      uses: { pl: PerfectPointToPointLinks.of<Payload>() },
+      assumes: { model: 'fail-silent', resilience: 'f < N' },
+    },
+    (context) => {
+      const { pl, processes, upon } = context
+      upon(context.beb.broadcast, (m) => {
+        processes.forEach((q, i) => {
+          if (reaches(i)) pl.send(q, m)
+        })
+      })
+      upon(pl.deliver, (p, m) => context.beb.deliver(p, m))
+    },
+  )
+
+/** A test runner that keeps what went wrong, by test. */
+function results(body: (runner: Pick<Parameters<typeof compliance>[1], 'describe' | 'it'>) => void): Map<string, string | undefined> {
+  const found = new Map<string, string | undefined>()
+  body({
+    describe: (_name, tests) => tests(),
+    it: (name, test) => {
+      try {
+        test()
+        found.set(name, undefined)
+      } catch (error) {
+        found.set(name, (error as Error).message)
+      }
+    },
+  })
+  return found
+}
+
+compliance(beb, { algorithm: broadcast('theirs', () => true), describe, it, runs: 100 })
+
+describe('an implementation that is wrong', () => {
+  const wrong = results((runner) => compliance(beb, { algorithm: broadcast('skips-the-second', (i) => i !== 1), ...runner, runs: 100 }))
+  const failed = [...wrong].filter(([, message]) => message !== undefined)
+
+  it('fails the tests of the property that it violates, and no others', () => {
+    expect(failed.map(([name]) => name.split(' ')[0])).toEqual(['BEB1', 'holds'])
+  })
+
+  it('is told with the seed, the shortest schedule, and its picture', () => {
+    const [[, message = ''] = []] = failed
+    expect(message).toContain('BEB1 violated: ')
+    expect(message).toContain('again: upon-sim skips-the-second --processes')
+    expect(message).toMatch(/shrunk to 1 steps/)
+    expect(message).toMatch(/● .*! beb\.broadcast\(/)
+  })
+})
+
+it('a situation that never comes about fails its test', () => {
+  const sometimes = {
+    'pigs fly': () => false,
+    'somebody crashes': (run: { trace: { entries: readonly { type: string }[] } }) =>
+      run.trace.entries.some(({ type }) => type === 'crash'),
+  }
+  const found = results((runner) => compliance(beb, { algorithm: broadcast('theirs', () => true), ...runner, runs: 100, sometimes }))
+  expect(found.get('sometimes pigs fly')).toContain('what was tried shows too little')
+  expect(found.get('sometimes somebody crashes')).toBeUndefined()
+})
+
+it('a suite of one’s own serves as well as a module', () => {
+  const suite: Suite<BestEffortBroadcast> = {
+    ...suiteOf(beb),
+    judge: () => [{ property: 'X', path: 'beb', holds: false, why: 'no', events: [] }],
+  }
+  const found = results((runner) => compliance(suite, { algorithm: broadcast('theirs', () => true), ...runner, runs: 10 }))
+  expect(found.get('comes to rest, and no handler throws')).toContain('X violated: no')
+})
+
+it('says which modules have a suite when one has none', () => {
+  expect(() => suiteOf(PerfectPointToPointLinks as never)).toThrow(
+    'there is no suite for PerfectPointToPointLinks; expected one of BestEffortBroadcast',
+  )
+})
