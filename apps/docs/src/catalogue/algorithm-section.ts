@@ -1,8 +1,8 @@
 import type { Catalogue, CatalogueAlgorithm, CatalogueModule } from './catalogue'
-import { exampleOf, type Supplier } from './example'
-import { suppliedBelow } from './layers'
+import { exampleOf } from './example'
 import { block, code, prose, table } from './markup'
 import { referenceAddress } from './module-page'
+import { entryOf, goodCase } from './proof'
 import { stackOf } from './stack'
 
 /** The algorithms of a module side by side. */
@@ -26,7 +26,6 @@ export function algorithmSection(
   catalogue: Catalogue,
   module: CatalogueModule,
   algorithm: CatalogueAlgorithm,
-  suppliers: readonly Supplier[],
 ): string {
   const { header, declaration, value } = algorithm
   return [
@@ -45,7 +44,8 @@ export function algorithmSection(
     '</div>',
     '</div>',
     '#### Run it {.unlisted}',
-    running(catalogue, module, algorithm, suppliers),
+    running(catalogue, module, algorithm),
+    ...proof(algorithm),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
@@ -73,16 +73,34 @@ function fields({ header, value, name, specifier }: CatalogueAlgorithm): string 
 /** The items of a list inside a field stay a list, set off from the text before it. */
 const unescapedItem = (line: string): string => (line.startsWith('- ') ? `\n${line}` : line)
 
-function running(
-  catalogue: Catalogue,
-  module: CatalogueModule,
-  algorithm: CatalogueAlgorithm,
-  suppliers: readonly Supplier[],
-): string {
-  const example = exampleOf(catalogue, algorithm, module, suppliers)
+function running(catalogue: Catalogue, module: CatalogueModule, algorithm: CatalogueAlgorithm): string {
+  const example = exampleOf(catalogue, algorithm, module)
   if (example !== undefined) return block('ts', example)
-  if (module.declaration.hasParameters)
-    return 'Its instances are made by an algorithm above, with parameters; a process does not run it by itself.'
-  const missing = suppliedBelow(algorithm.value).filter(({ name }) => !suppliers.some((supplier) => supplier.module === name))
-  return `Its host must supply ${missing.map(({ name }) => code(name)).join(' and ')}: see [Ports and transports](/guide/write#supply).`
+  return 'Its instances are made by an algorithm above, which gives each what it starts with; a process does not run one by itself.'
+}
+
+/** A run of it, and how to try more: for what is in the catalogue of tests. */
+function proof(algorithm: CatalogueAlgorithm): string[] {
+  const entry = entryOf(algorithm)
+  if (entry === undefined) return []
+  const { model, resilience: bound } = entry.assumes
+  return [
+    '#### A run {.unlisted}',
+    goodCase(entry),
+    '#### Prove it {.unlisted}',
+    `Over its default stack it assumes ${code(model)} and ${resilience(bound)}. Every property above, under ten thousand schedules with faults of their own:`,
+    block('sh', `npm run sim -- ${entry.name} --runs 10000`),
+    'The same suite, as tests of your own; it takes any implementation of the module:',
+    block(
+      'typescript',
+      [
+        `import { ${algorithm.name} } from '${algorithm.specifier}'`,
+        `import { compliance } from '@upon/compliance'`,
+        `import { ${algorithm.value.abstraction.name} } from '@upon/contract'`,
+        `import { describe, it } from 'vitest'`,
+        '',
+        `compliance(${algorithm.value.abstraction.name}, { algorithm: ${algorithm.name}, describe, it })`,
+      ].join('\n'),
+    ),
+  ]
 }

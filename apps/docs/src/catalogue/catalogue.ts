@@ -3,6 +3,7 @@ import { contradictions } from './contradictions'
 import { type AlgorithmDeclaration, algorithmsIn, type EventDeclaration, type ModuleDeclaration, modulesIn } from './declarations'
 import { type Header, readHeader } from './header'
 import { type AnyAbstraction, type AnyAlgorithm, isAbstraction, isAlgorithm } from './layers'
+import { type Supplier, suppliersAmong } from './suppliers'
 
 /** A module of the contract: its facts, its declaration, and where it is imported from. */
 export interface CatalogueModule {
@@ -29,6 +30,7 @@ export interface CatalogueAlgorithm {
 export interface Catalogue {
   /** In the order of the book, ports last. */
   readonly modules: readonly CatalogueModule[]
+  readonly suppliers: readonly Supplier[]
 }
 
 /** Something in the sources is not as the catalogue needs it. */
@@ -39,8 +41,13 @@ export class CatalogueError extends Error {
   }
 }
 
-/** Reads all packages, and throws a {@link CatalogueError} that lists whatever is missing or contradicts itself. */
-export const readCatalogue = async (): Promise<Catalogue> => makeCatalogue(await allExports(), allSources())
+let reading: Promise<Catalogue> | undefined
+
+/** Reads all packages once, and throws a {@link CatalogueError} that lists whatever is missing or contradicts itself. */
+export function readCatalogue(): Promise<Catalogue> {
+  reading ??= allExports().then((exported) => makeCatalogue(exported, allSources()))
+  return reading
+}
 
 /** The package whose modules are in the catalogue. What implements another's, such as the node's application, is no algorithm of the book. */
 const CONTRACT = '@upon/contract'
@@ -54,7 +61,7 @@ export function makeCatalogue(exported: readonly Exported[], sources: readonly S
   const algorithms = describeAlgorithms(ofModules, sources.flatMap(algorithmsIn), problems)
   const modules = describeModules(ofContract, sources.flatMap(modulesIn), algorithms, problems)
   if (problems.length > 0) throw new CatalogueError(problems)
-  return { modules: inBookOrder(modules) }
+  return { modules: inBookOrder(modules), suppliers: suppliersAmong(exported, sources) }
 }
 
 function describeAlgorithms(

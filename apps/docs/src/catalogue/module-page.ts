@@ -4,10 +4,9 @@ import { layersBelow } from './layers'
 import { block, code, event, prose, table } from './markup'
 import { algorithmSection, algorithmTable } from './algorithm-section'
 import { moduleAddress } from './stack'
-import type { Supplier } from './example'
 
 /** What stands on the page of a module. */
-export function modulePage(catalogue: Catalogue, module: CatalogueModule, suppliers: readonly Supplier[]): string {
+export function modulePage(catalogue: Catalogue, module: CatalogueModule): string {
   const { facts, declaration, algorithms } = module
   return [
     `# ${facts.name}`,
@@ -19,10 +18,10 @@ export function modulePage(catalogue: Catalogue, module: CatalogueModule, suppli
     propertyTable(module),
     `<Playground name="${module.slug}" />`,
     '## Among the modules',
-    relations(catalogue, module, suppliers),
+    relations(catalogue, module),
     '## Algorithms',
-    algorithms.length > 0 ? algorithmTable(algorithms) : nobodyYet(module, suppliers),
-    ...algorithms.map((algorithm) => algorithmSection(catalogue, module, algorithm, suppliers)),
+    algorithms.length > 0 ? algorithmTable(algorithms) : nobodyYet(catalogue, module),
+    ...algorithms.map((algorithm) => algorithmSection(catalogue, module, algorithm)),
     '## The type',
     `The module as a type, in ${code(declaration.path)}. ${prose('A request goes down into it, an indication comes up; what it guarantees makes it another type than modules of the same shape.')}`,
     block('ts', declaration.code),
@@ -89,7 +88,7 @@ function propertyTable({ facts }: CatalogueModule): string {
   return rows.length > 0 ? table(['', 'Property', ''], rows) : 'None is promised: it is a hint.'
 }
 
-function relations(catalogue: Catalogue, module: CatalogueModule, suppliers: readonly Supplier[]): string {
+function relations(catalogue: Catalogue, module: CatalogueModule): string {
   const name = module.facts.name
   const links = (names: readonly string[]) => names.map((each) => `[${each}](${moduleAddress(catalogue, each)})`).join(', ')
   const above = extendedBy(catalogue, module).map(({ facts }) => facts.name)
@@ -99,7 +98,7 @@ function relations(catalogue: Catalogue, module: CatalogueModule, suppliers: rea
       .filter(({ value }) => layersBelow(value).some(({ abstraction }) => abstraction.name === name))
       .map(({ header, value }) => `[${header.title}](/catalogue/${slug}#${value.name})`),
   )
-  const hosts = suppliers.filter((supplier) => supplier.module === name)
+  const hosts = catalogue.suppliers.filter((supplier) => supplier.module === name)
   const lines = [
     above.length > 0 ? `It guarantees all that ${links([...new Set(above)])} guarantees, and more: it may stand in its place.` : '',
     stronger.length > 0 ? `Whoever needs it may be given ${links(stronger)} instead, which guarantees more.` : '',
@@ -114,7 +113,7 @@ function relations(catalogue: Catalogue, module: CatalogueModule, suppliers: rea
     .join('\n')
 }
 
-const nobodyYet = ({ facts }: CatalogueModule, suppliers: readonly Supplier[]): string =>
+const nobodyYet = ({ suppliers }: Catalogue, { facts }: CatalogueModule): string =>
   suppliers.some(({ module }) => module === facts.name)
     ? 'None: it comes from outside, as a port or a network that the host supplies.'
     : 'None yet in this project. The module is there for you to implement.'

@@ -1,5 +1,13 @@
 import type { Exported, SourceFile } from '../house'
-import type { Supplier } from './example'
+
+/** How a module is supplied to an algorithm in an example: what is imported for it, and the expression. */
+export interface Supplier {
+  readonly module: string
+  readonly imports: { readonly specifier: string; readonly name: string }
+  /** What is needed once for all processes, before them. */
+  readonly before?: string
+  readonly expression: string
+}
 
 const isPort = (value: unknown): value is { readonly abstraction: { readonly name: string } } =>
   typeof value === 'object' && value !== null && 'sort' in value && value.sort === 'port' && 'abstraction' in value

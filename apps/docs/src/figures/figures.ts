@@ -1,9 +1,10 @@
 import { BasicBroadcast } from '@upon/broadcast'
 import type { Trace, TraceEntry } from '@upon/checker'
+import { atomicRegister, bestEffortBroadcast, uniformConsensus } from '@upon/compliance'
 import { LeaderDrivenConsensus } from '@upon/consensus'
 import { ExcludeOnTimeout } from '@upon/fd'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
-import { broadcastClient, consensusClient, crash, partition, pause, registerClient, simulate } from '@upon/simulator'
+import { crash, partition, pause, simulate } from '@upon/simulator'
 
 /** A run to be drawn: what happened, which events prove the point, and what it shows in words. */
 export interface Figure {
@@ -18,13 +19,12 @@ const marks =
   (trace: Trace): TraceEntry[] =>
     trace.entries.filter((entry) => entry.type === 'event' && entry.direction === 'indication' && events.includes(`${entry.path}.${entry.event}`))
 
-/** Of the events of links, and those of the instance on top; and whatever befell a process. */
-const atLinksAnd =
+/** Of the events of links those between processes, and all of the instance on top; and whatever befell a process. */
+export const betweenProcesses =
   (top: string, kinds?: RegExp) =>
   (entry: TraceEntry): boolean => {
-    if (entry.type !== 'event') return true
-    if (entry.path === top) return true
-    if (entry.module !== 'PerfectPointToPointLinks') return false
+    if (entry.type !== 'event' || entry.path === top) return true
+    if (!entry.module.endsWith('Links') || entry.attributes[0] === entry.process) return false
     return kinds === undefined || kinds.test(JSON.stringify(entry.attributes))
   }
 
@@ -34,13 +34,13 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     const { trace } = simulate<number>({
       processes: ['p', 'q', 'r'],
       seed: 4,
-      setup: (process) => broadcastClient(process.run(BasicBroadcast.of<number>())),
+      setup: (process) => bestEffortBroadcast.start(process, BasicBroadcast),
       operations: [{ process: 'p', afterMs: 0, operation: 52 }],
       faults: [crash('p').afterSends(1)],
     })
     return {
       trace,
-      show: atLinksAnd('beb'),
+      show: betweenProcesses('beb'),
       marked: marks('beb.deliver')(trace),
       caption: 'p crashes in the middle of its broadcast. One process delivers the message, another never will: best effort, and no more.',
     }
@@ -49,7 +49,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     const { trace } = simulate({
       processes: ['p', 'q', 'r'],
       seed: 2,
-      setup: (process) => registerClient(process, process.run(ReadImposeWriteConsultMajority.of<number>())),
+      setup: (process) => atomicRegister.start(process, ReadImposeWriteConsultMajority),
       operations: [
         { process: 'p', afterMs: 0, operation: { kind: 'write', value: 5 } },
         { process: 'q', afterMs: 25, operation: { kind: 'read' } },
@@ -57,22 +57,22 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     })
     return {
       trace,
-      show: atLinksAnd('nnar'),
+      show: betweenProcesses('nnar'),
       marked: marks('nnar.readReturn', 'nnar.writeReturn')(trace),
       caption: 'A write and then a read of an atomic register: each asks a majority, and then tells one.',
     }
   },
   'leader-crash': () => {
-    const { trace } = simulate<string>({
+    const { trace } = simulate<number>({
       processes: ['p', 'q', 'r'],
       seed: 0x5eed,
-      setup: (process) => consensusClient(process, process.run(LeaderDrivenConsensus.of<string>())),
-      operations: ['p', 'q', 'r'].map((process) => ({ process, afterMs: 0, operation: `from ${process}` })),
-      faults: [crash('r').afterSends(5)],
+      setup: (process) => uniformConsensus.start(process, LeaderDrivenConsensus),
+      operations: ['p', 'q', 'r'].map((process, i) => ({ process, afterMs: 0, operation: i + 1 })),
+      faults: [crash('r').afterSends(4)],
     })
     return {
       trace,
-      show: atLinksAnd('uc', /READ|WRITE|STATE|ACCEPT|DECIDED|NEWEPOCH|NACK/),
+      show: betweenProcesses('uc', /READ|WRITE|STATE|ACCEPT|DECIDED|NEWEPOCH|NACK/),
       marked: marks('uc.decide')(trace),
       caption: 'The leader r crashes before it has told anybody what was decided. q takes over, and finds the value that a majority has accepted.',
     }
@@ -81,7 +81,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     const { trace } = simulate({
       processes: ['p', 'q', 'r'],
       seed: 7,
-      setup: (process) => registerClient(process, process.run(ReadImposeWriteConsultMajority.of<number>())),
+      setup: (process) => atomicRegister.start(process, ReadImposeWriteConsultMajority),
       operations: [
         { process: 'p', afterMs: 0, operation: { kind: 'write', value: 5 } },
         { process: 'r', afterMs: 2, operation: { kind: 'read' } },
@@ -90,7 +90,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
     })
     return {
       trace,
-      show: atLinksAnd('nnar'),
+      show: betweenProcesses('nnar'),
       marked: marks('nnar.readReturn', 'nnar.writeReturn')(trace),
       caption: 'A partition cuts p off. The majority goes on; p waits until it can ask one, and returns nothing false meanwhile.',
     }
