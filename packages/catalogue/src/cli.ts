@@ -15,6 +15,22 @@ function list(entries: readonly Entry[], { json }: CommandLine): void {
       console.log(`${name.padEnd(44)} ${`${module} (${instance})`.padEnd(42)} ${model}, ${resilience}`)
 }
 
+/** Every algorithm its share. Goes on after one that fails. */
+async function runAll(entries: readonly Entry[], line: CommandLine): Promise<boolean> {
+  const share = {
+    runs: Math.ceil(line.runs / entries.length),
+    ...(line.minutes === undefined ? {} : { minutes: line.minutes / entries.length }),
+  }
+  const failed: string[] = []
+  for (const { name, scenario } of entries) {
+    const processes = line.processes ?? scenario.processes
+    if (!(await runMany({ ...scenario, processes }, { ...line, ...share }))) failed.push(name)
+  }
+  if (!line.json)
+    console.log(`${entries.length} algorithms, ${failed.length === 0 ? 'nothing violated' : `violated: ${failed.join(', ')}`}`)
+  return failed.length === 0
+}
+
 async function main(line: CommandLine): Promise<boolean> {
   const [name] = command.args
   const from = line.from === undefined ? {} : { from: line.from }
@@ -22,7 +38,8 @@ async function main(line: CommandLine): Promise<boolean> {
     list(await entriesOf(line.from), line)
     return true
   }
-  if (name === undefined) throw new Error('which algorithm? expected its name; --list lists them')
+  if (line.all) return runAll(await entriesOf(line.from), line)
+  if (name === undefined) throw new Error('which algorithm? expected its name, or --all; --list lists them')
   const entry = await load({ name, ...from })
   const { processes = entry.scenario.processes } = line
   const scenario = { ...entry.scenario, processes }

@@ -24,6 +24,14 @@ export function delaysOf(schedule: Schedule, boundUs: number): Delay {
   }
 }
 
+/** The longest delay, in ms, that a schedule gives before the stabilisation time. */
+export function longestDelayMs(schedule: Schedule): number {
+  if (schedule.kind === 'priorities') return Number.POSITIVE_INFINITY
+  return schedule.kind === 'fixed' ? schedule.delayMs : Math.min(CAP_US / 1000, schedule.highMs * LONGEST[schedule.shape])
+}
+
+const LONGEST = { uniform: 1, heavy: 256, bimodal: 50 } as const
+
 /** What the eight bits left over make of a delay. */
 const SHAPES = {
   uniform: (us: number, _bits: number) => us,

@@ -73,6 +73,20 @@ export class Links {
     return undefined
   }
 
+  /** When the message was sent that has waited longest for its turn. */
+  get oldestUs(): number {
+    let oldestUs = Number.POSITIVE_INFINITY
+    for (const [first] of this.#queues) if (first !== undefined && first.sentUs < oldestUs) oldestUs = first.sentUs
+    return oldestUs
+  }
+
+  /** Takes the message that has waited longest, whatever its priority. */
+  takeOldest(): Coming | undefined {
+    const { oldestUs } = this
+    this.waiting--
+    return this.#queues.find(([first]) => first?.sentUs === oldestUs)?.shift()
+  }
+
   /** Ends priorities: returns all that waited for its turn. */
   release(): Coming[] {
     const all = this.#queues.flatMap((queue) => queue.splice(0))

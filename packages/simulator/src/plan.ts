@@ -6,7 +6,7 @@ export interface Span {
   readonly toMs?: number
 }
 
-/** A process ends for good: at a moment, or just after its n-th message to another process, and so also in the middle of a broadcast. */
+/** A process ends, for good if no recovery follows: at a moment, or just after its n-th message to another process, and so also in the middle of a broadcast. */
 export type Crash = {
   readonly kind: 'crash'
   readonly process: ProcessId
@@ -14,8 +14,19 @@ export type Crash = {
   readonly lostPercent?: number
 } & ({ readonly atMs: number } | { readonly afterSends: number })
 
+/**
+ * A process that is down at this moment starts anew, with what it had stored and nothing else. A crash listed before it, after a
+ * number of messages that the process has not sent by then, does not happen any more.
+ */
+export interface Recovery {
+  readonly kind: 'recover'
+  readonly process: ProcessId
+  readonly atMs: number
+}
+
 export type Fault =
   | Crash
+  | Recovery
   /** Handles nothing; what comes meanwhile waits. */
   | ({ readonly kind: 'pause'; readonly process: ProcessId } & Span)
   /** Takes `eventMs` for whatever comes to it. */
@@ -45,7 +56,7 @@ export type Schedule =
   /**
    * Probabilistic concurrency testing: every link has a random priority, and each `stepMs` the link of the highest priority with
    * anything under way delivers its oldest message. At each of the steps `changes` the link whose turn it is falls to the lowest.
-   * Random delays take over at the stabilisation time.
+   * Random delays take over at the stabilisation time; if that is 0, priorities stay, and who has waited for `boundMs` has its turn.
    */
   | { readonly kind: 'priorities'; readonly seed: number; readonly stepMs: number; readonly changes: readonly number[] }
 

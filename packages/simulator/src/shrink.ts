@@ -1,4 +1,5 @@
 import type { ProcessId } from '@upon/contract'
+import { outsideModel } from './outside-model'
 import type { Fault, Plan } from './plan'
 import { judge, type Outcome, type Scenario, type Violation } from './scenario'
 import type { Run, RunOptions } from './simulate'
@@ -24,12 +25,14 @@ export interface Shrunk<O> {
 
 /**
  * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with a delay of 1 ms, as
- * long as the same property is violated. What it gives is within the model whenever the outcome was.
+ * long as the same property is violated. What it gives is within the model whenever the outcome is.
  */
 export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, { limitRuns = 3_000, limits = {} }: ShrinkOptions = {}): Shrunk<O> {
   const { violation } = outcome
   if (violation === undefined) throw new TypeError(`seed ${outcome.seed} violates nothing: there is nothing to shrink`)
-  const search = new Search(scenario, violation.property, limitRuns, limits)
+  const isWithin = outsideModel(outcome.plan, scenario) === undefined
+  const mayTry = (plan: Plan<O>) => !isWithin || outsideModel(plan, scenario) === undefined
+  const search = new Search(scenario, violation.property, mayTry, limitRuns, limits)
   let plan = search.simplest(outcome.plan)
   plan = search.explicit(plan)
   for (let before = Number.POSITIVE_INFINITY; sizeOf(plan) < before && !search.isExhausted; ) {
@@ -49,6 +52,8 @@ class Search<O> {
   constructor(
     readonly scenario: Scenario<O>,
     readonly property: string,
+    /** Whether a plan is within the model. */
+    readonly mayTry: (plan: Plan<O>) => boolean,
     readonly limitRuns: number,
     readonly limits: NonNullable<RunOptions['limits']>,
   ) {}
@@ -58,7 +63,7 @@ class Search<O> {
   }
 
   fails(plan: Plan<O>): boolean {
-    if (this.isExhausted) return false
+    if (this.isExhausted || !this.mayTry(plan)) return false
     this.runs++
     return judge(this.scenario, plan, { limits: this.limits }).violation?.property === this.property
   }

@@ -14,6 +14,7 @@ export class SimulatedProcess {
   readonly upon: Upon
   readonly #simulation: Simulation
   readonly #host: number
+  readonly #process: Process<Supply>
   #random: Random | undefined
 
   constructor(simulation: Simulation, host: number) {
@@ -24,6 +25,7 @@ export class SimulatedProcess {
     this.upon = process.upon
     this.#simulation = simulation
     this.#host = host
+    this.#process = process
   }
 
   /** The application's random numbers at this process, of the run's seed. */
@@ -48,11 +50,23 @@ export class SimulatedProcess {
 
   /** Does something when a process has crashed, if this one is still there: for ideal layers. */
   onCrash(action: () => void): void {
-    this.#simulation.crashWatchers.push({ host: this.#host, action })
+    this.#simulation.watchers.push({ upon: 'crash', host: this.#host, action: this.#here(action) })
+  }
+
+  /** Does something when a process has recovered, if this one is still there: for ideal layers. */
+  onRecovery(action: () => void): void {
+    this.#simulation.watchers.push({ upon: 'recover', host: this.#host, action: this.#here(action) })
   }
 
   /** Does something later, if the process is still there. */
   after(delayMs: number, action: () => void): void {
-    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), action)
+    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), this.#here(action))
+  }
+
+  /** Nothing of this process happens in the one that it is after a recovery. */
+  #here(action: () => void): () => void {
+    return () => {
+      if (this.#simulation.hosts[this.#host]?.process === this.#process) action()
+    }
   }
 }

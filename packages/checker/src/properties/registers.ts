@@ -51,7 +51,9 @@ const strayReturn = (event: AlgorithmEvent): Finding => ({
 const terminates = (name: string) =>
   liveness(name, (run, path): Finding => {
     const { operations } = operationsOf(run, path)
-    const open = operations.find(({ process, respondedAtMs }) => respondedAtMs === undefined && !run.crashes.has(process))
+    const isInterrupted = ({ process, invokedAtMs }: Recorded) =>
+      run.everyCrash.some((crash) => crash.process === process && crash.index > invokedAtMs)
+    const open = operations.find((operation) => operation.respondedAtMs === undefined && !isInterrupted(operation))
     if (open === undefined) return undefined
     return { why: `${open.process}, which is correct, invoked a ${open.kind} that never returned`, events: open.events }
   })
