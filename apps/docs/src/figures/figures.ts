@@ -1,10 +1,11 @@
 import { BasicBroadcast } from '@upon/broadcast'
 import type { Trace, TraceEntry } from '@upon/checker'
-import { atomicRegister, bestEffortBroadcast, uniformConsensus } from '@upon/compliance'
+import { atomicRegister, bestEffortBroadcast, scenarioOf, uniformConsensus } from '@upon/compliance'
 import { LeaderDrivenConsensus } from '@upon/consensus'
 import { ExcludeOnTimeout } from '@upon/fd'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
-import { crash, partition, pause, simulate } from '@upon/simulator'
+import { crash, partition, pause, runSeed, runSeeds, shrink, simulate } from '@upon/simulator'
+import { MyRegister } from '../../examples/my-register'
 
 /** A run to be drawn: what happened, which events prove the point, and what it shows in words. */
 export interface Figure {
@@ -75,6 +76,18 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       show: betweenProcesses('uc', /READ|WRITE|STATE|ACCEPT|DECIDED|NEWEPOCH|NACK/),
       marked: marks('uc.decide')(trace),
       caption: 'The leader r crashes before it has told anybody what was decided. q takes over, and finds the value that a majority has accepted.',
+    }
+  },
+  'not-atomic': () => {
+    const scenario = scenarioOf(atomicRegister, MyRegister, { processes: 4 })
+    const [failure] = runSeeds(scenario, 1, 1_000).failures
+    if (failure === undefined) throw new Error('my-register has become atomic: the guide says that it is not')
+    const { run, violation } = shrink(scenario, runSeed(scenario, failure.seed))
+    return {
+      trace: run.trace,
+      show: betweenProcesses('nnar'),
+      marked: violation.events ?? [],
+      caption: `${violation.property} violated: ${violation.why}`,
     }
   },
   'partition': () => {
