@@ -6,7 +6,7 @@ export const edges = {
   runtime: ['contract'],
   links: ['contract'],
   fd: ['contract', 'links'],
-  broadcast: ['contract', 'links'],
+  broadcast: ['contract', 'links', 'fd'],
   register: ['contract', 'links', 'fd', 'broadcast'],
   consensus: ['contract', 'links', 'fd', 'broadcast'],
   protocol: ['links'],

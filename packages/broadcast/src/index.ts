@@ -1,1 +1,5 @@
 export { BasicBroadcast } from './best-effort/basic-broadcast'
+export { EagerReliableBroadcast } from './reliable/eager-reliable-broadcast'
+export { LazyReliableBroadcast } from './reliable/lazy-reliable-broadcast'
+export { AllAckUniformReliableBroadcast } from './uniform-reliable/all-ack'
+export { MajorityAckUniformReliableBroadcast } from './uniform-reliable/majority-ack'

@@ -1,5 +1,5 @@
 import { eventualLeaderDetector, eventuallyPerfectFailureDetector } from '@upon/compliance'
-import { IncreasingTimeout, IncreasingTimeoutWithHints, MonarchicalEventualLeaderDetection } from '@upon/fd'
+import { ElectLowerEpoch, IncreasingTimeout, IncreasingTimeoutWithHints, MonarchicalEventualLeaderDetection } from '@upon/fd'
 import { type Entry, entry } from './entry'
 
 const systems = [{ processes: 2, crashes: 1, timeouts: 4 }]
@@ -8,4 +8,5 @@ export const fd: readonly Entry[] = [
   entry(eventuallyPerfectFailureDetector, IncreasingTimeout, { systems }),
   entry(eventuallyPerfectFailureDetector, IncreasingTimeoutWithHints, { systems }),
   entry(eventualLeaderDetector, MonarchicalEventualLeaderDetection, { systems }),
+  entry(eventualLeaderDetector, ElectLowerEpoch, { systems }),
 ]

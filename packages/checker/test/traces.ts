@@ -1,5 +1,16 @@
 import type { AlgorithmEvent, FaultEvent, Trace, TraceEntry } from '../src/index'
 
+/** Of a property: a trace in which it holds, and traces that violate it with what is said then. */
+export interface Case {
+  readonly property: string
+  readonly instance: string
+  readonly holds: string
+  /** Each with words of the reason. */
+  readonly violated: readonly (readonly [trace: string, words: string])[]
+  /** The instance to judge, if not the first. */
+  readonly path?: string
+}
+
 /**
  * A trace written by hand, an entry a line: `p1 > broadcast "m"` is a request at p1, `p2 < deliver "p1" "m"` an indication at p2, `p1 crash` a fault.
  * Attributes are JSON, `⊥` is `undefined`. `path p1 ...` before either gives another instance than the first one.

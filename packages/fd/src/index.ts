@@ -1,4 +1,6 @@
+export { ElectLowerEpoch, type EpochHeartbeat } from './eventual-leader/elect-lower-epoch'
 export { MonarchicalEventualLeaderDetection } from './eventual-leader/monarchical-eventual-leader-detection'
 export { type Heartbeat, IncreasingTimeout } from './eventually-perfect/increasing-timeout'
 export { IncreasingTimeoutWithHints } from './eventually-perfect/increasing-timeout-with-hints'
+export { MonarchicalLeaderElection } from './leader-election/monarchical-leader-election'
 export { ExcludeOnTimeout } from './perfect/exclude-on-timeout'

@@ -33,7 +33,7 @@ export class Wiring {
       case 'abstraction':
         return this.instantiate(this.#supplied(made, path), path, parent, join, parameters)
       case 'port':
-        return this.#openPort(made, path, parent, join)
+        return this.#openPort(made, path, parent, join, parameters)
       case 'transport':
         return this.#openLink(made, path, parent, join)
       case 'algorithm':
@@ -48,13 +48,13 @@ export class Wiring {
     return layer
   }
 
-  #openPort(port: Port<Module>, path: string, parent: Instance, join: Join): Instance {
+  #openPort(port: Port<Module>, path: string, parent: Instance, join: Join, parameters: unknown): Instance {
     const { self, processes, enqueue, observes } = this.home
     const instance = new Instance(path, port.abstraction, parent, enqueue, observes)
     join(instance)
     const indicate: Record<string, Handler> = {}
     for (const [name] of arities(port.abstraction).indications) indicate[name] = instance.indicationTrigger(name)
-    const service = port.open({ path, self, processes, indicate: indicate as never })
+    const service = port.open({ path, self, processes, parameters, indicate: indicate as never })
     for (const [name, token] of instance.requests) token.add(undefined, (service.upon as Record<string, Handler>)[name] as Handler)
     instance.closers.push(() => service.close?.())
     return instance

@@ -37,7 +37,7 @@ export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
   const faults = crashes(random, processes, model.resilience, horizonMs)
   if (!isSynchronous) faults.push(...drawAsynchrony(random, processes, horizonMs))
   if ((model.loss ?? (isRecovering ? 'fair' : 'never')) === 'fair' && !isSynchronous)
-    faults.push({ kind: 'loss', lostPercent: random.between(0, 30), duplicatedPercent: random.between(0, 50) })
+    faults.push({ kind: 'loss', lostPercent: random.between(0, 30), duplicatedPercent: random.between(0, 50), toMs: horizonMs })
   const operations = model.operations(random, processes)
   const schedule = drawSchedule(random)
   const stabilisationMs = isSynchronous ? 0 : horizonMs

@@ -66,8 +66,7 @@ function start(simulation: Simulation, fault: Exclude<Fault, CrashAfterSends | R
       simulation.drift(simulation.place(fault.process), fault.percent)
       break
     case 'loss':
-      simulation.network.loss.lostPercent = fault.lostPercent
-      simulation.network.loss.duplicatedPercent = fault.duplicatedPercent
+      lose(simulation, fault)
       break
     case 'hint':
       hint(simulation, fault)
@@ -118,6 +117,12 @@ function cut(simulation: Simulation, links: readonly number[], span: Span, detai
   }
   begin() // before anything can be sent
   if (span.toMs !== undefined) simulation.later('fault', -1, toUs(span.toMs), end)
+}
+
+function lose(simulation: Simulation, { lostPercent, duplicatedPercent, toMs }: Fault & { readonly kind: 'loss' }): void {
+  const { loss } = simulation.network
+  Object.assign(loss, { lostPercent, duplicatedPercent })
+  if (toMs !== undefined) simulation.later('fault', -1, toUs(toMs), () => Object.assign(loss, { lostPercent: 0, duplicatedPercent: 0 }))
 }
 
 function hold(simulation: Simulation, { from, to, until }: Hold): void {

@@ -37,8 +37,8 @@ export type Fault =
   | ({ readonly kind: 'block'; readonly from: readonly ProcessId[]; readonly to: readonly ProcessId[] } & Span)
   /** The timers of a process take so many per cent of their delay before the stabilisation time. */
   | { readonly kind: 'drift'; readonly process: ProcessId; readonly percent: number }
-  /** Fair-loss links lose and repeat so many in a hundred messages, but never more than five in a row of one link. */
-  | { readonly kind: 'loss'; readonly lostPercent: number; readonly duplicatedPercent: number }
+  /** Until `toMs`, or for ever, fair-loss links lose and repeat so many in a hundred messages, but never more than five in a row of one link. */
+  | { readonly kind: 'loss'; readonly lostPercent: number; readonly duplicatedPercent: number; readonly toMs?: number }
   /** A connection to `about` is refused: what the ConnectionWatch tells `process`, rightly or wrongly. */
   | { readonly kind: 'hint'; readonly process: ProcessId; readonly about: ProcessId; readonly atMs: number }
 

@@ -3,6 +3,7 @@ import type { ProcessId } from '@upon/contract'
 import type { HandlerError, Observation } from '@upon/runtime'
 import { Coming, type Path } from './coming'
 import { Host, type TimerSite, type World } from './host'
+import { LOST_IN_A_ROW_LIMIT } from './loss'
 import { Network } from './network'
 import { DETECTORS, Paths } from './paths'
 import type { Plan } from './plan'
@@ -19,13 +20,19 @@ export interface Limits {
   readonly virtualMs: number
 }
 
+/**
+ * How often each timer of a detector must have timed out, with nothing else happening, before a run counts as quiescent: a request and its
+ * answer are through by then. Where messages are lost for ever, one of each link has come after a few more.
+ */
+const BEATS = 3
+
 /** One run under way: n processes, what is coming to them, and the clock. Faults and clients act on it from outside. */
 export class Simulation implements World {
   readonly hosts: Host[]
   readonly timeline: Timeline
   readonly network: Network
   readonly recorder: Recorder
-  readonly quiet = new Quiet()
+  readonly quiet: Quiet
   readonly errors: HandlerError[] = []
   /** Called with each entry of the trace. */
   onEntry: ((entry: TraceEntry) => void) | undefined
@@ -57,6 +64,8 @@ export class Simulation implements World {
     recordsDelays: boolean,
   ) {
     const n = plan.processes.length
+    const losesForEver = plan.faults.some((fault) => fault.kind === 'loss' && fault.lostPercent > 0 && fault.toMs === undefined)
+    this.quiet = new Quiet(losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : BEATS)
     this.timeline = new Timeline(this.quiet)
     this.recorder = new Recorder(n)
     this.#paths = new Paths(n)
@@ -179,6 +188,11 @@ export class Simulation implements World {
 
   send(from: number, q: ProcessId, text: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
     this.network.send(from, this.place(q), text, message, links)
+    this.countSend(from)
+  }
+
+  /** A process has sent something; it may crash of it. */
+  countSend(from: number): void {
     const sends = (this.#sends[from] as number) + 1
     this.#sends[from] = sends
     this.onSend?.(from, sends)

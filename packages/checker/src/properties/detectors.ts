@@ -1,7 +1,65 @@
 import type { ProcessId } from '@upon/contract'
 import { eventsOf, type Run } from '../run'
 import type { AlgorithmEvent } from '../trace'
-import { type Finding, liveness } from '../verdict'
+import { type Finding, liveness, safety } from '../verdict'
+
+/** Strong completeness. */
+export const PFD1 = liveness('PFD1', (run, path): Finding => {
+  const detections = eventsOf(run, path, 'crash')
+  for (const [p, crash] of run.crashes)
+    for (const q of run.correct)
+      if (!detections.some(({ process, attributes }) => process === q && attributes[0] === p))
+        return { why: `${p} crashed, but ${q}, which is correct, never detected it`, events: [crash] }
+  return undefined
+})
+
+/** Whether p has crashed by the time of an event. */
+const hasCrashed = (run: Run, p: unknown, { index }: AlgorithmEvent): boolean => {
+  const crash = run.crashes.get(p as ProcessId)
+  return crash !== undefined && crash.index < index
+}
+
+/** Strong accuracy. */
+export const PFD2 = safety('PFD2', (run, path): Finding => {
+  for (const event of eventsOf(run, path, 'crash')) {
+    const p = event.attributes[0] as ProcessId
+    if (hasCrashed(run, p, event)) continue
+    const crash = run.crashes.get(p)
+    return { why: `${event.process} detected ${p}, which had not crashed${crash ? ' yet' : ''}`, events: crash ? [event, crash] : [event] }
+  }
+  return undefined
+})
+
+/** Eventual detection. Each process has its own news of it, so all correct ones must elect a correct leader in the end. */
+export const LE1 = liveness('LE1', (run, path): Finding => {
+  const last = new Map(eventsOf(run, path, 'leader').map((event) => [event.process, event]))
+  for (const q of run.correct) {
+    const event = last.get(q)
+    if (event === undefined) return { why: `${q}, which is correct, never elected any process`, events: [] }
+    const crash = run.crashes.get(event.attributes[0] as ProcessId)
+    if (crash) return { why: `${q} elected ${event.attributes[0]} last, which has crashed`, events: [event, crash] }
+  }
+  return undefined
+})
+
+/**
+ * Accuracy. Two processes may learn of the same crashes in another order, and so one may elect a process that has crashed when the other
+ * has elected its successor. No leader is wronged by that; it counts as a violation only within one process.
+ */
+export const LE2 = safety('LE2', (run, path): Finding => {
+  const elections = eventsOf(run, path, 'leader')
+  for (const [i, event] of elections.entries()) {
+    const p = event.attributes[0]
+    const leads = !hasCrashed(run, p, event)
+    const other = elections.find(
+      ({ process, attributes: [q] }, j) => j < i && q !== p && !hasCrashed(run, q, event) && (leads || process === event.process),
+    )
+    if (other === undefined) continue
+    const why = `${event.process} elected ${p}, though ${other.process} had elected ${other.attributes[0]}, which had not crashed`
+    return { why, events: [other, event] }
+  }
+  return undefined
+})
 
 /** Whom each process suspects in the end, and since which event; with the last restoring of the others. */
 function suspicions(run: Run, path: string): Map<ProcessId, Map<ProcessId, AlgorithmEvent>> {

@@ -9,15 +9,17 @@ import * as registers from './registers'
 const { BEB1, BEB2, BEB3, RB1, RB2, RB3, RB4, URB1, URB2, URB3, URB4, FRB5, CRB5 } = broadcasts
 const { TOB1, TOB2, TOB3, TOB4, TOB5, UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 } = broadcasts
 const { C1, C2, C3, C4, UC1, UC2, UC3, UC4 } = consensus
-const { EPFD1, EPFD2, ELD1, ELD2 } = detectors
+const { PFD1, PFD2, LE1, LE2, EPFD1, EPFD2, ELD1, ELD2 } = detectors
 const { EC1, EC2, EC3, EP1, EP2, EP3, EP4, EP5, EP6 } = epochs
 const { FLL1, FLL2, FLL3, PL1, PL2, PL3 } = links
-const { NNAR1, NNAR2, ONAR1, ONAR2, ONRR1, ONRR2 } = registers
+const { NNAR1, NNAR2, ONAR1, ONAR2, ONAR3, ONRR1, ONRR2, OOAR1, OOAR2, OOAR3 } = registers
 
 /** The checks of each module, by the book's name of the module, by the names of its properties. */
 export const properties: Readonly<Record<string, Readonly<Record<string, Property>>>> = {
   FairLossPointToPointLinks: { FLL1, FLL2, FLL3 },
   PerfectPointToPointLinks: { PL1, PL2, PL3 },
+  PerfectFailureDetector: { PFD1, PFD2 },
+  LeaderElection: { LE1, LE2 },
   EventuallyPerfectFailureDetector: { EPFD1, EPFD2 },
   EventualLeaderDetector: { ELD1, ELD2 },
   BestEffortBroadcast: { BEB1, BEB2, BEB3 },
@@ -29,7 +31,8 @@ export const properties: Readonly<Record<string, Readonly<Record<string, Propert
   TotalOrderBroadcast: { TOB1, TOB2, TOB3, TOB4, TOB5 },
   UniformTotalOrderBroadcast: { UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 },
   RegularRegister: { ONRR1, ONRR2 },
-  OneNAtomicRegister: { ONAR1, ONAR2 },
+  OneOneAtomicRegister: { OOAR1, OOAR2, OOAR3 },
+  OneNAtomicRegister: { ONAR1, ONAR2, ONAR3 },
   AtomicRegister: { NNAR1, NNAR2 },
   Consensus: { C1, C2, C3, C4 },
   UniformConsensus: { UC1, UC2, UC3, UC4 },

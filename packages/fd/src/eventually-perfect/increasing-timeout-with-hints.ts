@@ -16,7 +16,7 @@ import type { Heartbeat } from './increasing-timeout'
  * - Implements: EventuallyPerfectFailureDetector (epfd)
  * - Uses: PerfectPointToPointLinks (pl), Timer (timer), ConnectionWatch (watch)
  * - Assumes: partial synchrony (fail-noisy); any number of crashes
- * - Cost: 2 messages a period for each pair of processes; a hint costs nothing
+ * - Cost: 2N² messages a period; a hint costs nothing
  * - Source: Algorithm 2.7, page 55; the hints are ours
  * - Departs from the text: the handler of `refused`; and a user that joins is told whom the detector suspects already
  */

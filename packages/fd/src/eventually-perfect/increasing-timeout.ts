@@ -10,7 +10,7 @@ export type Heartbeat = { kind: 'HEARTBEATREQUEST' } | { kind: 'HEARTBEATREPLY' 
  * - Implements: EventuallyPerfectFailureDetector (epfd)
  * - Uses: PerfectPointToPointLinks (pl), Timer (timer)
  * - Assumes: partial synchrony (fail-noisy); any number of crashes
- * - Cost: 2 messages a period for each pair of processes
+ * - Cost: 2N² messages a period
  * - Source: Algorithm 2.7, page 55; Δ is `delayMs`
  * - Departs from the text: when the detector is shared, a user that joins is told whom it suspects already
  */

@@ -7,7 +7,7 @@ import type { Heartbeat } from '../eventually-perfect/increasing-timeout'
  * - Implements: PerfectFailureDetector (pfd)
  * - Uses: PerfectPointToPointLinks (pl), Timer (timer)
  * - Assumes: a synchronous system (fail-stop): request and answer take less than `delayMs` together; any number of crashes
- * - Cost: 2 messages a period for each pair of processes
+ * - Cost: 2N² messages a period; a crash is detected within 2 periods
  * - Source: Algorithm 2.5, page 51; Δ is `delayMs`
  * - Departs from the text: when the detector is shared, a user that joins is told whom it has detected already
  */

@@ -1,0 +1,20 @@
+import type { ProcessId } from '@upon/contract'
+
+/**
+ * A set of messages (s, sn) by the processes that broadcast them, which number them from 1. Of each process it keeps one number, up to
+ * which all are in the set, and those above that came before their turn: it grows with the gaps, not with the messages.
+ */
+export type MessageIds = Map<ProcessId, { upTo: number; readonly beyond: Set<number> }>
+
+/** Adds (s, sn); says whether it is new. */
+export function add(ids: MessageIds, s: ProcessId, sn: number): boolean {
+  let known = ids.get(s)
+  if (known === undefined) {
+    known = { upTo: 0, beyond: new Set() }
+    ids.set(s, known)
+  }
+  if (sn <= known.upTo || known.beyond.has(sn)) return false
+  known.beyond.add(sn)
+  while (known.beyond.delete(known.upTo + 1)) known.upTo++
+  return true
+}

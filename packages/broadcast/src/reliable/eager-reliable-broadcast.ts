@@ -1,0 +1,42 @@
+import { algorithm, type Payload, type ProcessId, ReliableBroadcast } from '@upon/contract'
+import { BasicBroadcast } from '../best-effort/basic-broadcast'
+import { add, type MessageIds } from '../message-ids'
+
+type Data = { kind: 'DATA'; s: ProcessId; sn: number; m: Payload }
+
+/**
+ * Eager reliable broadcast: whoever delivers a message relays it at once, so that nobody has to find out who crashed.
+ *
+ * - Implements: ReliableBroadcast (rb)
+ * - Uses: BestEffortBroadcast (beb)
+ * - Assumes: fail-silent; any number of crashes
+ * - Cost: 1 step, N + N² messages; up to N steps if processes crash
+ * - Memory: the numbers of the messages delivered: one for each process, and those above a gap
+ * - Source: Algorithm 3.3, page 80
+ * - Departs from the text: messages are told apart by their sender and its number for them, not by their content
+ */
+export const EagerReliableBroadcast = algorithm(
+  {
+    name: 'eager-reliable-broadcast',
+    implements: { rb: ReliableBroadcast },
+    uses: { beb: BasicBroadcast.of<Data>() },
+    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    state: () => ({
+      broadcasts: 0,
+      delivered: new Map() as MessageIds,
+    }),
+  },
+  ({ rb, beb, state, self, upon }) => {
+    upon(rb.broadcast, (m) => {
+      state.broadcasts += 1
+      beb.broadcast({ kind: 'DATA', s: self, sn: state.broadcasts, m })
+    })
+
+    upon(beb.deliver, 'DATA', (_p, data) => {
+      const { s, sn, m } = data
+      if (!add(state.delivered, s, sn)) return
+      rb.deliver(s, m)
+      beb.broadcast(data)
+    })
+  },
+)

@@ -1,0 +1,55 @@
+import { algorithm, type Payload, type ProcessId, ReliableBroadcast, shared } from '@upon/contract'
+import { ExcludeOnTimeout } from '@upon/fd'
+import { BasicBroadcast } from '../best-effort/basic-broadcast'
+import { add, type MessageIds } from '../message-ids'
+
+type Data = { kind: 'DATA'; s: ProcessId; sn: number; m: Payload }
+
+/**
+ * Lazy reliable broadcast: the messages of a process are relayed only once it has crashed.
+ *
+ * - Implements: ReliableBroadcast (rb)
+ * - Uses: BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
+ * - Assumes: fail-stop; any number of crashes. That crashes are detected is needed for agreement; that nothing else is detected saves
+ *   messages only
+ * - Cost: 1 step, N messages; for each message of a process that crashes, N more at each process that relays it: up to N² and N steps
+ * - Memory: all messages of a process until it crashes, for nobody says when everybody has them; then the numbers of those delivered
+ *   (one number, and those above a gap)
+ * - Source: Algorithm 3.2, page 78
+ * - Departs from the text: messages are told apart by their sender and its number for them, not by their content; from[p] is dropped
+ *   once it has been relayed, and what filters duplicates is kept apart from it
+ */
+export const LazyReliableBroadcast = algorithm(
+  {
+    name: 'lazy-reliable-broadcast',
+    implements: { rb: ReliableBroadcast },
+    uses: { beb: BasicBroadcast.of<Data>(), pfd: shared(ExcludeOnTimeout) },
+    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    state: ({ processes }) => ({
+      broadcasts: 0,
+      correct: new Set(processes),
+      from: new Map<ProcessId, Data[]>(processes.map((p) => [p, []])),
+      delivered: new Map() as MessageIds,
+    }),
+  },
+  ({ rb, beb, pfd, state, self, upon }) => {
+    upon(rb.broadcast, (m) => {
+      state.broadcasts += 1
+      beb.broadcast({ kind: 'DATA', s: self, sn: state.broadcasts, m })
+    })
+
+    upon(beb.deliver, 'DATA', (_p, data) => {
+      const { s, sn, m } = data
+      if (!add(state.delivered, s, sn)) return
+      rb.deliver(s, m)
+      if (state.correct.has(s)) state.from.get(s)?.push(data)
+      else beb.broadcast(data)
+    })
+
+    upon(pfd.crash, (p) => {
+      state.correct.delete(p)
+      for (const data of state.from.get(p) ?? []) beb.broadcast(data)
+      state.from.delete(p)
+    })
+  },
+)

@@ -1,0 +1,72 @@
+import { algorithm, type Payload, type ProcessId, shared, UniformReliableBroadcast } from '@upon/contract'
+import { ExcludeOnTimeout } from '@upon/fd'
+import { BasicBroadcast } from '../best-effort/basic-broadcast'
+import { add, type MessageIds } from '../message-ids'
+
+type Data = { kind: 'DATA'; s: ProcessId; sn: number; m: Payload }
+/** A message that is not delivered yet, and who has relayed it. */
+type Pending = { readonly m: Payload; readonly ack: Set<ProcessId> }
+
+/**
+ * All-ack uniform reliable broadcast: everybody relays a message, and delivers it when all that have not crashed have relayed it.
+ *
+ * - Implements: UniformReliableBroadcast (urb)
+ * - Uses: BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
+ * - Assumes: fail-stop; any number of crashes
+ * - Cost: 2 steps, N² messages; up to N + 1 steps if processes crash, and the time that it takes to detect them
+ * - Memory: the messages not delivered yet, and the numbers of all that were relayed: one for each process, and those above a gap
+ * - Source: Algorithm 3.4, page 83
+ * - Departs from the text: messages are told apart by their sender and its number for them, not by their content; they leave pending
+ *   when they are delivered, which is why `relayed` is kept; and whether one can be delivered is asked where that may have changed
+ */
+export const AllAckUniformReliableBroadcast = algorithm(
+  {
+    name: 'all-ack',
+    implements: { urb: UniformReliableBroadcast },
+    uses: { beb: BasicBroadcast.of<Data>(), pfd: shared(ExcludeOnTimeout) },
+    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    state: ({ processes }) => ({
+      broadcasts: 0,
+      relayed: new Map() as MessageIds,
+      pending: new Map<ProcessId, Map<number, Pending>>(processes.map((p) => [p, new Map()])),
+      correct: new Set(processes),
+    }),
+  },
+  ({ urb, beb, pfd, state, self, processes, upon }) => {
+    const relay = (data: Data) => {
+      state.pending.get(data.s)?.set(data.sn, { m: data.m, ack: new Set() })
+      beb.broadcast(data)
+    }
+
+    const canDeliver = ({ ack }: Pending) => {
+      if (ack.size < state.correct.size) return false
+      for (const p of state.correct) if (!ack.has(p)) return false
+      return true
+    }
+
+    const deliver = (s: ProcessId, sn: number, { m }: Pending) => {
+      state.pending.get(s)?.delete(sn)
+      urb.deliver(s, m)
+    }
+
+    upon(urb.broadcast, (m) => {
+      state.broadcasts += 1
+      add(state.relayed, self, state.broadcasts)
+      relay({ kind: 'DATA', s: self, sn: state.broadcasts, m })
+    })
+
+    upon(beb.deliver, 'DATA', (p, data) => {
+      const { s, sn } = data
+      if (add(state.relayed, s, sn)) relay(data)
+      const message = state.pending.get(s)?.get(sn)
+      if (message === undefined) return // delivered before
+      message.ack.add(p)
+      if (canDeliver(message)) deliver(s, sn, message)
+    })
+
+    upon(pfd.crash, (p) => {
+      state.correct.delete(p)
+      for (const s of processes) for (const [sn, message] of state.pending.get(s) ?? []) if (canDeliver(message)) deliver(s, sn, message)
+    })
+  },
+)

@@ -1,0 +1,47 @@
+import { ConnectionWatch, type Port, type ProcessId } from '@upon/contract'
+import { expect, it } from 'vitest'
+import { system } from '../../test/system'
+import { IncreasingTimeoutWithHints } from './increasing-timeout-with-hints'
+
+/** Processes whose connections are refused when the test says so: `refuse('p', 'q')` is seen by p. */
+function watched() {
+  const refused = new Map<ProcessId, (p: ProcessId) => void>()
+  const watch: Port<ConnectionWatch> = {
+    sort: 'port',
+    abstraction: ConnectionWatch,
+    open: ({ self, indicate }) => {
+      refused.set(self, indicate.refused)
+      return { upon: {} }
+    },
+  }
+  const layer = IncreasingTimeoutWithHints.over({ watch }).with({ delayMs: 10 })
+  return { ...system(layer), refuse: (by: ProcessId, p: ProcessId) => refused.get(by)?.(p) }
+}
+
+it('EPFD1 strong completeness: whose connections are refused is suspected at once; who crashes unseen, when the period ends', () => {
+  const { members, period, refuse } = watched()
+  const [p, q, r] = members
+  r.crash()
+  refuse('p', 'r')
+  expect([p.said, q.said]).toEqual([['suspect r'], []])
+  for (let i = 0; i < 3; i++) period()
+  expect([p.said, q.said]).toEqual([['suspect r'], ['suspect r']])
+})
+
+it('EPFD2 eventual strong accuracy: a wrong hint is taken back when its process answers, and after three it is believed no more', () => {
+  const { members, arrive, period, refuse } = watched()
+  const [p] = members
+  period()
+  for (let i = 0; i < 3; i++) {
+    refuse('p', 'q')
+    expect(p.said.at(-1)).toBe('suspect q')
+    p.timeout() // what q answered before the hint does not count
+    arrive()
+    p.timeout()
+    expect(p.said.at(-1)).toBe('restore q')
+    arrive()
+  }
+  refuse('p', 'q')
+  expect(p.said).toHaveLength(6)
+  expect(new Set(p.delaysMs)).toEqual(new Set([10])) // the time-out was not too short
+})

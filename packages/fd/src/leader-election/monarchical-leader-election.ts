@@ -1,0 +1,45 @@
+import { algorithm, LeaderElection, type ProcessId, shared } from '@upon/contract'
+import { ExcludeOnTimeout } from '../perfect/exclude-on-timeout'
+
+/**
+ * Monarchical leader election: the process of the highest rank among those that have not crashed leads.
+ *
+ * - Implements: LeaderElection (le)
+ * - Uses: PerfectFailureDetector (pfd, shared)
+ * - Assumes: fail-stop, at least one correct process (f < N)
+ * - Cost: none but the detector's
+ * - Source: Algorithm 2.6, page 53
+ * - Departs from the text: should all be detected, the old leader stays, for maxrank(∅) is undefined; and a user that joins a shared
+ *   instance is told who leads
+ */
+export const MonarchicalLeaderElection = algorithm(
+  {
+    name: 'monarchical-leader-election',
+    implements: { le: LeaderElection },
+    uses: { pfd: shared(ExcludeOnTimeout) },
+    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    state: () => ({
+      suspected: new Set<ProcessId>(),
+      leader: undefined as ProcessId | undefined,
+    }),
+  },
+  ({ le, pfd, state, processes, upon, when, welcome }) => {
+    const maxrank = () => processes.findLast((p) => !state.suspected.has(p)) ?? state.leader
+
+    upon(pfd.crash, (p) => {
+      state.suspected.add(p)
+    })
+
+    when(
+      () => state.leader !== maxrank(),
+      () => {
+        state.leader = maxrank() as ProcessId
+        le.leader(state.leader)
+      },
+    )
+
+    welcome(() => {
+      if (state.leader !== undefined) le.leader(state.leader)
+    })
+  },
+)
