@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type DefaultTheme, defineConfig } from 'vitepress'
 import { type Catalogue, layersOf, readCatalogue } from '../../src/catalogue/catalogue'
-import { contents, titleOf } from '../../src/catalogue/contents'
+import { contents, summary, titleOf } from '../../src/catalogue/contents'
 import { drawFigure } from '../../src/figures/draw'
 import { withGenerated } from '../../src/generated'
 import { checkSite } from '../../src/links/check-site'
@@ -44,7 +44,7 @@ export default async () => {
     head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
     markdown: {
       theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
-      config: (md) => withGenerated(md, { contents: () => contents(catalogue), figure: drawFigure }),
+      config: (md) => withGenerated(md, { contents: () => contents(catalogue), summary: () => summary(catalogue), figure: drawFigure }),
     },
     buildEnd: ({ outDir }) => checkSite(outDir),
     themeConfig: {

@@ -21,6 +21,20 @@ export const contents = (catalogue: Catalogue): string =>
     .flatMap(({ layer, modules }) => [`## ${titleOf(layer)} {#${layer}}`, ...modules.map((module) => moduleRow(module, catalogue.suppliers))])
     .join('\n\n')
 
+/** All modules by layer, and how many algorithms each has: for the first page. */
+export const summary = (catalogue: Catalogue): string => {
+  const item = ({ slug, facts, algorithms }: CatalogueModule) => {
+    const count = algorithms.length > 0 ? ` <span class="count" title="algorithms">${algorithms.length}</span>` : ''
+    return `<li><a href="/catalogue/${slug}">${facts.name}</a>${count}</li>`
+  }
+  const layers = layersOf(catalogue).map(
+    ({ layer, modules }) => `<div><h3>${titleOf(layer)}</h3><ul>${modules.map(item).join('')}</ul></div>`,
+  )
+  const algorithms = catalogue.modules.reduce((sum, module) => sum + module.algorithms.length, 0)
+  const counted = `${catalogue.modules.length} modules and ${algorithms} algorithms, in the order of the book. The number beside a module says how many algorithms implement it here.`
+  return `${counted}\n\n<div class="summary">${layers.join('')}</div>`
+}
+
 /** Why there is no algorithm: because it comes from outside, or because nobody has written one. */
 function fromOutside(suppliers: readonly Supplier[], module: string): string {
   const names = suppliers.filter((supplier) => supplier.module === module).map(({ imports }) => code(imports.name))
