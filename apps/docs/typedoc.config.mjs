@@ -1,5 +1,5 @@
 // The reference: one page for every entry point of every package, from the doc comments. What is wrong with them fails the build.
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

@@ -1,6 +1,6 @@
 // What TypeDoc cannot be told by options: modules named as they are imported, and values documented by their types.
 import { relative } from 'node:path'
-import { Comment, Converter, ReflectionKind } from 'typedoc'
+import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
 import { entryPoints, packagesFolder } from './typedoc.config.mjs'
 
 /** What is imported, by the name that TypeDoc makes from the file. */
@@ -20,6 +20,23 @@ const documentValues = (module) => {
   }
 }
 
+/** What stands below a heading of its own, by the type of the value. @type {Record<string, string>} */
+const GROUPS = { Algorithm: 'Algorithms', Abstraction: 'Modules' }
+
+/**
+ * Algorithms and modules are what a reader looks for: not variables among others. A module's interface goes with its value.
+ * @param {import('typedoc').DeclarationReflection} module
+ */
+const groupValues = (module) => {
+  for (const value of module.children ?? []) {
+    if (!value.kindOf(ReflectionKind.Variable) || value.type?.type !== 'reference') continue
+    const group = GROUPS[value.type.name]
+    if (group === undefined) continue
+    for (const each of module.children ?? [])
+      if (each.name === value.name) each.comment?.blockTags.push(new CommentTag('@group', [{ kind: 'text', text: group }]))
+  }
+}
+
 /** @param {import('typedoc').Application} app */
 export const load = (app) => {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
@@ -27,6 +44,7 @@ export const load = (app) => {
       if (!module.kindOf(ReflectionKind.Module)) continue
       module.name = specifiers.get(module.name) ?? module.name
       documentValues(module)
+      groupValues(module)
     }
   })
 }

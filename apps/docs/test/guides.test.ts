@@ -52,7 +52,9 @@ describe('the programs in the guides run, assert what holds, and print what they
 })
 
 const catalogue = await readCatalogue()
-const algorithms = catalogue.modules.flatMap((module) => module.algorithms.map((algorithm) => ({ name: algorithm.name, algorithm, module })))
+const algorithms = catalogue.modules.flatMap((module) =>
+  module.algorithms.map((algorithm) => ({ name: algorithm.name, algorithm, module })),
+)
 
 describe('the programs of the catalogue run, and something comes of whatever was asked', () => {
   it.each(algorithms)('$name', async ({ name, algorithm, module }) => {
@@ -76,7 +78,11 @@ function answers(lines: readonly string[]): { readonly command: string; readonly
   const starts = lines.flatMap((line, i) => (line.startsWith('> ') ? [i] : []))
   return starts.map((start, i) => ({
     command: lines[start]?.slice(2) ?? '',
-    answer: lines.slice(start + 1, starts[i + 1]).filter(isComparable).map(masked).sort(),
+    answer: lines
+      .slice(start + 1, starts[i + 1])
+      .filter(isComparable)
+      .map(masked)
+      .sort(),
   }))
 }
 

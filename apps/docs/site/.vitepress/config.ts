@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type DefaultTheme, defineConfig } from 'vitepress'
 import { type Catalogue, layersOf, readCatalogue } from '../../src/catalogue/catalogue'
 import { contents, summary, titleOf } from '../../src/catalogue/contents'
+import { writeModulePages } from '../../src/catalogue/write-pages'
 import { drawFigure } from '../../src/figures/draw'
 import { withGenerated } from '../../src/generated'
 import { checkSite } from '../../src/links/check-site'
@@ -34,6 +35,7 @@ const referenceSidebar = (): DefaultTheme.SidebarItem[] => {
 
 export default async () => {
   const catalogue = await readCatalogue()
+  writeModulePages(path('../catalogue'), catalogue)
   return defineConfig({
     title: 'upon',
     description: 'The abstractions of reliable distributed programming, as code that reads like its specification',

@@ -22,11 +22,7 @@ export const algorithmTable = (algorithms: readonly CatalogueAlgorithm[]): strin
 export const resilience = (bound: string): string => `<span class="nowrap"><i>${prose(bound)}</i></span>`
 
 /** An algorithm: what its header says beside its code. */
-export function algorithmSection(
-  catalogue: Catalogue,
-  module: CatalogueModule,
-  algorithm: CatalogueAlgorithm,
-): string {
+export function algorithmSection(catalogue: Catalogue, module: CatalogueModule, algorithm: CatalogueAlgorithm): string {
   const { header, declaration, value } = algorithm
   return [
     `### ${header.title} {#${value.name}}`,

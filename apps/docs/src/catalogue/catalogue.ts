@@ -120,7 +120,8 @@ function aboutProperty(module: string, [number, words]: [string, string]): strin
 
 /** A property in words, taken apart: `Validity: if ... (liveness).` */
 export function readProperty(words: string): { readonly name: string; readonly text: string; readonly kinds: readonly string[] } {
-  const [, name = '', text = '', kinds = ''] = /^([^:]+): (.*?)\s*\(((?:safety|liveness)(?:, (?:safety|liveness))*)\)\.?$/s.exec(words) ?? []
+  const [, name = '', text = '', kinds = ''] =
+    /^([^:]+): (.*?)\s*\(((?:safety|liveness)(?:, (?:safety|liveness))*)\)\.?$/s.exec(words) ?? []
   return { name, text: text && `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, kinds: kinds.split(', ').filter(Boolean) }
 }
 

@@ -1,5 +1,5 @@
-import { type Catalogue, type CatalogueModule, layersOf } from './catalogue'
 import { resilience } from './algorithm-section'
+import { type Catalogue, type CatalogueModule, layersOf } from './catalogue'
 import { code, event, prose } from './markup'
 import type { Supplier } from './suppliers'
 
@@ -18,7 +18,10 @@ export const titleOf = (layer: string): string => TITLES[layer] ?? layer.charAt(
 /** The table of contents: every module with its events, and a row for each of its algorithms. */
 export const contents = (catalogue: Catalogue): string =>
   layersOf(catalogue)
-    .flatMap(({ layer, modules }) => [`## ${titleOf(layer)} {#${layer}}`, ...modules.map((module) => moduleRow(module, catalogue.suppliers))])
+    .flatMap(({ layer, modules }) => [
+      `## ${titleOf(layer)} {#${layer}}`,
+      ...modules.map((module) => moduleRow(module, catalogue.suppliers)),
+    ])
     .join('\n\n')
 
 /** All modules by layer, and how many algorithms each has: for the first page. */

@@ -6,11 +6,7 @@ import type { Supplier } from './suppliers'
  * A program that runs an algorithm in three processes: in memory where the packages supply what it needs, otherwise in the simulator.
  * `undefined` where it runs below another algorithm only, which gives its instances what they start with.
  */
-export function exampleOf(
-  catalogue: Catalogue,
-  algorithm: CatalogueAlgorithm,
-  module: CatalogueModule,
-): string | undefined {
+export function exampleOf(catalogue: Catalogue, algorithm: CatalogueAlgorithm, module: CatalogueModule): string | undefined {
   if (module.declaration.hasParameters) return undefined
   const supply = suppliedBelow(algorithm.value).map(({ name }) => catalogue.suppliers.find((each) => each.module === name))
   const carried = `${algorithm.name}${carriesSomething(catalogue, module) ? '.of<string>()' : ''}`

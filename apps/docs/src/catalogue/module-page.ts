@@ -1,8 +1,8 @@
+import { algorithmSection, algorithmTable } from './algorithm-section'
 import { type Catalogue, type CatalogueModule, eventsOf, extendedBy, readProperty } from './catalogue'
 import type { EventDeclaration } from './declarations'
 import { layersBelow } from './layers'
 import { block, code, event, prose, table } from './markup'
-import { algorithmSection, algorithmTable } from './algorithm-section'
 import { moduleAddress } from './stack'
 
 /** What stands on the page of a module. */

@@ -1,4 +1,4 @@
-import { catalogue as entries, type Entry } from '@upon/catalogue'
+import { type Entry, catalogue as entries } from '@upon/catalogue'
 import type { Trace, TraceEntry } from '@upon/checker'
 import { simulate } from '@upon/simulator'
 import { spaceTime } from '../figures/draw'

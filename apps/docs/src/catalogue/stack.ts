@@ -18,7 +18,9 @@ export const stackOf = (catalogue: Catalogue, algorithm: AnyAlgorithm): string =
 
 function layer(catalogue: Catalogue, instance: string, module: string, algorithm: AnyAlgorithm | undefined, words: string): string {
   const below = algorithm === undefined ? [] : layersBelow(algorithm)
-  const inner = below.map((each) => `<li>${layer(catalogue, indexed(each), each.abstraction.name, each.algorithm, WORDS[each.sharing])}</li>`)
+  const inner = below.map(
+    (each) => `<li>${layer(catalogue, indexed(each), each.abstraction.name, each.algorithm, WORDS[each.sharing])}</li>`,
+  )
   const by = algorithm === undefined ? '<span class="host">the host</span>' : linkTo(algorithmAddress(catalogue, algorithm), algorithm.name)
   const note = words === '' ? '' : ` <span class="sharing">${words}</span>`
   const line = `<div><code v-pre>${escaped(instance)}</code> ${linkTo(moduleAddress(catalogue, module), module)}${note}<br>${by}</div>`

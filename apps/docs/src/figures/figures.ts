@@ -18,7 +18,9 @@ export interface Figure {
 const marks =
   (...events: readonly string[]) =>
   (trace: Trace): TraceEntry[] =>
-    trace.entries.filter((entry) => entry.type === 'event' && entry.direction === 'indication' && events.includes(`${entry.path}.${entry.event}`))
+    trace.entries.filter(
+      (entry) => entry.type === 'event' && entry.direction === 'indication' && events.includes(`${entry.path}.${entry.event}`),
+    )
 
 /** Of the events of links those between processes, and all of the instance on top; and whatever befell a process. */
 export const betweenProcesses =
@@ -46,7 +48,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       caption: 'p crashes in the middle of its broadcast. One process delivers the message, another never will: best effort, and no more.',
     }
   },
-  'register': () => {
+  register: () => {
     const { trace } = simulate({
       processes: ['p', 'q', 'r'],
       seed: 2,
@@ -75,7 +77,8 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       trace,
       show: betweenProcesses('uc', /READ|WRITE|STATE|ACCEPT|DECIDED|NEWEPOCH|NACK/),
       marked: marks('uc.decide')(trace),
-      caption: 'The leader r crashes before it has told anybody what was decided. q takes over, and finds the value that a majority has accepted.',
+      caption:
+        'The leader r crashes before it has told anybody what was decided. q takes over, and finds the value that a majority has accepted.',
     }
   },
   'not-atomic': () => {
@@ -90,7 +93,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       caption: `${violation.property} violated: ${violation.why}`,
     }
   },
-  'partition': () => {
+  partition: () => {
     const { trace } = simulate({
       processes: ['p', 'q', 'r'],
       seed: 7,
@@ -119,7 +122,8 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       trace,
       show: (entry) => entry.type !== 'event' || entry.path === 'pfd',
       marked: marks('pfd.crash')(trace),
-      caption: 'r was only slow for a while, and goes on. The others have detected its crash, for ever: what they decide from now on may be wrong.',
+      caption:
+        'r was only slow for a while, and goes on. The others have detected its crash, for ever: what they decide from now on may be wrong.',
     }
   },
 }
