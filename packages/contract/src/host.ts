@@ -32,7 +32,7 @@ export interface Port<M extends Module> extends Layer<M, never> {
 export interface Transport<L extends Module> extends Layer<L, never> {
   readonly sort: 'transport'
   readonly guarantees: Abstraction<L>
-  /** Sends to the instance at `path` in process `to`, which may be this process itself. Never blocks, never throws. */
+  /** Sends to the instance at `path` in process `to`, which may be this process itself. Never blocks; throws only for what it cannot carry. */
   send(to: ProcessId, path: string, message: unknown): void
   /** Called once by the process that runs over this: where to hand in what arrives. */
   attach(receive: (from: ProcessId, path: string, message: unknown) => void): void

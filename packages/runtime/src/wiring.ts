@@ -45,6 +45,9 @@ export class Wiring {
     const layer = this.home.supplied.get(abstraction.name)
     if (layer === undefined)
       throw new TypeError(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
+    const given = moduleOf(layer)
+    if (given !== abstraction && eventsOf(given) !== eventsOf(abstraction))
+      throw new TypeError(`${path}: the ${abstraction.name} supplied has other events: there are two versions of @upon/contract here`)
     return layer
   }
 
@@ -208,6 +211,14 @@ function inside(instance: Instance): object {
   for (const [name] of arities(instance.abstraction).indications) port[name] = instance.indicationTrigger(name)
   return port
 }
+
+/** The book's name of an instance of a layer: `beb`. */
+export function instanceOf(layer: Layer<Module>): string {
+  const made = layer as AnyLayer
+  return made.sort === 'algorithm' ? made.instance : moduleOf(made).instance
+}
+
+const eventsOf = ({ requests, indications }: Abstraction<Module>) => JSON.stringify([requests, indications])
 
 function moduleOf(layer: Layer<Module>): Abstraction<Module> {
   const made = layer as AnyLayer

@@ -5,6 +5,8 @@ import { check, type PropertyVerdict, properties } from '../index'
 
 const pl = 'pl: PerfectPointToPointLinks'
 const fll = 'fll: FairLossPointToPointLinks'
+const sl = 'sl: StubbornPointToPointLinks'
+const alo = 'alo: AtLeastOncePointToPointLinks'
 const beb = 'beb: BestEffortBroadcast'
 const nnar = 'nnar[x]: AtomicRegister'
 const ec = 'uc.ec: EpochChange'
@@ -97,6 +99,23 @@ const cases: Case[] = [
     holds: `${sentAndDelivered}\np2 < deliver "p1" "a"`,
     violated: [[`p1 > send "p2" "a"\n${many('p2 < deliver "p1" "a"')}`, '1000 times']],
   },
+  {
+    property: 'SL1',
+    instance: sl,
+    holds: `p1 > send "p2" "a"\n${many('p2 < deliver "p1" "a"')}p1 > send "p3" "b"\np3 crash`,
+    violated: [
+      [`p1 > send "p2" "a"\n${'p2 < deliver "p1" "a"\n'.repeat(999)}`, 'p2 delivered it 999 times, and no more'],
+      ['p1 > send "p2" "a"', 'both are correct, but p2 never delivered it'],
+    ],
+  },
+  { property: 'SL2', instance: sl, holds: sentAndDelivered, violated: [['p2 < deliver "p1" "a"', 'had not sent']] },
+  {
+    property: 'ALO1',
+    instance: alo,
+    holds: `${sentAndDelivered}\np2 < deliver "p1" "a"\np1 > send "p3" "b"\np3 crash`,
+    violated: [['p1 > send "p2" "a"', 'never delivered it']],
+  },
+  { property: 'ALO2', instance: alo, holds: sentAndDelivered, violated: [['p3 < deliver "p1" "a"\np1 > send "p2" "a"', 'had not sent']] },
   { property: 'FLL3', instance: fll, holds: sentAndDelivered, violated: [['p2 < deliver "p1" "a"', 'had not sent']] },
   {
     property: 'BEB1',
@@ -301,6 +320,7 @@ test.each(cases.flatMap((of) => of.violated.map(([lines, words]) => ({ ...of, li
 
 const livenessOnly = [
   'PL1',
+  'ALO1',
   'FLL1',
   'FLL2',
   'BEB1',
@@ -323,7 +343,8 @@ const livenessOnly = [
 test.each(cases)('$property of a run that was cut off: liveness is unknown, safety is judged', (of) => {
   expect(judge(of, of.holds, 'cut').holds).toBe(livenessOnly.includes(of.property) ? 'unknown' : true)
   const isBounded = of.property === 'FLL1' || of.property === 'FLL2'
-  if (!livenessOnly.includes(of.property) || isBounded) expect(judge(of, of.violated[0]![0], 'cut').holds).toBe(false)
+  if ((!livenessOnly.includes(of.property) && of.property !== 'SL1') || isBounded)
+    expect(judge(of, of.violated[0]![0], 'cut').holds).toBe(false)
 })
 
 test('every property that a check is written for has a violating trace here, or shares its check with one that has', () => {
