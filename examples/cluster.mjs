@@ -5,8 +5,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 
-const COLOURS = { p: 'cyan', q: 'magenta', r: 'yellow' }
-const LIMIT_MS = 60_000
+const [COLOURS, LIMIT_MS] = [{ p: 'cyan', q: 'magenta', r: 'yellow' }, 60_000]
 const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR
 
 /** Prints what happens, in the colour of the process that it happens to. */
@@ -39,8 +38,8 @@ async function tell(file, story) {
 
 /** A child as an object: each of its methods is a question to it. */
 function remote(p, child) {
-  child.setMaxListeners(0) // one for each question
   let questions = 0
+  child.setMaxListeners(0)
   const own = {
     name: p,
     kill: () => child.kill('SIGKILL') && say('kill -9', p),
@@ -57,7 +56,8 @@ function remote(p, child) {
       child.send({ number, method, args }, () => {})
     })
   const handled = (promise) => promise.catch(() => {}) && promise // who looks later is told later
-  return new Proxy(own, { get: (_, method) => (method === 'then' ? undefined : (own[method] ?? (...args) => handled(ask(method, args))))) })
+  const method = (name) => own[name] ?? ((...args) => handled(ask(name, args)))
+  return new Proxy(own, { get: (_, name) => (name === 'then' ? undefined : method(name)) }) // it is no promise
 }
 
 async function serve(replica) {
