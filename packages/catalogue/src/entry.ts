@@ -19,6 +19,8 @@ export interface EntryOptions<M extends Module, O> extends ScenarioOptions<M, O>
   readonly costs?: readonly Cost<O>[]
   /** How many seeds its compliance test tries, where the usual thousand would take too long. */
   readonly runs?: number
+  /** Which instances its picture shows, by their paths, where not everything down to the links; never detectors below it. */
+  readonly shows?: (path: string) => boolean
   /** The small systems of which every schedule is tried; one of two processes, none of which crashes, unless told. */
   readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts' | 'losses' | 'repeats'>[]
 }

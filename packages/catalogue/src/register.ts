@@ -34,9 +34,16 @@ const costs = (read: Pick<Cost, 'steps' | 'messages'>, write: Pick<Cost, 'steps'
 const roundTrip = { steps: 2, messages: '2N' } as const
 const twoRoundTrips = { steps: 4, messages: '4N' } as const
 const systems = [{ processes: 2 }, { processes: 3, crashes: 1 }] as const
+const systemsFailStop = [
+  { processes: 2, crashes: 1 },
+  { processes: 3, crashes: 2 },
+] as const
 
 const beside = { 'a read overlapped two writes': aReadOverlapped(2) }
 const inverts = { 'a read returned a new value, and a later one the old value': newOldInversion }
+
+/** All but what the registers at the bottom do with messages. */
+const registers = (path: string) => !/\.(beb|pl)(\.|$)/.test(path)
 
 /** Two writes carried the same timestamp, so that only the ranks of their writers tell which is the later one. */
 function equalTimestamps({ trace }: Run): boolean {
@@ -50,17 +57,23 @@ function equalTimestamps({ trace }: Run): boolean {
   }
   return false
 }
+
 const ties = { 'two writes carried the same timestamp': equalTimestamps }
 
 export const register: readonly Entry[] = [
-  entry(regularRegister, ReadOneWriteAll, { costs: costs({ steps: 0, messages: '0' }, roundTrip), sometimes: inverts }),
+  entry(regularRegister, ReadOneWriteAll, {
+    costs: costs({ steps: 0, messages: '0' }, roundTrip),
+    systems: systemsFailStop,
+    sometimes: inverts,
+  }),
   entry(regularRegister, MajorityVoting, { costs: costs(roundTrip, roundTrip), systems, sometimes: { ...beside, ...inverts } }),
   entry(oneOneAtomicRegister, OneNRegularToOneOneAtomic, { costs: costs(roundTrip, roundTrip), systems, sometimes: beside }),
   entry(oneNAtomicRegister, OneOneAtomicToOneNAtomic, {
     costs: costs({ steps: 4, messages: '4N²' }, { steps: 2, messages: '2N²' }),
     sometimes: beside,
+    shows: registers,
   }),
-  entry(oneNAtomicRegister, ReadImposeWriteAll, { costs: costs(roundTrip, roundTrip), sometimes: beside }),
+  entry(oneNAtomicRegister, ReadImposeWriteAll, { costs: costs(roundTrip, roundTrip), systems: systemsFailStop, sometimes: beside }),
   entry(oneNAtomicRegister, ReadImposeWriteMajority, { costs: costs(twoRoundTrips, roundTrip), systems, sometimes: beside }),
   // the first of its module, which is what its instance name stands for
   entry(atomicRegister, ReadImposeWriteConsultMajority, {
@@ -71,6 +84,7 @@ export const register: readonly Entry[] = [
   }),
   entry(atomicRegister, ReadImposeWriteConsultAll, {
     costs: costs(roundTrip, roundTrip),
+    systems: systemsFailStop,
     sometimes: { ...beside, ...ties },
     record: ['BestEffortBroadcast'],
   }),
@@ -78,11 +92,14 @@ export const register: readonly Entry[] = [
     costs: costs({ steps: 4, messages: '4N²' }, { steps: 6, messages: '4N² + 2N' }),
     sometimes: { ...beside, ...ties },
     record: ['OneNAtomicRegister'],
+    shows: registers,
   }),
   entry(atomicRegister, OneNAtomicToNNAtomic.over({ onar: OneOneAtomicToOneNAtomic }), {
     name: 'one-n-atomic-to-n-n-atomic-over-regular',
     processes: 3,
-    runs: 100,
+    layers: 'own',
+    runs: 300,
     sometimes: beside,
+    shows: (path) => /^nnar(\.onar\[\w+\])?$/.test(path),
   }),
 ]

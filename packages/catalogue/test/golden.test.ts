@@ -6,11 +6,13 @@ import { runPlanOf } from './good-case'
 const LIMIT = 80
 
 /** A detector never ends; what it does is shown for its own entry alone, as far as it fits. */
-const isDetector = (path: string) => /\.(e?pfd|eld|le)(\.|$)/.test(path)
+const isDetector = (path: string, instance: string) =>
+  /\.(e?pfd|eld|le)(\.|$)/.test(path) || (path.startsWith('pfd.') && instance !== 'pfd')
 
-it.each(catalogue)('$name: the good case, event by event', async ({ name, scenario, suite }) => {
+it.each(catalogue)('$name: the good case, event by event', async ({ name, scenario, suite, algorithm: { instance }, options }) => {
   const { trace } = runPlanOf(scenario, 3, suite.few)
-  const show = (entry: { readonly path?: string }) => !isDetector(entry.path ?? '')
+  const shows = options.shows ?? (() => true)
+  const show = ({ path = '' }: { readonly path?: string }) => !isDetector(path, instance) && shows(path)
   const picture = spaceTimeText(trace, { show: show as never, limitEntries: LIMIT })
   await expect(picture).toMatchFileSnapshot(`golden/${name}.txt`)
 })
