@@ -151,6 +151,12 @@ describe('purity', () => {
     expect(foundBy(checkPurity, Object.fromEntries(paths.map((path) => [`packages/${path}`, text])))).toEqual([])
     expect(foundBy(checkPurity, { 'packages/links/src/memory/index.ts': text })).toHaveLength(3)
   })
+
+  it('lets faces have promises, and nothing else of the outside', () => {
+    const inFaces = (text: string) => foundBy(checkPurity, { 'packages/runtime/src/faces/face.ts': text })
+    expect(inFaces('export const f = async () => new Promise<void>(() => {})')).toEqual([])
+    expect(inFaces('setTimeout(() => {}, 1)')).toHaveLength(1)
+  })
 })
 
 describe('style', () => {

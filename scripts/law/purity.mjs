@@ -24,7 +24,8 @@ const checkSource = (source, isGlobal) => {
   const findings = []
   const ban = (/** @type {ts.Node} */ node, /** @type {string} */ what, /** @type {string} */ use) =>
     findings.push(error(source, node, `${what} is banned here, use ${use}`))
-  const allowed = [...(ports[source.path] ?? []), ...(promiseFaces.includes(source.path) ? ['Promise'] : [])]
+  const isFace = promiseFaces.some((folder) => source.path.startsWith(folder))
+  const allowed = [...(ports[source.path] ?? []), ...(isFace ? ['Promise'] : [])]
   for (const { specifier, node } of importsOf(source)) if (isBuiltin(specifier)) ban(node, `the module ${specifier}`, replacements.anywhere)
   walk(source.tree, (node) => {
     if (isAsync(node) && !allowed.includes('Promise')) ban(node, 'async', replacements.event)

@@ -10,7 +10,7 @@ export const edges = {
   register: ['contract', 'links', 'fd', 'broadcast'],
   consensus: ['contract', 'links', 'fd', 'broadcast'],
   protocol: ['links'],
-  node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol'],
+  node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol', 'checker'],
   hub: ['links', 'protocol', 'checker'],
   checker: ['contract'],
   simulator: ['contract', 'runtime', 'checker'],
@@ -24,16 +24,16 @@ export const runTimeEdges = { hub: ['node'] }
 /** Packages whose code runs anywhere, a browser and the simulator included. */
 export const purePackages = ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus']
 
-/** Folders in them that are a transport for one platform, and so may use it. */
-export const platformFolders = ['packages/links/src/tcp/', 'packages/links/src/udp/']
+/** Folders in them that are transports for one platform, and so may use it. */
+export const platformFolders = ['packages/links/src/net/', 'packages/links/src/tcp/', 'packages/links/src/udp/']
 
 /** Files in them that make a port out of something of the platform's, and what each may use. @type {Record<string, string[]>} */
 export const ports = {
   'packages/runtime/src/system-timer.ts': ['setTimeout', 'clearTimeout'],
 }
 
-/** Files that may use promises: the promise face for applications. An algorithm has events. @type {string[]} */
-export const promiseFaces = []
+/** Folders that may use promises: the faces for applications. An algorithm has events. */
+export const promiseFaces = ['packages/runtime/src/faces/']
 
 /** Packages whose files with `algorithm(` in them are algorithms of the book, each on its own page. */
 export const algorithmPackages = ['links', 'fd', 'broadcast', 'register', 'consensus']

@@ -2,10 +2,10 @@
 import { runExplorer } from './cli/explore'
 import { runMany } from './cli/many'
 import { runOne } from './cli/one'
-import { type CommandLine, command } from './cli/options'
+import { type CommandLine, command, layersOf } from './cli/options'
 import { printJson } from './cli/output'
 import type { Entry } from './entry'
-import { entriesOf, load } from './load'
+import { entriesOf, load, scenarioIn } from './load'
 
 function list(entries: readonly Entry[], { json }: CommandLine): void {
   const rows = entries.map(({ name, suite, assumes }) => ({ name, module: suite.module.name, instance: suite.module.instance, ...assumes }))
@@ -15,6 +15,20 @@ function list(entries: readonly Entry[], { json }: CommandLine): void {
       console.log(`${name.padEnd(44)} ${`${module} (${instance})`.padEnd(42)} ${model}, ${resilience}`)
 }
 
+/** Every algorithm its share, over its own layers and over ideal ones. Goes on after one that fails. */
+async function runAll(entries: readonly Entry[], line: CommandLine): Promise<boolean> {
+  const tries = entries.flatMap((entry) => [
+    { entry, layers: 'own' as const },
+    ...(entry.overIdeal === undefined ? [] : [{ entry, layers: 'ideal' as const }]),
+  ])
+  const minutes = line.minutes === undefined ? {} : { minutes: line.minutes / tries.length }
+  const share = { ...line, runs: Math.ceil(line.runs / tries.length), ...minutes }
+  let violated = 0
+  for (const { entry, layers } of tries) if (!(await runMany(entry, share, layers))) violated++
+  if (!line.json) console.log(`${entries.length} algorithms: ${violated === 0 ? 'nothing violated' : `${violated} violated something`}`)
+  return violated === 0
+}
+
 async function main(line: CommandLine): Promise<boolean> {
   const [name] = command.args
   const from = line.from === undefined ? {} : { from: line.from }
@@ -22,13 +36,12 @@ async function main(line: CommandLine): Promise<boolean> {
     list(await entriesOf(line.from), line)
     return true
   }
-  if (name === undefined) throw new Error('which algorithm? expected its name; --list lists them')
+  if (line.all) return runAll(await entriesOf(line.from), line)
+  if (name === undefined) throw new Error('which algorithm? expected its name, or --all; --list lists them')
   const entry = await load({ name, ...from })
-  const { processes = entry.scenario.processes } = line
-  const scenario = { ...entry.scenario, processes }
   if (line.explore) return runExplorer(entry, line)
   const isOne = line.plan !== undefined || (line.runs === 1 && line.minutes === undefined)
-  return isOne ? runOne(scenario, line) : runMany(scenario, line)
+  return isOne ? runOne(scenarioIn(entry, layersOf(line)), line) : runMany(entry, line)
 }
 
 process.stdout.on('error', () => process.exit(1)) // whoever reads our output went away

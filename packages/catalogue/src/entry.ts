@@ -1,6 +1,6 @@
 import { assumptionsOf, type ExhaustiveOptions, type ScenarioOptions, type Suite, scenarioOf, type Tested } from '@upon/compliance'
 import type { Assumptions, Module, ProcessId } from '@upon/contract'
-import type { Operation, Scenario } from '@upon/simulator'
+import { hasIdealLayers, type Operation, type Scenario } from '@upon/simulator'
 
 /** What an operation costs when nothing fails and every message takes one step, as the algorithm's header says. */
 export interface Cost<O = unknown> {
@@ -30,6 +30,8 @@ export interface Entry<M extends Module = Module, O = unknown> {
   /** Its own and its layers'. */
   readonly assumes: Assumptions
   readonly scenario: Scenario<O>
+  /** The same over ideal layers, if there are any. */
+  readonly overIdeal: Scenario<O> | undefined
   readonly options: EntryOptions<M, O>
 }
 
@@ -42,6 +44,8 @@ export function entry<M extends Module, O>(suite: Suite<M, O>, algorithm: Tested
     algorithm,
     assumes: assumptionsOf(algorithm),
     scenario: scenarioOf(suite, algorithm, options),
+    overIdeal:
+      options.layers !== 'own' && hasIdealLayers(algorithm) ? scenarioOf(suite, algorithm, { ...options, layers: 'ideal' }) : undefined,
     options,
   }
   return made as unknown as Entry

@@ -1,5 +1,6 @@
 import { eventualLeaderDetector, eventuallyPerfectFailureDetector, leaderElection, perfectFailureDetector } from '@upon/compliance'
 import {
+  ElectLowerEpoch,
   ExcludeOnTimeout,
   IncreasingTimeout,
   IncreasingTimeoutWithHints,
@@ -18,4 +19,5 @@ export const fd: readonly Entry[] = [
   entry(eventuallyPerfectFailureDetector, IncreasingTimeout.with({ delayMs: 20 }), { name: 'increasing-timeout-in-a-hurry', systems }),
   entry(eventuallyPerfectFailureDetector, IncreasingTimeoutWithHints, { systems }),
   entry(eventualLeaderDetector, MonarchicalEventualLeaderDetection, { systems }),
+  entry(eventualLeaderDetector, ElectLowerEpoch, { systems }),
 ]

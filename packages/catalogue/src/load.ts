@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Scenario } from '@upon/simulator'
 import { catalogue, type Entry, find } from '.'
 
 /** Where an algorithm comes from: the project's own catalogue, or a module of somebody else's that exports one. */
@@ -7,6 +8,7 @@ export interface Source {
   readonly name: string
   /** The path of a JavaScript module with `export const catalogue = [entry(...), ...]`. */
   readonly from?: string
+  readonly layers: 'own' | 'ideal'
 }
 
 export async function entriesOf(from: string | undefined): Promise<readonly Entry[]> {
@@ -17,10 +19,16 @@ export async function entriesOf(from: string | undefined): Promise<readonly Entr
   return theirs as readonly Entry[]
 }
 
-export async function load({ name, from }: Source): Promise<Entry> {
+export async function load({ name, from }: Pick<Source, 'name' | 'from'>): Promise<Entry> {
   const entries = await entriesOf(from)
   const found = find(name, entries)
   if (found === undefined)
     throw new Error(`there is no algorithm ${name}; expected one of ${entries.map((entry) => entry.name).join(', ')}`)
   return found
+}
+
+export function scenarioIn({ name, scenario, overIdeal }: Entry, layers: Source['layers']): Scenario {
+  if (layers === 'own') return scenario
+  if (overIdeal === undefined) throw new Error(`${name} stands on no layer that there is an ideal one for`)
+  return overIdeal
 }

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { runSeeds } from '@upon/simulator'
-import { load, type Source } from './load'
+import { load, type Source, scenarioIn } from './load'
 
 /** What the command asks of a worker thread: some seeds of an algorithm. */
 export interface Batch extends Source {
@@ -11,6 +11,6 @@ export interface Batch extends Source {
 }
 
 parentPort?.on('message', async ({ processes, first, runs, ...source }: Batch) => {
-  const { scenario } = await load(source)
+  const scenario = scenarioIn(await load(source), source.layers)
   parentPort?.postMessage(runSeeds({ ...scenario, processes }, first, runs))
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { drawPlan, runSeed, type Scenario } from '@upon/simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { find } from '../src'
+import { catalogue, find } from '../src'
 
 const command = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 const beb = find('beb')?.scenario as Scenario
@@ -17,6 +17,21 @@ const sim = (...args: string[]) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )
   })
+
+const built = (name: string) => JSON.stringify(new URL(`../../${name}/dist/index.js`, import.meta.url).href)
+
+/** A broadcast that forgets the last process. */
+const theirs = `
+import { entry } from ${built('catalogue')}
+import { bestEffortBroadcast } from ${built('compliance')}
+import { algorithm, BestEffortBroadcast, PerfectPointToPointLinks } from ${built('contract')}
+const facts = { name: 'theirs', implements: { beb: BestEffortBroadcast }, uses: { pl: PerfectPointToPointLinks } }
+const theirs = algorithm({ ...facts, assumes: { model: 'fail-silent', resilience: 'f < N' } }, ({ beb, pl, processes, upon }) => {
+  upon(beb.broadcast, (m) => processes.slice(1).forEach((q) => pl.send(q, m)))
+  upon(pl.deliver, (p, m) => beb.deliver(p, m))
+})
+export const catalogue = [entry(bestEffortBroadcast, theirs)]
+`
 
 let folder = ''
 beforeAll(async () => {
@@ -43,6 +58,37 @@ describe('upon-sim', () => {
     const lines = (await readFile(file, 'utf8')).trim().split('\n')
     expect(JSON.parse(lines[0] as string)).toMatchObject({ format: 'upon-trace/1', end: 'quiescent', origin: { seed: '0x3' } })
     expect(lines).toHaveLength(run.trace.entries.length + 1)
+  })
+
+  it('runs every algorithm its share', async () => {
+    const { code, stdout } = await sim('--all', '--runs', '200', '--json')
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map(({ algorithm }) => algorithm)).toEqual(catalogue.map(({ name }) => name))
+    expect(lines.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThanOrEqual(200)
+    expect(code).toBe(0)
+  })
+
+  it('lists the algorithms', async () => {
+    const { stdout } = await sim('--list')
+    for (const { name } of catalogue) expect(stdout).toContain(name)
+  })
+
+  it('tries every schedule of a small system', async () => {
+    const { code, stdout } = await sim('beb', '--explore', '--processes', '3', '--crashes', '1', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ algorithm: 'basic-broadcast', states: 1750, isComplete: true })
+    expect(code).toBe(0)
+  })
+
+  it('runs an algorithm of somebody else, and shows the shortest schedule that it fails under', async () => {
+    const file = join(folder, 'theirs.mjs')
+    await writeFile(file, theirs)
+    const { code, stdout } = await sim('theirs', '--from', file, '--runs', '50')
+    expect(stdout).toMatch(/BEB1 violated: .*\n(.*\n)*shrunk to 1 steps/)
+    expect(stdout).toMatch(/! .*beb\.broadcast/)
+    expect(code).toBe(1)
   })
 
   it('runs a plan', async () => {

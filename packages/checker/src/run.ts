@@ -6,10 +6,12 @@ export interface Run {
   readonly trace: Trace
   /** Π, by rank. */
   readonly processes: readonly ProcessId[]
-  /** Those that never crash in the trace, by rank. */
+  /** Those that are up in the end and so, as far as the trace tells, for ever: they never crash, or have recovered from every crash. */
   readonly correct: readonly ProcessId[]
-  /** The first crash of each process that crashes. */
+  /** Of each process that is down in the end, the crash that it did not recover from. */
   readonly crashes: ReadonlyMap<ProcessId, FaultEvent>
+  /** Every crash, also those that a recovery followed, in order. */
+  readonly everyCrash: readonly FaultEvent[]
   /** The events of each instance, by path. */
   readonly instances: ReadonlyMap<string, readonly AlgorithmEvent[]>
   readonly isQuiescent: boolean
@@ -22,17 +24,23 @@ export function runOf(trace: Trace): Run {
   const known = runs.get(trace)
   if (known) return known
   const crashes = new Map<ProcessId, FaultEvent>()
+  const everyCrash: FaultEvent[] = []
   const instances = new Map<string, AlgorithmEvent[]>()
   for (const entry of trace.entries) {
     if (entry.type === 'event') {
       const events = instances.get(entry.path)
       if (events) events.push(entry)
       else instances.set(entry.path, [entry])
-    } else if (entry.type === 'crash' && entry.process !== undefined && !crashes.has(entry.process)) crashes.set(entry.process, entry)
+    } else if (entry.process !== undefined) {
+      if (entry.type === 'recover') crashes.delete(entry.process)
+      if (entry.type !== 'crash') continue
+      everyCrash.push(entry)
+      if (!crashes.has(entry.process)) crashes.set(entry.process, entry)
+    }
   }
   const processes = trace.processes.map(({ id }) => id)
   const correct = processes.filter((p) => !crashes.has(p))
-  const run = { trace, processes, correct, crashes, instances, isQuiescent: trace.end === 'quiescent' }
+  const run = { trace, processes, correct, crashes, everyCrash, instances, isQuiescent: trace.end === 'quiescent' }
   runs.set(trace, run)
   return run
 }

@@ -20,6 +20,8 @@ export interface PropertyOptions {
   readonly lossesForEver?: number
   /** FLL2: so many deliveries for each sending count as infinitely many. Default 1,000. */
   readonly copiesForEver?: number
+  /** SL1: what was delivered so often counts as delivered for ever. Default 1,000. */
+  readonly deliveriesForEver?: number
   /** NNAR2: how long the search for an order may last; default as for `linearizable`. */
   readonly limitMs?: number
 }

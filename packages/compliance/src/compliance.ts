@@ -1,6 +1,6 @@
 import { spaceTimeText } from '@upon/checker'
 import type { Abstraction, Module } from '@upon/contract'
-import { checkDeterminism, explain, type Failure, runSeed, runSeeds, type Scenario, type Statistics } from '@upon/simulator'
+import { checkDeterminism, explain, type Failure, hasIdealLayers, runSeed, runSeeds, type Scenario, type Statistics } from '@upon/simulator'
 import { exhaustive } from './exhaustive'
 import { type ScenarioOptions, scenarioOf } from './scenario'
 import type { Suite, Tested } from './suite'
@@ -26,8 +26,9 @@ const SYSTEMS = [2, 3, 4, 5, 7]
 const TIMEOUT_MS = 120_000
 
 /**
- * Tests that an algorithm implements a module: a test for each property, under many schedules that its model allows, and under every
- * schedule of a small system; and tests that these schedules brought about what makes them worth trying.
+ * Tests that an algorithm implements a module: a test for each property, under many schedules that its model allows, over its own
+ * layers and over the worst ones that their modules allow; and under every schedule of a small system; and tests that these schedules
+ * brought about what makes them worth trying.
  *
  *     compliance(UniformReliableBroadcast, { algorithm: MyBroadcast, describe, it })
  *
@@ -35,10 +36,18 @@ const TIMEOUT_MS = 120_000
  * Instead of a module with a suite here, a {@link Suite} of one's own may be handed in.
  */
 export function compliance<M extends Module, O = unknown>(module: Abstraction<M> | Suite<M, O>, options: ComplianceOptions<M, O>): void {
-  const { describe, it, algorithm, runs = 500, seed = 1, limitStates = 5_000 } = options
+  const { algorithm, layers } = options
   const suite = 'module' in module ? module : (suiteOf(module) as Suite<M, O>)
-  const scenario = scenarioOf(suite, algorithm, options)
-  describe(`${scenario.name} is ${suite.module.name}`, () => {
+  if (layers !== 'ideal') testOver('own', suite, options)
+  if (layers !== 'own' && hasIdealLayers(algorithm)) testOver('ideal', suite, options)
+}
+
+function testOver<M extends Module, O>(layers: 'own' | 'ideal', suite: Suite<M, O>, options: ComplianceOptions<M, O>): void {
+  const { describe, it, algorithm, runs = 500, seed = 1, limitStates = 5_000 } = options
+  const { sometimes, ...others } = options
+  const scenario = scenarioOf(suite, algorithm, { ...(layers === 'own' ? options : others), layers })
+  const over = layers === 'own' ? '' : ' over ideal layers'
+  describe(`${options.name ?? algorithm.name} is ${suite.module.name}${over}`, () => {
     const trial = new Trial(scenario, seed, Math.ceil(runs / SYSTEMS.length))
     for (const [property, text] of Object.entries(suite.module.properties))
       it(`${property} ${text}`, () => trial.expectNoFailure(({ property: violated }) => violated === property), TIMEOUT_MS)
@@ -47,19 +56,21 @@ export function compliance<M extends Module, O = unknown>(module: Abstraction<M>
     for (const situation of Object.keys(scenario.sometimes ?? {}))
       it(`sometimes ${situation}`, () => trial.expectSometimes(situation), TIMEOUT_MS)
     it('the same seed gives the same run', () => void checkDeterminism(scenario, seed), TIMEOUT_MS)
-    if (options.over === undefined)
+    if (layers === 'own' && options.over === undefined)
       it(
         `holds in every schedule of two processes, or in the ${limitStates} states that come first`,
-        () => {
-          const { counterexample } = exhaustive(suite, algorithm, { limitStates })
-          if (counterexample === undefined) return
-          const { violation, moves, trace } = counterexample
-          const picture = spaceTimeText(trace, { marked: violation.events ?? [] })
-          throw new Error(`${violation.property} violated: ${violation.why}\n  ${moves.join('\n  ')}\n${picture}`)
-        },
+        () => expectNoCounterexample(suite, algorithm, limitStates),
         TIMEOUT_MS,
       )
   })
+}
+
+function expectNoCounterexample<M extends Module, O>(suite: Suite<M, O>, algorithm: Tested<M>, limitStates: number): void {
+  const { counterexample } = exhaustive(suite, algorithm, { limitStates })
+  if (counterexample === undefined) return
+  const { violation, moves, trace } = counterexample
+  const picture = spaceTimeText(trace, { marked: violation.events ?? [] })
+  throw new Error(`${violation.property} violated: ${violation.why}\n  ${moves.join('\n  ')}\n${picture}`)
 }
 
 /** The runs that all tests of an algorithm look at, made when the first of them does. */

@@ -1,6 +1,6 @@
 import type { PropertyVerdict } from '@upon/checker'
 import type { Algorithm, Assumptions, Layer, LayerOf, Module, Use } from '@upon/contract'
-import type { Record, Scenario, SimulatedProcess, Sometimes, Violation } from '@upon/simulator'
+import { idealized, type Record, type Scenario, type SimulatedProcess, type Sometimes, type Violation } from '@upon/simulator'
 import { type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ScenarioOptions<M extends Module, O = unknown> {
@@ -8,7 +8,12 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
   readonly name?: string
   /** 5 unless told. */
   readonly processes?: number
-  /** Puts other layers below the algorithm at one process: ideal ones, say. */
+  /**
+   * Over its own layers, unless told: or over the worst ones that the modules which it uses allow, so that it is tested against their
+   * specifications. A detector that is right by specification needs no synchrony.
+   */
+  readonly layers?: 'own' | 'ideal'
+  /** Puts other layers below the algorithm at one process. */
   readonly over?: (algorithm: Tested<M>, process: SimulatedProcess) => Tested<M>
   /** Situations beyond those of the module's suite, and the modules whose events they need to see. */
   readonly sometimes?: Sometimes<O>
@@ -19,18 +24,21 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
 export function scenarioOf<M extends Module, O>(
   suite: Suite<M, O>,
   algorithm: Tested<M>,
-  { name = algorithm.name, processes = 5, over, sometimes, record = [] }: ScenarioOptions<M, O> = {},
+  { name = algorithm.name, processes = 5, layers = 'own', over, sometimes, record = [] }: ScenarioOptions<M, O> = {},
 ): Scenario<O> {
-  const { model, resilience } = over === undefined ? assumptionsOf(algorithm) : algorithm.assumes
+  const { model, resilience } = layers === 'ideal' ? assumptionsOverIdeal(algorithm) : assumptionsOf(algorithm)
   if (model === 'fail-arbitrary' || resilience === 'f < N/3')
     throw new RangeError(`${algorithm.name} assumes ${model}, ${resilience}: processes that lie are not simulated`)
   return {
-    name,
+    name: layers === 'ideal' ? `${name}${OVER_IDEAL}` : name,
     processes,
     model,
     resilience,
     loss: needs(algorithm, 'FairLossPointToPointLinks') ? 'fair' : 'never',
-    setup: (process) => suite.start(process, over?.(algorithm, process) ?? algorithm),
+    setup: (process) => {
+      const below = over?.(algorithm, process) ?? algorithm
+      return suite.start(process, layers === 'ideal' ? (idealized(below, process) as Tested<M>) : below)
+    },
     operations: suite.operations,
     check: ({ trace }) => violationOf(suite, verdictsOf(suite, trace, algorithm.instance)),
     record: both(suite.record ?? 'application', record),
@@ -38,6 +46,13 @@ export function scenarioOf<M extends Module, O>(
     sometimes: { ...suite.sometimes, ...sometimes },
   }
 }
+
+/** As the command has it. */
+const OVER_IDEAL = ' --ideal'
+
+/** An ideal detector is right whatever the network does. */
+const assumptionsOverIdeal = ({ assumes }: Algorithm<Module>): Assumptions =>
+  assumes.model === 'fail-stop' ? { ...assumes, model: 'fail-silent' } : assumes
 
 const both = (record: Record, modules: readonly string[]): Record => {
   if (modules.length === 0 || record === 'everything') return record

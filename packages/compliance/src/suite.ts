@@ -9,12 +9,13 @@ import type {
   Outside,
   PerfectPointToPointLinks,
   ProcessId,
+  StableStorage,
   Timer,
 } from '@upon/contract'
 import type { ExploredProcess, Operation, Perform, Random, Record, Scenario, Sometimes } from '@upon/simulator'
 
 /** What the simulator supplies below an algorithm. One that needs more cannot be tested over its default layers. */
-type Supplied = PerfectPointToPointLinks | FairLossPointToPointLinks | Timer | ConnectionWatch
+type Supplied = PerfectPointToPointLinks | FairLossPointToPointLinks | Timer | ConnectionWatch | StableStorage
 
 /** An implementation of `M`, ours or anybody's. */
 export type Tested<M extends Module> = Algorithm<M> & Layer<M, Supplied>

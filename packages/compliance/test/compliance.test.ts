@@ -1,6 +1,7 @@
 import { algorithm, type BestEffortBroadcast, BestEffortBroadcast as beb, type Payload, PerfectPointToPointLinks } from '@upon/contract'
+import { BROKEN_ASSUMPTION, drawPlan, judge } from '@upon/simulator'
 import { describe, expect, it } from 'vitest'
-import { compliance, type Suite, suiteOf, type Tested } from '../src'
+import { compliance, type Suite, scenarioOf, suiteOf, type Tested } from '../src'
 
 /** A stranger's broadcast, right or wrong. */
 const broadcast = (name: string, reaches: (i: number) => boolean): Tested<BestEffortBroadcast> =>
@@ -76,6 +77,21 @@ it('a suite of one’s own serves as well as a module', () => {
   }
   const found = results((runner) => compliance(suite, { algorithm: broadcast('theirs', () => true), ...runner, runs: 10 }))
   expect(found.get('comes to rest, and no handler throws')).toContain('X violated: no')
+})
+
+it('a plan beyond the model is reported as a broken assumption, whatever it violates', () => {
+  const scenario = scenarioOf(
+    suiteOf(beb),
+    broadcast('skips-the-second', (i) => i !== 1),
+    { processes: 3 },
+  )
+  const plan = drawPlan(scenario, 1)
+  const crashes = plan.processes.map((process) => ({ kind: 'crash' as const, process, atMs: 1 }))
+  const { violation } = judge(scenario, { ...plan, faults: crashes })
+  expect(violation).toEqual({
+    property: BROKEN_ASSUMPTION,
+    why: 'p1, p2, p3 crash for good, 3 of 3; the model has f < N; so nothing can be said about the algorithm',
+  })
 })
 
 it('says which modules have a suite when one has none', () => {

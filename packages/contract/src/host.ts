@@ -1,12 +1,14 @@
 import type { ProcessId, Trigger } from './event'
 import type { Abstraction, Layer } from './layer'
-import type { AttributesIn, IndicationsOf, Module, RequestsOf } from './module'
+import type { AttributesIn, IndicationsOf, Module, Parameters, RequestsOf } from './module'
 
-/** Where a host's port stands in a process: its path, and how it indicates to its user. */
+/** Where a host's port stands in a process: its path, what its user gave it when it was made, and how it indicates to its user. */
 export interface Site<M extends Module> {
   readonly path: string
   readonly self: ProcessId
+  /** Π, by increasing rank. */
   readonly processes: readonly ProcessId[]
+  readonly parameters: Parameters<M, unknown>
   readonly indicate: { readonly [N in IndicationsOf<M>]: Trigger<AttributesIn<M, N, unknown>> }
 }
 
@@ -30,7 +32,7 @@ export interface Port<M extends Module> extends Layer<M, never> {
 export interface Transport<L extends Module> extends Layer<L, never> {
   readonly sort: 'transport'
   readonly guarantees: Abstraction<L>
-  /** Sends to the instance at `path` in process `to`, which may be this process itself. Never blocks, never throws. */
+  /** Sends to the instance at `path` in process `to`, which may be this process itself. Never blocks; throws only for what it cannot carry. */
   send(to: ProcessId, path: string, message: unknown): void
   /** Called once by the process that runs over this: where to hand in what arrives. */
   attach(receive: (from: ProcessId, path: string, message: unknown) => void): void

@@ -1,3 +1,4 @@
+export { ElectLowerEpoch, type EpochHeartbeat } from './eventual-leader/elect-lower-epoch'
 export { MonarchicalEventualLeaderDetection } from './eventual-leader/monarchical-eventual-leader-detection'
 export { type Heartbeat, IncreasingTimeout } from './eventually-perfect/increasing-timeout'
 export { IncreasingTimeoutWithHints } from './eventually-perfect/increasing-timeout-with-hints'

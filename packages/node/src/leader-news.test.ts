@@ -15,6 +15,7 @@ function reader(news: LeaderNews, topic: string) {
     path: `app.uc[${topic}].ec.eld`,
     self: 'p',
     processes: ['p', 'q', 'r'],
+    parameters: undefined,
     indicate: { trust: (p) => heard.push(p) },
   })
   return { heard, close: () => close?.() }

@@ -92,4 +92,24 @@ describe('a handler that throws', () => {
     echo.ask(14)
     expect(seen).toEqual([13, 14])
   })
+
+  it('ends the process, and so does stop(): whoever asked is told once, with the error or without; who asks later at once', () => {
+    const ends: unknown[] = []
+    const crashed = new Process({ self: 'p', processes: ['p'], onCrash: (error) => ends.push(['onCrash', error]) })
+    const step = crashed.run(Faulty.of<number>())
+    crashed.whenEnded((error) => ends.push(['early', error]))
+    step.ask(13)
+    crashed.stop()
+    crashed.whenEnded((error) => ends.push(['late', error]))
+    const stopped = new Process({ self: 'p', processes: ['p'] })
+    stopped.whenEnded((error) => ends.push(['stopped', error]))
+    stopped.stop()
+    const error = expect.any(HandlerError)
+    expect(ends).toEqual([
+      ['early', error],
+      ['onCrash', error],
+      ['late', error],
+      ['stopped', undefined],
+    ])
+  })
 })

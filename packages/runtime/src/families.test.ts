@@ -1,7 +1,7 @@
 import { memoryUsage } from 'node:process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { algorithm, increasing, many, PerfectPointToPointLinks } from '@upon/contract'
+import { algorithm, EpochConsensus, increasing, many, PerfectPointToPointLinks, type Port } from '@upon/contract'
 import { describe, expect, it } from 'vitest'
 import { assumes, handLinks, hostStep, Step } from '../test/modules'
 import { type HandlerError, Process, type ProcessOptions } from './index'
@@ -86,6 +86,27 @@ describe('a family', () => {
     tell('create', 'x')
     tell('ask', 'x')
     expect(told()).toEqual([['x', 'hello']])
+  })
+
+  it('of a port of the host: each instance is opened with its parameters', () => {
+    const opened: unknown[] = []
+    const ep: Port<EpochConsensus> = {
+      sort: 'port',
+      abstraction: EpochConsensus,
+      open: ({ path, parameters }) => {
+        opened.push([path, parameters])
+        return { upon: { propose: () => {}, abort: () => {} } }
+      },
+    }
+    const parameters = (ets: number) => ({ ets, l: 'p', state: { valts: 0, val: undefined } })
+    const Epochs = algorithm({ name: 'epochs', implements: { step: Step }, uses: { ep: increasing(ep) }, assumes }, ({ ep }) => {
+      for (const ets of [0, 3]) ep.create(ets, parameters(ets))
+    })
+    new Process({ self: 'p', processes: ['p'] }).run(Epochs, 'app')
+    expect(opened).toEqual([
+      ['app.ep[0]', parameters(0)],
+      ['app.ep[3]', parameters(3)],
+    ])
   })
 
   it.each([

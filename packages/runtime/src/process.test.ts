@@ -5,6 +5,36 @@ import { Process } from './index'
 
 const alone = { self: 'p', processes: ['p'] }
 
+describe('names', () => {
+  it('an instance has the book’s name unless told, whatever gives it', () => {
+    const process = new Process({ ...alone, supply: [handLinks().transport] })
+    process.run(Echo)
+    process.run(PerfectPointToPointLinks)
+    process.run(handLinks().transport, 'other')
+    process.run(hostStep().port, 'port')
+    expect(Object.keys(process.snapshot())).toEqual(['step', 'pl', 'other', 'port'])
+    const bare = new Process(alone)
+    bare.run(hostStep().port)
+    bare.run(handLinks().transport)
+    expect(Object.keys(bare.snapshot())).toEqual(['step', 'pl'])
+  })
+})
+
+describe('two versions of the contract in one project', () => {
+  const copy = { ...PerfectPointToPointLinks }
+  const supplying = (guarantees: typeof copy) => new Process({ ...alone, supply: [{ ...handLinks().transport, guarantees }] })
+
+  it('a module of the same name and events is the same module', () => {
+    expect(() => supplying(copy).run(PerfectPointToPointLinks)).not.toThrow()
+  })
+
+  it('one of other events is refused when it is wired', () => {
+    const changed = { ...copy, indications: { deliver: ['m', 'p'] as const } }
+    const expected = 'pl: the PerfectPointToPointLinks supplied has other events: there are two versions of @upon/contract here'
+    expect(() => supplying(changed as unknown as typeof copy).run(PerfectPointToPointLinks)).toThrow(expected)
+  })
+})
+
 describe('order', () => {
   it('events of all instances of a process are handled in the order in which they were triggered', () => {
     const process = new Process(alone)

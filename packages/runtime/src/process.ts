@@ -4,7 +4,7 @@ import { HandlerError } from './handler-error'
 import { Instance } from './instance'
 import { EventQueue } from './queue'
 import { DEFAULT_HOLD_LIMITS, type HoldLimits, Router } from './router'
-import { connect, react, Wiring } from './wiring'
+import { connect, instanceOf, react, Wiring } from './wiring'
 
 /** One event, as an observer sees it. */
 export interface Observation {
@@ -84,6 +84,8 @@ export class Process<const S extends readonly Supply[] = []> {
   #events = 0
   #current = 0
   #unknownKinds = 0
+  readonly #atEnd: ((error: HandlerError | undefined) => void)[] = []
+  #error: HandlerError | undefined
   #state: 'idle' | 'busy' | 'crashed' | 'stopped' = 'idle'
 
   constructor(options: ProcessOptions<S>) {
@@ -122,7 +124,7 @@ export class Process<const S extends readonly Supply[] = []> {
       ? [name?: string]
       : [{ readonly 'nothing supplies': Missing<NeedsOf<L>, ModuleOf<S[number]>> }]
   ): Outside<ModuleOf<L>, PayloadOf<L>> {
-    const name = (rest[0] as string | undefined) ?? (layer as unknown as { readonly instance: string }).instance
+    const name = (rest[0] as string | undefined) ?? instanceOf(layer)
     let port: unknown
     this.#busily(() => {
       if (this.#environment.hasChild(name)) throw new TypeError(`there is an instance ${name} already: give this one another name`)
@@ -155,6 +157,17 @@ export class Process<const S extends readonly Supply[] = []> {
     this.#state = 'stopped'
     this.#queue.clear()
     this.#environment.dispose()
+    this.#end()
+  }
+
+  /** Calls `listener` when the process ends, with the error if it crashed; at once if it has ended already. It must not throw. */
+  whenEnded(listener: (error: HandlerError | undefined) => void): void {
+    if (this.#state === 'crashed' || this.#state === 'stopped') listener(this.#error)
+    else this.#atEnd.push(listener)
+  }
+
+  #end(): void {
+    for (const listener of this.#atEnd.splice(0)) listener(this.#error)
   }
 
   #receive(from: ProcessId, path: string, message: unknown): void {
@@ -220,7 +233,9 @@ export class Process<const S extends readonly Supply[] = []> {
     this.#state = 'crashed'
     this.#queue.clear()
     const error = new HandlerError(this.self, edge.path, edge.token.name, edge.receiver.path, edge.receiver.state, cause)
+    this.#error = error
     this.#environment.dispose()
+    this.#end()
     if (this.#options.onCrash === undefined) throw error
     this.#options.onCrash(error)
   }

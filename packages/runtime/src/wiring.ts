@@ -33,7 +33,7 @@ export class Wiring {
       case 'abstraction':
         return this.instantiate(this.#supplied(made, path), path, parent, join, parameters)
       case 'port':
-        return this.#openPort(made, path, parent, join)
+        return this.#openPort(made, path, parent, join, parameters)
       case 'transport':
         return this.#openLink(made, path, parent, join)
       case 'algorithm':
@@ -45,16 +45,19 @@ export class Wiring {
     const layer = this.home.supplied.get(abstraction.name)
     if (layer === undefined)
       throw new TypeError(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
+    const given = moduleOf(layer)
+    if (given !== abstraction && eventsOf(given) !== eventsOf(abstraction))
+      throw new TypeError(`${path}: the ${abstraction.name} supplied has other events: there are two versions of @upon/contract here`)
     return layer
   }
 
-  #openPort(port: Port<Module>, path: string, parent: Instance, join: Join): Instance {
+  #openPort(port: Port<Module>, path: string, parent: Instance, join: Join, parameters: unknown): Instance {
     const { self, processes, enqueue, observes } = this.home
     const instance = new Instance(path, port.abstraction, parent, enqueue, observes)
     join(instance)
     const indicate: Record<string, Handler> = {}
     for (const [name] of arities(port.abstraction).indications) indicate[name] = instance.indicationTrigger(name)
-    const service = port.open({ path, self, processes, indicate: indicate as never })
+    const service = port.open({ path, self, processes, parameters, indicate: indicate as never })
     for (const [name, token] of instance.requests) token.add(undefined, (service.upon as Record<string, Handler>)[name] as Handler)
     instance.closers.push(() => service.close?.())
     return instance
@@ -208,6 +211,14 @@ function inside(instance: Instance): object {
   for (const [name] of arities(instance.abstraction).indications) port[name] = instance.indicationTrigger(name)
   return port
 }
+
+/** The book's name of an instance of a layer: `beb`. */
+export function instanceOf(layer: Layer<Module>): string {
+  const made = layer as AnyLayer
+  return made.sort === 'algorithm' ? made.instance : moduleOf(made).instance
+}
+
+const eventsOf = ({ requests, indications }: Abstraction<Module>) => JSON.stringify([requests, indications])
 
 function moduleOf(layer: Layer<Module>): Abstraction<Module> {
   const made = layer as AnyLayer

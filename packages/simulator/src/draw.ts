@@ -9,14 +9,14 @@ export interface Model<O> {
   /**
    * The model under test; `fail-noisy` unless told. `fail-stop` is synchronous: each message takes `boundMs` at most from the start,
    * and nothing but crashes happens. In the others anything may be late until the stabilisation time; `fail-silent` has no bounds to
-   * rely upon afterwards either, and is drawn alike.
+   * rely upon afterwards either, and is drawn alike. Under `fail-recovery` processes come back from crashes, and links lose messages.
    */
   readonly model?: 'fail-stop' | 'fail-noisy' | 'fail-silent' | 'fail-recovery'
   readonly processes: number
   readonly resilience: 'f < N' | 'f < N/2'
   /** The clients' operations. */
   readonly operations: (random: Random, processes: readonly ProcessId[]) => readonly Operation<O>[]
-  /** Whether messages are lost and repeated: over fair-loss links alone; on perfect links it has no effect. */
+  /** Whether messages are lost and repeated: over fair-loss links alone; on perfect links it has no effect. `never` unless told or the model is `fail-recovery`. */
   readonly loss?: 'never' | 'fair'
 }
 
@@ -31,11 +31,13 @@ export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
   const random = new Random(seed)
   const processes = names(model.processes)
   const horizonMs = random.pick(HORIZONS_MS)
-  const faults: Fault[] = [...drawCrashes(random, processes, model.resilience, horizonMs)]
   const isSynchronous = model.model === 'fail-stop'
+  const isRecovering = model.model === 'fail-recovery'
+  const crashes = isRecovering ? drawOutages : drawCrashes
+  const faults = crashes(random, processes, model.resilience, horizonMs)
   if (!isSynchronous) faults.push(...drawAsynchrony(random, processes, horizonMs))
-  if (model.loss === 'fair' && !isSynchronous)
-    faults.push({ kind: 'loss', lostPercent: random.between(0, 30), duplicatedPercent: random.between(0, 50) })
+  if ((model.loss ?? (isRecovering ? 'fair' : 'never')) === 'fair' && !isSynchronous)
+    faults.push({ kind: 'loss', lostPercent: random.between(0, 30), duplicatedPercent: random.between(0, 50), toMs: horizonMs })
   const operations = model.operations(random, processes)
   const schedule = drawSchedule(random)
   const stabilisationMs = isSynchronous ? 0 : horizonMs
@@ -77,6 +79,30 @@ function drawCrashes(
     const lostPercent = random.pick([0, 0, 50, 100])
     if (random.chance(60)) return { kind: 'crash', process, afterSends: random.below(random.pick([8, 40])), lostPercent }
     return { kind: 'crash', process, atMs: random.below(horizonMs * 1000) / 1000, lostPercent }
+  })
+}
+
+/** Crashes and recoveries: some processes have several, some stay down after their last crash. */
+function drawOutages(
+  random: Random,
+  processes: readonly ProcessId[],
+  resilience: Model<unknown>['resilience'],
+  horizonMs: number,
+): Fault[] {
+  const staying = random.chance(50) ? 0 : random.between(0, mostFaulty(processes.length, resilience))
+  const unsteadyPercent = random.pick([20, 60, 100])
+  return random.shuffle(processes).flatMap((process, i) => {
+    const outages = random.chance(unsteadyPercent) ? random.between(1, 3) : 0
+    const length = 2 * outages + (i < staying ? 1 : 0)
+    const times = Array.from({ length }, () => random.below(horizonMs * 1000) / 1000).sort((a, b) => a - b)
+    let sends = 0
+    return times.map((atMs, k): Fault => {
+      if (k % 2 === 1) return { kind: 'recover', process, atMs }
+      const lostPercent = random.pick([0, 0, 50, 100])
+      if (random.chance(50)) return { kind: 'crash', process, atMs, lostPercent }
+      sends += random.below(20)
+      return { kind: 'crash', process, afterSends: sends, lostPercent }
+    })
   })
 }
 

@@ -1,6 +1,6 @@
 import type { TraceEntry } from '@upon/checker'
 import type { ProcessId } from '@upon/contract'
-import type { Crash, Fault, Span } from './plan'
+import type { Crash, Fault, Recovery, Span } from './plan'
 import type { Simulation } from './simulation'
 
 /** A link held until something has happened: for scripts only, since a plan is plain data. */
@@ -12,26 +12,39 @@ export interface Hold {
   readonly until: (entry: TraceEntry) => boolean
 }
 
+type CrashAfterSends = Crash & { readonly afterSends: number }
+
 const toUs = (ms: number) => Math.round(ms * 1000)
 
 /** Has the faults of a plan befall the processes of a simulation, each in its time. */
 export function befall(simulation: Simulation, faults: readonly (Fault | Hold)[]): void {
   const stabilisationUs = toUs(simulation.plan.stabilisationMs)
-  if (stabilisationUs > 0) simulation.later('fault', -1, stabilisationUs, () => simulation.stabilise())
-  const crashAfterSends = new Map<number, Crash & { readonly afterSends: number }>()
+  if (stabilisationUs > 0) simulation.later('fault', -1, stabilisationUs, () => simulation.network.stabilise())
+  const afterSends: CrashAfterSends[] = []
   for (const fault of faults) {
-    if (fault.kind === 'crash' && 'afterSends' in fault) crashAfterSends.set(simulation.place(fault.process), fault)
+    if (fault.kind === 'crash' && 'afterSends' in fault) afterSends.push(fault)
+    else if (fault.kind === 'recover') recover(simulation, fault, afterSends)
     else start(simulation, fault)
   }
-  if (crashAfterSends.size === 0) return
-  for (const [host, { afterSends, lostPercent }] of crashAfterSends) if (afterSends === 0) simulation.crash(host, lostPercent ?? 0)
+  if (afterSends.length === 0) return
   simulation.onSend = (host, sends) => {
-    const crash = crashAfterSends.get(host)
-    if (crash?.afterSends === sends) simulation.crash(host, crash.lostPercent ?? 0)
+    for (const crash of afterSends)
+      if (crash.afterSends === sends && simulation.place(crash.process) === host) simulation.crash(host, crash.lostPercent ?? 0)
   }
+  for (const crash of afterSends) if (crash.afterSends === 0) simulation.crash(simulation.place(crash.process), crash.lostPercent ?? 0)
 }
 
-function start(simulation: Simulation, fault: Exclude<Fault, { afterSends: number }> | Hold): void {
+/** Has a process recover; a crash listed before, whose number of sends it has not come to by then, is not to happen any more. */
+function recover(simulation: Simulation, { process, atMs }: Recovery, afterSends: CrashAfterSends[]): void {
+  const before = afterSends.filter((crash) => crash.process === process)
+  const host = simulation.place(process)
+  simulation.later('fault', host, toUs(atMs), () => {
+    for (const crash of before) if (afterSends.includes(crash)) afterSends.splice(afterSends.indexOf(crash), 1)
+    simulation.recover(host)
+  })
+}
+
+function start(simulation: Simulation, fault: Exclude<Fault, CrashAfterSends | Recovery> | Hold): void {
   switch (fault.kind) {
     case 'crash':
       crash(simulation, fault)
@@ -53,8 +66,7 @@ function start(simulation: Simulation, fault: Exclude<Fault, { afterSends: numbe
       simulation.drift(simulation.place(fault.process), fault.percent)
       break
     case 'loss':
-      simulation.loss.lostPercent = fault.lostPercent
-      simulation.loss.duplicatedPercent = fault.duplicatedPercent
+      lose(simulation, fault)
       break
     case 'hint':
       hint(simulation, fault)
@@ -93,11 +105,11 @@ function pause(simulation: Simulation, fault: Fault & { readonly kind: 'pause' }
 function cut(simulation: Simulation, links: readonly number[], span: Span, detail: string): void {
   const begin = () => {
     simulation.recorder.fault('partition', simulation.nowMs(), undefined, detail)
-    simulation.links.cut(links)
+    simulation.network.links.cut(links)
   }
   const end = () => {
     simulation.recorder.fault('heal', simulation.nowMs(), undefined, detail)
-    simulation.heal(links)
+    simulation.network.heal(links)
   }
   if (span.fromMs > 0) {
     during(simulation, span, begin, end)
@@ -107,16 +119,22 @@ function cut(simulation: Simulation, links: readonly number[], span: Span, detai
   if (span.toMs !== undefined) simulation.later('fault', -1, toUs(span.toMs), end)
 }
 
+function lose(simulation: Simulation, { lostPercent, duplicatedPercent, toMs }: Fault & { readonly kind: 'loss' }): void {
+  const { loss } = simulation.network
+  Object.assign(loss, { lostPercent, duplicatedPercent })
+  if (toMs !== undefined) simulation.later('fault', -1, toUs(toMs), () => Object.assign(loss, { lostPercent: 0, duplicatedPercent: 0 }))
+}
+
 function hold(simulation: Simulation, { from, to, until }: Hold): void {
   const link = [linkOf(simulation, from, to)]
-  simulation.links.cut(link)
+  simulation.network.links.cut(link)
   const before = simulation.onEntry
   let holding = true
   simulation.onEntry = (entry) => {
     before?.(entry)
     if (!holding || !until(entry)) return
     holding = false
-    simulation.heal(link)
+    simulation.network.heal(link)
   }
 }
 

@@ -5,10 +5,11 @@ import {
   PerfectPointToPointLinks,
   type Port,
   type ProcessId,
+  type StableStorage,
   Timer,
   type Transport,
 } from '@upon/contract'
-import { type HandlerError, type Observation, Process } from '@upon/runtime'
+import { type HandlerError, memoryStorage, type Observation, Process, type ProcessOptions } from '@upon/runtime'
 
 /** What every simulated process has below it. */
 export type Supply = readonly [
@@ -16,6 +17,7 @@ export type Supply = readonly [
   Transport<FairLossPointToPointLinks>,
   Port<Timer>,
   Port<ConnectionWatch>,
+  Port<StableStorage>,
 ]
 
 /** A timer of an algorithm, as its host keeps it. */
@@ -39,30 +41,42 @@ export interface World {
 
 /** One process of a world, with its ports. */
 export class Host {
-  readonly process: Process<Supply>
+  /** Since its last recovery. */
+  process: Process<Supply>
   readonly refusals: ((p: ProcessId) => void)[] = []
+  readonly #options: ProcessOptions<Supply>
   #receive: (from: ProcessId, path: string, message: unknown) => void = () => {}
 
+  /** `links` says which there are: none that are perfect, where processes recover. */
   constructor(
     readonly index: number,
     processes: readonly ProcessId[],
     world: World,
+    links: 'all' | 'fair-loss' = 'all',
   ) {
-    this.process = new Process<Supply>({
+    const lossy = [
+      this.#transport(FairLossPointToPointLinks, world, 'fair-loss'),
+      timers(index, world),
+      this.#watch(),
+      memoryStorage(),
+    ] as const
+    const supply = links === 'all' ? ([this.#transport(PerfectPointToPointLinks, world, 'perfect'), ...lossy] as const) : lossy
+    this.#options = {
       self: processes[index] as ProcessId,
       processes,
-      supply: [
-        this.#transport(PerfectPointToPointLinks, world, 'perfect'),
-        this.#transport(FairLossPointToPointLinks, world, 'fair-loss'),
-        timers(index, world),
-        this.#watch(),
-      ],
+      supply: supply as Supply, // who asks for a perfect link where there is none is told so
       clock: () => world.nowMs(),
       observe: (observation) => world.observe(index, observation),
       observes: (module, path) => world.observes(module, path),
       onCrash: (error) => world.crashed(index, error),
       onMissing: (path, from, message) => world.missing(index, path, from, message),
-    })
+    }
+    this.process = new Process(this.#options)
+  }
+
+  /** Starts the process anew after a crash: what it had stored is there, and nothing else. */
+  start(): void {
+    this.process = new Process(this.#options)
   }
 
   receive(from: ProcessId, path: string, message: unknown): void {

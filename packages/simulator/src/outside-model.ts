@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
 import { longestDelayMs } from './delay'
 import type { Model } from './draw'
-import type { Fault, Plan } from './plan'
+import type { Crash, Fault, Plan } from './plan'
 
 /**
  * What of a plan goes beyond the model under test, in words, or nothing if it is within it. A plan from outside its model shows
@@ -11,13 +11,32 @@ export function outsideModel(
   plan: Plan,
   { model = 'fail-noisy', resilience }: Pick<Model<unknown>, 'model' | 'resilience'>,
 ): string | undefined {
-  return tooManyCrashes(plan, resilience) ?? (model === 'fail-stop' ? unlikeSynchronous(plan) : unending(plan))
+  return (
+    tooManyFaulty(plan, resilience) ??
+    (model === 'fail-recovery' ? undefined : recovering(plan)) ??
+    (model === 'fail-stop' ? unlikeSynchronous(plan) : unending(plan))
+  )
 }
 
-function tooManyCrashes({ processes, faults }: Plan, resilience: Model<unknown>['resilience']): string | undefined {
-  const crashed = processes.filter((p) => faults.some((fault) => fault.kind === 'crash' && fault.process === p))
-  if (crashed.length <= mostFaulty(processes.length, resilience)) return undefined
-  return `${crashed.join(', ')} crash, ${crashed.length} of ${processes.length}; the model has ${resilience}`
+function tooManyFaulty({ processes, faults }: Plan, resilience: Model<unknown>['resilience']): string | undefined {
+  const down = processes.filter((p) => staysDown(p, faults))
+  if (down.length <= mostFaulty(processes.length, resilience)) return undefined
+  return `${down.join(', ')} crash for good, ${down.length} of ${processes.length}; the model has ${resilience}`
+}
+
+/** Whether a process has a crash that no recovery follows. */
+function staysDown(p: ProcessId, faults: readonly Fault[]): boolean {
+  const isFollowed = (crash: Crash, at: number) =>
+    faults.some((fault, listed) => {
+      if (fault.kind !== 'recover' || fault.process !== p) return false
+      return 'atMs' in crash ? fault.atMs > crash.atMs || (fault.atMs === crash.atMs && listed > at) : listed > at
+    })
+  return faults.some((fault, at) => fault.kind === 'crash' && fault.process === p && !isFollowed(fault, at))
+}
+
+function recovering({ faults }: Plan): string | undefined {
+  const recovery = faults.find((fault) => fault.kind === 'recover')
+  return recovery === undefined ? undefined : `${recovery.process} recovers; in the model a crash is for good`
 }
 
 /** How many of n processes may be faulty. */
@@ -42,6 +61,7 @@ function unlikeSynchronous(plan: Plan): string | undefined {
 function asynchrony(fault: Fault, faults: readonly Fault[]): string | undefined {
   switch (fault.kind) {
     case 'crash':
+    case 'recover':
       return undefined
     case 'pause':
       return `${fault.process} pauses`

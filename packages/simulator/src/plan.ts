@@ -6,7 +6,7 @@ export interface Span {
   readonly toMs?: number
 }
 
-/** A process ends for good: at a moment, or just after its n-th message to another process, and so also in the middle of a broadcast. */
+/** A process ends, for good if no recovery follows: at a moment, or just after its n-th message to another process, and so also in the middle of a broadcast. */
 export type Crash = {
   readonly kind: 'crash'
   readonly process: ProcessId
@@ -14,8 +14,19 @@ export type Crash = {
   readonly lostPercent?: number
 } & ({ readonly atMs: number } | { readonly afterSends: number })
 
+/**
+ * A process that is down at this moment starts anew, with what it had stored and nothing else. A crash listed before it, after a
+ * number of messages that the process has not sent by then, does not happen any more.
+ */
+export interface Recovery {
+  readonly kind: 'recover'
+  readonly process: ProcessId
+  readonly atMs: number
+}
+
 export type Fault =
   | Crash
+  | Recovery
   /** Handles nothing; what comes meanwhile waits. */
   | ({ readonly kind: 'pause'; readonly process: ProcessId } & Span)
   /** Takes `eventMs` for whatever comes to it. */
@@ -26,8 +37,8 @@ export type Fault =
   | ({ readonly kind: 'block'; readonly from: readonly ProcessId[]; readonly to: readonly ProcessId[] } & Span)
   /** The timers of a process take so many per cent of their delay before the stabilisation time. */
   | { readonly kind: 'drift'; readonly process: ProcessId; readonly percent: number }
-  /** Fair-loss links lose and repeat so many in a hundred messages, but never more than five in a row of one link. */
-  | { readonly kind: 'loss'; readonly lostPercent: number; readonly duplicatedPercent: number }
+  /** Until `toMs`, or for ever, fair-loss links lose and repeat so many in a hundred messages, but never more than five in a row of one link. */
+  | { readonly kind: 'loss'; readonly lostPercent: number; readonly duplicatedPercent: number; readonly toMs?: number }
   /** A connection to `about` is refused: what the ConnectionWatch tells `process`, rightly or wrongly. */
   | { readonly kind: 'hint'; readonly process: ProcessId; readonly about: ProcessId; readonly atMs: number }
 

@@ -5,11 +5,8 @@ export interface Beat {
   armed: boolean
 }
 
-/** How often each background timer must have gone off, with nothing else happening, before a run counts as quiescent. */
-const BEATS = 3
-
 /**
- * Tells when nothing is under way any more. Failure detectors never end; but when each of their timers has timed out three times
+ * Tells when nothing is under way any more. Failure detectors never end; but when each of their timers has timed out `beats` times
  * in a row and nothing else happened (no message, timer or client step outside of them, and no indication of theirs), then they
  * have noticed whatever there was to notice.
  */
@@ -19,6 +16,8 @@ export class Quiet {
   #era = 1
   #armed = 0
   #beating = 0
+
+  constructor(readonly beats: number) {}
 
   /** Something happened that is not background. */
   stir(): void {
@@ -47,7 +46,7 @@ export class Quiet {
       beat.era = this.#era
       beat.times = 0
     }
-    if (++beat.times === BEATS) this.#beating++
+    if (++beat.times === this.beats) this.#beating++
   }
 
   get isQuiescent(): boolean {

@@ -37,10 +37,19 @@ export class Recorder {
     return this.#current[host] as number
   }
 
+  /** The sending that is being handled at process `host`, if it is one of the instance at `path`. */
+  sendingAt(host: number, path: string): number {
+    const at = this.currentAt(host)
+    const entry = this.entries[at]
+    return entry?.type === 'event' && entry.event === 'send' && entry.path === path ? at : -1
+  }
+
   event(host: number, observation: Observation): TraceEntry {
-    const { index: own, cause: ownCause, time: timeMs, process, path, module, direction, event, attributes } = observation
+    const { index: own, cause: ownCause, time: timeMs, process, path, module, direction, event } = observation
+    // what is stored goes on changing at its owner's
+    const attributes = module === 'StableStorage' ? structuredClone(observation.attributes) : observation.attributes
     const index = this.entries.length
-    const cause = this.#causeOf(host, ownCause, path, attributes)
+    const cause = this.#causeOf(host, ownCause, path, observation.attributes)
     this.#entryOf[host]?.set(own, index)
     this.#current[host] = index
     const entry: TraceEntry = { type: 'event', index, cause, timeMs, process, path, module, direction, event, attributes }
@@ -60,6 +69,14 @@ export class Recorder {
   fault(type: FaultEvent['type'], timeMs: number, process?: ProcessId, detail?: string): void {
     const index = this.entries.length
     this.entries.push({ type, index, timeMs, ...(process === undefined ? {} : { process }), ...(detail === undefined ? {} : { detail }) })
+  }
+
+  /** The process comes back, and counts its events anew. */
+  recover(host: number, timeMs: number, process: ProcessId): void {
+    this.fault('recover', timeMs, process)
+    this.#entryOf[host]?.clear()
+    this.#current[host] = -1
+    for (const key of this.#held.keys()) if (key.startsWith(`${host} `)) this.#held.delete(key)
   }
 
   #causeOf(host: number, own: number, path: string, attributes: readonly unknown[]): number {

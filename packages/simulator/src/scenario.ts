@@ -1,6 +1,7 @@
 import type { TraceEntry } from '@upon/checker'
 import type { Model } from './draw'
 import { drawPlan } from './draw'
+import { outsideModel } from './outside-model'
 import type { Plan } from './plan'
 import { hex } from './random'
 import type { Record } from './recorder'
@@ -15,6 +16,9 @@ export interface Violation {
   /** The entries of the trace that prove it, if these are few. */
   readonly events?: readonly TraceEntry[]
 }
+
+/** What is reported of a plan that goes beyond the model under test, instead of a property. */
+export const BROKEN_ASSUMPTION = 'the assumptions'
 
 /** Something to try under many seeds: what each process runs, what its clients do, and what must hold. */
 export interface Scenario<O = unknown> extends Model<O> {
@@ -50,10 +54,13 @@ export function runSeed<O>(scenario: Scenario<O>, seed: number, options: RunOpti
 /** Runs a plan and checks it. */
 export function judge<O>(scenario: Scenario<O>, plan: Plan<O>, options: RunOptions = {}): Pick<Outcome, 'run' | 'violation'> {
   const run = runPlan(plan, scenario.setup, { record: scenario.record ?? 'application', ...options })
-  return { run, violation: violationOf(scenario, run) }
+  return { run, violation: violationOf(scenario, plan, run) }
 }
 
-function violationOf<O>(scenario: Scenario<O>, run: Run): Violation | undefined {
+/** What a plan beyond the model shows is nothing about the algorithm, whatever it did: that is said instead. */
+function violationOf<O>(scenario: Scenario<O>, plan: Plan<O>, run: Run): Violation | undefined {
+  const beyond = outsideModel(plan, scenario)
+  if (beyond !== undefined) return { property: BROKEN_ASSUMPTION, why: `${beyond}; so nothing can be said about the algorithm` }
   const [error] = run.errors
   if (error !== undefined) return { property: 'no handler throws', why: error.message }
   const found = scenario.check(run)

@@ -11,6 +11,9 @@ export const crash = (process: ProcessId, { lostPercent = 0 } = {}) => ({
   afterSends: (afterSends: number): Fault => ({ kind: 'crash', process, afterSends, lostPercent }),
 })
 
+/** A process that is down starts anew, with what it had stored. */
+export const recover = (process: ProcessId) => ({ at: (atMs: number): Fault => ({ kind: 'recover', process, atMs }) })
+
 const spanning = <F extends Fault>(fault: (fromMs: number, toMs?: number) => F) => ({
   /** Ends with `to(t)`; `forever` has no end, and the run none that is quiescent if anything waits. */
   from: (fromMs: number) => ({ to: (toMs: number): F => fault(fromMs, toMs), forever: (): F => fault(fromMs) }),

@@ -84,8 +84,10 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const simulation = new Simulation(plan, limits, recorded(options.record ?? 'everything'), options.recordsDelays ?? false)
   befall(simulation, [...plan.faults, ...holds])
+  const left = plan.processes.map((p) => plan.operations.filter(({ process }) => process === p))
+  simulation.onRecovery = (host) => startClient(simulation, host, left[host] ?? [], setup)
   simulation.hosts.forEach((_, host) => {
-    if (!simulation.isCrashed(host)) startClient(simulation, host, plan, setup)
+    if (!simulation.isCrashed(host)) startClient(simulation, host, left[host] ?? [], setup)
   })
   const end = simulation.run()
   const virtualMs = simulation.nowMs()
@@ -113,11 +115,11 @@ class Finished implements Run {
     readonly trace: Trace,
     readonly virtualMs: number,
     readonly events: number,
-    { errors, delaysMs, scheduleHash }: Simulation,
+    { errors, network, scheduleHash }: Simulation,
   ) {
     this.end = trace.end
     this.errors = errors
-    this.delaysMs = delaysMs
+    this.delaysMs = network.delaysMs
     this.#scheduleHash = scheduleHash
   }
 
@@ -128,15 +130,18 @@ class Finished implements Run {
   }
 }
 
-function startClient<O>(simulation: Simulation, host: number, plan: Plan<O>, setup: Setup<O>): void {
+/** Sets a process up, and has its client go on with the operations that are left: one that a crash interrupts is over. */
+function startClient<O>(simulation: Simulation, host: number, left: Operation<O>[], setup: Setup<O>): void {
   const client = new SimulatedProcess(simulation, host)
   const perform = setup(client)
   if (perform === undefined) return
-  const operations = plan.operations.filter(({ process }) => process === client.self)
-  let next = 0
   const proceed = () => {
-    const operation = operations[next++]
-    if (operation !== undefined) client.after(operation.afterMs, () => perform(operation.operation, proceed))
+    const [next] = left
+    if (next === undefined) return
+    client.after(next.afterMs, () => {
+      left.shift()
+      perform(next.operation, proceed)
+    })
   }
   proceed()
 }

@@ -1,8 +1,11 @@
 import type { ProcessId, Upon } from '@upon/contract'
 import type { Process } from '@upon/runtime'
 import type { Supply } from './host'
-import { combine, Random } from './random'
+import { combine, hashOf, Random } from './random'
 import type { Simulation } from './simulation'
+
+/** What ideal layers of different processes have in common, by the run and a key that they agree upon. */
+const shared = new WeakMap<Simulation, Map<string, unknown>>()
 
 /** A process as `setup` gets it: to run algorithms in, and react on what they indicate. */
 export class SimulatedProcess {
@@ -14,6 +17,7 @@ export class SimulatedProcess {
   readonly upon: Upon
   readonly #simulation: Simulation
   readonly #host: number
+  readonly #process: Process<Supply>
   #random: Random | undefined
 
   constructor(simulation: Simulation, host: number) {
@@ -24,6 +28,7 @@ export class SimulatedProcess {
     this.upon = process.upon
     this.#simulation = simulation
     this.#host = host
+    this.#process = process
   }
 
   /** The application's random numbers at this process, of the run's seed. */
@@ -32,27 +37,76 @@ export class SimulatedProcess {
     return this.#random
   }
 
-  /** When faults end, in virtual ms. Nothing that a real process could know: for ideal layers. */
-  get stabilisationMs(): number {
-    return this.#simulation.plan.stabilisationMs
-  }
-
   get nowMs(): number {
     return this.#simulation.nowMs()
   }
 
-  /** Whether a process has not crashed so far. Nothing that a real process could know: for ideal layers. */
+  /** Does something later, if the process is still there. */
+  after(delayMs: number, action: () => void): void {
+    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), this.#here(action))
+  }
+
+  /** Nothing of this process happens in the one that it is after a recovery. */
+  #here(action: () => void): () => void {
+    return () => {
+      if (this.#simulation.hosts[this.#host]?.process === this.#process) action()
+    }
+  }
+
+  // What follows is for ideal layers: nothing that a real process could know or do.
+
+  /** When faults end, in virtual ms. */
+  get stabilisationMs(): number {
+    return this.#simulation.plan.stabilisationMs
+  }
+
+  /** How long a message may take after that, in ms. */
+  get boundMs(): number {
+    return this.#simulation.plan.boundMs
+  }
+
+  /** Whether a process has not crashed so far. */
   isAlive(p: ProcessId): boolean {
     return !this.#simulation.isCrashed(this.#simulation.place(p))
   }
 
-  /** Does something when a process has crashed, if this one is still there: for ideal layers. */
-  onCrash(action: () => void): void {
-    this.#simulation.crashWatchers.push({ host: this.#host, action })
+  /** Whether a process is sure not to be correct: it has crashed, or the plan says when it will. */
+  isFaulty(p: ProcessId): boolean {
+    return (
+      !this.isAlive(p) || this.#simulation.plan.faults.some((fault) => fault.kind === 'crash' && fault.process === p && 'atMs' in fault)
+    )
   }
 
-  /** Does something later, if the process is still there. */
-  after(delayMs: number, action: () => void): void {
-    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), action)
+  /** Does something when a process has crashed, if this one is still there. */
+  onCrash(action: () => void): void {
+    this.#simulation.watchers.push({ upon: 'crash', host: this.#host, action: this.#here(action) })
+  }
+
+  /** Does something when a process has recovered, if this one is still there. */
+  onRecovery(action: () => void): void {
+    this.#simulation.watchers.push({ upon: 'recover', host: this.#host, action: this.#here(action) })
+  }
+
+  /** Does something later, though the process may have crashed meanwhile. */
+  afterwards(delayMs: number, action: () => void): void {
+    this.#simulation.later('step', -1, Math.round(delayMs * 1000), action)
+  }
+
+  /** The one thing that all processes of the run have under this key; made by who asks first. */
+  shared<T>(key: string, make: () => T): T {
+    const things = shared.get(this.#simulation) ?? new Map<string, unknown>()
+    shared.set(this.#simulation, things)
+    if (!things.has(key)) things.set(key, make())
+    return things.get(key) as T
+  }
+
+  /** Random numbers of the run's seed for one purpose at this process: the same whatever else is drawn. */
+  randomFor(purpose: string): Random {
+    return new Random(combine(combine(this.#simulation.plan.seed >>> 0, hashOf(purpose)), this.#host + 1))
+  }
+
+  /** Counts as a message sent, for crashes after so many: the process may have crashed when this returns. */
+  countSend(): void {
+    if (this.isAlive(this.self)) this.#simulation.countSend(this.#host)
   }
 }

@@ -4,7 +4,7 @@ import { ExcludeOnTimeout } from '@upon/fd'
 import { describe, expect, it } from 'vitest'
 import { drawPlan, judge, outsideModel, type Plan, runSeed, type Scenario, shrink } from '../src'
 
-const models = ['fail-stop', 'fail-noisy', 'fail-silent'] as const
+const models = ['fail-stop', 'fail-noisy', 'fail-silent', 'fail-recovery'] as const
 const seeds = Array.from({ length: 300 }, (_, seed) => seed)
 
 /** Everybody detects whoever does not answer in time. */
@@ -98,10 +98,23 @@ describe('outsideModel', () => {
     expect(outsideModel({ ...plan, faults }, stop)).toBeUndefined()
     expect(outsideModel({ ...plan, faults: [{ kind: 'pause', process: 'p1', ...span }] }, noisy)).toBeUndefined()
     expect(outsideModel({ ...plan, deviations: { 'p1>p2 pl 1': 1000 } }, noisy)).toBeUndefined()
+    const back = (process: string) => ({ kind: 'recover', process, atMs: 9 }) as const
+    const recovering = { ...noisy, model: 'fail-recovery' } as const
+    expect(outsideModel({ ...plan, faults: [crash('p1'), crash('p2'), back('p1'), back('p2'), crash('p3')] }, recovering)).toBeUndefined()
+    const late = { ...crash('p1'), atMs: 10 }
+    expect(outsideModel({ ...plan, faults: [crash('p2'), late, back('p1')] }, recovering)).toBe(
+      'p1, p2 crash for good, 2 of 3; the model has f < N/2',
+    )
   })
 
   it.each([
-    ['more crashes', noisy, { faults: [crash('p1'), crash('p3')] }, 'p1, p3 crash, 2 of 3; the model has f < N/2'],
+    ['more crashes', noisy, { faults: [crash('p1'), crash('p3')] }, 'p1, p3 crash for good, 2 of 3; the model has f < N/2'],
+    [
+      'a recovery',
+      noisy,
+      { faults: [crash('p1'), { kind: 'recover', process: 'p1', atMs: 9 }] },
+      'p1 recovers; in the model a crash is for good',
+    ],
     ['a late message', stop, { deviations: { 'p1>p2 pl 1': 120 } }, "p1>p2 pl 1 takes 120 ms; the model's bound is 10 ms"],
     [
       'a slow schedule',
@@ -165,6 +178,7 @@ describe('shrinking', () => {
       model: 'fail-noisy',
       resilience: 'f < N/2',
       setup,
+      operations: () => [],
       check: ({ trace }) => (trace.entries.some(({ type }) => type === 'crash') ? { property: 'X', why: 'a process crashed' } : undefined),
     }
     const faults = [{ kind: 'crash', process: 'p1', atMs: 5 }] as const

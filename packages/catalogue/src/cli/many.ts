@@ -1,15 +1,19 @@
 import { explain, hex, runSeed, type Scenario, type Statistics, shrink } from '@upon/simulator'
+import type { Entry } from '../entry'
+import { type Source, scenarioIn } from '../load'
 import { runOnAllCores } from '../pool'
-import type { CommandLine } from './options'
+import { type CommandLine, layersOf } from './options'
 import { bad, colors, good, printJson, progress, writeTrace } from './output'
 
-/** Many runs on all cores. Whether nothing was violated. */
-export async function runMany(scenario: Scenario, line: CommandLine): Promise<boolean> {
-  const { name, processes } = scenario
+/** Many runs of an algorithm on all cores. Whether nothing was violated. */
+export async function runMany(entry: Entry, line: CommandLine, layers: Source['layers'] = layersOf(line)): Promise<boolean> {
+  const found = scenarioIn(entry, layers)
+  const scenario = { ...found, processes: line.processes ?? found.processes }
+  const { processes } = scenario
   const { seed: first, minutes, workers, from } = line
   const beganMs = Date.now()
   const sum = await runOnAllCores({
-    ...{ name, processes, first, workers, ...(from === undefined ? {} : { from }) },
+    ...{ name: entry.name, layers, processes, first, workers, ...(from === undefined ? {} : { from }) },
     runs: minutes === undefined ? line.runs : Number.MAX_SAFE_INTEGER - first,
     limitMs: minutes === undefined ? Number.POSITIVE_INFINITY : minutes * 60_000,
     onProgress: ({ runs, events, violations }) => progress.show(`${runs} runs, ${events} events, ${violations} violations`),
@@ -22,7 +26,7 @@ export async function runMany(scenario: Scenario, line: CommandLine): Promise<bo
   if (shrunk !== undefined) writeTrace(line.trace, shrunk.run.trace)
   if (line.json) {
     const smallest = shrunk && { steps: shrunk.steps, plan: shrunk.plan }
-    printJson({ algorithm: name, processes, seed: hex(first), seconds, ...sum, shrunk: smallest })
+    printJson({ algorithm: scenario.name, processes, seed: hex(first), seconds, ...sum, shrunk: smallest })
   } else {
     console.log(summary(scenario, first, sum, seconds))
     if (outcome !== undefined) console.log(explain(scenario, outcome, shrunk, { colors }))

@@ -4,7 +4,8 @@ import type { CommandLine } from './options'
 import { colors, printJson, writeTrace } from './output'
 
 /** One run, told whole. Whether nothing was violated. */
-export function runOne(scenario: Scenario, line: CommandLine): boolean {
+export function runOne(found: Scenario, line: CommandLine): boolean {
+  const scenario = { ...found, processes: line.processes ?? found.processes }
   const outcome = line.plan === undefined ? runSeed(scenario, line.seed, { record: 'everything' }) : fromPlan(scenario, line.plan)
   const { run, plan, violation } = outcome
   writeTrace(line.trace, run.trace)

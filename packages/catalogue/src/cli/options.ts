@@ -15,11 +15,15 @@ export interface CommandLine {
   readonly plan?: string
   readonly from?: string
   readonly list?: true
+  readonly all?: true
+  readonly ideal?: true
   readonly explore?: true
   readonly crashes: number
   readonly timeouts: number
   readonly limit: number
 }
+
+export const layersOf = ({ ideal }: CommandLine): 'own' | 'ideal' => (ideal ? 'ideal' : 'own')
 
 const wholeNumber = (low: number, high: number) => (text: string) => {
   const value = Number(text)
@@ -37,6 +41,7 @@ const positive = (text: string) => {
 const help = `
 Examples:
   upon-sim --list
+  upon-sim --all --runs 200000                     every algorithm
   upon-sim uc --processes 5 --runs 100000          a hundred thousand schedules, each with faults of its own
   upon-sim majority-ack --minutes 10               as many as ten minutes take
   upon-sim nnar --seed 0x2a --runs 1 --trace t.ndjson    one run, told whole; upon-check --html t.html t.ndjson draws it
@@ -48,8 +53,10 @@ Exit code 0: nothing violated; 1: a property is violated, and the shortest sched
 export const command = new Command('upon-sim')
   .description('Runs an algorithm under many seeds, each with faults and a schedule of its own, or under every schedule of a small system.')
   .argument('[algorithm]', 'its name, or the book’s name of an instance (uc, nnar, beb ...) for the first that implements that module')
+  .option('--all', 'every algorithm, over its own layers and over ideal ones; --runs and --minutes are for all of them together')
   .option('--list', 'lists the algorithms, and does nothing else')
   .option('--from <file>', 'takes the algorithm from a JavaScript module that exports a catalogue')
+  .option('--ideal', 'over ideal layers: as bad as the modules that the algorithm uses allow')
   .option('--processes <n>', 'how many processes; 5 unless told, 2 for --explore', wholeNumber(1, 50))
   .option('--seed <seed>', 'the first seed, decimal or 0x...', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
   .option('--runs <n>', 'how many seeds', wholeNumber(1, 1e12), 10_000)

@@ -95,4 +95,20 @@ export const mutants = [
       property: 'ELD1',
     },
   ]),
+  ...of('fd/src/eventual-leader/elect-lower-epoch.ts', 'elect-lower-epoch', [
+    { name: 'who was heard of once is a candidate for ever', line: 'state.candidates.clear()', wrong: '', property: 'ELD1' },
+    {
+      name: 'among equals whom it heard of last leads, not the highest rank',
+      line: 'processes.findLast((p) =>',
+      wrong: '[...state.candidates.keys()].findLast((p) =>',
+      property: 'ELD2',
+    },
+    {
+      name: 'the highest epoch leads',
+      line: 'Math.min(',
+      wrong: 'Math.max(',
+      property: 'ELD2',
+      equivalent: 'only among processes that crash for ever it makes a difference, and no run has those',
+    },
+  ]),
 ]

@@ -21,11 +21,12 @@ function firstFailure(scenario: Scenario, property: string, base: number, runs =
   return undefined
 }
 
-async function scenarioOf({ algorithm, processes = 5, ...mutation }: Mutant): Promise<Scenario> {
+async function scenarioOf({ algorithm, processes = 5, layers = 'own', ...mutation }: Mutant): Promise<Scenario> {
   const { find } = await catalogueWith(mutation)
   const found = find(algorithm)
-  if (found === undefined) throw new Error(`there is no algorithm ${algorithm} in the catalogue`)
-  return { ...found.scenario, processes }
+  const scenario = layers === 'own' ? found?.scenario : found?.overIdeal
+  if (scenario === undefined) throw new Error(`there is no algorithm ${algorithm} over its ${layers} layers in the catalogue`)
+  return { ...scenario, processes }
 }
 
 const rows: string[] = []

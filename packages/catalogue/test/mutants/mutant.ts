@@ -12,6 +12,8 @@ export interface Mutant extends Mutation {
   readonly name: string
   /** The entry of the catalogue under whose suite it is caught. */
   readonly algorithm: string
+  /** Over its own layers, unless told. */
+  readonly layers?: 'own' | 'ideal'
   /** The property that is violated. */
   readonly property: string
   /** In systems of how many processes; 5 unless told. */

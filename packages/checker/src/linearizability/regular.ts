@@ -1,6 +1,7 @@
-import { describe, InvalidHistory, isPending, type Operation, precedes, responseOf, validate } from './history'
+import { describe, isPending, type Operation, precedes, responseOf, show, validate } from './history'
+import { Writes } from './writes'
 
-/** `conflict` is the read, and the writes that it had to do with. */
+/** `conflict` is the read, the writes that it had to do with, and for ordering the read before it. */
 export type RegularVerdict<V = number> =
   | { readonly outcome: 'holds' }
   | { readonly outcome: 'violated'; readonly conflict: readonly Operation<V>[]; readonly reason: string }
@@ -8,57 +9,63 @@ export type RegularVerdict<V = number> =
 /**
  * Whether a history of one writer is regular (ONRR2): a read returns the value of the last write that ended before it, or of a write that overlaps it.
  * A read may return what an earlier read's value was overwritten by, and the next read the old value again. A write that never ended overlaps all
- * that comes after its invocation. Throws InvalidHistory where writes overlap, or an operation ends before it begins.
+ * that comes after its invocation. O(n log n). Throws InvalidHistory where writes overlap, or an operation ends before it begins.
  */
 export function regularRegister<V>(history: readonly Operation<V>[]): RegularVerdict<V> {
-  return judge(history, (read, last, overlapping) => {
-    const allowed = [last, ...overlapping]
-    if (allowed.some((write) => write?.value === read.value)) return undefined
-    const others = overlapping.length === 0 ? '' : `, and none of the ${overlapping.length} that overlap it wrote that`
-    return `${describe(read)}, but ${before(last)}${others}`
-  })
+  return judge(history, (read, writes) => writes.lastBefore(read)?.value === read.value || writes.someOverlapWrote(read))
 }
 
 /** Whether a history of one writer is safe: a read that no write overlaps returns the value of the last write before it; any other, anything. */
 export function safeRegister<V>(history: readonly Operation<V>[]): RegularVerdict<V> {
-  return judge(history, (read, last, overlapping) =>
-    overlapping.length > 0 || last?.value === read.value ? undefined : `${describe(read)}, overlapped by no write, but ${before(last)}`,
-  )
+  return judge(history, (read, writes) => writes.lastBefore(read)?.value === read.value || writes.overlapping(read).length > 0)
 }
 
-const before = <V>(last: Operation<V> | undefined): string =>
-  last ? `the last write that ended before it is ${describe(last)}` : 'no write ended before it'
-
-type Rule<V> = (read: Operation<V>, last: Operation<V> | undefined, overlapping: readonly Operation<V>[]) => string | undefined
-
-function judge<V>(history: readonly Operation<V>[], rule: Rule<V>): RegularVerdict<V> {
+function judge<V>(history: readonly Operation<V>[], isAllowed: (read: Operation<V>, writes: Writes<V>) => boolean): RegularVerdict<V> {
   validate(history)
-  const writes = history.filter(({ kind }) => kind === 'write')
-  const completed = writes.filter((write) => !isPending(write)).sort((a, b) => a.invokedAtMs - b.invokedAtMs)
-  const pending = writes.filter(isPending)
-  completed.forEach((write, i) => {
-    const next = completed[i + 1]
-    if (next && !precedes(write, next)) throw new InvalidHistory(`${describe(write)} overlaps ${describe(next)}; expected one writer`)
-  })
-  for (const read of history) {
-    if (read.kind === 'write' || isPending(read)) continue
-    const from = countBefore(completed, (write) => precedes(write, read))
-    const to = countBefore(completed, (write) => write.invokedAtMs <= responseOf(read))
-    const overlapping = [...completed.slice(from, to), ...pending.filter((write) => write.invokedAtMs <= responseOf(read))]
-    const last = completed[from - 1]
-    const reason = rule(read, last, overlapping)
-    if (reason !== undefined) return { outcome: 'violated', conflict: [...(last ? [last] : []), ...overlapping, read], reason }
+  const writes = new Writes(history)
+  const read = history.find((operation) => operation.kind === 'read' && !isPending(operation) && !isAllowed(operation, writes))
+  if (read === undefined) return { outcome: 'holds' }
+  const [last, overlapping] = [writes.lastBefore(read), writes.overlapping(read)]
+  const before = last ? `the last write that ended before it is ${describe(last)}` : 'no write ended before it'
+  const conflict = [...(last ? [last] : []), ...overlapping, read]
+  return { outcome: 'violated', conflict, reason: `${describe(read)}, but ${before}, and ${others(overlapping.length)}` }
+}
+
+const others = (overlapping: number): string =>
+  overlapping === 0
+    ? 'no write overlaps it'
+    : overlapping === 1
+      ? 'the one that overlaps it wrote something else'
+      : `none of the ${overlapping} that overlap it wrote that`
+
+/**
+ * Whether the reads of a history of one writer are ordered (ONAR3): if a read ended before another began, the write that the second returns did not
+ * end before the one that the first returns began. Where values repeat, a read is taken to return the earliest write that makes sense. Together with
+ * `regularRegister`, it holds of exactly the linearizable histories, as long as no write but the last never ended. Reads of what nobody had written
+ * are passed over. O(n log n). Throws as that does.
+ */
+export function orderedReads<V>(history: readonly Operation<V>[]): RegularVerdict<V> {
+  validate(history)
+  const writes = new Writes(history)
+  const reads = history.filter((operation) => operation.kind === 'read' && !isPending(operation)).sort(byInvocation)
+  const ended = [...reads].sort((a, b) => responseOf(a) - responseOf(b))
+  const returned = new Map<Operation<V>, Operation<V>>()
+  let newest: { readonly read: Operation<V>; readonly write: Operation<V> } | undefined
+  let next = 0
+  for (const read of reads) {
+    for (; precedes(ended[next]!, read); next++) {
+      const write = returned.get(ended[next]!)
+      if (write && !(newest && newest.write.invokedAtMs >= write.invokedAtMs)) newest = { read: ended[next]!, write }
+    }
+    const write = writes.returnedBy(read, newest?.write)
+    if (write === 'none') continue
+    if (write) returned.set(read, write)
+    if (!newest || (write && !precedes(write, newest.write))) continue
+    const older = `${show(read.value)} ${write ? 'was written' : 'was there'} before ${show(newest.write.value)}`
+    const reason = `${describe(newest.read)} ended before ${describe(read)} began, but ${older} (new-old inversion)`
+    return { outcome: 'violated', conflict: [...(write ? [write] : []), newest.write, newest.read, read], reason }
   }
   return { outcome: 'holds' }
 }
 
-/** How many at the beginning of `sorted` satisfy what no later one does once one does not. */
-function countBefore<T>(sorted: readonly T[], holds: (item: T) => boolean): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (holds(sorted[middle]!)) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+const byInvocation = <V>(a: Operation<V>, b: Operation<V>): number => a.invokedAtMs - b.invokedAtMs

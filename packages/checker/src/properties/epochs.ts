@@ -130,16 +130,16 @@ export const EP5 = liveness('EP5', (run, path): Finding => {
   return { why, events: [proposal] }
 })
 
-/** Abort behaviour: nobody aborts untold; and who is told to does, in the end. */
+/** Abort behaviour: nobody aborts untold; and who is told to does, in the end, once, however often it was told meanwhile. */
 export const EP6 = safety('EP6', (run, path): Finding => {
-  const open = new Map<ProcessId, AlgorithmEvent[]>()
+  const open = new Map<ProcessId, AlgorithmEvent>()
   for (const event of run.instances.get(path) ?? []) {
-    if (event.event === 'abort') open.set(event.process, [...(open.get(event.process) ?? []), event])
-    if (event.event !== 'aborted') continue
-    if (open.get(event.process)?.shift() === undefined && !run.crashes.has(event.process))
-      return { why: `${event.process} aborted without having been told to`, events: [event] }
+    const { process } = event
+    if (event.event === 'abort' && !open.has(process)) open.set(process, event)
+    if (event.event === 'aborted' && !open.delete(process) && !run.crashes.has(process))
+      return { why: `${process} aborted without having been told to`, events: [event] }
   }
-  const abort = [...open.values()].flat().find(isCorrect(run))
+  const abort = [...open.values()].find(isCorrect(run))
   if (abort === undefined) return undefined
   if (!run.isQuiescent) return { unknown: `the trace was cut off before ${abort.process} completed its abort` }
   return { why: `${abort.process}, which is correct, was told to abort and never did`, events: [abort] }

@@ -11,12 +11,14 @@ const { TOB1, TOB2, TOB3, TOB4, TOB5, UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 } = broa
 const { C1, C2, C3, C4, UC1, UC2, UC3, UC4 } = consensus
 const { PFD1, PFD2, LE1, LE2, EPFD1, EPFD2, ELD1, ELD2 } = detectors
 const { EC1, EC2, EC3, EP1, EP2, EP3, EP4, EP5, EP6 } = epochs
-const { FLL1, FLL2, FLL3, PL1, PL2, PL3 } = links
-const { NNAR1, NNAR2, ONAR1, ONAR2, ONRR1, ONRR2 } = registers
+const { ALO1, ALO2, FLL1, FLL2, FLL3, PL1, PL2, PL3, SL1, SL2 } = links
+const { NNAR1, NNAR2, ONAR1, ONAR2, ONAR3, ONRR1, ONRR2, OOAR1, OOAR2, OOAR3 } = registers
 
 /** The checks of each module, by the book's name of the module, by the names of its properties. */
 export const properties: Readonly<Record<string, Readonly<Record<string, Property>>>> = {
   FairLossPointToPointLinks: { FLL1, FLL2, FLL3 },
+  StubbornPointToPointLinks: { SL1, SL2 },
+  AtLeastOncePointToPointLinks: { ALO1, ALO2 },
   PerfectPointToPointLinks: { PL1, PL2, PL3 },
   PerfectFailureDetector: { PFD1, PFD2 },
   LeaderElection: { LE1, LE2 },
@@ -31,7 +33,8 @@ export const properties: Readonly<Record<string, Readonly<Record<string, Propert
   TotalOrderBroadcast: { TOB1, TOB2, TOB3, TOB4, TOB5 },
   UniformTotalOrderBroadcast: { UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 },
   RegularRegister: { ONRR1, ONRR2 },
-  OneNAtomicRegister: { ONAR1, ONAR2 },
+  OneOneAtomicRegister: { OOAR1, OOAR2, OOAR3 },
+  OneNAtomicRegister: { ONAR1, ONAR2, ONAR3 },
   AtomicRegister: { NNAR1, NNAR2 },
   Consensus: { C1, C2, C3, C4 },
   UniformConsensus: { UC1, UC2, UC3, UC4 },

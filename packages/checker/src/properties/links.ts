@@ -29,6 +29,27 @@ export const FLL2 = safety('FLL2', (run, path, { copiesForEver = FOR_EVER }): Fi
 
 export const FLL3 = safety('FLL3', (run, path) => noCreation(messagesOf(run, path)))
 
+/**
+ * Stubborn delivery, as far as a finite run can show it: between correct processes, all that was sent was delivered `deliveriesForEver`
+ * times. A run with fewer violates it if nothing more was to come; of one that was cut off it is unknown.
+ */
+export const SL1 = safety('SL1', (run, path, { deliveriesForEver = FOR_EVER }): Finding => {
+  for (const { from, message, sentTo, delivered } of messagesOf(run, path))
+    for (const [to, events] of sentTo) {
+      const count = delivered.get(to)?.length ?? 0
+      if (run.crashes.has(from) || run.crashes.has(to) || count >= deliveriesForEver) continue
+      if (!run.isQuiescent) return goesOn
+      const often = count === 0 ? 'never delivered it' : `delivered it ${times(count)}, and no more`
+      return { why: `${from} sent ${shown(message)} to ${to}, both are correct, but ${to} ${often}`, events: [events[0]!] }
+    }
+  return undefined
+})
+
+export const SL2 = safety('SL2', (run, path) => noCreation(messagesOf(run, path)))
+
+export const ALO1 = liveness('ALO1', (run, path) => validity(run, messagesOf(run, path), 'all'))
+export const ALO2 = safety('ALO2', (run, path) => noCreation(messagesOf(run, path)))
+
 /** Messages are told apart by value: what was sent twice must arrive twice. */
 export const PL1 = liveness('PL1', (run, path) => validity(run, messagesOf(run, path), 'all'))
 export const PL2 = safety('PL2', (run, path) => noDuplication(messagesOf(run, path)))

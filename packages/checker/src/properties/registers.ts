@@ -1,39 +1,78 @@
-import { linearizable, type Operation, regularRegister } from '../linearizability'
+import type { ProcessId } from '@upon/contract'
+import { InvalidHistory, linearizable, type Operation, orderedReads, type RegularVerdict, regularRegister } from '../linearizability'
 import type { Run } from '../run'
 import type { AlgorithmEvent } from '../trace'
 import { canonical } from '../values'
-import { type Finding, liveness, safety } from '../verdict'
+import { type Finding, liveness, type Property, safety } from '../verdict'
 
 interface Recorded extends Operation<string> {
-  readonly events: AlgorithmEvent[]
+  readonly invocation: AlgorithmEvent
+  response: AlgorithmEvent | undefined
   value: string | undefined
-  respondedAtMs?: number
+  respondedAtMs: number | undefined
 }
 
 /** The operations of a register instance: times are indices of entries. `stray` is a return that nobody asked for. */
-function operationsOf(run: Run, path: string): { operations: Recorded[]; stray: AlgorithmEvent | undefined } {
+interface Operations {
+  readonly operations: readonly Recorded[]
+  readonly stray: AlgorithmEvent | undefined
+}
+
+const known = new WeakMap<Run, Map<string, Operations>>()
+
+/** Collected once for all properties of the instance. */
+function operationsOf(run: Run, path: string): Operations {
+  let ofRun = known.get(run)
+  if (ofRun === undefined) {
+    ofRun = new Map()
+    known.set(run, ofRun)
+  }
+  let operations = ofRun.get(path)
+  if (operations === undefined) {
+    operations = collect(run.instances.get(path) ?? [])
+    ofRun.set(path, operations)
+  }
+  return operations
+}
+
+function collect(events: readonly AlgorithmEvent[]): Operations {
   const operations: Recorded[] = []
-  const open = new Map<string, Recorded[]>()
+  /** What each process has under way: one operation at a time, if it keeps to the rules. */
+  const open = new Map<ProcessId, Recorded[]>()
   let stray: AlgorithmEvent | undefined
-  for (const event of run.instances.get(path) ?? []) {
-    const { process, index, attributes } = event
-    if (event.event === 'read' || event.event === 'write') {
-      const value = event.event === 'write' ? textOf(attributes[0]) : undefined
-      const operation: Recorded = { process, kind: event.event, value, invokedAtMs: index, events: [event] }
-      operations.push(operation)
-      const key = `${process} ${event.event}`
-      open.set(key, [...(open.get(key) ?? []), operation])
-    } else if (event.event === 'readReturn' || event.event === 'writeReturn') {
-      const isRead = event.event === 'readReturn'
-      const operation = open.get(`${process} ${isRead ? 'read' : 'write'}`)?.shift()
-      if (operation === undefined) {
-        stray ??= event
-        continue
-      }
-      operation.respondedAtMs = index
-      operation.events.push(event)
-      if (isRead) operation.value = textOf(attributes[0])
+  for (const event of events) {
+    const { process, index } = event
+    const kind = event.event === 'read' || event.event === 'readReturn' ? 'read' : 'write'
+    let own = open.get(process)
+    if (own === undefined) {
+      own = []
+      open.set(process, own)
     }
+    if (event.direction === 'request') {
+      const value = kind === 'write' ? textOf(event.attributes[0]) : undefined
+      const operation: Recorded = {
+        process,
+        kind,
+        value,
+        invokedAtMs: index,
+        respondedAtMs: undefined,
+        invocation: event,
+        response: undefined,
+      }
+      operations.push(operation)
+      own.push(operation)
+      continue
+    }
+    const at = own.findIndex((operation) => operation.kind === kind)
+    const operation = own[at]
+    if (operation === undefined) {
+      stray ??= event
+      continue
+    }
+    own.splice(at, 1)
+    operation.respondedAtMs = index
+    operation.response = event
+    if (kind === 'read') operation.value = textOf(event.attributes[0])
   }
   return { operations, stray }
 }
@@ -41,43 +80,58 @@ function operationsOf(run: Run, path: string): { operations: Recorded[]; stray: 
 const textOf = (value: unknown): string | undefined => (value === undefined ? undefined : canonical(value))
 
 const eventsIn = (operations: readonly Operation<string>[]): AlgorithmEvent[] =>
-  operations.flatMap((operation) => (operation as Recorded).events)
+  (operations as readonly Recorded[]).flatMap(({ invocation, response }) => (response ? [invocation, response] : [invocation]))
 
 const strayReturn = (event: AlgorithmEvent): Finding => ({
   why: `${event.process} was told the return of an operation that it had not invoked`,
   events: [event],
 })
 
-const terminates = (name: string) =>
+const terminates = (name: string): Property =>
   liveness(name, (run, path): Finding => {
     const { operations } = operationsOf(run, path)
-    const open = operations.find(({ process, respondedAtMs }) => respondedAtMs === undefined && !run.crashes.has(process))
+    const isInterrupted = ({ process, invokedAtMs }: Recorded) =>
+      run.everyCrash.some((crash) => crash.process === process && crash.index > invokedAtMs)
+    const open = operations.find((operation) => operation.respondedAtMs === undefined && !isInterrupted(operation))
     if (open === undefined) return undefined
-    return { why: `${open.process}, which is correct, invoked a ${open.kind} that never returned`, events: open.events }
+    return { why: `${open.process}, which is correct, invoked a ${open.kind} that never returned`, events: eventsIn([open]) }
   })
 
-const atomic = (name: string) =>
-  safety(name, (run, path, { limitMs }): Finding => {
+/** A property of registers with one writer: unknown where several wrote at once, for then their user broke the rules. */
+const ofOneWriter = (name: string, judge: (history: readonly Operation<string>[]) => RegularVerdict<string>): Property =>
+  safety(name, (run, path): Finding => {
     const { operations, stray } = operationsOf(run, path)
     if (stray) return strayReturn(stray)
-    const verdict = linearizable(operations, limitMs === undefined ? {} : { limitMs })
-    if (verdict.outcome === 'undecided') return { unknown: verdict.reason }
-    if (verdict.outcome === 'linearizable') return undefined
-    return { why: verdict.reason, events: eventsIn(verdict.conflict) }
+    try {
+      const verdict = judge(operations)
+      return verdict.outcome === 'holds' ? undefined : { why: verdict.reason, events: eventsIn(verdict.conflict) }
+    } catch (error) {
+      if (error instanceof InvalidHistory) return { unknown: error.message }
+      throw error
+    }
   })
+
+export const ONRR1 = terminates('ONRR1')
+/** Validity: a read returns the last value written, or one that is being written. */
+export const ONRR2 = ofOneWriter('ONRR2', regularRegister)
+
+export const OOAR1 = terminates('OOAR1')
+export const OOAR2 = ofOneWriter('OOAR2', regularRegister)
+/** Ordering: no new-old inversion. */
+export const OOAR3 = ofOneWriter('OOAR3', orderedReads)
+
+export const ONAR1 = terminates('ONAR1')
+export const ONAR2 = ofOneWriter('ONAR2', regularRegister)
+/** Ordering: no new-old inversion, whoever reads. */
+export const ONAR3 = ofOneWriter('ONAR3', orderedReads)
 
 export const NNAR1 = terminates('NNAR1')
 /** Atomicity: the history of the instance is linearizable. */
-export const NNAR2 = atomic('NNAR2')
-
-export const ONAR1 = terminates('ONAR1')
-export const ONAR2 = atomic('ONAR2')
-
-export const ONRR1 = terminates('ONRR1')
-/** Validity of the (1,N) regular register. */
-export const ONRR2 = safety('ONRR2', (run, path): Finding => {
+export const NNAR2 = safety('NNAR2', (run, path, { limitMs }): Finding => {
   const { operations, stray } = operationsOf(run, path)
   if (stray) return strayReturn(stray)
-  const verdict = regularRegister(operations)
-  return verdict.outcome === 'holds' ? undefined : { why: verdict.reason, events: eventsIn(verdict.conflict) }
+  const verdict = linearizable(operations, limitMs === undefined ? {} : { limitMs })
+  if (verdict.outcome === 'undecided') return { unknown: verdict.reason }
+  if (verdict.outcome === 'linearizable') return undefined
+  return { why: verdict.reason, events: eventsIn(verdict.conflict) }
 })

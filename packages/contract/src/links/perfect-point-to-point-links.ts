@@ -1,12 +1,9 @@
-import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
-import type { Indication, Module, Request } from '../module'
+import type { AtLeastOncePointToPointLinks } from './at-least-once-point-to-point-links'
 
 /** Module 2.3, page 37: every message between correct processes arrives, once. In no order. */
-export interface PerfectPointToPointLinks extends Module {
-  readonly guarantees: { readonly perfectLinks: true }
-  readonly send: Request<[q: ProcessId, m: this['payload']]>
-  readonly deliver: Indication<[p: ProcessId, m: this['payload']]>
+export interface PerfectPointToPointLinks extends AtLeastOncePointToPointLinks {
+  readonly guarantees: AtLeastOncePointToPointLinks['guarantees'] & { readonly perfectLinks: true }
 }
 
 export const PerfectPointToPointLinks = abstraction<PerfectPointToPointLinks>({

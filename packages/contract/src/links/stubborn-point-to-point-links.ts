@@ -1,12 +1,9 @@
-import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
-import type { Indication, Module, Request } from '../module'
+import type { AtLeastOncePointToPointLinks } from './at-least-once-point-to-point-links'
 
 /** Module 2.2, page 35: what was sent once between correct processes is delivered again and again, for ever. */
-export interface StubbornPointToPointLinks extends Module {
-  readonly guarantees: { readonly stubbornLinks: true }
-  readonly send: Request<[q: ProcessId, m: this['payload']]>
-  readonly deliver: Indication<[p: ProcessId, m: this['payload']]>
+export interface StubbornPointToPointLinks extends AtLeastOncePointToPointLinks {
+  readonly guarantees: AtLeastOncePointToPointLinks['guarantees'] & { readonly stubbornLinks: true }
 }
 
 export const StubbornPointToPointLinks = abstraction<StubbornPointToPointLinks>({

@@ -1,22 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { type Address, formatAddress } from './address'
+import type { Address } from '../net/address'
+import { ListenError } from '../net/listen-error'
 import { Incoming, type IncomingContext } from './incoming'
 
 const BACKLOG = 1_024
-
-/** Listening failed; `cause` is the system's error. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError'
-
-  constructor(
-    /** The system's code, e.g. EADDRINUSE, EACCES, ENOTFOUND. */
-    readonly code: string | undefined,
-    readonly address: Address,
-    cause: Error,
-  ) {
-    super(`cannot listen on ${formatAddress(address)}: ${cause.message}`, { cause })
-  }
-}
 
 /** The listening socket and the connections that came in on it. */
 export class Acceptor {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { formatAddress } from './address'
+import { formatAddress } from '../net/address'
 import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 
 /** Shortest time-out for connecting. */

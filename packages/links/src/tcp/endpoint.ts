@@ -1,10 +1,10 @@
+import { type Address, AddressMap, formatAddress, isConnectable } from '../net/address'
+import { type Log, limitLog } from '../net/log-limit'
 import { Acceptor } from './acceptor'
-import { type Address, AddressMap, formatAddress, isConnectable } from './address'
 import { type DropReason, type EndpointCounters, newCounters } from './counters'
 import { cachedLookup } from './host-lookup'
 import type { FrameOrigin } from './incoming'
 import { completeLimits, type EndpointLimits } from './limits'
-import { type Log, limitLog } from './log-limit'
 import { Peer, type PeerContext } from './peer'
 import { Sessions } from './sessions'
 

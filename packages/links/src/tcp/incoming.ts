@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import { type Address, plainAddress } from './address'
+import { type Address, plainAddress } from '../net/address'
+import type { Log } from '../net/log-limit'
 import type { EndpointCounters, MalformedReason } from './counters'
 import { FRAME_HEADER_BYTES, FrameDecoder, FrameError } from './framing'
 import { KeptReceiver } from './kept-receiver'
 import type { EndpointLimits } from './limits'
-import type { Log } from './log-limit'
 import { decodeHello, MAGIC } from './preamble'
 import type { Sessions } from './sessions'
 

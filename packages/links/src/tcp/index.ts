@@ -1,13 +1,15 @@
 /**
- * Frames between listening TCP addresses: `TcpEndpoint` sends and receives them, one connection a frame to anybody, and over connections
- * that are kept open and resumed to processes that are known to do the same; `FrameDecoder` and `frame` are the framing by itself.
- * It knows nothing of what the frames mean.
+ * `tcpTransport` is the perfect links of a process over TCP, ready to be supplied to it. Below it, frames between listening addresses:
+ * `TcpEndpoint` sends and receives them, one connection a frame to anybody, and over connections that are kept open and resumed to
+ * processes that are known to do the same; `FrameDecoder` and `frame` are the framing by itself. These know nothing of what frames mean.
  */
-export { ListenError } from './acceptor'
-export type { Address } from './address'
+export type { Address } from '../net/address'
+export { ListenError } from '../net/listen-error'
+export type { Log, LogLevel } from '../net/log-limit'
 export type { DropReason, EndpointCounters, MalformedReason } from './counters'
 export { type EndpointOptions, TcpEndpoint } from './endpoint'
 export { DEFAULT_FRAME_LIMIT_BYTES, FrameDecoder, FrameError, type FrameErrorCode, frame } from './framing'
 export type { FrameOrigin } from './incoming'
 export { DEFAULT_LIMITS, type EndpointLimits } from './limits'
-export type { Log, LogLevel } from './log-limit'
+export { type Codec, plainData } from './plain-data'
+export { type RefusalReason, type TcpTransport, type TcpTransportCounters, type TcpTransportOptions, tcpTransport } from './transport'

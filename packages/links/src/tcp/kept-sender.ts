@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { type Address, formatAddress } from './address'
+import { type Address, formatAddress } from '../net/address'
 import { CountReader, encodeHello } from './preamble'
 import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 

@@ -1,4 +1,4 @@
-import { type Address, formatAddress } from './address'
+import { type Address, formatAddress } from '../net/address'
 import { ClassicSender } from './classic-sender'
 import { FrameLog, type QueueBudget } from './frame-log'
 import { KeptSender } from './kept-sender'

@@ -1,4 +1,4 @@
-import type { Address } from './address'
+import type { Address } from '../net/address'
 import { FRAME_HEADER_BYTES, writeFrameLength } from './framing'
 
 /**

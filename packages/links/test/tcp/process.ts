@@ -1,12 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { writeFileSync } from 'node:fs'
 import type { Address, EndpointCounters, EndpointOptions } from '@upon/links/tcp'
-import { build } from 'vite'
 import { onTestFinished } from 'vitest'
+import { bundled } from '../bundled'
 import { until } from './support'
 
 /** What the parent asks of an endpoint process, and what that tells. */
@@ -20,33 +17,9 @@ export type Report =
   | { is: 'report'; received: number; inOrder: boolean; counters: EndpointCounters; down: number; openFiles: number }
   | { is: 'closed' }
 
-let script: Promise<string> | undefined
-
-/** The endpoint process as one plain JavaScript file. */
-function bundled(): Promise<string> {
-  script ??= (async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'upon-tcp-'))
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-    await build({
-      configFile: false,
-      logLevel: 'error',
-      ssr: { noExternal: true, resolve: { conditions: ['source'] } },
-      build: {
-        ssr: fileURLToPath(new URL('./endpoint-process.ts', import.meta.url)),
-        outDir: folder,
-        emptyOutDir: false,
-        target: 'node20',
-      },
-    })
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-    return join(folder, 'endpoint-process.js')
-  })()
-  return script
-}
-
 /** Starts an endpoint in a process of its own, killed when the test is over. */
 export async function startProcess(options: Partial<EndpointOptions> = {}, openFileLimit?: number) {
-  const file = await bundled()
+  const file = await bundled('tcp/endpoint-process.ts')
   const child: ChildProcess =
     openFileLimit === undefined
       ? fork(file, [JSON.stringify(options)], { execArgv: [] })

@@ -1,0 +1,51 @@
+import type { DisturbanceCounters } from '../fair-loss/disturbance'
+import type { MalformedReason } from './datagram'
+
+/**
+ * Why a datagram was not sent. Of those that are `too-long` or `not-encodable` every copy is dropped: to these messages, links are not fair.
+ * `send-failed`: the system did not take it.
+ */
+export type DropReason = 'too-long' | 'not-encodable' | 'unknown-process' | 'queue-full' | 'send-failed' | 'closed'
+
+/**
+ * Why a datagram that arrived was not delivered. `foreign`: from where no process of the system is; `not-decodable`: the codec threw;
+ * `unattached`: no process runs over the endpoint yet.
+ */
+export type RefusalReason = MalformedReason | 'too-long' | 'foreign' | 'not-decodable' | 'unattached'
+
+/** All counts are since `listen`; the queue is of now. */
+export interface UdpCounters {
+  readonly datagrams: {
+    /** Handed to the process. */
+    in: number
+    /** Handed to the system, which may lose them. */
+    out: number
+    readonly dropped: Record<DropReason, number>
+    readonly refused: Record<RefusalReason, number>
+  }
+  /** Of whole datagrams, those refused included. */
+  readonly bytes: { in: number; out: number }
+  /** What the disturbance did. */
+  readonly disturbed: DisturbanceCounters
+  /** The process or `onLog` threw. */
+  handlerErrors: number
+  /** The socket failed; it goes on if it can. */
+  socketErrors: number
+  readonly queue: { datagrams: number; bytes: number }
+}
+
+export function newCounters(): UdpCounters {
+  return {
+    datagrams: {
+      in: 0,
+      out: 0,
+      dropped: { 'too-long': 0, 'not-encodable': 0, 'unknown-process': 0, 'queue-full': 0, 'send-failed': 0, closed: 0 },
+      refused: { 'too-short': 0, 'not-ours': 0, 'bad-path': 0, 'too-long': 0, foreign: 0, 'not-decodable': 0, unattached: 0 },
+    },
+    bytes: { in: 0, out: 0 },
+    disturbed: { lost: 0, duplicated: 0, overtaken: 0 },
+    handlerErrors: 0,
+    socketErrors: 0,
+    queue: { datagrams: 0, bytes: 0 },
+  }
+}

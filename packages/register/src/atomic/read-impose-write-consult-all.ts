@@ -1,0 +1,73 @@
+import { BasicBroadcast } from '@upon/broadcast'
+import { AtomicRegister, algorithm, type Payload, PerfectPointToPointLinks, type ProcessId, shared } from '@upon/contract'
+import { ExcludeOnTimeout } from '@upon/fd'
+
+type Write = { kind: 'WRITE' } & Stamped
+type Ack = { kind: 'ACK' }
+
+/** A value, stamped by its write: timestamps are compared first, then the ranks of the writers. */
+type Stamped = { readonly ts: number; readonly wr: number; readonly val: Payload | undefined }
+
+const isNewer = (a: Stamped, b: Stamped) => a.ts > b.ts || (a.ts === b.ts && a.wr > b.wr)
+
+/**
+ * Read-impose write-consult-all: a write waits for all that have not crashed, a read imposes on them what it is about to return, and so the
+ * timestamp to go beyond is known at home: nobody else is consulted.
+ *
+ * - Implements: AtomicRegister (nnar)
+ * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd)
+ * - Assumes: fail-stop, any number of crashes (f < N); atomicity is lost if a process is detected that has not crashed
+ * - Cost: a read or a write takes 2 steps and 2N messages
+ * - Source: Algorithm 4.9, page 166
+ */
+export const ReadImposeWriteConsultAll = algorithm(
+  {
+    name: 'read-impose-write-consult-all',
+    implements: { nnar: AtomicRegister },
+    uses: { pl: PerfectPointToPointLinks.of<Ack>(), beb: BasicBroadcast.of<Write>(), pfd: shared(ExcludeOnTimeout) },
+    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    state: ({ processes }) => ({
+      stored: { ts: 0, wr: 0, val: undefined } as Stamped,
+      correct: new Set<ProcessId>(processes),
+      writeset: new Set<ProcessId>(),
+      readval: undefined as Payload | undefined,
+      reading: false,
+    }),
+  },
+  ({ nnar, pl, beb, pfd, state, self, rank, upon, when }) => {
+    upon(pfd.crash, (p) => {
+      state.correct.delete(p)
+    })
+
+    upon(nnar.read, () => {
+      state.reading = true
+      state.readval = state.stored.val
+      beb.broadcast({ kind: 'WRITE', ...state.stored }) // with the rank of its writer, not ours
+    })
+
+    upon(nnar.write, (v) => {
+      beb.broadcast({ kind: 'WRITE', ts: state.stored.ts + 1, wr: rank(self), val: v })
+    })
+
+    upon(beb.deliver, 'WRITE', (p, { ts, wr, val }) => {
+      if (isNewer({ ts, wr, val }, state.stored)) state.stored = { ts, wr, val }
+      pl.send(p, { kind: 'ACK' }) // also when it was not newer: who sent it waits for all
+    })
+
+    upon(pl.deliver, 'ACK', (p) => {
+      state.writeset.add(p)
+    })
+
+    // only while an operation is under way: we are among the correct, and acknowledge to ourselves nothing else
+    when(
+      () => [...state.correct].every((p) => state.writeset.has(p)),
+      () => {
+        state.writeset.clear()
+        if (state.reading) {
+          state.reading = false
+          nnar.readReturn(state.readval)
+        } else nnar.writeReturn()
+      },
+    )
+  },
+)

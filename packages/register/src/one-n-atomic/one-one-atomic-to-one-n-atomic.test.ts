@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest'
+import { System } from '../../test/system'
+import { OneOneAtomicToOneNAtomic } from './one-one-atomic-to-one-n-atomic'
+
+function system(n = 3) {
+  const all = new System(n, (process) => process.run(OneOneAtomicToOneNAtomic.of<number>()))
+  const [p, q, r] = all.clients
+  return { all, p, q, r }
+}
+
+it('ONAR2 validity: a read returns what was written last, at every process, and ⊥ before', () => {
+  const { all, p, q, r } = system()
+  q.read()
+  p.write(1)
+  q.read()
+  p.write(2)
+  for (const { read } of [p, q, r]) read()
+  expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
+})
+
+it('has a register for each pair of processes', () => {
+  const { p } = system()
+  const registers = Object.keys(p.process.snapshot()).filter((path) => /^onar\.ooar\[[^\]]*\]$/.test(path))
+  expect(registers).toEqual(['p,p', 'p,q', 'p,r', 'q,p', 'q,q', 'q,r', 'r,p', 'r,q', 'r,r'].map((pair) => `onar.ooar[${pair}]`))
+})
+
+it('ONAR3 ordering: a reader that the write has not reached learns from another what that has read', () => {
+  const { all, p, q, r } = system()
+  p.write(1)
+  all.hold(({ from, path }) => from === 'p' && path.includes('ooar[r,p]'))
+  p.write(2)
+  q.read()
+  r.read()
+  expect(all.told()).toEqual([['written'], ['read 2'], ['read 2']])
+})
+
+it('ONAR3 ordering: when the writer has crashed in mid-write, its value may come late, but then for all', () => {
+  const { all, p, q, r } = system()
+  p.write(1)
+  all.hold(({ from, path, message }) => from === 'p' && message.kind === 'WRITE' && path.includes('ooar[r,p]'))
+  p.write(2)
+  all.hold(({ from, path }) => from === 'p' && path.includes('ooar[r,p]'))
+  all.crash('p')
+  for (const { read } of [r, q, r]) read()
+  expect(all.told()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
+})
+
+it('ONAR1 termination: operations complete while those of the registers do', () => {
+  const { all, p, q } = system()
+  all.crash('r')
+  p.write(1)
+  q.read()
+  expect(all.told()).toEqual([['written'], ['read 1'], []])
+})
+
+it.each([1, 3, 5])('costs what its header says: N writes, or N reads and then N writes; %d processes', (n) => {
+  const { all, p } = system(n)
+  const steps = n === 1 ? 0 : 2
+  const ofEach = 2 // a request of the (1,1) register is one of the regular register below it
+  p.write(1)
+  expect(all.costs()).toEqual({ steps, messages: n * 2 * n, reads: 0, writes: ofEach * n })
+  p.read()
+  expect(all.costs()).toEqual({ steps: 2 * steps, messages: 2 * n * 2 * n, reads: ofEach * n, writes: ofEach * n })
+})

@@ -1,0 +1,70 @@
+import { algorithm, many, OneNAtomicRegister, type Payload, type ProcessId } from '@upon/contract'
+import { OneNRegularToOneOneAtomic } from '../one-one-atomic/one-n-regular-to-one-one-atomic'
+
+/** A value, stamped by its write. */
+type Stamped = { readonly ts: number; readonly val: Payload | undefined }
+
+const INITIAL: Stamped = { ts: 0, val: undefined }
+
+const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (b.ts > a.ts ? b : a))
+
+/**
+ * From (1,1) atomic to (1,N) atomic: a register for each pair of processes. The writer writes for every reader, and each reader tells every
+ * other what it is about to return.
+ *
+ * - Implements: OneNAtomicRegister (onar)
+ * - Uses: OneOneAtomicRegister (ooar), N² of them: `ooar[q,r]` is written by r and read by q
+ * - Assumes: fail-silent, any number of crashes (f < N) by itself; its registers assume more
+ * - Cost: a write is N writes at once, a read N reads at once and then N writes at once
+ * - Source: Algorithm 4.4, page 154
+ * - Departs from the text: completed writes are kept as a set of registers, not counted, so that none counts twice
+ */
+export const OneOneAtomicToOneNAtomic = algorithm(
+  {
+    name: 'one-one-atomic-to-one-n-atomic',
+    implements: { onar: OneNAtomicRegister },
+    uses: { ooar: many(OneNRegularToOneOneAtomic.of<Stamped>()) },
+    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    state: () => ({
+      ts: 0,
+      acks: new Set<string>(),
+      writing: false,
+      readval: undefined as Payload | undefined,
+      readlist: new Map<string, Stamped>(),
+    }),
+  },
+  ({ onar, ooar, state, self, processes, upon }) => {
+    const N = processes.length
+    const register = (reader: ProcessId, writer: ProcessId) => `${reader},${writer}`
+    for (const q of processes) for (const r of processes) ooar.create(register(q, r))
+
+    upon(onar.write, (v) => {
+      state.ts += 1
+      state.writing = true
+      for (const q of processes) ooar.write(register(q, self), { ts: state.ts, val: v })
+    })
+
+    upon(ooar.writeReturn, (written) => {
+      state.acks.add(written)
+      if (state.acks.size < N) return
+      state.acks.clear()
+      if (state.writing) {
+        state.writing = false
+        onar.writeReturn()
+      } else onar.readReturn(state.readval)
+    })
+
+    upon(onar.read, () => {
+      for (const r of processes) ooar.read(register(self, r))
+    })
+
+    upon(ooar.readReturn, (read, stamped = INITIAL) => {
+      state.readlist.set(read, stamped)
+      if (state.readlist.size < N) return
+      const max = highest(state.readlist.values())
+      state.readlist.clear()
+      state.readval = max.val
+      for (const q of processes) ooar.write(register(q, self), max)
+    })
+  },
+)

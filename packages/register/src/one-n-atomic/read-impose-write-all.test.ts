@@ -1,0 +1,85 @@
+import { PerfectFailureDetector } from '@upon/contract'
+import { expect, it } from 'vitest'
+import { System } from '../../test/system'
+import { ReadImposeWriteAll } from './read-impose-write-all'
+
+function system(n = 3) {
+  const all = new System(n, (process) => process.run(ReadImposeWriteAll.over({ pfd: PerfectFailureDetector }).of<number>()))
+  const [p, q, r] = all.clients
+  return { all, p, q, r }
+}
+
+it('ONAR2 validity: a read returns what was written last, at every process, and ⊥ before', () => {
+  const { all, p, q, r } = system()
+  q.read()
+  p.write(1)
+  q.read()
+  p.write(2)
+  for (const { read } of [p, q, r]) read()
+  expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
+})
+
+it('ONAR3 ordering: a read imposes what it returns before it does, so that no later one returns what was before', () => {
+  const { all, p, q, r } = system()
+  p.write(1)
+  all.hold(({ to }) => to === 'r')
+  p.write(2)
+  q.read()
+  expect(q.seen).toEqual([])
+  all.hold(({ from, to, message }) => from === 'p' && to === 'r' && message.kind === 'WRITE')
+  r.read()
+  expect(all.told()).toEqual([['written'], ['read 2'], ['read 2']])
+})
+
+it('ONAR3 ordering: a read returns the value of when it was invoked, whatever comes meanwhile', () => {
+  const { all, p, q, r } = system()
+  p.write(1)
+  all.hold(({ to }) => to === 'r')
+  q.read()
+  p.write(2)
+  all.release()
+  r.read()
+  expect(all.told()).toEqual([['written', 'written'], ['read 1'], ['read 2']])
+})
+
+it('ONAR3 ordering: when the writer has crashed in mid-write, its value may come late, but then for all', () => {
+  const { all, p, q, r } = system()
+  p.write(1)
+  all.hold(({ from, to }) => from === 'p' && to === 'r')
+  p.write(2)
+  all.crash('p')
+  all.detect('p')
+  for (const { read } of [r, q, r]) read()
+  expect(all.told()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
+})
+
+it('ONAR1 termination: an operation waits for each process until that has acknowledged, or is detected', () => {
+  const { all, p, q } = system()
+  all.crash('r')
+  p.write(1)
+  q.read()
+  expect(all.told()).toEqual([[], [], []])
+  all.detect('r')
+  q.read()
+  expect(all.told()).toEqual([['written'], ['read 1', 'read 1'], []])
+})
+
+it('ONAR2 validity: the late acknowledgement of one that crashed does not stand for that of another', () => {
+  const { all, p } = system()
+  all.hold(({ from }) => from === 'q')
+  p.write(1)
+  all.crash('q')
+  all.detect('q')
+  expect(p.seen).toEqual(['written'])
+  all.hold(({ to }) => to === 'r') // what q sent arrives now
+  p.write(2)
+  expect(p.seen).toEqual(['written'])
+})
+
+it.each([1, 3, 5])('costs what its header says: %d processes', (n) => {
+  const { all, p } = system(n)
+  for (const operation of [() => p.write(1), () => p.read()]) {
+    operation()
+    expect(all.costs()).toMatchObject({ steps: n === 1 ? 0 : 2, messages: 2 * n })
+  }
+})

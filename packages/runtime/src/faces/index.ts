@@ -1,0 +1,10 @@
+/**
+ * Registers, consensus and broadcasts as an application programmer expects them: promises with an `AbortSignal`, async iteration, and
+ * errors that say whether the outcome is known. Thin over the events of what `process.run` gives.
+ */
+export { type BroadcastFace, type BroadcastFaceOptions, type BroadcastPort, broadcastFace } from './broadcast-face'
+export { type ConsensusFace, type ConsensusPort, consensusFace } from './consensus-face'
+export { DeliveriesLostError, type Delivery } from './deliveries'
+export type { FaceProcess, OperationOptions } from './face'
+export { NoEffectError, OperationError, OutcomeUnknownError, type Reason } from './operation-error'
+export { type RegisterFace, type RegisterPort, registerFace } from './register-face'
