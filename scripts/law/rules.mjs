@@ -10,7 +10,7 @@ export const edges = {
   register: ['contract', 'links', 'fd', 'broadcast'],
   consensus: ['contract', 'links', 'fd', 'broadcast'],
   protocol: ['links'],
-  node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol'],
+  node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol', 'checker'],
   hub: ['links', 'protocol', 'checker'],
   checker: ['contract'],
   simulator: ['contract', 'runtime', 'checker'],

@@ -2,9 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createColors } from 'picocolors'
-import { type Judgement, judge } from './cli/judge'
+import { type Input, inputsOf, type RunInput } from './cli/inputs'
+import { type Judgement, judge, judgeTrace } from './cli/judge'
 import { type CommandLine, readCommandLine } from './cli/options'
 import { isAboutInput } from './trace-files/history-file'
+import { writeTrace } from './trace-files/ndjson'
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 const colors = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined)
@@ -12,34 +14,61 @@ const colors = createColors(process.stdout.isTTY === true && process.env.NO_COLO
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 2))
 
 const commandLine = readCommandLine(process.argv, version)
-const codes = commandLine.files.map((file) => judgeFile(file, commandLine))
+const inputs = inputsOf(commandLine.files, (file) => readFileSync(file === '-' ? 0 : file, 'utf8'))
+const codes = cannotDo(commandLine, inputs) ? [2] : inputs.map((input) => judgeInput(input, commandLine))
 process.exitCode = codes.includes(1) ? 1 : Math.max(0, ...codes)
 
-/** The exit code for one file. */
-function judgeFile(file: string, { limitMs, condition, htmlFile, output }: CommandLine): 0 | 1 | 2 {
+/** Says so when the command line asks for what these files do not give. */
+function cannotDo({ htmlFile, joinedFile }: CommandLine, inputs: readonly Input[]): boolean {
+  const isOne = inputs.length === 1
+  if (htmlFile !== undefined && !isOne) complain('--html draws one file or run; more than one is given')
+  else if (joinedFile !== undefined && !(isOne && inputs[0]?.sort === 'run'))
+    complain('--joined writes the trace of one run; expected the recordings of its processes and nothing else')
+  else return false
+  return true
+}
+
+/** The exit code for one file, or one run. */
+function judgeInput(input: Input, { limitMs, condition, htmlFile, joinedFile, output }: CommandLine): 0 | 1 | 2 {
+  const { name } = input
   try {
-    const { judgements, html } = judge(file, readFileSync(file === '-' ? 0 : file, 'utf8'), {
-      limitMs,
-      condition,
-      wantsHtml: htmlFile !== undefined,
-    })
+    const options = { limitMs, condition, wantsHtml: htmlFile !== undefined }
+    const { judgements, html } =
+      input.sort === 'file' ? judge(name, input.read(), options) : judgeTrace(name, joined(input, joinedFile, output), options)
     if (htmlFile !== undefined && html !== undefined) writeFileSync(htmlFile, html)
-    for (const judgement of judgements) say(output === 'json' ? asJson(file, judgement) : asText(file, judgement))
+    for (const judgement of judgements) say(output === 'json' ? asJson(name, judgement) : asText(name, judgement))
     if (judgements.length === 0)
-      say(output === 'json' ? JSON.stringify({ file, holds: true, why: 'nothing to judge' }) : `${file}: nothing to judge`)
+      say(output === 'json' ? JSON.stringify({ file: name, holds: true, why: 'nothing to judge' }) : `${name}: nothing to judge`)
     if (judgements.some(({ holds }) => holds === false)) return 1
     return judgements.some(({ holds, facts }) => holds === 'unknown' && facts.property === undefined) ? 2 : 0
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (!isAboutInput(error) && typeof code !== 'string') throw error
-    if (output === 'json') say(JSON.stringify({ file, error: (error as Error).message }))
-    else process.stderr.write(`upon-check: ${file}: ${(error as Error).message}\n`)
+    if (output === 'json') say(JSON.stringify({ file: name, error: (error as Error).message }))
+    else complain(`${name}: ${(error as Error).message}`)
     return 2
   }
 }
 
+/** The trace of a run; says of what it was made. */
+function joined(input: RunInput, file: string | undefined, output: CommandLine['output']) {
+  const { trace, remarks } = input.join()
+  const { length } = trace.entries
+  if (output === 'json') say(JSON.stringify({ file: input.name, recordings: input.files, entries: length, end: trace.end, remarks }))
+  else {
+    say(`${input.name}: ${input.files.length} recordings joined: ${length} entries, ${trace.end}`)
+    for (const remark of remarks) say(`${input.name}: ${remark}`)
+  }
+  if (file !== undefined) writeFileSync(file, writeTrace(trace))
+  return trace
+}
+
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+function complain(line: string): void {
+  process.stderr.write(`upon-check: ${line}\n`)
 }
 
 function asJson(file: string, { holds, why, facts }: Judgement): string {

@@ -12,11 +12,12 @@ type Started = { readonly node: Node; readonly log: Log }[]
 
 /** Adds to `started` as it goes. */
 async function startAll(commandLine: CommandLine, started: Started): Promise<void> {
-  const { hub, host, ports, owner, index, connections, delayMs, logLevel } = commandLine
+  const { hub, host, ports, owner, index, connections, delayMs, logLevel, traceFolder } = commandLine
   const output = openOutput(commandLine)
+  const trace = traceFolder === undefined ? {} : { trace: traceFolder }
   for (const [i, port] of ports.entries()) {
     const log = createLog(`${owner}-${index + i}`, logLevel, output)
-    const node = await createNode({ hub, host, port, owner, index: index + i, connections, delayMs, log })
+    const node = await createNode({ hub, host, port, owner, index: index + i, connections, delayMs, log, ...trace })
     started.push({ node, log })
     log.info({ host: node.address.host, port: node.address.port, hub: `${hub.host}:${hub.port}` }, 'listening')
   }

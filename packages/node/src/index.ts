@@ -14,6 +14,8 @@ export {
 export { createLog, type Log, type LogLevel, silentLog } from './log'
 export { type Member, Members, MembershipError } from './members'
 export { createNode, type Node, type NodeOptions } from './node'
+export { LIMIT_RECORDING_BYTES, RecordingError } from './recording/recorder'
+export type { RecordingCounts } from './recording/recordings'
 export type { Refusals } from './refusals'
 export type { System } from './system'
 export { HIGHEST_TIMESTAMP, MeaningError } from './wire'

@@ -41,6 +41,11 @@ export class LeaderNews implements Port<EventualLeaderDetector> {
     this.#spread()
   }
 
+  /** Every topic has heard the latest. */
+  get isTold(): boolean {
+    return this.#waiting.size === 0
+  }
+
   decided(topic: string): void {
     this.#decided.add(topic)
   }

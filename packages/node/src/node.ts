@@ -5,6 +5,7 @@ import { HubLink } from './hub-link'
 import { HOLD_MS, LIMIT_SYSTEMS, LimitError, NameBudget } from './limits'
 import { type Log, silentLog } from './log'
 import { addressKey, type Member, Members, MembershipError } from './members'
+import { type RecordingCounts, Recordings } from './recording/recordings'
 import { clip, RefusalLog, type Refusals } from './refusals'
 import { System } from './system'
 import type { Wires } from './system-links'
@@ -28,6 +29,11 @@ export interface NodeOptions {
   readonly limits?: Partial<EndpointLimits>
   /** Sees every event of every layer, in every system. */
   readonly observe?: (systemId: string, observation: Observation) => void
+  /**
+   * A folder, made if it is not there: each system is recorded in a file of its own in it, `abc-1.sys-1.ndjson`, which `upon-check` and `joinRecordings` of
+   * `@upon/checker` make one trace with those of the other processes. What cannot be recorded is logged, and seen in `recordings`; the process goes on.
+   */
+  readonly trace?: string
 }
 
 /** How long connections outlive the last system that used them: the next one often has the same processes, and starts at once. */
@@ -67,6 +73,7 @@ export class Node {
   /** The processes of systems destroyed lately. */
   readonly #leaving = new Map<string, Address>()
   #leavingTimer: NodeJS.Timeout | undefined
+  readonly #recordings: Recordings
 
   /** @internal */
   constructor(options: NodeOptions, endpoint: TcpEndpoint) {
@@ -74,6 +81,7 @@ export class Node {
     this.#endpoint = endpoint
     this.#log = options.log ?? silentLog
     this.#refusals = new RefusalLog(this.#log)
+    this.#recordings = new Recordings(options.trace, this.#log)
     const identity = { owner: options.owner, index: options.index, address: endpoint.address }
     this.#hub = new HubLink(options.hub, endpoint, identity, options.connections ?? 'kept')
     this.#unknown = new UnknownSystems((systemId, messages) => {
@@ -95,6 +103,11 @@ export class Node {
   /** What this process could not use, by reason. */
   get refusals(): Readonly<Refusals> {
     return this.#refusals.counts
+  }
+
+  /** What is recorded, if `trace` asks for it. */
+  get recordings(): RecordingCounts {
+    return this.#recordings.counts
   }
 
   /** What the sockets have seen and hold. */
@@ -239,6 +252,7 @@ export class Node {
       refuse: (message, details) => this.#refuse('meaningless', message, { systemId: clip(systemId), ...details }),
       delayMs: this.#options.delayMs ?? 100,
       observe: observe && ((observation) => observe(systemId, observation)),
+      recorder: this.#recordings.begin(systemId, members),
       onCrash: (error) => this.#crashed(systemId, error),
     })
     this.#systems.set(systemId, system)

@@ -15,6 +15,7 @@ export interface CommandLine {
   readonly logLevel: LogLevel
   readonly output: 'json' | 'pretty'
   readonly logFile: string | undefined
+  readonly traceFolder: string | undefined
   readonly ends: 'on signal' | 'on signal or end of input'
 }
 
@@ -58,6 +59,7 @@ Examples:
   $ upon-node 127.0.0.1 5000 127.0.0.1 5004 5005 5006 abc     abc-1, abc-2 and abc-3 in one program
   $ upon-node --hub 127.0.0.1:5000 --port 0 --owner abc --index 2 --log-level debug
   $ upon-node --hub 127.0.0.1:5000 --port 5004,5005 --owner abc --json | jq .
+  $ upon-node --hub 127.0.0.1:5000 --port 5004 --owner abc --trace run; upon-check run/*.ndjson
 
 Ends on SIGINT or SIGTERM with exit code 0; a second signal ends it at once. Exit code 2: the command line is wrong; 1: it could not listen.`
 
@@ -71,6 +73,7 @@ interface Flags {
   delay: number
   logLevel: LogLevel
   logFile?: string
+  trace?: string
   json?: true
   untilInputEnds?: true
 }
@@ -96,6 +99,7 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
       new Option('--log-level <level>', 'how much to say').choices(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     )
     .option('--log-file <file>', 'log to this file as well, as JSON lines')
+    .option('--trace <folder>', 'record every event there, each system of each process in a file of its own, for upon-check')
     .option('--json', 'log to standard output as JSON lines, for programs')
     .option('--until-input-ends', 'end when standard input ends, too: for whoever starts this as a child')
     .addHelpText('after', examples)
@@ -112,6 +116,7 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
     logLevel: flags.logLevel,
     output: flags.json ? 'json' : 'pretty',
     logFile: flags.logFile,
+    traceFolder: flags.trace,
     ends: flags.untilInputEnds ? 'on signal or end of input' : 'on signal',
   } as const
   if (command.args.length > 0) return { ...classic(command.args, flags, fail), ...common }

@@ -1,5 +1,8 @@
 import type { ProcessId } from '@upon/contract'
 
+/** The answer to a heartbeat that any other message stands for; nobody has sent it. */
+export const SIGN_OF_LIFE = { kind: 'HEARTBEATREPLY' } as const
+
 /**
  * Whom we have heard from since the last time-out of the failure detector. Whoever takes part lives: under load, when an answer to a
  * heartbeat waits behind thousands of messages, those messages answer for it. (But not its own requests for heartbeats: one that we do not

@@ -19,8 +19,9 @@ import { LeaderNews } from './leader-news'
 import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, type NameBudget, Names } from './limits'
 import type { Log } from './log'
 import type { Member, Members } from './members'
+import type { Recorder } from './recording/recorder'
 import { clip } from './refusals'
-import { SignsOfLife } from './signs-of-life'
+import { SIGN_OF_LIFE, SignsOfLife } from './signs-of-life'
 import { SystemLinks, type Wires } from './system-links'
 import { fromWire, linkAt, type WireMessage } from './wire'
 
@@ -44,6 +45,8 @@ export interface SystemOptions {
   /** Δ of the failure detector, and its first delay. */
   readonly delayMs: number
   readonly observe?: ((observation: Observation) => void) | undefined
+  /** Sees every event, too; what it keeps is in its file before a message leaves. */
+  readonly recorder?: Recorder | undefined
   readonly onCrash: (error: HandlerError) => void
 }
 
@@ -59,6 +62,7 @@ export class System {
   readonly #leaderNews: LeaderNews
   readonly #signs = new SignsOfLife()
   readonly #wires: Wires
+  readonly #recorder: Recorder | undefined
   readonly #registers: Names
   readonly #topics: Names
   /** Reads and writes of the hub's that are not answered yet. */
@@ -66,13 +70,14 @@ export class System {
   #refused: (p: ProcessId) => void = () => {}
   #undecided = 0
 
-  constructor({ id, members, wires, reports, log, budgets, refuse, delayMs, observe, onCrash }: SystemOptions) {
+  constructor({ id, members, wires, reports, log, budgets, refuse, delayMs, observe, recorder, onCrash }: SystemOptions) {
     this.id = id
     this.members = members
-    this.#wires = wires
+    this.#wires = recorder === undefined ? wires : recorded(wires, recorder)
+    this.#recorder = recorder
     this.#registers = new Names(budgets.registers)
     this.#topics = new Names(budgets.topics)
-    this.#links = new SystemLinks(id, members, this.#heartbeats, wires)
+    this.#links = new SystemLinks(id, members, this.#heartbeats, this.#wires)
     this.#timer = new DemandTimer(
       (ms) => log.info(`Increased timeout to ${(ms / 1000).toFixed(2)} seconds`),
       () => this.#vouch(),
@@ -87,9 +92,10 @@ export class System {
       onUnknownKind: (path, message) => refuse('no such message on this link: dropped', { path: clip(path), message }),
       onCrash: (error) => {
         this.#release()
+        recorder?.end('crashed', false, error.message)
         onCrash(error)
       },
-      ...(observe && { observe, clock: () => performance.now() }),
+      ...observing(observe, recorder),
     })
     this.#leaderNews = new LeaderNews(this.#process.processes.at(-1) as ProcessId)
     const eld = this.#process.run(this.#detector(delayMs))
@@ -108,6 +114,11 @@ export class System {
       operations: this.#operations,
       undecided: this.#undecided,
     }
+  }
+
+  /** Nothing is under way here: no operation, no topic undecided, no message or news kept for later. */
+  get isQuiet(): boolean {
+    return this.#operations === 0 && this.#undecided === 0 && this.#process.counters.held === 0 && this.#leaderNews.isTold
   }
 
   /** The state of every instance, by its path. */
@@ -169,8 +180,10 @@ export class System {
   }
 
   stop(): void {
+    const { isQuiet } = this
     this.#process.stop()
     this.#release()
+    this.#recorder?.end('stopped', isQuiet)
   }
 
   #release(): void {
@@ -253,7 +266,7 @@ export class System {
 
   /** Tells the detector whom we have heard from. */
   #vouch(): void {
-    for (const p of this.#signs.take()) this.#links.deliver(p, DETECTOR_LINK, { kind: 'HEARTBEATREPLY' })
+    for (const p of this.#signs.take()) this.#links.deliver(p, DETECTOR_LINK, SIGN_OF_LIFE)
   }
 
   /** From one of our own. */
@@ -277,5 +290,28 @@ export class System {
   #updateNeed(): void {
     const foreign = this.members.all.some((member) => member !== this.members.self && !this.#wires.isOurs(member))
     this.#timer.needed = this.#undecided > 0 || (this.#topics.size > 0 && foreign)
+  }
+}
+
+/** The same, but what is observed is on record before a message leaves. */
+function recorded(wires: Wires, recorder: Recorder): Wires {
+  return {
+    ...wires,
+    send: (member, body) => {
+      recorder.flush()
+      wires.send(member, body)
+    },
+  }
+}
+
+/** What the runtime is to show, and to whom: nothing if nobody looks. */
+function observing(observe: SystemOptions['observe'], recorder: Recorder | undefined) {
+  if (observe === undefined && recorder === undefined) return {}
+  return {
+    clock: () => performance.now(),
+    observe: (observation: Observation) => {
+      recorder?.observe(observation)
+      observe?.(observation)
+    },
   }
 }

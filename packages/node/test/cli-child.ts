@@ -20,10 +20,16 @@ export interface CliChild {
   readonly exited: Promise<number | null>
 }
 
-/** Starts the command as it was built; it is killed when the test is over. */
-export function startCli(args: readonly string[], { stdin = 'ignore' }: { stdin?: 'ignore' | 'pipe' } = {}): CliChild {
+interface CliOptions {
+  readonly stdin?: 'ignore' | 'pipe'
+  /** Does something at the end: when the test is over, unless told. */
+  readonly atEnd?: (kill: () => void) => void
+}
+
+/** Starts the command as it was built; it is killed at the end. */
+export function startCli(args: readonly string[], { stdin = 'ignore', atEnd = onTestFinished }: CliOptions = {}): CliChild {
   const child = spawn(process.execPath, [CLI, ...args], { stdio: [stdin, 'pipe', 'pipe'] })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  atEnd(() => void child.kill('SIGKILL'))
   const output: string[] = []
   const waiting = new Set<() => void>()
   let errors = ''

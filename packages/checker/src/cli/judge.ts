@@ -1,8 +1,10 @@
 import { checkAll } from '../check'
 import { historyHtml, linearizable, type Operation, regularRegister, safeRegister } from '../linearizability'
-import { escaped } from '../pictures/markup'
+import { timeText } from '../linearizability/layout'
+import { COLORS, escaped, pageHead } from '../pictures/markup'
 import { spaceTimeSvg } from '../pictures/svg'
 import { spaceTimeText } from '../pictures/text'
+import type { Trace } from '../trace'
 import { type FileValue, readHistories } from '../trace-files/history-file'
 import { isTraceHead, readTrace } from '../trace-files/ndjson'
 import type { PropertyVerdict } from '../verdict'
@@ -25,14 +27,14 @@ export interface JudgeOptions {
   readonly wantsHtml: boolean
 }
 
-/** What is to be said about the text of a file, and its picture if wanted. Throws TraceError or InvalidHistory if it makes no sense. */
+/** What is to be said about the text of a file that is no recording, and its picture if wanted. Throws TraceError or InvalidHistory if it makes no sense. */
 export function judge(name: string, text: string, options: JudgeOptions): { judgements: Judgement[]; html?: string } {
   const end = text.indexOf('\n')
-  return isTraceHead(end < 0 ? text : text.slice(0, end)) ? judgeTrace(name, text, options) : judgeHistories(name, text, options)
+  return isTraceHead(end < 0 ? text : text.slice(0, end)) ? judgeTrace(name, readTrace(text), options) : judgeHistories(name, text, options)
 }
 
-function judgeTrace(name: string, text: string, { limitMs, wantsHtml }: JudgeOptions) {
-  const trace = readTrace(text)
+/** What is to be said about a trace, and a picture of each violation if wanted. */
+export function judgeTrace(name: string, trace: Trace, { limitMs, wantsHtml }: JudgeOptions): { judgements: Judgement[]; html?: string } {
   const verdicts = checkAll(trace, { limitMs })
   const judgements = verdicts.map(({ property, path, holds, why, events }): Judgement => {
     const facts = { property, path, entries: trace.entries.length, events: events.map(({ index }) => index) }
@@ -40,16 +42,22 @@ function judgeTrace(name: string, text: string, { limitMs, wantsHtml }: JudgeOpt
     return { holds, subject: `${property} of ${path}`, why, facts, ...(picture === undefined ? {} : { picture }) }
   })
   const violated = verdicts.filter(({ holds }) => holds === false)
-  const svg = (verdict: PropertyVerdict): string =>
-    spaceTimeSvg(trace, { marked: verdict.events, title: `${verdict.property} of ${verdict.path}: ${verdict.why}` })
-  const pictures =
-    violated.length > 0 ? violated.map(svg) : [spaceTimeSvg(trace, { title: `${verdicts.length} properties, none violated` })]
-  return wantsHtml ? { judgements, html: page(name, pictures) } : { judgements }
+  const section = (verdict: PropertyVerdict): string =>
+    `<h2>${escaped(`${verdict.property} of ${verdict.path}`)}</h2>\n<p>${escaped(verdict.why)}</p>\n${scrolled(spaceTimeSvg(trace, { marked: verdict.events }))}`
+  const none = () => `<p>${verdicts.length} properties, none violated</p>\n${scrolled(spaceTimeSvg(trace))}`
+  if (!wantsHtml) return { judgements }
+  return { judgements, html: page(name, violated.length > 0 ? violated.map(section) : [none()]) }
 }
 
-const page = (name: string, pictures: readonly string[]): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${escaped(name)}</title></head>
-<body>${pictures.map((picture) => `<div style="overflow-x:auto">${picture}</div>`).join('\n')}</body></html>
+const scrolled = (picture: string): string => `<div style="overflow-x:auto">${picture}</div>`
+
+const STYLE = `${COLORS}
+  body { margin: 0; background: var(--paper); color: var(--ink); padding: 16px } h1, h2 { font-size: 1.2em }`
+
+const page = (name: string, sections: readonly string[]): string => `<!doctype html>
+<html lang="en">${pageHead(name, STYLE)}
+<body class="picture"><h1>${escaped(name)}</h1>
+${sections.join('\n')}</body></html>
 `
 
 function judgeHistories(name: string, text: string, options: JudgeOptions) {
@@ -68,7 +76,12 @@ function judgeHistories(name: string, text: string, options: JudgeOptions) {
     if (verdict.outcome === 'linearizable') return { holds: true, subject, why: `${history.length} operations`, facts: common }
     if (verdict.outcome === 'undecided') return { holds: 'unknown', subject, why: verdict.reason, facts: common }
     const { untilMs: until, conflict, reason } = verdict
-    return { holds: false, subject, why: `already until ${until}: ${reason}`, facts: { ...common, until, conflict: conflict.map(lineOf) } }
+    return {
+      holds: false,
+      subject,
+      why: `already until ${timeText(until)}: ${reason}`,
+      facts: { ...common, until, conflict: conflict.map(lineOf) },
+    }
   })
   return options.wantsHtml ? { judgements, html: pages.join('\n') } : { judgements }
 }

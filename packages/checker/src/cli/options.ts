@@ -7,6 +7,7 @@ export interface CommandLine {
   readonly files: readonly string[]
   readonly output: 'text' | 'json'
   readonly htmlFile: string | undefined
+  readonly joinedFile: string | undefined
   readonly limitMs: number
   readonly condition: Condition
 }
@@ -25,19 +26,22 @@ A history of a register: is it linearizable?
   {"client":1,"op":"write","value":5,"call":0,"return":3}
   "return" null: never returned; "value" null: the initial value;
   intervals are closed; an optional "key" tells registers apart.
-A trace (upon-trace/1): does every property of every module hold?`
+A trace (upon-trace/1): does every property of every module hold?
+Recordings, one of each process of a run: joined to one trace, and judged as that.`
 
 const examples = `
 Examples:
   $ upon-check history.jsonl
   $ upon-check --json --budget 10 *.jsonl
   $ upon-check --html picture.html trace.ndjson
+  $ upon-check --joined trace.ndjson recorded/*.ndjson
 
 Exit code 0: all hold; 1: at least one is violated; 2: at least one could not be decided or read, or the command line is wrong.`
 
 interface Flags {
   json?: true
   html?: string
+  joined?: string
   budget: number
   condition: Condition
 }
@@ -47,9 +51,10 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
   const command = new Command('upon-check')
     .description(description)
     .version(version)
-    .argument('<file...>', 'histories or traces')
+    .argument('<file...>', 'histories, traces, recordings')
     .option('--json', 'an object a line for each verdict')
-    .option('--html <file>', 'a picture of the one file judged, in a file without anything from outside')
+    .option('--html <file>', 'a picture of the one file or run judged, in a file without anything from outside')
+    .option('--joined <file>', 'the trace that the recordings of one run make, as a file')
     .option('--budget <seconds>', 'for each register, before it is given up as unknown', seconds, 60)
     .addOption(
       new Option('--condition <condition>', 'what histories must be; regular and safe are for one writer')
@@ -60,12 +65,12 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(argv as string[])
   const flags = command.opts<Flags>()
-  if (flags.html !== undefined && command.args.length > 1) command.error('error: --html draws one file; more than one is given')
   if (flags.html !== undefined && flags.condition !== 'atomic') command.error('error: --html draws no regular or safe registers')
   return {
     files: command.args,
     output: flags.json ? 'json' : 'text',
     htmlFile: flags.html,
+    joinedFile: flags.joined,
     limitMs: flags.budget * 1000,
     condition: flags.condition,
   }

@@ -14,10 +14,17 @@ test('a violation is told in words, listed and drawn, in one file without anythi
   const html = historyHtml(inversion, linearizable(inversion), { title: 'x & y' })
   expect(html).toContain('<title>x &amp; y</title>')
   expect(html).toContain('<b class="no">Not linearizable</b>, already until 6: a\'s write of 5 ended before')
-  expect(html.match(/<g class="conflict">/g)).toHaveLength(4)
+  expect(html.match(/<g class="conflict" id="conflict-\d">/g)).toHaveLength(4)
   expect(html.match(/<tr>/g)).toHaveLength(5)
   expect(html).toContain('&lt;c&gt;')
-  expect(html).not.toMatch(/https?:|<script|href|src=/)
+  expect(html).not.toMatch(/https?:|<script|href="[^#]|src=/)
+})
+
+test('times of fifteen digits are rounded, and the conflict leads to its bars', () => {
+  const history = [op('a', 'write', 5, 0.1234567891234, 1), op('b', 'read', 7, 2.0000000001, 3)]
+  const html = historyHtml(history, linearizable(history))
+  expect(html).toContain('a w:5 from 0.123457 to 1')
+  expect([...html.matchAll(/href="#(conflict-\d)"/g)].map(([, id]) => html.includes(`id="${id}"`))).toEqual([true])
 })
 
 test('a linearizable history shows a point for each operation that took effect', () => {

@@ -1,7 +1,7 @@
-import { COLORS, escaped } from '../pictures/markup'
+import { COLORS, escaped, pageHead } from '../pictures/markup'
 import { select } from './draw'
 import { type Operation, responseOf, show, type Verdict } from './history'
-import { lanes, layOut, type Segment } from './layout'
+import { lanes, layOut, type Segment, timeText } from './layout'
 
 export interface HtmlOptions {
   /** Most operations drawn; default 400. Of more, those next to the conflict are shown, or else the first. */
@@ -17,7 +17,11 @@ const STYLE = `${COLORS}
   body { margin: 0 } .picture { background: var(--paper); color: var(--ink); font: 13px system-ui, sans-serif; padding: 16px; min-height: 100vh; box-sizing: border-box }
   .scroll { overflow-x: auto } svg { font: 12px ui-monospace, monospace } svg text { fill: var(--ink) }
   .operation { fill: var(--faint); fill-opacity: .22; stroke: var(--faint) } .conflict .operation { fill: var(--bad); stroke: var(--bad) }
+  .conflict:target .operation { stroke-width: 4 } svg .further { fill: var(--faint) } a { color: inherit }
   .point { fill: var(--good) } .no { color: var(--bad) } .yes { color: var(--good) } td, th { padding: 2px 12px 2px 0; text-align: left }`
+
+const LEGEND =
+  '<code>w:5</code> wrote 5, <code>r:5</code> read 5; bars that overlap were concurrent; dashed: never answered. From left to right in order of time, not to scale.'
 
 /**
  * A history and its verdict as one HTML file without anything from outside, for light and dark: a lane a process, a bar an operation, a dot where it took
@@ -29,9 +33,10 @@ export function historyHtml<V>(history: readonly Operation<V>[], verdict: Verdic
   const shown = select(history, conflict, limitOperations)
   const name = escaped(title)
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${name}</title><style>${STYLE}</style></head>
+<html lang="en">${pageHead(title, STYLE)}
 <body class="picture"><h1>${name}</h1>
 <p>${history.length} operations${shown.length < history.length ? `, ${shown.length} of them shown` : ''}. ${sentence(verdict)}</p>
+<p>${LEGEND}</p>
 ${conflict.size > 0 ? table([...conflict]) : ''}<div class="scroll">${bars(shown, verdict, conflict)}</div>
 </body></html>
 `
@@ -40,15 +45,22 @@ ${conflict.size > 0 ? table([...conflict]) : ''}<div class="scroll">${bars(shown
 function sentence<V>(verdict: Verdict<V>): string {
   if (verdict.outcome === 'linearizable') return '<b class="yes">Linearizable</b>: read the dots from left to right.'
   if (verdict.outcome === 'undecided') return `<b>Unknown</b>: ${escaped(verdict.reason)}.`
-  return `<b class="no">Not linearizable</b>, already until ${verdict.untilMs}: ${escaped(verdict.reason)}.`
+  return `<b class="no">Not linearizable</b>, already until ${timeText(verdict.untilMs)}: ${escaped(verdict.reason)}.`
 }
 
+/** The conflict, each operation a link to its bar. */
 function table<V>(conflict: readonly Operation<V>[]): string {
-  const rows = conflict.map((operation) => {
-    const cells = [operation.process, operation.kind, show(operation.value), operation.invokedAtMs, operation.respondedAtMs ?? 'never']
-    return `<tr>${cells.map((cell) => `<td>${escaped(String(cell))}</td>`).join('')}</tr>`
+  const rows = conflict.map((operation, i) => {
+    const { process, kind, value, invokedAtMs, respondedAtMs } = operation
+    const until = respondedAtMs === undefined ? 'never' : timeText(respondedAtMs)
+    const cells = [process, kind, show(value), timeText(invokedAtMs), until].map(escaped)
+    return `<tr><td><a href="#conflict-${i}">${cells[0]}</a></td>${cells
+      .slice(1)
+      .map((cell) => `<td>${cell}</td>`)
+      .join('')}</tr>`
   })
-  return `<table><tr><th>process</th><th>operation</th><th>value</th><th>invoked</th><th>returned</th></tr>${rows.join('')}</table>\n`
+  const head = ['process', 'operation', 'value', 'invoked', 'returned'].map((name) => `<th>${name}</th>`).join('')
+  return `<div class="scroll"><table><tr>${head}</tr>${rows.join('')}</table></div>\n`
 }
 
 function bars<V>(shown: readonly Operation<V>[], verdict: Verdict<V>, conflict: ReadonlySet<Operation<V>>): string {
@@ -56,10 +68,11 @@ function bars<V>(shown: readonly Operation<V>[], verdict: Verdict<V>, conflict: 
   const rows = lanes(shown)
   const left = 16 + 8 * Math.max(0, ...rows.map(({ process }) => process.length))
   const [width, height] = [left + (columns + 1) * COLUMN, (rows.length + 1) * LANE]
-  const drawn = rows.map(({ process, operations }, i) => {
+  const order = [...conflict]
+  const drawn = rows.map(({ process, isFurther, operations }, i) => {
     const y = LANE / 2 + i * LANE
-    const own = operations.map((operation) => bar(operation, segments.get(operation)!, { left, y, columns }, conflict.has(operation)))
-    return `<text x="8" y="${y + 14}">${escaped(process)}</text>${own.join('')}`
+    const own = operations.map((operation) => bar(operation, segments.get(operation)!, { left, y, columns }, order.indexOf(operation)))
+    return `<text x="8" y="${y + 14}"${isFurther ? ' class="further"' : ''}>${escaped(process)}</text>${own.join('')}`
   })
   return `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">${drawn.join('\n')}</svg>`
 }
@@ -70,16 +83,17 @@ interface Frame {
   readonly columns: number
 }
 
-function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns }: Frame, conflicts: boolean): string {
+/** @param place in the conflict; -1 if it is not in it */
+function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns }: Frame, place: number): string {
   const { label, from, point, to } = segment
   const x = left + from * COLUMN
   const width = ((to ?? columns) - from) * COLUMN
-  const until = Number.isFinite(responseOf(operation)) ? responseOf(operation) : 'never answered'
-  const title = `${operation.process} ${label} from ${operation.invokedAtMs} to ${until}`
+  const until = Number.isFinite(responseOf(operation)) ? timeText(responseOf(operation)) : 'never answered'
+  const title = `${operation.process} ${label} from ${timeText(operation.invokedAtMs)} to ${until}`
   const dot = point === undefined ? '' : `<circle class="point" cx="${left + point * COLUMN}" cy="${y + 10}" r="4"/>`
   const open = to === undefined ? ' stroke-dasharray="4 3"' : ''
   return (
-    `<g${conflicts ? ' class="conflict"' : ''}><title>${escaped(title)}</title>` +
+    `<g${place < 0 ? '' : ` class="conflict" id="conflict-${place}"`}><title>${escaped(title)}</title>` +
     `<rect class="operation" x="${x}" y="${y}" width="${width}" height="20" rx="4"${open}/><text x="${x + 4}" y="${y + 14}">${escaped(label)}</text>${dot}</g>`
   )
 }

@@ -20,6 +20,9 @@ interface Moment<V> {
   readonly operation: Operation<V>
 }
 
+/** A time for people: fractions of whatever its unit is, but not fifteen digits of them. */
+export const timeText = (time: number): string => String(Math.round(time * 1e6) / 1e6)
+
 export const labelOf = <V>(operation: Operation<V>): string =>
   operation.kind === 'read' && isPending(operation) ? 'r:?' : `${operation.kind === 'write' ? 'w' : 'r'}:${show(operation.value)}`
 
@@ -57,8 +60,15 @@ export function layOut<V>(history: readonly Operation<V>[], verdict: Verdict<V> 
   return [segments, columns]
 }
 
+export interface Lane<V> {
+  readonly process: string
+  /** Whether the lane above is the same process's, and had no room. */
+  readonly isFurther: boolean
+  readonly operations: readonly Operation<V>[]
+}
+
 /** One lane for each process, more where its operations overlap; processes in natural order. */
-export function lanes<V>(history: readonly Operation<V>[]): { process: string; operations: Operation<V>[] }[] {
+export function lanes<V>(history: readonly Operation<V>[]): Lane<V>[] {
   const processes = [...new Set(history.map(({ process }) => process))]
   processes.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
   return processes.flatMap((process) => {
@@ -69,6 +79,6 @@ export function lanes<V>(history: readonly Operation<V>[]): { process: string; o
       if (free) free.push(operation)
       else own.push([operation])
     }
-    return own.map((operations) => ({ process, operations }))
+    return own.map((operations, i) => ({ process, isFurther: i > 0, operations }))
   })
 }

@@ -41,6 +41,20 @@ test('a ShiViz log can be parsed by its first line, and its clocks are valid', (
   expect(clocksIn(log).at(-1)).toEqual({ host: 'p3', clock: { p1: 1, p2: 2, p3: 1 } })
 })
 
+test('in a ShiViz log, what a message brings knows all that its sending knew, and more; a process knows ever more', () => {
+  const clocks = clocksIn(shivizLog(trace))
+  const knows = (a: Record<string, number>, b: Record<string, number>) => Object.entries(b).every(([p, n]) => (a[p] ?? 0) >= n)
+  const latest: Record<string, Record<string, number>> = {}
+  trace.entries.forEach((entry, i) => {
+    const { host, clock } = clocks[i]!
+    const sending = entry.type === 'event' && entry.cause >= 0 ? clocks[entry.cause]!.clock : {}
+    expect(knows(clock, sending)).toBe(true)
+    expect(knows(sending, clock)).toBe(false)
+    expect(knows(clock, latest[host] ?? {})).toBe(true)
+    latest[host] = clock
+  })
+})
+
 test('what is not shown still carries knowledge on', () => {
   const log = shivizLog(trace, { show: (entry) => entry.type !== 'event' || entry.event !== 'broadcast' })
   expectValidClocks(log)
@@ -80,8 +94,24 @@ test('as SVG: well-formed, with lines, arrows, crashes and marks, and nothing fr
   expect(svg).toContain('#5 p3: beb.deliver(&quot;p2&quot;, &quot;n&quot;)')
   expect(svg).toContain('BEB3 &amp; more')
   expect(svg).toContain('prefers-color-scheme: dark')
-  expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|href|<m>/)
+  expect(svg.match(/<a href="#([^"]*)">/)?.[1]).toBe(svg.match(/<circle class="ring" id="([^"]*)"/)?.[1])
+  expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|href="[^#]|<m>/)
   expectBalanced(svg)
+})
+
+test('as SVG: a process that crashes after the last entry shown lives to the end of the picture', () => {
+  const lines = (picture: string) => [...picture.matchAll(/class="line" d="M\d+ (\d+)H([\d.]+)"/g)].map(([, , to]) => Number(to))
+  const [p1, p2, p3] = lines(spaceTimeSvg(trace))
+  expect(p1).toBeLessThan(p2 as number)
+  expect(p2).toBe(p3)
+  expect(new Set(lines(spaceTimeSvg(trace, { limitEntries: 3 }))).size).toBe(1)
+})
+
+test('as SVG: a long trace is drawn closer, and names the processes again', () => {
+  const long = traceOf('beb: BestEffortBroadcast', Array.from({ length: 300 }, (_, i) => `p1 > broadcast ${i}`).join('\n'))
+  const svg = spaceTimeSvg(long)
+  expect(Number(/ width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(4000)
+  expect(svg.match(/class="note again">p2</g)).toHaveLength(4)
 })
 
 test('pictures of nothing, and of faults of the network alone', () => {

@@ -3,7 +3,11 @@ import type { Trace, TraceEntry } from '../trace'
 import { COLORS, escaped } from './markup'
 import { type PictureOptions, selected, sendingOf, wordsOf } from './words'
 
-const STEP = 26
+/** From one entry to the next: less if they are many, and the picture would be wider than `WIDTH`. */
+const STEP = { most: 26, least: 12 }
+const WIDTH = 1600
+/** Names of processes stand again so far to the right, for whoever has scrolled. */
+const NAMES_APART = 700
 const LANE = 70
 const TOP = 60
 /** Width of a character of a label, roughly. */
@@ -15,7 +19,13 @@ const STYLE = `${COLORS}
   .line { stroke: var(--faint); stroke-width: 1.5 } .event { fill: var(--ink) }
   .message { stroke: var(--message); stroke-width: 1.2; fill: none } #head path { fill: var(--message) }
   .fault { stroke: var(--fault); stroke-width: 2.5; fill: none } .picture text.fault { fill: var(--fault); stroke: none }
+  .picture .ring + text { fill: var(--bad); font-weight: bold; text-anchor: middle }
+  .ring + text, .picture .again { paint-order: stroke; stroke: var(--paper); stroke-width: 4px }
+  .ring:target { stroke-width: 5 } .picture a text { text-decoration: underline }
   .picture text.marked { fill: var(--bad); font-weight: bold } .event.marked { fill: var(--bad) } .ring { fill: none; stroke: var(--bad); stroke-width: 2 }`
+
+const LEGEND =
+  'From left to right in the order of the trace, not to scale: ● an event, → a message, ✕ a crash, ⚡ another fault. Hover over one to see what it is.'
 
 interface Place {
   readonly x: number
@@ -24,7 +34,7 @@ interface Place {
 
 /**
  * A space-time diagram as one SVG without anything from outside, for light and dark: time runs to the right by entries, processes are lines that end
- * at crashes, messages arrows, marked entries ringed and labelled. Hovering over an event tells what it is.
+ * at crashes, messages arrows, marked entries ringed, numbered and listed. Hovering over an event tells what it is.
  */
 export function spaceTimeSvg(trace: Trace, options: PictureOptions = {}): string {
   const { marked = [], title } = options
@@ -32,23 +42,27 @@ export function spaceTimeSvg(trace: Trace, options: PictureOptions = {}): string
   const { entries, all } = selected(trace, options)
   const names = trace.processes.map(({ id }) => id)
   const left = 24 + CHARACTER * Math.max(...names.map((name) => name.length))
+  const step = Math.max(STEP.least, Math.min(STEP.most, WIDTH / entries.length))
   const lanes = new Map(names.map((name, i) => [name, TOP + i * LANE]))
   const places = new Map<number, Place>()
   entries.forEach((entry, i) => {
-    places.set(entry.index, { x: left + STEP * (i + 1), y: lanes.get(entry.process ?? '') ?? TOP - 30 })
+    places.set(entry.index, { x: left + step * (i + 1), y: lanes.get(entry.process ?? '') ?? TOP - 30 })
   })
   const labels = entries.filter(({ index }) => must.has(index))
-  const right = left + STEP * (entries.length + 1)
-  const width = Math.max(right, ...[...labels.map(wordsOf), title ?? ''].map((text) => left + CHARACTER * (text.length + 8)))
+  const right = left + step * (entries.length + 1)
+  const notes = `${LEGEND}${entries.length < all ? ` ${entries.length} of ${all} entries shown.` : ''}`
+  const words = [...labels.map(wordsOf), title ?? '', notes]
+  const width = Math.ceil(Math.max(right, ...words.map((text) => left + CHARACTER * (text.length + 8))))
   const labelsTop = TOP + names.length * LANE
-  const height = labelsTop + 18 * (labels.length + 1)
+  const height = labelsTop + 18 * (labels.length + 2)
+  const idOf = idsFor(labels)
   const parts = [
     ...(title === undefined ? [] : [`<text x="12" y="20">${escaped(title)}</text>`]),
     ...names.map((name) => lifeline(trace, name, places, lanes.get(name)!, left, right)),
     ...entries.map((entry) => arrow(trace, entry, places)),
-    ...entries.map((entry) => mark(entry, places.get(entry.index)!, must.has(entry.index))),
-    ...labels.map((entry, i) => text(12, labelsTop + 18 * i, `#${entry.index} ${entry.process ?? ''}: ${wordsOf(entry)}`, 'marked')),
-    ...(entries.length < all ? [text(12, height - 6, `${entries.length} of ${all} entries shown`, 'note')] : []),
+    ...entries.map((entry) => mark(entry, places.get(entry.index)!, must.has(entry.index) ? idOf(entry) : undefined)),
+    ...labels.map((entry, i) => label(entry, idOf(entry), labelsTop + 18 * i)),
+    text(12, height - 10, notes, 'note'),
   ]
   return `<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <style>${STYLE}</style>
@@ -61,20 +75,39 @@ ${parts.filter((part) => part !== '').join('\n')}
 const text = (x: number, y: number, words: string, name: string): string =>
   `<text x="${x}" y="${y}" class="${name}">${escaped(words)}</text>`
 
+/** Names for marked entries that no other picture on a page has, unless it marks the same ones. */
+function idsFor(labels: readonly TraceEntry[]): (entry: TraceEntry) => string {
+  const group = labels
+    .slice(0, 4)
+    .map(({ index }) => index)
+    .join('-')
+  return ({ index }) => `entry-${index}-of-${group}`
+}
+
+const label = (entry: TraceEntry, id: string, y: number): string =>
+  `<a href="#${id}">${text(12, y, `#${entry.index} ${entry.process ?? ''}: ${wordsOf(entry)}`, 'marked')}</a>`
+
 /** From the beginning or a recovery to the next crash, as far as these are shown. */
 function lifeline(trace: Trace, name: ProcessId, places: ReadonlyMap<number, Place>, y: number, left: number, right: number): string {
+  const lastShown = Math.max(-1, ...places.keys())
   let from: number | undefined = left
   let latest = left
   const lines: string[] = []
+  const draw = (start: number, to: number) => {
+    lines.push(line(start, to, y))
+    for (let x = left + NAMES_APART; x < to - NAMES_APART / 4; x += NAMES_APART)
+      if (x > start) lines.push(text(x, y + 16, name, 'note again'))
+  }
   for (const entry of trace.entries) {
+    if (entry.index > lastShown) break
     latest = places.get(entry.index)?.x ?? latest
     if (entry.process !== name) continue
-    if (entry.type === 'recover') from = latest
+    if (entry.type === 'recover') from ??= latest
     if (entry.type !== 'crash' || from === undefined) continue
-    lines.push(line(from, latest, y))
+    draw(from, latest)
     from = undefined
   }
-  if (from !== undefined) lines.push(line(from, right, y))
+  if (from !== undefined) draw(from, right)
   return `${text(12, y + 4, name, 'name')}${lines.join('')}`
 }
 
@@ -87,10 +120,12 @@ function arrow(trace: Trace, entry: TraceEntry, places: ReadonlyMap<number, Plac
   return from ? `<path class="message" marker-end="url(#head)" d="M${from.x} ${from.y}L${to.x} ${to.y}"/>` : ''
 }
 
-function mark(entry: TraceEntry, { x, y }: Place, isMarked: boolean): string {
+function mark(entry: TraceEntry, { x, y }: Place, id: string | undefined): string {
   const title = `<title>${escaped(`#${entry.index} ${entry.timeMs} ms ${entry.process ?? ''} ${wordsOf(entry)}`)}</title>`
-  const ring = isMarked ? `<circle class="ring" cx="${x}" cy="${y}" r="9"/>` : ''
-  if (entry.type === 'event') return `<g>${title}<circle class="event${isMarked ? ' marked' : ''}" cx="${x}" cy="${y}" r="4"/>${ring}</g>`
+  const ring =
+    id === undefined ? '' : `<circle class="ring" id="${id}" cx="${x}" cy="${y}" r="9"/><text x="${x}" y="${y - 14}">#${entry.index}</text>`
+  if (entry.type === 'event')
+    return `<g>${title}<circle class="event${id === undefined ? '' : ' marked'}" cx="${x}" cy="${y}" r="4"/>${ring}</g>`
   const sign = entry.type === 'crash' ? `<path class="fault" d="M${x - 6} ${y - 6}l12 12m0-12l-12 12"/>` : text(x - 4, y - 8, '⚡', 'fault')
   return `<g>${title}${sign}${ring}</g>`
 }

@@ -1,5 +1,6 @@
 import { InvalidHistory, type Operation } from '../linearizability'
 import { canonical, decode } from '../values'
+import { JoinError } from './join'
 import { parse } from './ndjson'
 import { TraceError } from './trace-error'
 
@@ -68,4 +69,5 @@ const exactTimes = (line: string, base: bigint): Times =>
   Object.fromEntries([...line.matchAll(TIME)].map(([, name, digits]) => [name, Number(BigInt(digits!) - base)]))
 
 /** Whether an error says what is wrong with a file, rather than with us. */
-export const isAboutInput = (error: unknown): error is Error => error instanceof TraceError || error instanceof InvalidHistory
+export const isAboutInput = (error: unknown): error is Error =>
+  error instanceof TraceError || error instanceof InvalidHistory || error instanceof JoinError

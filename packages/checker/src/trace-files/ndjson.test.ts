@@ -47,6 +47,7 @@ test.each([
   ['a head without processes', head.replace('"processes"', '"p"'), 1, '"processes" is not a list'],
   ['an unknown end', head.replace('quiescent', 'over'), 1, '"end" is "over"'],
   ['two processes of one name', head.replace('"p2"', '"p1"'), 1, 'one name'],
+  ['what one process recorded', head.replace('"processes"', '"recordedBy":"p1","processes"'), 1, 'only what p1 saw of the run'],
   ['half a line', `${head}\n${entries[0]!.slice(0, 40)}`, 2, 'not JSON'],
   ['a number', `${head}\n5`, 2, 'expected an object'],
   ['a gap', `${head}\n${entries[1]}`, 2, '"index" is 1; expected 0'],

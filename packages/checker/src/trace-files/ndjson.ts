@@ -2,7 +2,7 @@ import type { AlgorithmEvent, FaultEvent, Trace, TraceEntry } from '../trace'
 import { decode, encode } from '../values'
 import { TraceError } from './trace-error'
 
-const FORMAT = 'upon-trace/1'
+export const FORMAT = 'upon-trace/1'
 const faults = new Set(['crash', 'recover', 'pause', 'resume', 'partition', 'heal', 'loss', 'duplicate'])
 
 /** The lines of a trace's file, without line ends: the head, then an entry each. ⊥ is kept. */
@@ -27,7 +27,7 @@ export function isTraceHead(line: string): boolean {
   return /^\s*\{/.test(line) && line.includes(`"${FORMAT}"`)
 }
 
-/** Reads what `writeTrace` wrote. Empty lines are skipped. Throws TraceError at the first line that is not as it should be. */
+/** Reads what `writeTrace` wrote. Empty lines are skipped. Throws TraceError at the first line that is not as it should be, and for a recording. */
 export function readTrace(text: string | Iterable<string>): Trace {
   let head: Omit<Trace, 'entries'> | undefined
   const entries: TraceEntry[] = []
@@ -36,14 +36,16 @@ export function readTrace(text: string | Iterable<string>): Trace {
     number += 1
     if (line.trim() === '') continue
     const read = parse(line, number)
-    if (head === undefined) head = headOf(read, number)
-    else entries.push(entryOf(read, entries.length, number))
+    if (head !== undefined) entries.push(entryOf(read, entries.length, number))
+    else if (read.recordedBy === undefined) head = headOf(read, number)
+    else
+      throw new TraceError(number, `only what ${read.recordedBy} saw of the run; expected a whole trace, joined of the recordings of all`)
   }
   if (head === undefined) throw new TraceError(Math.max(number, 1), 'the file is empty; expected the head of a trace')
   return { ...head, entries }
 }
 
-type Read = Readonly<Record<string, unknown>>
+export type Read = Readonly<Record<string, unknown>>
 
 /** The object on a line of NDJSON. */
 export function parse(line: string, number: number): Read {
@@ -57,7 +59,8 @@ export function parse(line: string, number: number): Read {
   return read as Read
 }
 
-function headOf(read: Read, line: number): Omit<Trace, 'entries'> {
+/** What the first line says, the processes by rank. */
+export function headOf(read: Read, line: number): Omit<Trace, 'entries'> {
   const { format, processes, origin, end } = read
   if (format !== FORMAT) throw new TraceError(line, `expected the head of a trace, with "format":"${FORMAT}"`)
   if (end !== 'quiescent' && end !== 'cut') throw new TraceError(line, `"end" is ${JSON.stringify(end)}; expected "quiescent" or "cut"`)
@@ -70,7 +73,8 @@ function headOf(read: Read, line: number): Omit<Trace, 'entries'> {
   return { format, processes: sorted, end, ...(typeof origin === 'object' && origin !== null ? { origin: origin as object } : {}) }
 }
 
-function entryOf(read: Read, index: number, line: number): TraceEntry {
+/** What another line says; it must be entry number `index`. */
+export function entryOf(read: Read, index: number, line: number): TraceEntry {
   if (read.index !== index) throw new TraceError(line, `"index" is ${JSON.stringify(read.index)}; expected ${index}, entries count from 0`)
   if (typeof read.timeMs !== 'number') throw new TraceError(line, `"timeMs" is ${JSON.stringify(read.timeMs)}; expected a number`)
   if (read.type === 'event') return eventOf(read, line)
