@@ -17,6 +17,8 @@ export interface Cost<O = unknown> {
 export interface EntryOptions<M extends Module, O> extends ScenarioOptions<M, O> {
   /** None where costs are counted by the period, as those of detectors. */
   readonly costs?: readonly Cost<O>[]
+  /** How many seeds its compliance test tries, where the usual thousand would take too long. */
+  readonly runs?: number
   /** The small systems of which every schedule is tried; one of two processes, none of which crashes, unless told. */
   readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts' | 'losses' | 'repeats'>[]
 }

@@ -1,19 +1,88 @@
-import { atomicRegister, type RegisterOperation } from '@upon/compliance'
+import {
+  aReadOverlapped,
+  atomicRegister,
+  newOldInversion,
+  oneNAtomicRegister,
+  oneOneAtomicRegister,
+  type RegisterOperation,
+  regularRegister,
+} from '@upon/compliance'
 import type { ProcessId } from '@upon/contract'
-import { ReadImposeWriteConsultMajority } from '@upon/register'
-import { type Entry, entry } from './entry'
+import {
+  MajorityVoting,
+  OneNAtomicToNNAtomic,
+  OneNRegularToOneOneAtomic,
+  OneOneAtomicToOneNAtomic,
+  ReadImposeWriteAll,
+  ReadImposeWriteConsultAll,
+  ReadImposeWriteConsultMajority,
+  ReadImposeWriteMajority,
+  ReadOneWriteAll,
+} from '@upon/register'
+import type { Run } from '@upon/simulator'
+import { type Cost, type Entry, entry } from './entry'
 
-const read = ([p = '']: readonly ProcessId[]) => [{ process: p, afterMs: 0, operation: { kind: 'read' } satisfies RegisterOperation }]
-const write = ([p = '']: readonly ProcessId[]) => [
-  { process: p, afterMs: 0, operation: { kind: 'write', value: 1 } satisfies RegisterOperation },
-]
+/** What a read and a write cost. */
+const costs = (read: Pick<Cost, 'steps' | 'messages'>, write: Pick<Cost, 'steps' | 'messages'>): Cost<RegisterOperation>[] => {
+  const of = (operation: RegisterOperation) => (processes: readonly ProcessId[]) => [{ process: processes[0] ?? '', afterMs: 0, operation }]
+  return [
+    { of: 'a read', operations: of({ kind: 'read' }), ...read },
+    { of: 'a write', operations: of({ kind: 'write', value: 1 }), ...write },
+  ]
+}
+
+const roundTrip = { steps: 2, messages: '2N' } as const
+const twoRoundTrips = { steps: 4, messages: '4N' } as const
+const systems = [{ processes: 2 }, { processes: 3, crashes: 1 }] as const
+
+const beside = { 'a read overlapped two writes': aReadOverlapped(2) }
+const inverts = { 'a read returned a new value, and a later one the old value': newOldInversion }
+
+/** Two writes carried the same timestamp, so that only the ranks of their writers tell which is the later one. */
+function equalTimestamps({ trace }: Run): boolean {
+  const writers = new Map<number, unknown>()
+  for (const entry of trace.entries) {
+    if (entry.type !== 'event' || entry.direction === 'indication') continue
+    const { ts = 0, wr = entry.process } = (entry.attributes[0] ?? {}) as { ts?: number; wr?: number }
+    if (ts === 0) continue
+    if (writers.has(ts) && writers.get(ts) !== wr) return true
+    writers.set(ts, wr)
+  }
+  return false
+}
+const ties = { 'two writes carried the same timestamp': equalTimestamps }
 
 export const register: readonly Entry[] = [
+  entry(regularRegister, ReadOneWriteAll, { costs: costs({ steps: 0, messages: '0' }, roundTrip), sometimes: inverts }),
+  entry(regularRegister, MajorityVoting, { costs: costs(roundTrip, roundTrip), systems, sometimes: { ...beside, ...inverts } }),
+  entry(oneOneAtomicRegister, OneNRegularToOneOneAtomic, { costs: costs(roundTrip, roundTrip), systems, sometimes: beside }),
+  entry(oneNAtomicRegister, OneOneAtomicToOneNAtomic, {
+    costs: costs({ steps: 4, messages: '4N²' }, { steps: 2, messages: '2N²' }),
+    sometimes: beside,
+  }),
+  entry(oneNAtomicRegister, ReadImposeWriteAll, { costs: costs(roundTrip, roundTrip), sometimes: beside }),
+  entry(oneNAtomicRegister, ReadImposeWriteMajority, { costs: costs(twoRoundTrips, roundTrip), systems, sometimes: beside }),
+  // the first of its module, which is what its instance name stands for
   entry(atomicRegister, ReadImposeWriteConsultMajority, {
-    costs: [
-      { of: 'a read', operations: read, steps: 4, messages: '4N' },
-      { of: 'a write', operations: write, steps: 4, messages: '4N' },
-    ],
-    systems: [{ processes: 2 }, { processes: 3, crashes: 1 }],
+    costs: costs(twoRoundTrips, twoRoundTrips),
+    systems,
+    sometimes: { ...beside, ...ties },
+    record: ['BestEffortBroadcast'],
+  }),
+  entry(atomicRegister, ReadImposeWriteConsultAll, {
+    costs: costs(roundTrip, roundTrip),
+    sometimes: { ...beside, ...ties },
+    record: ['BestEffortBroadcast'],
+  }),
+  entry(atomicRegister, OneNAtomicToNNAtomic, {
+    costs: costs({ steps: 4, messages: '4N²' }, { steps: 6, messages: '4N² + 2N' }),
+    sometimes: { ...beside, ...ties },
+    record: ['OneNAtomicRegister'],
+  }),
+  entry(atomicRegister, OneNAtomicToNNAtomic.over({ onar: OneOneAtomicToOneNAtomic }), {
+    name: 'one-n-atomic-to-n-n-atomic-over-regular',
+    processes: 3,
+    runs: 100,
+    sometimes: beside,
   }),
 ]

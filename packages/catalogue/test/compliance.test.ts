@@ -5,4 +5,4 @@ import { catalogue } from '../src'
 /** Seeds of each algorithm. More: `npm run sim -- uc --runs 1000000`. */
 const RUNS = 1_000
 
-for (const { suite, algorithm, name, options } of catalogue) compliance(suite, { ...options, name, algorithm, describe, it, runs: RUNS })
+for (const { suite, algorithm, name, options } of catalogue) compliance(suite, { runs: RUNS, ...options, name, algorithm, describe, it })

@@ -1,6 +1,6 @@
-import type { Assumptions, Module } from '@upon/contract'
+import type { Algorithm, Assumptions, Layer, Module, PerfectFailureDetector, Port } from '@upon/contract'
 import { type Exploration, explore } from '@upon/simulator'
-import { assumptionsOf, violationOf } from './scenario'
+import { assumptionsOf, isAlgorithm, layerOf, violationOf } from './scenario'
 import { type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ExhaustiveOptions {
@@ -22,6 +22,28 @@ export interface ExhaustiveOptions {
 const mostCrashes = (resilience: Assumptions['resilience'], n: number): number =>
   ({ 'f < N': n, 'f < N/2': Math.ceil(n / 2), 'f < N/3': Math.ceil(n / 3) })[resilience] - 1
 
+const isDetector = (layer: Layer<Module>) =>
+  ((layer as Partial<Algorithm<Module>>).abstraction ?? (layer as { readonly name?: string })).name === 'PerfectFailureDetector'
+
+/** An algorithm, with the explorer's detector in the place of all that detect crashes below it, for there is no time. What was shared stays so. */
+function overDetector(
+  algorithm: Algorithm<Module>,
+  detector: Port<PerfectFailureDetector>,
+  known = new Map<Algorithm<Module>, Algorithm<Module>>(),
+): Algorithm<Module> {
+  const found = known.get(algorithm)
+  if (found !== undefined) return found
+  const layers: Record<string, Layer<Module>> = {}
+  for (const [name, use] of Object.entries(algorithm.uses)) {
+    const layer = layerOf(use)
+    const other = isDetector(layer) ? detector : isAlgorithm(layer) ? overDetector(layer, detector, known) : layer
+    if (other !== layer) layers[name] = other
+  }
+  const made = Object.keys(layers).length === 0 ? algorithm : algorithm.over(layers as never)
+  known.set(algorithm, made)
+  return made
+}
+
 /**
  * Tries every schedule of a small system in which the suite's few operations are performed. Throws a RangeError if more crash than the
  * algorithm allows.
@@ -31,14 +53,16 @@ export function exhaustive<M extends Module, O>(
   algorithm: Tested<M>,
   { processes = 2, crashes = 0, ...options }: ExhaustiveOptions = {},
 ): Exploration {
-  const { resilience } = assumptionsOf(algorithm)
+  const { model, resilience } = assumptionsOf(algorithm)
+  if (model === 'fail-arbitrary') throw new RangeError(`${algorithm.name} assumes ${model}: processes that lie are not explored`)
   const most = mostCrashes(resilience, processes)
   if (crashes > most) throw new RangeError(`${crashes} crashes: ${algorithm.name} assumes ${resilience}, at most ${most} of ${processes}`)
   return explore<O>({
     processes,
     crashes,
+    model,
     ...options,
-    setup: (process) => suite.start(process, algorithm),
+    setup: (process) => suite.start(process, overDetector(algorithm, process.detector) as Tested<M>),
     operations: suite.few(Array.from({ length: processes }, (_, i) => `p${i + 1}`)),
     record: suite.record ?? 'application',
     check: (trace) => violationOf(suite, verdictsOf(suite, trace, algorithm.instance)),

@@ -77,10 +77,13 @@ export function violationOf<M extends Module, O>({ module }: Suite<M, O>, verdic
   return violated.find(isSafety) ?? violated[0]
 }
 
-const layersBelow = ({ uses }: Algorithm<Module>): readonly (Algorithm<Module> | Layer<Module>)[] =>
-  Object.values(uses).map((use) => ('sort' in use && (use.sort === 'many' || use.sort === 'shared') ? use.layer : use) as LayerOf<Use>)
+/** The layer below a use. */
+export const layerOf = (use: Use): Layer<Module> =>
+  ('sort' in use && (use.sort === 'many' || use.sort === 'shared') ? use.layer : use) as LayerOf<Use>
 
-const isAlgorithm = (layer: Layer<Module>): layer is Algorithm<Module> => (layer as Partial<Algorithm<Module>>).sort === 'algorithm'
+const layersBelow = ({ uses }: Algorithm<Module>): readonly Layer<Module>[] => Object.values(uses).map(layerOf)
+
+export const isAlgorithm = (layer: Layer<Module>): layer is Algorithm<Module> => (layer as Partial<Algorithm<Module>>).sort === 'algorithm'
 
 /** Whether a module must be supplied somewhere below an algorithm. */
 export const needs = (algorithm: Algorithm<Module>, module: string): boolean =>

@@ -21,7 +21,7 @@ type Supplied = PerfectPointToPointLinks | FairLossPointToPointLinks | Timer | C
 export type Tested<M extends Module> = Algorithm<M> & Layer<M, Supplied>
 
 /** A process that an application runs in: simulated, or explored. */
-export type Host = ExploredProcess
+export type Host = Pick<ExploredProcess, 'self' | 'processes' | 'run' | 'upon'>
 
 /** How a module is tested, whatever implements it: what its users do, what must hold, and what must have happened for that to mean anything. */
 export interface Suite<M extends Module, O = unknown> {

@@ -1,4 +1,5 @@
-import { BestEffortBroadcast, type Outside, type ProcessId } from '@upon/contract'
+import type { AlgorithmEvent } from '@upon/checker'
+import { BestEffortBroadcast, type Outside, type ProcessId, ReliableBroadcast, UniformReliableBroadcast } from '@upon/contract'
 import type { Operation, Perform, Plan, Random, Run } from '@upon/simulator'
 import { each, type Host, run, type Suite, type Tested } from '../suite'
 
@@ -20,15 +21,46 @@ function messages(random: Random, processes: readonly ProcessId[]): Operation<nu
   )
 }
 
-/** Who delivered each message, by message. */
-function deliverers({ trace }: Run): Map<unknown, Set<ProcessId>> {
-  const found = new Map<unknown, Set<ProcessId>>()
+/** As above; in some runs everybody says the same thing again and again. */
+function repetitions(random: Random, processes: readonly ProcessId[]): Operation<number>[] {
+  const different = messages(random, processes)
+  return random.chance(20) ? different.map((operation) => ({ ...operation, operation: 1 })) : different
+}
+
+interface Message {
+  readonly from: ProcessId
+  readonly deliveries: AlgorithmEvent[]
+}
+
+/** What was broadcast, and who delivered it, in the order of the trace. */
+function messagesOf({ trace }: Run): Message[] {
+  const found = new Map<string, Message>()
+  const of = (from: ProcessId, m: unknown): Message => {
+    const message = found.get(`${from} ${m}`) ?? { from, deliveries: [] }
+    found.set(`${from} ${m}`, message)
+    return message
+  }
   for (const entry of trace.entries) {
     if (entry.type !== 'event' || entry.path.includes('.')) continue
-    if (entry.event === 'broadcast') found.set(entry.attributes[0], found.get(entry.attributes[0]) ?? new Set())
-    else found.set(entry.attributes[1], (found.get(entry.attributes[1]) ?? new Set()).add(entry.process))
+    const { event, process, attributes } = entry
+    if (event === 'broadcast') of(process, attributes[0])
+    else if (event === 'deliver') of(attributes[0] as ProcessId, attributes[1]).deliveries.push(entry)
   }
-  return found
+  return [...found.values()]
+}
+
+/** When each process that crashed did so: the index of that entry. */
+const crashesOf = ({ trace }: Run): Map<ProcessId | undefined, number> =>
+  new Map(trace.entries.flatMap(({ type, process, index }) => (type === 'crash' ? [[process, index]] : [])))
+
+/** Whether something holds of a message whose sender crashed; it is told the deliveries of correct processes. */
+const ofCrashedSenders = (holds: (byCorrect: readonly AlgorithmEvent[], crash: number) => boolean) => (run: Run) => {
+  const crashes = crashesOf(run)
+  return messagesOf(run).some(({ from, deliveries }) => {
+    const crash = crashes.get(from)
+    const byCorrect = deliveries.filter(({ process }) => !crashes.has(process))
+    return crash !== undefined && holds(byCorrect, crash)
+  })
 }
 
 const common = {
@@ -42,6 +74,33 @@ export const bestEffortBroadcast: Suite<BestEffortBroadcast, number> = {
   module: BestEffortBroadcast,
   sometimes: {
     'a message reached some and not others': (run, { processes }: Plan<number>) =>
-      [...deliverers(run).values()].some(({ size }) => size > 0 && size < processes.length),
+      messagesOf(run).some(({ deliveries: { length } }) => length > 0 && length < processes.length),
+  },
+}
+
+export const reliableBroadcast: Suite<ReliableBroadcast, number> = {
+  start: client,
+  operations: repetitions,
+  few: (processes) => each(processes, () => 1, 1),
+  module: ReliableBroadcast,
+  sometimes: {
+    'a sender crashes before all have delivered its message, and they do after that': ofCrashedSenders((byCorrect, crash) =>
+      byCorrect.some(({ index }) => index > crash),
+    ),
+    'a sender crashes, and no correct process delivers its message': ofCrashedSenders(({ length }) => length === 0),
+  },
+}
+
+export const uniformReliableBroadcast: Suite<UniformReliableBroadcast, number> = {
+  ...reliableBroadcast,
+  module: UniformReliableBroadcast,
+  sometimes: {
+    ...reliableBroadcast.sometimes,
+    'a process delivers and crashes, and others deliver after that': (run) => {
+      const crashes = crashesOf(run)
+      return messagesOf(run).some(({ deliveries }) =>
+        deliveries.some(({ process }) => deliveries.some(({ index }) => index > (crashes.get(process) ?? index))),
+      )
+    },
   },
 }

@@ -1,5 +1,6 @@
-import { AtomicRegister, type Outside, type ProcessId, type RegularRegister } from '@upon/contract'
+import { AtomicRegister, OneNAtomicRegister, OneOneAtomicRegister, type Outside, type ProcessId, RegularRegister } from '@upon/contract'
 import type { Operation, Perform, Random } from '@upon/simulator'
+import { aReadOverlapped, aReadReturnedTheIncomplete, aWriterCrashed } from '../situations/register'
 import { type Host, run, type Suite, type Tested } from '../suite'
 
 export type RegisterOperation = { readonly kind: 'read' } | { readonly kind: 'write'; readonly value: number }
@@ -17,25 +18,65 @@ function client(process: Host, algorithm: Tested<RegularRegister>): Perform<Regi
   }
 }
 
-/** One to four reads and writes a process, of values that are all different, with pauses in between or without. */
-function readsAndWrites(random: Random, processes: readonly ProcessId[]): Operation<RegisterOperation>[] {
+/** One to four operations of each of these processes, with pauses in between or without. Those that may write do, values that are all different. */
+function operationsOf(
+  random: Random,
+  processes: readonly ProcessId[],
+  mayWrite: (p: ProcessId) => boolean,
+  writesPercents: readonly number[],
+): Operation<RegisterOperation>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
-  const writesPercent = random.pick([20, 50, 80])
+  const writesPercent = random.pick(writesPercents)
   let value = 0
   return processes.flatMap((process) =>
     Array.from({ length: random.between(1, 4) }, () => {
-      const operation = random.chance(writesPercent) ? { kind: 'write' as const, value: ++value } : { kind: 'read' as const }
+      const isWrite = mayWrite(process) && random.chance(writesPercent)
+      const operation = isWrite ? { kind: 'write' as const, value: ++value } : { kind: 'read' as const }
       return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
     }),
   )
 }
 
-export const atomicRegister: Suite<AtomicRegister, RegisterOperation> = {
-  module: AtomicRegister,
+const everyoneWrites = (random: Random, processes: readonly ProcessId[]) => operationsOf(random, processes, () => true, [20, 50, 80])
+
+/** One process writes, and now and then reads; all others read. */
+function oneWrites(random: Random, processes: readonly ProcessId[]): Operation<RegisterOperation>[] {
+  const writer = random.pick(processes)
+  return operationsOf(random, processes, (p) => p === writer, [50, 80, 100])
+}
+
+/** One process writes, another reads. */
+function oneWritesOneReads(random: Random, processes: readonly ProcessId[]): Operation<RegisterOperation>[] {
+  const [writer = '', reader = ''] = random.shuffle(processes)
+  return operationsOf(random, [writer, reader], (p) => p === writer, [100])
+}
+
+const common = {
   start: client,
-  operations: readsAndWrites,
-  few: ([p = '', q = '']) => [
+  few: ([p = '', q = '']: readonly ProcessId[]): Operation<RegisterOperation>[] => [
     { process: p, afterMs: 0, operation: { kind: 'write', value: 1 } },
     { process: q, afterMs: 0, operation: { kind: 'read' } },
   ],
+  sometimes: {
+    'a read overlapped a write': aReadOverlapped(1),
+    'a writer crashed in mid-write': aWriterCrashed,
+    'a read returned the value of a write that never completed': aReadReturnedTheIncomplete,
+  },
+} as const
+
+export const regularRegister: Suite<RegularRegister, RegisterOperation> = { ...common, module: RegularRegister, operations: oneWrites }
+
+export const oneOneAtomicRegister: Suite<OneOneAtomicRegister, RegisterOperation> = {
+  ...common,
+  module: OneOneAtomicRegister,
+  start: client as never, // the events are the same
+  operations: oneWritesOneReads,
 }
+
+export const oneNAtomicRegister: Suite<OneNAtomicRegister, RegisterOperation> = {
+  ...common,
+  module: OneNAtomicRegister,
+  operations: oneWrites,
+}
+
+export const atomicRegister: Suite<AtomicRegister, RegisterOperation> = { ...common, module: AtomicRegister, operations: everyoneWrites }

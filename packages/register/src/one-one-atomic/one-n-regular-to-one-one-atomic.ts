@@ -12,7 +12,7 @@ const INITIAL: Stamped = { ts: 0, val: undefined }
  * - Implements: OneOneAtomicRegister (ooar)
  * - Uses: RegularRegister (onrr)
  * - Assumes: fail-silent, any number of crashes (f < N) by itself; its register assumes more
- * - Cost: a read is a read of its register, a write a write
+ * - Cost: that of its register: a read is a read, a write a write; over majority voting each takes 2 steps and 2N messages
  * - Source: Algorithm 4.3, page 152
  */
 export const OneNRegularToOneOneAtomic = algorithm(

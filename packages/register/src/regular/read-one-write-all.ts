@@ -11,7 +11,7 @@ type Ack = { kind: 'ACK' }
  * - Implements: RegularRegister (onrr)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd)
  * - Assumes: fail-stop, any number of crashes (f < N); validity is lost if a process is detected that has not crashed
- * - Cost: a read is local; a write takes 2 steps and 2N messages
+ * - Cost: a read takes 0 steps and 0 messages, a write 2 steps and 2N messages
  * - Source: Algorithm 4.1, page 144
  */
 export const ReadOneWriteAll = algorithm(

@@ -1,5 +1,5 @@
 import type { Trace } from '@upon/checker'
-import type { ProcessId, Upon } from '@upon/contract'
+import type { Model, PerfectFailureDetector, Port, ProcessId, Upon } from '@upon/contract'
 import type { Process } from '@upon/runtime'
 import type { Supply } from '../host'
 import type { Operation } from '../plan'
@@ -14,6 +14,8 @@ export interface ExploredProcess {
   readonly processes: readonly ProcessId[]
   readonly run: Process<Supply>['run']
   readonly upon: Upon
+  /** Detects whoever has crashed, at any moment after that, and nobody else: to put in the place of one that needs time for it. */
+  readonly detector: Port<PerfectFailureDetector>
 }
 
 export interface ExploreOptions<O = unknown> {
@@ -26,6 +28,8 @@ export interface ExploreOptions<O = unknown> {
   readonly crashes?: number
   /** How many time-outs there may be in all, of whatever timers are running; none unless told. */
   readonly timeouts?: number
+  /** `fail-stop`: nothing times out as long as a message is under way. Otherwise timers may be as fast as they like. */
+  readonly model?: Model
   /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
   readonly losses?: number
   readonly repeats?: number
@@ -40,7 +44,7 @@ export interface ExploreOptions<O = unknown> {
 export interface Exploration {
   /** Different states, with what the application saw on the way counted as part of a state. */
   readonly states: number
-  /** States in which nothing is under way. */
+  /** States in which nothing is under way, but perhaps what came from processes that have crashed: that may be lost. */
   readonly ends: number
   /** Whether these are all there are. */
   readonly isComplete: boolean
@@ -71,7 +75,7 @@ export function explore<O>(options: ExploreOptions<O>): Exploration {
       seen.add(state)
       if (seen.size % 1000 === 0) options.onProgress?.(seen.size, next.length)
       const moves = world.moves()
-      const isEnd = moves.every(({ text }) => text.endsWith(' crashes'))
+      const isEnd = moves.every(({ isOptional }) => isOptional)
       if (isEnd) ends++
       const trace = world.trace(isEnd && !world.isCutShort ? 'quiescent' : 'cut')
       const [error] = world.errors
@@ -87,11 +91,14 @@ export function explore<O>(options: ExploreOptions<O>): Exploration {
 
 /** Runs the system anew up to a node: processes cannot be copied, but their runs can be repeated. */
 function replay<O>(options: ExploreOptions<O>, node: Node | undefined): { readonly world: ExploredWorld; readonly texts: string[] } {
-  const { operations = [], crashes = 0, timeouts = 0, losses = 0, repeats = 0, record = 'application' } = options
-  const world = new ExploredWorld({ processes: names(options.processes), operations, crashes, timeouts, losses, repeats, record })
+  const { operations = [], crashes = 0, timeouts = 0, losses = 0, repeats = 0, model, record = 'application' } = options
+  const isSynchronous = model === 'fail-stop'
+  const limits = { crashes, timeouts, losses, repeats }
+  const world = new ExploredWorld({ processes: names(options.processes), operations, ...limits, isSynchronous, record })
   world.hosts.forEach(({ process }, host) => {
     const { self, processes, upon } = process
-    const perform = options.setup({ self, processes, upon, run: process.run.bind(process) as ExploredProcess['run'] })
+    const run = process.run.bind(process) as ExploredProcess['run']
+    const perform = options.setup({ self, processes, upon, run, detector: world.detector(host) })
     if (perform !== undefined) world.client(host, perform as Perform<unknown>)
   })
   const path: number[] = []

@@ -1,5 +1,5 @@
 import type { Trace } from '@upon/checker'
-import type { ProcessId } from '@upon/contract'
+import { PerfectFailureDetector, type Port, type ProcessId } from '@upon/contract'
 import type { HandlerError, Observation } from '@upon/runtime'
 import { Host, type TimerSite, type World } from '../host'
 import type { Operation } from '../plan'
@@ -10,6 +10,8 @@ import { canonical } from './canonical'
 export interface Move {
   readonly text: string
   readonly act: () => void
+  /** Whether it need not happen ever: a crash, or the delivery of what came from a process that has crashed. */
+  readonly isOptional: boolean
 }
 
 interface InFlight {
@@ -28,6 +30,13 @@ interface ArmedTimer {
   readonly go: () => void
 }
 
+interface Detector {
+  readonly host: number
+  readonly path: string
+  readonly detected: Set<ProcessId>
+  readonly crash: (p: ProcessId) => void
+}
+
 /** How a client at one process performs an operation. */
 type Perform = (operation: unknown, done: () => void) => void
 
@@ -36,6 +45,7 @@ export interface WorldOptions {
   readonly operations: readonly Operation[]
   readonly crashes: number
   readonly timeouts: number
+  readonly isSynchronous: boolean
   readonly losses: number
   readonly repeats: number
   readonly record: Record
@@ -49,6 +59,7 @@ export class ExploredWorld implements World {
   readonly #records: (module: string, path: string) => boolean
   readonly #inFlight: InFlight[] = []
   readonly #timers = new Set<ArmedTimer>()
+  readonly #detectors = new Set<Detector>()
   readonly #crashed: boolean[]
   readonly #clients: ({ readonly perform: Perform; readonly left: unknown[]; isBusy: boolean } | undefined)[]
   /** Messages that processes keep for instances to come: part of the state, though no process shows them. */
@@ -76,30 +87,62 @@ export class ExploredWorld implements World {
     this.#clients[host] = { perform, left, isBusy: false }
   }
 
+  /** A perfect failure detector of a process, which detects whoever has crashed, at any moment after that. */
+  detector(host: number): Port<PerfectFailureDetector> {
+    return {
+      sort: 'port',
+      abstraction: PerfectFailureDetector,
+      open: ({ path, indicate }) => {
+        const detector = { host, path, detected: new Set<ProcessId>(), crash: indicate.crash }
+        this.#detectors.add(detector)
+        return { upon: {}, close: () => void this.#detectors.delete(detector) }
+      },
+    }
+  }
+
   /** All that may happen next; of equal messages only one, for it makes no difference which. */
   moves(): Move[] {
     const moves = new Map<string, Move>()
     for (const message of this.#inFlight) {
       if (this.#crashed[message.to]) continue
-      for (const { text, act } of this.#fates(message)) moves.set(text, { text, act })
+      const isOptional = this.#crashed[message.from] === true
+      for (const { text, act } of this.#fates(message)) moves.set(text, { text, act, isOptional })
     }
     this.options.processes.forEach((p, host) => {
       if (this.#crashed[host]) return
       const client = this.#clients[host]
       if (client !== undefined && !client.isBusy && client.left.length > 0)
-        moves.set(`${p} acts`, { text: `${p} does ${canonical(client.left[0])}`, act: () => this.#operate(host) })
-      if (this.#crashesLeft > 0) moves.set(`${p} crashes`, { text: `${p} crashes`, act: () => this.#crash(host) })
+        moves.set(`${p} acts`, { text: `${p} does ${canonical(client.left[0])}`, act: () => this.#operate(host), isOptional: false })
+      if (this.#crashesLeft > 0) moves.set(`${p} crashes`, { text: `${p} crashes`, act: () => this.#crash(host), isOptional: true })
     })
-    if (this.#timeoutsLeft > 0)
+    for (const move of this.#detections()) moves.set(move.text, move)
+    if (this.#timeoutsLeft > 0 && !(this.options.isSynchronous && this.#isUnderWay))
       for (const timer of this.#timers) {
         const text = `${this.options.processes[timer.host]} ${timer.path} times out`
-        if (!this.#crashed[timer.host]) moves.set(text, { text, act: () => this.#timeout(timer) })
+        if (!this.#crashed[timer.host]) moves.set(text, { text, act: () => this.#timeout(timer), isOptional: false })
       }
     return [...moves.values()]
   }
 
+  *#detections(): Generator<Move> {
+    const { processes } = this.options
+    for (const { host, path, detected, crash } of this.#detectors)
+      for (const [other, p] of processes.entries()) {
+        if (!this.#crashed[other] || this.#crashed[host] || detected.has(p)) continue
+        const act = () => {
+          detected.add(p)
+          crash(p)
+        }
+        yield { text: `${processes[host]} ${path} detects ${p}`, act, isOptional: false }
+      }
+  }
+
+  get #isUnderWay(): boolean {
+    return this.#inFlight.some(({ from, to }) => !this.#crashed[from] && !this.#crashed[to])
+  }
+
   /** What may become of a message; fair-loss links may lose it, or deliver it and keep it for another time. */
-  #fates(message: InFlight): Move[] {
+  #fates(message: InFlight): Omit<Move, 'isOptional'>[] {
     const { text, isLossy } = message
     const fates = [{ text, act: () => this.#deliver(this.#take(message)) }]
     if (isLossy && this.#lossesLeft > 0)
@@ -138,6 +181,7 @@ export class ExploredWorld implements World {
     )
     const inFlight = this.#inFlight.filter(({ to }) => !this.#crashed[to]).map(({ text }) => text)
     const timers = [...this.#timers].map(({ host, path }) => `${host} ${path}`)
+    const detectors = [...this.#detectors].map(({ host, path, detected }) => `${host} ${path} ${[...detected].sort()}`)
     const clients = this.#clients.map((client) => `${client?.left.length} ${client?.isBusy}`)
     const seen = this.recorder.entries.map((entry) =>
       entry.type === 'event'
@@ -148,6 +192,7 @@ export class ExploredWorld implements World {
       processes,
       inFlight.sort(),
       timers.sort(),
+      detectors.sort(),
       clients,
       this.#held,
       seen,
@@ -179,6 +224,7 @@ export class ExploredWorld implements World {
   #timeout(timer: ArmedTimer): void {
     this.#timeoutsLeft--
     this.#timers.delete(timer)
+    if (this.options.isSynchronous) this.#inFlight.length = 0 // what came from crashed processes is lost, or it had come in time
     timer.go()
   }
 
