@@ -1,13 +1,11 @@
-// What the examples share: one program is three operating-system processes and the parent that starts them, asks them and kills them.
-// Nothing of upon is in here.
+// What the examples share, nothing of it upon's: one program is three processes, and the parent that starts, asks and kills them.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 
-const COLOURS = { p: 'cyan', q: 'magenta', r: 'yellow' }
-const LIMIT_MS = 60_000
+const [COLOURS, LIMIT_MS] = [{ p: 'cyan', q: 'magenta', r: 'yellow' }, 60_000]
 const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR
 
 /** Prints what happens, in the colour of the process that it happens to. */
@@ -41,6 +39,7 @@ async function tell(file, story) {
 /** A child as an object: each of its methods is a question to it. */
 function remote(p, child) {
   let questions = 0
+  child.setMaxListeners(0)
   const own = {
     name: p,
     kill: () => child.kill('SIGKILL') && say('kill -9', p),
@@ -49,12 +48,16 @@ function remote(p, child) {
   const ask = (method, args) =>
     new Promise((resolve, reject) => {
       const number = ++questions
-      child.on('message', (answer) => answer.number === number && (answer.error ? reject(Object.assign(new Error(), answer.error)) : resolve(answer.value)))
+      child.on(
+        'message',
+        (answer) => answer.number === number && (answer.error ? reject(Object.assign(new Error(), answer.error)) : resolve(answer.value)),
+      )
       child.once('exit', () => reject(new Error(`${p} is gone: whether it has done so, nobody knows`)))
       child.send({ number, method, args }, () => {})
     })
   const handled = (promise) => promise.catch(() => {}) && promise // who looks later is told later
-  return new Proxy(own, { get: (_, method) => own[method] ?? ((...args) => handled(ask(method, args))) })
+  const method = (name) => own[name] ?? ((...args) => handled(ask(name, args)))
+  return new Proxy(own, { get: (_, name) => (name === 'then' ? undefined : method(name)) }) // it is no promise
 }
 
 async function serve(replica) {
@@ -73,6 +76,5 @@ async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address()
-  server.close()
-  return port
+  return server.close() && port
 }

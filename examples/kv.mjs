@@ -47,7 +47,10 @@ await run(import.meta.url, replica, async ({ p, q, r }) => {
   // p crashes while it puts: either value may be the one that stays, but all agree on which from the first get on
   const interrupted = p.put('soup', 'pea')
   p.kill()
-  await interrupted.then(() => say('put soup = pea, just in time', 'p'), (error) => say(`put soup = pea: ${error.message}`, 'p'))
+  await interrupted.then(
+    () => say('put soup = pea, just in time', 'p'),
+    (error) => say(`put soup = pea: ${error.message}`, 'p'),
+  )
   const soup = await get(q, 'soup')
   assert.ok(soup === 'tomato' || soup === 'pea')
   assert.equal(await get(r, 'soup'), soup)
@@ -58,6 +61,9 @@ await run(import.meta.url, replica, async ({ p, q, r }) => {
   q.kill()
   const failures = await Promise.all(['put', 'get'].map((method) => r[method]('soup', 'onion').then(assert.fail, (error) => error)))
   for (const { name, message } of failures) say(`${name}: ${message}`, 'r')
-  assert.deepEqual(failures.map(({ name }) => name), ['OutcomeUnknownError', 'NoEffectError'])
+  assert.deepEqual(
+    failures.map(({ name }) => name),
+    ['OutcomeUnknownError', 'NoEffectError'],
+  )
   say('One crash of three went unnoticed; after the second, nobody was told anything wrong.')
 })

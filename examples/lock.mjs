@@ -8,52 +8,63 @@
 // Assumes: fail-noisy, a majority of correct processes. In a synchronous system (fail-stop) LeaderElection, Module 2.7, elects nobody
 // before the last leader has crashed, and needs neither consensus nor token; but one answer that comes later than its bound breaks that.
 import assert from 'node:assert/strict'
-import { LeaderDrivenConsensus } from '@upon/consensus'
-import { abstraction, algorithm, increasing, shared } from '@upon/contract'
-import { MonarchicalEventualLeaderDetection } from '@upon/fd'
 import { tcpTransport } from '@upon/links/tcp'
 import { Process, systemTimer } from '@upon/runtime'
 import { run, say } from './cluster.mjs'
-
-const properties = { L1: 'No two processes hold the lock in the same term (safety).', L2: 'Some correct process holds it in the end (liveness).' }
-const Lock = abstraction({ name: 'Lock', instance: 'lock', requests: {}, indications: { held: ['term', 'holder'] }, properties })
-
-const LeaderLock = algorithm(
-  {
-    name: 'leader-lock',
-    implements: { lock: Lock },
-    uses: { eld: shared(MonarchicalEventualLeaderDetection), uc: increasing(LeaderDrivenConsensus) },
-    assumes: { model: 'fail-noisy', resilience: 'f < N/2' },
-    state: () => ({ term: 1, holder: undefined, leader: undefined, proposed: 0 }),
-  },
-  ({ lock, eld, uc, state, self, upon, when }) => {
-    uc.create(state.term)
-
-    upon(eld.trust, (p) => {
-      state.leader = p
-    })
-
-    when(
-      () => state.leader === self && state.holder !== self && state.proposed < state.term,
-      () => {
-        state.proposed = state.term
-        uc.propose(state.term, self)
-      },
-    )
-
-    upon(uc.decide, (term, holder) => {
-      state.holder = holder
-      state.term = term + 1
-      uc.create(state.term) // the old one stays: somebody may still need our part in its decision
-      lock.held(term, holder)
-    })
-  },
-)
+import { LeaderLock } from './leader-lock.mjs'
 
 const replica = async ({ self, peers }) => {
   const me = new Process({ self, processes: Object.keys(peers), supply: [await tcpTransport({ self, peers }), systemTimer] })
-  const { promise: _, ...state } = { promise: undefined, holder: undefined, token: 0, waiting: [] }
   const lock = me.run(LeaderLock)
-  return { me, lock, state }
+  let held = { term: 0, holder: undefined }
+  const waiting = []
+  me.upon(lock.held, (term, holder) => {
+    held = { term, holder }
+    if (holder === self) for (const resolve of waiting.splice(0)) resolve()
+  })
+  return {
+    async acquire() {
+      if (held.holder !== self) await new Promise((resolve) => waiting.push(resolve))
+    },
+    /** What the storage is to write. Between the check and the write anything may happen: here, the process falls asleep. */
+    write(text, then) {
+      if (held.holder !== self) throw new Error('the lock is lost')
+      const request = { text, token: held.term }
+      if (then === 'fall asleep') process.kill(process.pid, 'SIGSTOP')
+      return request
+    },
+  }
 }
-void [replica, run, say, assert]
+
+await run(import.meta.url, replica, async ({ p, q, r }) => {
+  const storage = { token: 0, texts: [] } // what the lock protects
+  const accept = ({ text, token }, { name }) => {
+    const isAccepted = token >= storage.token
+    if (isAccepted) Object.assign(storage, { token, texts: [...storage.texts, text] })
+    say(`writes '${text}' with token ${token}: ${isAccepted ? 'accepted' : `refused, ${storage.token} was there`}`, name)
+    return isAccepted
+  }
+  const holderOf = (replicas) => Promise.any(replicas.map((each) => each.acquire().then(() => each)))
+  const write = async (replicas, text) => {
+    const holder = await holderOf(replicas)
+    const request = await holder.write(text).catch(() => undefined) // unless it has lost it meanwhile
+    return request !== undefined && accept(request, holder) ? holder : write(replicas, text)
+  }
+
+  const first = await write([p, q, r], 'one')
+  const late = first.write('late', 'fall asleep')
+  say('holds the lock, and falls asleep before it writes', first.name)
+  const others = [p, q, r].filter((each) => each !== first)
+  await write(others, 'two')
+  first.resume()
+  assert.equal(accept(await late, first), false, 'the storage is protected from who held the lock long ago')
+
+  const victim = await write([p, q, r], 'three')
+  victim.kill()
+  await write(
+    [p, q, r].filter((each) => each !== victim),
+    'four',
+  )
+  assert.deepEqual(storage.texts, ['one', 'two', 'three', 'four'])
+  say('A pause and a crash: each time the lock moved on, and nobody wrote out of turn.')
+})

@@ -26,7 +26,7 @@ const sourceKind = (path) => ({
   package: /^packages\/([^/]+)\//.exec(path)?.[1] ?? '',
   isTest: /\.test(-d)?\.ts$/.test(path) || /^packages\/[^/]+\/test\//.test(path),
   isBench: /^packages\/[^/]+\/bench\//.test(path),
-  isScript: path.startsWith('scripts/') || /^packages\/[^/]+\/[^/]+$/.test(path),
+  isScript: /^(scripts|examples)\//.test(path) || /^packages\/[^/]+\/[^/]+$/.test(path),
 })
 
 /**
@@ -34,7 +34,7 @@ const sourceKind = (path) => ({
  * @param {string} root @returns {House}
  */
 export const readHouse = (root) => {
-  const files = [...codeBelow(join(root, 'packages')), ...codeBelow(join(root, 'scripts'))].sort()
+  const files = [...codeBelow(join(root, 'packages')), ...codeBelow(join(root, 'scripts')), ...codeBelow(join(root, 'examples'))].sort()
   /** @type {ts.CompilerOptions} */
   const options = { noLib: true, noResolve: true, allowJs: true, types: [], target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
   const program = ts.createProgram(files, options)

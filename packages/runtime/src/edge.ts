@@ -28,18 +28,16 @@ export class Token {
 }
 
 /** The way of an event from the instance that triggers it to the one that reacts on it. */
-export interface Edge {
-  readonly token: Token
-  readonly receiver: Instance
-  /** The path of the instance whose event this is: the upper one's request goes to it, its indication comes from it. */
-  readonly path: string
-  readonly direction: 'request' | 'indication'
-  /** The name of the module that the event is of. */
-  readonly module: string
-  /** Whether the observer is shown it. */
-  readonly observed: boolean
-  /** For events of a family's member: its index, which the handler gets first. */
-  readonly index: Index | undefined
+export class Edge {
+  constructor(
+    readonly token: Token,
+    readonly receiver: Instance,
+    /** The instance whose event this is: the upper one's request goes to it, its indication comes from it. */
+    readonly source: Instance,
+    readonly direction: 'request' | 'indication',
+    /** For events of a family's member: its index, which the handler gets first. */
+    readonly index: Index | undefined,
+  ) {}
 }
 
 /** Calls the handler of an event. Says whether there was one, or nobody asked for the event at all. */

@@ -1,5 +1,5 @@
 import type { Abstraction, Index, Module } from '@upon/contract'
-import { type Edge, type Handler, Token } from './edge'
+import { Edge, type Handler, Token } from './edge'
 
 /** Appends an event to the process's queue. */
 export type Enqueue = (edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown) => void
@@ -20,21 +20,20 @@ const RULE_LIMIT = 100_000
  * it: their requests come in through `requests`, its indications go out to all of them.
  */
 export class Instance {
-  readonly children = new Set<Instance>()
-  /** What reacts on each request. */
-  readonly requests = new Map<string, Token>()
-  state: object = {}
+  /** Most instances have none of what is undefined here at first, and there are many instances. */
+  #children: Set<Instance> | undefined
+  #rules: Rule[] | undefined
+  #closers: (() => void)[] | undefined
+  #newcomer: Instance | undefined
+  readonly #indications: Edge[][]
+  readonly arities: Arities
+  /** What reacts on each request, in the order of the module. */
+  readonly requests: Token[]
+  state: object = NO_STATE
   halted = false
   /** What to do when a further user joins; set by `welcome`. */
   greeting: (() => void) | undefined
-  /** What to do when this instance ends. */
-  readonly closers: (() => void)[] = []
-
   readonly observed: boolean
-
-  readonly #indications = new Map<string, Edge[]>()
-  readonly #rules: Rule[] = []
-  #newcomer: Instance | undefined
 
   constructor(
     readonly path: string,
@@ -44,9 +43,20 @@ export class Instance {
     readonly observes: Observes = () => false,
   ) {
     this.observed = abstraction !== undefined && observes(abstraction.name, path)
-    parent?.children.add(this)
-    for (const [name, attributes] of arities(abstraction).requests) this.requests.set(name, new Token(name, attributes))
-    for (const [name] of arities(abstraction).indications) this.#indications.set(name, [])
+    parent?.addChild(this)
+    this.arities = arities(abstraction)
+    const { requests, indications } = this.arities
+    this.requests = requests.map(toToken)
+    this.#indications = indications.map(noEdges)
+  }
+
+  get children(): Iterable<Instance> {
+    return this.#children ?? []
+  }
+
+  addChild(child: Instance): void {
+    this.#children ??= new Set()
+    this.#children.add(child)
   }
 
   hasChild(path: string): boolean {
@@ -54,27 +64,27 @@ export class Instance {
     return false
   }
 
-  /** Has the indication of the token's name go to `user`, too. */
-  subscribe(user: Instance, token: Token, index?: Index): void {
-    this.#indications.get(token.name)?.push(this.#edge(token, user, 'indication', index))
+  /** Does something when this instance ends. */
+  onEnd(close: () => void): void {
+    this.#closers ??= []
+    this.#closers.push(close)
   }
 
-  /** Triggers request `name` of this instance. */
-  requestTrigger(name: string): Handler {
-    const token = this.requests.get(name) as Token
-    const edge = this.#edge(token, this, 'request', undefined)
+  /** Has the i-th indication go to `user`, too. */
+  subscribe(user: Instance, i: number, token: Token, index?: Index): void {
+    this.#indications[i]?.push(new Edge(token, user, this, 'indication', index))
+  }
+
+  /** Triggers the i-th request of this instance. */
+  requestTrigger(i: number): Handler {
+    const edge = new Edge(this.requests[i] as Token, this, this, 'request', undefined)
     const { enqueue } = this
     return (a, b, c, d) => enqueue(edge, a, b, c, d)
   }
 
-  #edge(token: Token, receiver: Instance, direction: Edge['direction'], index: Index | undefined): Edge {
-    const { path, abstraction, observed } = this
-    return { token, receiver, path, direction, module: abstraction?.name ?? '', observed, index }
-  }
-
-  /** Triggers indication `name` of this instance, at all who use it. */
-  indicationTrigger(name: string): Handler {
-    const edges = this.#indications.get(name) as Edge[]
+  /** Triggers the i-th indication of this instance, at all who use it. */
+  indicationTrigger(i: number): Handler {
+    const edges = this.#indications[i] as Edge[]
     const { enqueue } = this
     return (a, b, c, d) => {
       for (let i = 0; i < edges.length; i++) {
@@ -92,12 +102,14 @@ export class Instance {
   }
 
   addRule(rule: Rule): void {
+    this.#rules ??= []
     this.#rules.push(rule)
   }
 
   /** Fires rules, in their order, until none is enabled. */
   settle(): void {
     const rules = this.#rules
+    if (rules === undefined) return
     for (let i = 0, fired = 0; i < rules.length && !this.halted; i++) {
       const rule = rules[i] as Rule
       if (!rule.condition()) continue
@@ -110,14 +122,18 @@ export class Instance {
   /** Ends this instance and all below it. No event reaches it any more. */
   dispose(): void {
     this.halted = true
-    for (const child of this.children) child.dispose()
-    for (const close of this.closers) close()
-    this.parent?.children.delete(this)
+    if (this.#children !== undefined) for (const child of this.#children) child.dispose()
+    if (this.#closers !== undefined) for (const close of this.#closers) close()
+    this.parent?.forget(this)
+  }
+
+  forget(child: Instance): void {
+    this.#children?.delete(child)
   }
 
   /** A user that has ended is told nothing any more. */
   leave(user: Instance): void {
-    for (const edges of this.#indications.values()) {
+    for (const edges of this.#indications) {
       for (let i = edges.length - 1; i >= 0; i--) if (edges[i]?.receiver === user) edges.splice(i, 1)
     }
   }
@@ -125,9 +141,15 @@ export class Instance {
 
 /** The names of a module's events, with how many attributes each has. */
 export interface Arities {
-  readonly requests: readonly (readonly [name: string, attributes: number])[]
-  readonly indications: readonly (readonly [name: string, attributes: number])[]
+  readonly requests: readonly Arity[]
+  readonly indications: readonly Arity[]
 }
+
+export type Arity = readonly [name: string, attributes: number]
+
+const NO_STATE = {}
+const toToken = ([name, attributes]: Arity) => new Token(name, attributes)
+const noEdges = (): Edge[] => []
 
 const NO_EVENTS: Arities = { requests: [], indications: [] }
 const known = new WeakMap<Abstraction<Module>, Arities>()
@@ -143,5 +165,5 @@ export function arities(abstraction: Abstraction<Module> | undefined): Arities {
   return found
 }
 
-const counted = (named: object) =>
-  Object.entries(named as Record<string, readonly string[]>).map(([name, attributes]) => [name, attributes.length] as const)
+const counted = (named: object): Arity[] =>
+  Object.entries(named as Record<string, readonly string[]>).map(([name, attributes]) => [name, attributes.length])

@@ -201,7 +201,7 @@ export class Process<const S extends readonly Supply[] = []> {
         if (receiver.halted) continue
         this.#current = ++this.#events
         const { a, b, c, d } = queue
-        if (edge.observed) {
+        if (edge.source.observed) {
           this.#observe(edge, a, b, c, d, queue.cause)
           if (receiver.halted) continue // the observer has stopped us
         }
@@ -217,7 +217,9 @@ export class Process<const S extends readonly Supply[] = []> {
   }
 
   #observe(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown, cause: number): void {
-    const { path, module, direction, token } = edge
+    const { source, direction, token } = edge
+    const { path, abstraction } = source
+    const module = abstraction?.name ?? ''
     const attributes = [a, b, c, d].slice(0, token.attributes)
     const time = this.#options.clock?.() ?? 0
     const { self } = this
@@ -226,13 +228,13 @@ export class Process<const S extends readonly Supply[] = []> {
 
   #unknownKind(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown): void {
     this.#unknownKinds++
-    this.#options.onUnknownKind?.(edge.path, [a, b, c, d][edge.token.attributes - 1])
+    this.#options.onUnknownKind?.(edge.source.path, [a, b, c, d][edge.token.attributes - 1])
   }
 
   #crash(edge: Edge, cause: unknown): void {
     this.#state = 'crashed'
     this.#queue.clear()
-    const error = new HandlerError(this.self, edge.path, edge.token.name, edge.receiver.path, edge.receiver.state, cause)
+    const error = new HandlerError(this.self, edge.source.path, edge.token.name, edge.receiver.path, edge.receiver.state, cause)
     this.#error = error
     this.#environment.dispose()
     this.#end()

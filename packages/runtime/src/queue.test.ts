@@ -1,18 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Edge, Token } from './edge'
+import { Edge, Token } from './edge'
 import { Instance } from './instance'
 import { EventQueue } from './queue'
 
-const edgeOf = (name: string): Edge => ({
-  token: new Token(name, 4),
-  receiver: new Instance('x', undefined, undefined, () => {}),
-  path: 'x',
-  direction: 'request',
-  module: 'X',
-  observed: false,
-  index: undefined,
-})
+const instance = new Instance('x', undefined, undefined, () => {})
+const edgeOf = (name: string) => new Edge(new Token(name, 4), instance, instance, 'request', undefined)
 const edges = ['a', 'b', 'c'].map(edgeOf)
 
 it('takes events out in the order in which they went in, whatever the mix of both, as a plain array does', () => {

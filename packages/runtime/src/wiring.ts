@@ -1,6 +1,6 @@
 import type { Abstraction, Algorithm, Index, Layer, Many, Module, Port, ProcessId, Shared, Transport, Upon, Use } from '@upon/contract'
 import { type Handler, Token } from './edge'
-import { arities, type Enqueue, Instance, type Observes } from './instance'
+import { type Arity, arities, type Enqueue, Instance, type Observes } from './instance'
 import type { Router } from './router'
 
 type AnyLayer = Abstraction<Module> | Algorithm<Module> | Port<Module> | Transport<Module>
@@ -56,10 +56,10 @@ export class Wiring {
     const instance = new Instance(path, port.abstraction, parent, enqueue, observes)
     join(instance)
     const indicate: Record<string, Handler> = {}
-    for (const [name] of arities(port.abstraction).indications) indicate[name] = instance.indicationTrigger(name)
+    addIndications(indicate, instance)
     const service = port.open({ path, self, processes, parameters, indicate: indicate as never })
-    for (const [name, token] of instance.requests) token.add(undefined, (service.upon as Record<string, Handler>)[name] as Handler)
-    instance.closers.push(() => service.close?.())
+    for (const token of instance.requests) token.add(undefined, (service.upon as Record<string, Handler>)[token.name] as Handler)
+    if (service.close !== undefined) instance.onEnd(() => service.close?.())
     return instance
   }
 
@@ -67,14 +67,17 @@ export class Wiring {
     const { self, enqueue, observes, router } = this.home
     const instance = new Instance(path, transport.guarantees, parent, enqueue, observes)
     join(instance)
-    const deliver = instance.indicationTrigger('deliver') as (from: ProcessId, message: unknown) => void
+    const deliver = instance.indicationTrigger(indexOf(instance.arities.indications, 'deliver')) as (
+      from: ProcessId,
+      message: unknown,
+    ) => void
     const send = (to: ProcessId, message: unknown) => {
       if (to === self) deliver(self, message)
       else transport.send(to, path, message)
     }
-    instance.requests.get('send')?.add(undefined, send as Handler)
+    instance.requests[indexOf(instance.arities.requests, 'send')]?.add(undefined, send as Handler)
     router.open(path, deliver)
-    instance.closers.push(() => router.close(path))
+    instance.onEnd(() => router.close(path))
     return instance
   }
 
@@ -86,7 +89,7 @@ export class Wiring {
       const { options } = algorithm
       instance.state = algorithm.state({ self, processes, rank, parameters, options })
       const { state } = instance
-      const context: Record<string, unknown> = { self, processes, rank, parameters, options, state, upon: react, ...control(instance) }
+      const context: Record<string, unknown> = new Context(instance, self, processes, rank, parameters, options, state) as never
       context[algorithm.instance] = inside(instance)
       for (const name in algorithm.uses) context[name] = this.#use(algorithm.uses[name] as Use, name, instance)
       algorithm.behaviour(context as never)
@@ -124,7 +127,7 @@ export class Wiring {
     }
     const provider = instance
     const port = connect(provider, user)
-    user.closers.push(() => provider.leave(user))
+    user.onEnd(() => provider.leave(user))
     provider.welcome(user)
     return port
   }
@@ -133,7 +136,8 @@ export class Wiring {
     const abstraction = moduleOf(many.layer)
     const members = new Map<Index, { readonly instance: Instance; readonly triggers: Record<string, Handler> }>()
     const tokens: Record<string, Token> = {}
-    for (const [name, attributes] of arities(abstraction).indications) tokens[name] = new Token(name, attributes)
+    const { requests: asked, indications: told } = arities(abstraction)
+    for (const [name, attributes] of told) tokens[name] = new Token(name, attributes)
     const { router } = this.home
     const request = (name: string) => (index: Index, a: unknown, b: unknown, c: unknown, d: unknown) => {
       const member = members.get(index)
@@ -150,7 +154,7 @@ export class Wiring {
       if (members.has(index)) throw new RangeError(`there is an instance ${prefix}[${index}] already`)
       if (many.order === 'increasing') advance(index as number)
       const join: Join = (instance) => {
-        for (const token of Object.values(tokens)) instance.subscribe(user, token, index)
+        for (let i = 0; i < told.length; i++) instance.subscribe(user, i, tokens[(told[i] as Arity)[0]] as Token, index)
       }
       const instance = this.instantiate(many.layer, `${prefix}[${index}]`, user, join, parameters)
       members.set(index, { instance, triggers: requestTriggers(instance) })
@@ -162,9 +166,9 @@ export class Wiring {
       members.delete(index)
       if (many.order === 'increasing') advance(Math.max(lowest, (index as number) + 1))
     }
-    if (many.order === 'increasing') user.closers.push(() => router.forgetFamily(prefix))
+    if (many.order === 'increasing') user.onEnd(() => router.forgetFamily(prefix))
     const requests: Record<string, Handler> = {}
-    for (const [name] of arities(abstraction).requests) requests[name] = request(name) as Handler
+    for (const [name] of asked) requests[name] = request(name) as Handler
     return { ...requests, ...tokens, create, dispose, has: (index: Index) => members.has(index) }
   }
 }
@@ -175,40 +179,73 @@ type Join = (instance: Instance) => void
 /** What a user sees of an instance: triggers for its requests, tokens for its indications. */
 export function connect(instance: Instance, user: Instance): Record<string, Handler | Token> {
   const port: Record<string, Handler | Token> = requestTriggers(instance)
-  for (const [name, attributes] of arities(instance.abstraction).indications) {
+  const { indications } = instance.arities
+  for (let i = 0; i < indications.length; i++) {
+    const [name, attributes] = indications[i] as Arity
     const token = new Token(name, attributes)
     port[name] = token
-    instance.subscribe(user, token)
+    instance.subscribe(user, i, token)
   }
   return port
 }
 
 function requestTriggers(instance: Instance): Record<string, Handler> {
   const triggers: Record<string, Handler> = {}
-  for (const [name] of arities(instance.abstraction).requests) triggers[name] = instance.requestTrigger(name)
+  const { requests } = instance
+  for (let i = 0; i < requests.length; i++) triggers[(requests[i] as Token).name] = instance.requestTrigger(i)
   return triggers
 }
+
+function addIndications(to: Record<string, Handler | Token>, instance: Instance): void {
+  const { indications } = instance.arities
+  for (let i = 0; i < indications.length; i++) to[(indications[i] as Arity)[0]] = instance.indicationTrigger(i)
+}
+
+const indexOf = (events: readonly Arity[], event: string) => events.findIndex(([name]) => name === event)
 
 /** What `upon` does, everywhere. */
 export const react = ((token: Token, kind: string | Handler, handler?: Handler) =>
   typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind)) as unknown as Upon
 
-/** The other control forms, bound to an instance. */
-const control = (instance: Instance) => ({
-  when: (condition: () => boolean, action: () => void) => instance.addRule({ condition, action }),
-  welcome: (action: () => void) => {
-    instance.greeting = action
-  },
-  halt: () => {
-    instance.halted = true
-  },
-})
+/** What every algorithm has around it; the ports are added. Control forms are made for those who ask for them. */
+class Context {
+  readonly #instance: Instance
+  readonly upon = react
+
+  constructor(
+    instance: Instance,
+    readonly self: ProcessId,
+    readonly processes: readonly ProcessId[],
+    readonly rank: (p: ProcessId) => number,
+    readonly parameters: unknown,
+    readonly options: unknown,
+    readonly state: object,
+  ) {
+    this.#instance = instance
+  }
+
+  get when() {
+    return (condition: () => boolean, action: () => void) => this.#instance.addRule({ condition, action })
+  }
+
+  get welcome() {
+    return (action: () => void) => {
+      this.#instance.greeting = action
+    }
+  }
+
+  get halt() {
+    return () => {
+      this.#instance.halted = true
+    }
+  }
+}
 
 /** An instance's own module from inside: tokens for the requests, triggers for the indications. */
 function inside(instance: Instance): object {
   const port: Record<string, Handler | Token> = {}
-  for (const [name, token] of instance.requests) port[name] = token
-  for (const [name] of arities(instance.abstraction).indications) port[name] = instance.indicationTrigger(name)
+  for (const token of instance.requests) port[token.name] = token
+  addIndications(port, instance)
   return port
 }
 
