@@ -2,10 +2,11 @@ import type { Abstraction, Module } from '@upon/contract'
 import type { Suite } from '../suite'
 import * as broadcast from './broadcast'
 import * as consensus from './consensus'
+import * as epochs from './epochs'
 import * as fd from './fd'
 import * as register from './register'
 
-const all = [broadcast, consensus, fd, register].flatMap((layer) => Object.values(layer)) as unknown as readonly Suite<Module>[]
+const all = [broadcast, consensus, epochs, fd, register].flatMap((layer) => Object.values(layer)) as unknown as readonly Suite<Module>[]
 
 const byModule = new Map(all.map((suite) => [suite.module.name, suite]))
 
