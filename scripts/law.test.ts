@@ -55,10 +55,10 @@ describe('the dependency law', () => {
   })
 
   it('lets a test use what its package, or the root, names for development', () => {
-    const test = { 'packages/broadcast/src/basic.test.ts': "import '@upon/runtime'\nimport '@upon/fd'\nimport 'vitest'" }
-    const root = { 'package.json': JSON.stringify({ devDependencies: { vitest: '4', '@upon/fd': 'workspace:*' } }) }
+    const test = { 'packages/broadcast/src/basic.test.ts': "import '@upon/runtime'\nimport '@upon/register'\nimport 'vitest'" }
+    const root = { 'package.json': JSON.stringify({ devDependencies: { vitest: '4', '@upon/register': 'workspace:*' } }) }
     expect(dependencies({ ...broadcast, ...root, ...test })).toEqual([])
-    expect(dependencies({ ...broadcast, ...root, [file]: "import '@upon/fd'" }).join()).toContain('@upon/fd is banned')
+    expect(dependencies({ ...broadcast, ...root, [file]: "import '@upon/register'" }).join()).toContain('@upon/register is banned')
     expect(dependencies({ ...broadcast, ...test })).toHaveLength(2)
   })
 

@@ -1,11 +1,22 @@
-import { eventualLeaderDetector, eventuallyPerfectFailureDetector } from '@upon/compliance'
-import { ElectLowerEpoch, IncreasingTimeout, IncreasingTimeoutWithHints, MonarchicalEventualLeaderDetection } from '@upon/fd'
+import { eventualLeaderDetector, eventuallyPerfectFailureDetector, leaderElection, perfectFailureDetector } from '@upon/compliance'
+import {
+  ElectLowerEpoch,
+  ExcludeOnTimeout,
+  IncreasingTimeout,
+  IncreasingTimeoutWithHints,
+  MonarchicalEventualLeaderDetection,
+  MonarchicalLeaderElection,
+} from '@upon/fd'
 import { type Entry, entry } from './entry'
 
 const systems = [{ processes: 2, crashes: 1, timeouts: 4 }]
 
 export const fd: readonly Entry[] = [
+  entry(perfectFailureDetector, ExcludeOnTimeout, { systems: [{ processes: 2, crashes: 1, timeouts: 6 }] }),
+  entry(leaderElection, MonarchicalLeaderElection, { systems: [{ processes: 3, crashes: 2 }] }),
   entry(eventuallyPerfectFailureDetector, IncreasingTimeout, { systems }),
+  // so short a time-out that it must grow before it is right
+  entry(eventuallyPerfectFailureDetector, IncreasingTimeout.with({ delayMs: 20 }), { name: 'increasing-timeout-in-a-hurry', systems }),
   entry(eventuallyPerfectFailureDetector, IncreasingTimeoutWithHints, { systems }),
   entry(eventualLeaderDetector, MonarchicalEventualLeaderDetection, { systems }),
   entry(eventualLeaderDetector, ElectLowerEpoch, { systems }),

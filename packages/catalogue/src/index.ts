@@ -2,12 +2,13 @@ import { broadcast } from './broadcast'
 import { consensus } from './consensus'
 import type { Entry } from './entry'
 import { fd } from './fd'
+import { links } from './links'
 import { register } from './register'
 
 export { type Cost, type Entry, type EntryOptions, entry } from './entry'
 
 /** Every algorithm of the project, by layer in the book's order. */
-export const catalogue: readonly Entry[] = [...fd, ...broadcast, ...register, ...consensus]
+export const catalogue: readonly Entry[] = [...links, ...fd, ...broadcast, ...register, ...consensus]
 
 /** The entry of a name: an algorithm's, or the instance name of a module for the first algorithm that implements it. */
 export const find = (name: string, entries: readonly Entry[] = catalogue): Entry | undefined =>

@@ -66,7 +66,9 @@ describe('upon-sim', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(lines.map(({ algorithm }) => algorithm)).toEqual(catalogue.map(({ name }) => name))
+    expect(lines.map(({ algorithm }) => algorithm)).toEqual(
+      catalogue.flatMap(({ name, overIdeal }) => [name, ...(overIdeal ? [`${name} --ideal`] : [])]),
+    )
     expect(lines.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThanOrEqual(200)
     expect(code).toBe(0)
   })

@@ -26,7 +26,9 @@ describe.each(counted)('$name: $cost.of costs $cost.steps steps and $cost.messag
     const { trace } = runPlanOf(scenario, processes, cost.operations)
     const events = trace.entries.filter((entry): entry is AlgorithmEvent => entry.type === 'event')
     const isDetector = ({ path }: AlgorithmEvent) => /(^|\.)(e?pfd|eld|le)(\.|$)/.test(path)
-    const sent = events.filter((event) => event.event === 'send' && /Links$/.test(event.module) && !isDetector(event))
+    const paths = [...new Set(events.map(({ path }) => path))]
+    const isNetwork = ({ path, module }: AlgorithmEvent) => /Links$/.test(module) && !paths.some((other) => other.startsWith(`${path}.`))
+    const sent = events.filter((event) => event.event === 'send' && isNetwork(event) && !isDetector(event))
     const told = events.filter(({ path, direction }) => path === algorithm.instance && direction === 'indication')
     expect({ steps: told.at(-1)?.timeMs, messages: sent.length }).toEqual({
       steps: cost.steps,

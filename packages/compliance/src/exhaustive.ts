@@ -10,6 +10,9 @@ export interface ExhaustiveOptions {
   readonly crashes?: number
   /** How many time-outs there may be in all; none unless told. */
   readonly timeouts?: number
+  /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
+  readonly losses?: number
+  readonly repeats?: number
   /** 100,000 unless told. */
   readonly limitStates?: number
   readonly onProgress?: (states: number, waiting: number) => void

@@ -1,6 +1,6 @@
-import type { PropertyVerdict } from '@upon/checker'
+import type { PropertyVerdict, Trace } from '@upon/checker'
 import type { Algorithm, Assumptions, Layer, LayerOf, Module, Use } from '@upon/contract'
-import { idealized, type Record, type Scenario, type SimulatedProcess, type Sometimes, type Violation } from '@upon/simulator'
+import { idealized, type Record, type Run, type Scenario, type SimulatedProcess, type Sometimes, type Violation } from '@upon/simulator'
 import { type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ScenarioOptions<M extends Module, O = unknown> {
@@ -20,6 +20,15 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
   readonly record?: readonly string[]
 }
 
+/**
+ * Links that send again need never rest, for nobody knows whether a silent process has crashed. A run over them takes so long at most, and
+ * what has not come by then never comes.
+ */
+const SETTLED_MS = 20_000
+
+/** The trace of a run that may go on for ever, as one that has ended if it lasted long enough. */
+const ended = ({ trace, virtualMs }: Run): Trace => (virtualMs >= SETTLED_MS ? { ...trace, end: 'quiescent' } : trace)
+
 /** An algorithm under the suite of its module, as something to try under many seeds: within what it and its layers assume. */
 export function scenarioOf<M extends Module, O>(
   suite: Suite<M, O>,
@@ -29,6 +38,7 @@ export function scenarioOf<M extends Module, O>(
   const { model, resilience } = layers === 'ideal' ? assumptionsOverIdeal(algorithm) : assumptionsOf(algorithm)
   if (model === 'fail-arbitrary' || resilience === 'f < N/3')
     throw new RangeError(`${algorithm.name} assumes ${model}, ${resilience}: processes that lie are not simulated`)
+  const rests = suite.rests ?? (retransmits(algorithm) ? 'never' : 'always')
   return {
     name: layers === 'ideal' ? `${name}${OVER_IDEAL}` : name,
     processes,
@@ -40,9 +50,10 @@ export function scenarioOf<M extends Module, O>(
       return suite.start(process, layers === 'ideal' ? (idealized(below, process) as Tested<M>) : below)
     },
     operations: suite.operations,
-    check: ({ trace }) => violationOf(suite, verdictsOf(suite, trace, algorithm.instance)),
+    check: (run) => violationOf(suite, verdictsOf(suite, rests === 'never' ? ended(run) : run.trace, algorithm.instance)),
     record: both(suite.record ?? 'application', record),
-    rests: suite.rests ?? 'always',
+    rests,
+    ...(rests === 'never' ? { limits: { virtualMs: SETTLED_MS } } : {}),
     sometimes: { ...suite.sometimes, ...sometimes },
   }
 }
@@ -79,6 +90,14 @@ export const needs = (algorithm: Algorithm<Module>, module: string): boolean =>
   layersBelow(algorithm).some((layer) =>
     isAlgorithm(layer) ? needs(layer, module) : (layer as { readonly name?: string }).name === module,
   )
+
+const RETRANSMITTING = new Set(['StubbornPointToPointLinks', 'AtLeastOncePointToPointLinks'])
+
+/** Whether there are links somewhere below an algorithm that send again whatever is not delivered. */
+const retransmits = (algorithm: Algorithm<Module>): boolean =>
+  layersBelow(algorithm)
+    .filter(isAlgorithm)
+    .some((layer) => RETRANSMITTING.has(layer.abstraction.name) || retransmits(layer))
 
 const MODELS = ['fail-silent', 'fail-noisy', 'fail-stop', 'fail-recovery', 'fail-arbitrary'] as const
 const RESILIENCES = ['f < N', 'f < N/2', 'f < N/3'] as const

@@ -1,3 +1,5 @@
+export { FloodingConsensus } from './consensus/flooding-consensus'
 export { LeaderBasedEpochChange } from './epoch-change/leader-based-epoch-change'
 export { ReadWriteEpochConsensus } from './epoch-consensus/read-write-epoch-consensus'
+export { FloodingUniformConsensus } from './uniform/flooding-uniform-consensus'
 export { LeaderDrivenConsensus } from './uniform/leader-driven-consensus'

@@ -6,12 +6,12 @@ import { build } from 'vite'
 
 const scripts = new Map<string, Promise<string>>()
 
-/** A script of this folder, `tcp/endpoint-process.ts`, with all that it imports as one plain JavaScript file. Returns where that is. */
-export function bundled(script: string): Promise<string> {
-  let made = scripts.get(script)
+/** A script with all that it imports as one plain JavaScript file, built once. Returns where that is. */
+export function bundled({ href }: URL): Promise<string> {
+  let made = scripts.get(href)
   if (made === undefined) {
-    made = bundle(fileURLToPath(new URL(`./${script}`, import.meta.url)))
-    scripts.set(script, made)
+    made = bundle(fileURLToPath(href))
+    scripts.set(href, made)
   }
   return made
 }

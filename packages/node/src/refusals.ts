@@ -1,6 +1,6 @@
 import type { Log } from './log'
 
-/** What a node could not use, by reason. Each was logged, too: see {@link RefusalLog}. */
+/** What a node could not use, by reason. Each was logged, too. */
 export interface Refusals {
   /** Not a message of the protocol. */
   malformed: number

@@ -1,6 +1,9 @@
 import type { ProcessId } from '@upon/contract'
 
-/** The answer to a heartbeat that any other message stands for; nobody has sent it. */
+/**
+ * An answer to a heartbeat that nobody has sent over the detector's link: any other message stands for one, and so does what comes over the links of
+ * the detectors that a foreign process has for each topic.
+ */
 export const SIGN_OF_LIFE = { kind: 'HEARTBEATREPLY' } as const
 
 /**

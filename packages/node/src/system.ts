@@ -19,6 +19,7 @@ import { LeaderNews } from './leader-news'
 import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, type NameBudget, Names } from './limits'
 import type { Log } from './log'
 import type { Member, Members } from './members'
+import { RecordedWires } from './recording/recorded-wires'
 import type { Recorder } from './recording/recorder'
 import { clip } from './refusals'
 import { SIGN_OF_LIFE, SignsOfLife } from './signs-of-life'
@@ -73,7 +74,7 @@ export class System {
   constructor({ id, members, wires, reports, log, budgets, refuse, delayMs, observe, recorder, onCrash }: SystemOptions) {
     this.id = id
     this.members = members
-    this.#wires = recorder === undefined ? wires : recorded(wires, recorder)
+    this.#wires = recorder === undefined ? wires : new RecordedWires(wires, recorder)
     this.#recorder = recorder
     this.#registers = new Names(budgets.registers)
     this.#topics = new Names(budgets.topics)
@@ -92,7 +93,7 @@ export class System {
       onUnknownKind: (path, message) => refuse('no such message on this link: dropped', { path: clip(path), message }),
       onCrash: (error) => {
         this.#release()
-        recorder?.end('crashed', false, error.message)
+        this.#endRecording('crashed', false, error.message)
         onCrash(error)
       },
       ...observing(observe, recorder),
@@ -183,7 +184,12 @@ export class System {
     const { isQuiet } = this
     this.#process.stop()
     this.#release()
-    this.#recorder?.end('stopped', isQuiet)
+    this.#endRecording('stopped', isQuiet)
+  }
+
+  #endRecording(...how: Parameters<Recorder['end']>): void {
+    if (this.#wires instanceof RecordedWires) this.#wires.release()
+    this.#recorder?.end(...how)
   }
 
   #release(): void {
@@ -283,24 +289,13 @@ export class System {
       return
     }
     this.#signs.answered(from.id)
-    this.#links.deliver(from.id, DETECTOR_LINK, meant)
+    this.#links.deliver(from.id, DETECTOR_LINK, SIGN_OF_LIFE)
   }
 
   /** The detector is needed while a topic is undecided here; and, once there is a topic, for as long as a foreign process may wait for us. */
   #updateNeed(): void {
     const foreign = this.members.all.some((member) => member !== this.members.self && !this.#wires.isOurs(member))
     this.#timer.needed = this.#undecided > 0 || (this.#topics.size > 0 && foreign)
-  }
-}
-
-/** The same, but what is observed is on record before a message leaves. */
-function recorded(wires: Wires, recorder: Recorder): Wires {
-  return {
-    ...wires,
-    send: (member, body) => {
-      recorder.flush()
-      wires.send(member, body)
-    },
   }
 }
 

@@ -49,7 +49,7 @@ describe('a run of three upon-node on real sockets, the leader killed with kill 
         atEnd: (kill) => endings.push(kill),
       }),
     )
-    await hub.registered(3)
+    await hub.registered(3, 30_000)
     await hub.system([owner])
     expect(await hub.broadcast('abc-2', 52)).toMatchObject({ ok: true })
     expect(await hub.write('x', 5, ['abc-1'])).toMatchObject({ ok: true })

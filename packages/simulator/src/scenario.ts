@@ -6,6 +6,7 @@ import type { Plan } from './plan'
 import { hex } from './random'
 import type { Record } from './recorder'
 import { type Run, type RunOptions, runPlan, type Setup } from './simulate'
+import type { Limits } from './simulation'
 
 /** What a run did against a property. */
 export interface Violation {
@@ -30,6 +31,8 @@ export interface Scenario<O = unknown> extends Model<O> {
   readonly record?: Record
   /** Whether a run must come to rest; it must, unless told. Stubborn links never do. */
   readonly rests?: 'always' | 'never'
+  /** What each run may cost, unless told when it is run. */
+  readonly limits?: Partial<Limits>
   /** Situations that some of the runs must bring about, or the scenario tries too little: `a leader changed`. */
   readonly sometimes?: Sometimes<O>
 }
@@ -53,7 +56,8 @@ export function runSeed<O>(scenario: Scenario<O>, seed: number, options: RunOpti
 
 /** Runs a plan and checks it. */
 export function judge<O>(scenario: Scenario<O>, plan: Plan<O>, options: RunOptions = {}): Pick<Outcome, 'run' | 'violation'> {
-  const run = runPlan(plan, scenario.setup, { record: scenario.record ?? 'application', ...options })
+  const limits = { ...scenario.limits, ...options.limits }
+  const run = runPlan(plan, scenario.setup, { record: scenario.record ?? 'application', ...options, limits })
   return { run, violation: violationOf(scenario, plan, run) }
 }
 

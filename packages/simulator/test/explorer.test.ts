@@ -1,5 +1,6 @@
 import { BasicBroadcast } from '@upon/broadcast'
-import { PerfectPointToPointLinks } from '@upon/contract'
+import type { Trace } from '@upon/checker'
+import { FairLossPointToPointLinks, PerfectPointToPointLinks } from '@upon/contract'
 import { expect, it } from 'vitest'
 import { type ExploredProcess, explore } from '../src'
 
@@ -36,4 +37,26 @@ it('gives the shortest counterexample', () => {
     entries.length >= 3 ? { property: 'X', why: 'three events' } : undefined
   const { counterexample } = explore<number>({ processes: 2, setup, operations: [op('p1', 1), op('p2', 2)], check })
   expect(counterexample?.moves).toEqual(['p1 does 1', 'p1>p2 beb.pl 1'])
+})
+
+it('fair-loss links lose and repeat as many messages as told, and perfect links none', () => {
+  const outcomes = (links: typeof FairLossPointToPointLinks | typeof PerfectPointToPointLinks) => {
+    const setup = (process: ExploredProcess) => {
+      const port = process.run((links as typeof PerfectPointToPointLinks).of<number>())
+      process.upon(port.deliver, () => {})
+      return (m: number, done: () => void) => {
+        port.send('p2', m)
+        done()
+      }
+    }
+    const deliveries = new Set<number>()
+    const check = ({ entries, end }: Trace) => {
+      if (end === 'quiescent') deliveries.add(entries.filter((entry) => 'event' in entry && entry.event === 'deliver').length)
+      return undefined
+    }
+    explore<number>({ processes: 2, setup, operations: [op('p1', 1)], losses: 1, repeats: 2, check })
+    return [...deliveries].sort()
+  }
+  expect(outcomes(PerfectPointToPointLinks)).toEqual([1])
+  expect(outcomes(FairLossPointToPointLinks)).toEqual([0, 1, 2, 3])
 })

@@ -6,23 +6,19 @@ import { bad, colors, good, printJson, progress, writeTrace } from './output'
 
 /** Every schedule of a small system. Whether none of those visited violates anything. */
 export function runExplorer({ suite, algorithm, name }: Entry, line: CommandLine): boolean {
-  const { processes = 2, crashes, timeouts, limit: limitStates } = line
+  const { processes = 2, crashes, timeouts, losses, repeats, limit: limitStates } = line
   const onProgress = (states: number, waiting: number) => progress.show(`${states} states, ${waiting} waiting`)
-  const { states, ends, isComplete, counterexample } = exhaustive(suite, algorithm, {
-    processes,
-    crashes,
-    timeouts,
-    limitStates,
-    onProgress,
-  })
+  const system = { processes, crashes, timeouts, losses, repeats }
+  const { states, ends, isComplete, counterexample } = exhaustive(suite, algorithm, { ...system, limitStates, onProgress })
   progress.clear()
   if (counterexample !== undefined) writeTrace(line.trace, counterexample.trace)
   const { moves, violation } = counterexample ?? {}
   const violated = violation && { property: violation.property, why: violation.why }
-  if (line.json) printJson({ algorithm: name, processes, crashes, timeouts, states, ends, isComplete, violation: violated, moves })
+  if (line.json) printJson({ algorithm: name, ...system, states, ends, isComplete, violation: violated, moves })
   else {
     const how = isComplete ? 'all there are' : counterexample ? 'up to the first violation' : `the limit of ${limitStates}`
-    console.log(`${name}, ${processes} processes, ${crashes} crashes, ${timeouts} time-outs: ${states} states, ${how}; ${ends} ends`)
+    const what = Object.entries(system).map(([of, count]) => `${count} ${of}`)
+    console.log(`${name}, ${what.join(', ')}: ${states} states, ${how}; ${ends} ends`)
     if (counterexample === undefined) console.log(good('  nothing violated'))
     else {
       console.log(bad(`  ${counterexample.violation.property} violated: ${counterexample.violation.why}`))

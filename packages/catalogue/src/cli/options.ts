@@ -20,6 +20,8 @@ export interface CommandLine {
   readonly explore?: true
   readonly crashes: number
   readonly timeouts: number
+  readonly losses: number
+  readonly repeats: number
   readonly limit: number
 }
 
@@ -67,6 +69,8 @@ export const command = new Command('upon-sim')
   .option('--explore', 'tries every schedule instead of seeds, shortest first')
   .option('--crashes <n>', 'with --explore: how many processes may crash', wholeNumber(0, 50), 0)
   .option('--timeouts <n>', 'with --explore: how many time-outs there may be', wholeNumber(0, 1000), 0)
+  .option('--losses <n>', 'with --explore: how many messages fair-loss links may lose', wholeNumber(0, 1000), 0)
+  .option('--repeats <n>', 'with --explore: how many messages fair-loss links may repeat', wholeNumber(0, 1000), 0)
   .option('--limit <n>', 'with --explore: how many states at most', wholeNumber(1, 1e9), 100_000)
   .option('--json', 'prints one line of JSON')
   .version(version)

@@ -1,12 +1,93 @@
 import { of } from './mutant'
 
+const answer = `(q) => {
+      pl.send(q, { kind: 'HEARTBEATREPLY' })`
+
 export const mutants = [
+  ...of('fd/src/perfect/exclude-on-timeout.ts', 'exclude-on-timeout', [
+    { name: 'who answered once counts as alive for ever', line: 'state.alive.clear()', wrong: '', property: 'PFD1' },
+    { name: 'the timer is started once', line: '      timer.start(options.delayMs)', wrong: '', property: 'PFD1' },
+    { name: 'nobody is asked', line: "pl.send(p, { kind: 'HEARTBEATREQUEST' })", wrong: '', property: 'PFD2' },
+    { name: 'the period is shorter than an answer takes', line: 'delayMs: 100', wrong: 'delayMs: 5', property: 'PFD2' },
+    {
+      name: 'nobody is alive at the start',
+      line: 'alive: new Set<ProcessId>(processes)',
+      wrong: 'alive: new Set<ProcessId>()',
+      property: 'PFD2',
+    },
+    {
+      name: 'answers are forgotten before they are looked at',
+      line: 'upon(timer.timeout, () => {',
+      wrong: 'upon(timer.timeout, () => { if (state.detected.size > 0) state.alive.clear()',
+      property: 'PFD2',
+    },
+    {
+      name: 'who has detected somebody does not answer any more',
+      line: answer,
+      wrong: answer.replace('pl', 'if (state.detected.size === 0) pl'),
+      property: 'PFD2',
+    },
+    {
+      name: 'who has been detected is asked no more',
+      line: 'pl.send(p, {',
+      wrong: 'if (!state.detected.has(p)) pl.send(p, {',
+      property: 'PFD1',
+      equivalent: 'who was detected has crashed, and answers nobody',
+    },
+  ]),
+  ...of('fd/src/leader-election/monarchical-leader-election.ts', 'monarchical-leader-election', [
+    { name: 'crashes are not heard of', line: 'state.suspected.add(p)', wrong: '', property: 'LE1' },
+    {
+      name: 'the highest of those that crashed leads',
+      line: 'processes.findLast((p) => !state.suspected.has(p))',
+      wrong: 'processes.findLast((p) => state.suspected.size === 0 || state.suspected.has(p))',
+      property: 'LE1',
+    },
+    {
+      name: 'each crash costs the leader its place',
+      line: 'processes.findLast((p) => !state.suspected.has(p))',
+      wrong: 'processes.findLast((p, i) => !state.suspected.has(p) && i < processes.length - state.suspected.size)',
+      property: 'LE2',
+    },
+    {
+      name: 'the lowest rank leads',
+      line: 'processes.findLast(',
+      wrong: 'processes.find(',
+      property: 'LE2',
+      equivalent: 'the module does not say which rank is the best',
+    },
+  ]),
   ...of('fd/src/eventually-perfect/increasing-timeout.ts', 'increasing-timeout', [
     { name: 'who answered once counts as alive for ever', line: 'state.alive.clear()', wrong: '', property: 'EPFD1' },
     { name: 'nobody is restored', line: 'epfd.restore(p)', wrong: '', property: 'EPFD2' },
+    { name: 'nobody is told of a suspicion', line: '          epfd.suspect(p)\n', wrong: '', property: 'EPFD1' },
+    {
+      name: 'who suspects somebody does not answer any more',
+      line: answer,
+      wrong: answer.replace('pl', 'if (state.suspected.size === 0) pl'),
+      property: 'EPFD2',
+    },
+  ]),
+  ...of('fd/src/eventually-perfect/increasing-timeout.ts', 'increasing-timeout-in-a-hurry', [
+    {
+      name: 'the delay is never raised',
+      line: 'state.delayMs += options.delayMs',
+      wrong: 'state.delayMs += 0',
+      property: 'comes to rest',
+      limitSteps: 200,
+    },
+  ]),
+  ...of('fd/src/eventually-perfect/increasing-timeout-with-hints.ts', 'increasing-timeout-with-hints', [
+    {
+      name: 'who was hinted at is not restored',
+      line: '} else if (state.alive.has(p) && state.suspected.has(p)) {',
+      wrong: '} else if (state.alive.has(p) && state.suspected.has(p) && !state.hinted.has(p)) {',
+      property: 'EPFD2',
+    },
   ]),
   ...of('fd/src/eventual-leader/monarchical-eventual-leader-detection.ts', 'monarchical-eventual-leader-detection', [
     { name: 'no new trust when a suspicion is taken back', line: 'state.suspected.delete(p)', wrong: '', property: 'ELD2' },
+    { name: 'suspicions are not heard of', line: 'state.suspected.add(p)', wrong: '', property: 'ELD1' },
     {
       name: 'the highest of the suspected leads',
       line: 'processes.findLast((p) => !state.suspected.has(p))',

@@ -1,15 +1,15 @@
-import { EpochChange, type Outside, type ProcessId, UniformConsensus } from '@upon/contract'
-import type { Operation, Perform, Random } from '@upon/simulator'
+import { Consensus, EpochChange, type Outside, type ProcessId, UniformConsensus } from '@upon/contract'
+import type { Operation, Perform, Random, Run, Sometimes } from '@upon/simulator'
 import { each, type Host, run, type Suite, type Tested } from '../suite'
 
 /** A client that proposes, and is done when its process decides. */
-function client(process: Host, algorithm: Tested<UniformConsensus>): Perform<number> {
-  const uc: Outside<UniformConsensus, number> = run(process, algorithm)
+function client(process: Host, algorithm: Tested<Consensus>): Perform<number> {
+  const c: Outside<Consensus, number> = run(process, algorithm)
   let decided = () => {}
-  process.upon(uc.decide, () => decided())
+  process.upon(c.decide, () => decided())
   return (value, done) => {
     decided = done
-    uc.propose(value)
+    c.propose(value)
   }
 }
 
@@ -19,19 +19,41 @@ function proposals(random: Random, processes: readonly ProcessId[]): Operation<n
   return processes.map((process, i) => ({ process, afterMs: random.below(spreadUs + 1) / 1000, operation: 10 * (i + 1) }))
 }
 
-export const uniformConsensus: Suite<UniformConsensus, number> = {
-  module: UniformConsensus,
+/** The decisions of a run in their order, and the processes that crashed. */
+function outcome({ trace: { entries } }: Run) {
+  const decisions = entries.flatMap((entry) =>
+    entry.type === 'event' && entry.event === 'decide' && !entry.path.includes('.') ? [{ p: entry.process, v: entry.attributes[0] }] : [],
+  )
+  return { decisions, crashed: new Set(entries.flatMap(({ type, process }) => (type === 'crash' ? [process] : []))) }
+}
+
+const common = {
   start: client,
   operations: proposals,
-  few: (processes) => each(processes, (i) => 10 * (i + 1)),
-  sometimes: {
-    'a process decided and then crashed': ({ trace: { entries } }) =>
-      entries.some(
-        ({ type, process, index }) =>
-          type === 'crash' &&
-          entries.slice(0, index).some((entry) => 'event' in entry && entry.event === 'decide' && entry.process === process),
-      ),
+  few: (processes: readonly ProcessId[]) => each(processes, (i) => 10 * (i + 1)),
+} as const
+
+const sometimes: Sometimes<number> = {
+  'a process decided and then crashed': (run) => {
+    const { decisions, crashed } = outcome(run)
+    return decisions.some(({ p }) => crashed.has(p))
   },
+  'the proposal of a process that crashed was decided': (run, { operations }) => {
+    const { decisions, crashed } = outcome(run)
+    return operations.some(({ process, operation }) => crashed.has(process) && decisions.some(({ v }) => v === operation))
+  },
+}
+
+export const consensus: Suite<Consensus, number> = {
+  ...common,
+  module: Consensus,
+  sometimes,
+}
+
+export const uniformConsensus: Suite<UniformConsensus, number> = {
+  ...common,
+  module: UniformConsensus,
+  sometimes,
 }
 
 export const epochChange: Suite<EpochChange> = {

@@ -3,9 +3,10 @@ import type { Suite } from '../suite'
 import * as broadcast from './broadcast'
 import * as consensus from './consensus'
 import * as fd from './fd'
+import * as links from './links'
 import * as register from './register'
 
-const all = [broadcast, consensus, fd, register].flatMap((layer) => Object.values(layer)) as unknown as readonly Suite<Module>[]
+const all = [broadcast, consensus, fd, links, register].flatMap((layer) => Object.values(layer)) as unknown as readonly Suite<Module>[]
 
 const byModule = new Map(all.map((suite) => [suite.module.name, suite]))
 

@@ -37,7 +37,7 @@ function note(delivered: Delivered, n: number): boolean {
  * - Uses: AtLeastOncePointToPointLinks (alo), of which stubborn links are a special case
  * - Assumes: fail-silent; any number of crashes. A process that crashed never comes back under its name, unless with a higher `first`:
  *   its numbers must go on above all that it used before, or its messages pass for duplicates
- * - Cost: none but that of the links below
+ * - Cost: that of the links below: over retransmit until acknowledged 1 step, 2 messages if none is lost
  * - Memory: two numbers for each gap. A gap is a message that has not come yet while a later one has, so there are no more of them than
  *   the sender has under way: over retransmit until acknowledged fewer than its `window`, whatever was delivered. One gap more stays for
  *   ever for each return with a higher `first`

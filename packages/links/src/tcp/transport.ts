@@ -1,11 +1,11 @@
 import { PerfectPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
 import { type Address, isConnectable } from '../net/address'
+import { type Log, limitLog } from '../net/log-limit'
+import { type Codec, plainData } from '../net/plain-data'
 import type { EndpointCounters } from './counters'
 import { TcpEndpoint } from './endpoint'
 import { decodeEnvelope, type Envelope, encodeEnvelope } from './envelope'
 import { completeLimits, type EndpointLimits } from './limits'
-import { type Log, limitLog } from '../net/log-limit'
-import { type Codec, plainData } from './plain-data'
 
 export interface TcpTransportOptions {
   readonly self: ProcessId

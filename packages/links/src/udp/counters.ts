@@ -1,11 +1,8 @@
 import type { DisturbanceCounters } from '../fair-loss/disturbance'
 import type { MalformedReason } from './datagram'
 
-/**
- * Why a datagram was not sent. Of those that are `too-long` or `not-encodable` every copy is dropped: to these messages, links are not fair.
- * `send-failed`: the system did not take it.
- */
-export type DropReason = 'too-long' | 'not-encodable' | 'unknown-process' | 'queue-full' | 'send-failed' | 'closed'
+/** Why a datagram was not sent. `send-failed`: the system did not take it. */
+export type DropReason = 'queue-full' | 'send-failed' | 'closed'
 
 /**
  * Why a datagram that arrived was not delivered. `foreign`: from where no process of the system is; `not-decodable`: the codec threw;
@@ -27,7 +24,7 @@ export interface UdpCounters {
   readonly bytes: { in: number; out: number }
   /** What the disturbance did. */
   readonly disturbed: DisturbanceCounters
-  /** The process or `onLog` threw. */
+  /** `onLog` threw. */
   handlerErrors: number
   /** The socket failed; it goes on if it can. */
   socketErrors: number
@@ -39,7 +36,7 @@ export function newCounters(): UdpCounters {
     datagrams: {
       in: 0,
       out: 0,
-      dropped: { 'too-long': 0, 'not-encodable': 0, 'unknown-process': 0, 'queue-full': 0, 'send-failed': 0, closed: 0 },
+      dropped: { 'queue-full': 0, 'send-failed': 0, closed: 0 },
       refused: { 'too-short': 0, 'not-ours': 0, 'bad-path': 0, 'too-long': 0, foreign: 0, 'not-decodable': 0, unattached: 0 },
     },
     bytes: { in: 0, out: 0 },

@@ -5,11 +5,11 @@ import { type Disturbance, Disturber } from '../fair-loss/disturbance'
 import { type Address, formatAddress } from '../net/address'
 import { ListenError } from '../net/listen-error'
 import { type Log, limitLog } from '../net/log-limit'
-import { type Codec, jsonCodec } from './codec'
+import { type Codec, plainData } from '../net/plain-data'
 import { type DropReason, newCounters, type RefusalReason, type UdpCounters } from './counters'
 import { completeLimits, type UdpLimits } from './limits'
 import { Members } from './members'
-import { type Outgoing, type Problem, type Understood, Wire } from './wire'
+import { type Outgoing, type Refusal, type Understood, Wire } from './wire'
 
 export interface UdpEndpointOptions {
   /** An IP address of this machine, or a wildcard. */
@@ -27,11 +27,11 @@ export interface UdpEndpointOptions {
 export interface Membership {
   /** Where each process of the system sends from and is reached. What comes from elsewhere is refused; addresses are not proved. */
   readonly addresses: Iterable<readonly [ProcessId, Address]>
-  /** `jsonCodec` unless told. */
+  /** `plainData` unless told. */
   readonly codec?: Codec
 }
 
-const UNATTACHED: Problem<RefusalReason> = { problem: 'unattached', details: {} }
+const UNATTACHED: Refusal = { refused: 'unattached', details: {} }
 
 type Receive = (from: ProcessId, path: string, message: unknown) => void
 
@@ -117,18 +117,19 @@ export class UdpEndpoint {
   }
 
   /**
-   * The links of the process that runs over this endpoint: supply them to it. A message whose datagram is within `datagramBytes`, and that
-   * the codec can say, is lost, repeated or overtaken as the network and the systems do it; any other one is always dropped.
+   * The links of the process that runs over this endpoint: supply them to it. Messages are lost, repeated or overtaken as the network and
+   * the systems do it. What can never arrive is no fair loss, and crashes its sender: `send` throws `RangeError` for a datagram beyond
+   * `limits.datagramBytes`, `TypeError` for a process without an address, and what the codec throws.
    * Throws `TypeError` for addresses that cannot be, `Error` when there is a process already: one socket a process.
    */
-  transport({ addresses, codec = jsonCodec }: Membership): Transport<FairLossPointToPointLinks> {
+  transport({ addresses, codec = plainData }: Membership): Transport<FairLossPointToPointLinks> {
     if (this.#hasProcess) throw new Error(`${formatAddress(this.#address)}: a process runs over this endpoint already`)
     const wire = new Wire(new Members(addresses, this.#version), codec, this.#limits.datagramBytes)
     this.#hasProcess = true
     return {
       sort: 'transport',
       guarantees: FairLossPointToPointLinks,
-      send: (to, path, message) => this.#send(wire, to, path, message),
+      send: (to, path, message) => this.#disturber.take(wire.encode(to, path, message)),
       attach: (receive) => {
         this.#wire = wire
         this.#receive = receive
@@ -140,12 +141,6 @@ export class UdpEndpoint {
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => this.#socket.close(() => resolve()))
     return this.#closing
-  }
-
-  #send(wire: Wire, p: ProcessId, path: string, message: unknown): void {
-    const said = wire.encode(p, path, message)
-    if ('problem' in said) this.#drop(said.problem, said.details)
-    else this.#disturber.take(said)
   }
 
   #write({ bytes, to }: Outgoing): void {
@@ -166,19 +161,21 @@ export class UdpEndpoint {
 
   #take(bytes: Uint8Array, { address, port }: RemoteInfo): void {
     this.#counters.bytes.in += bytes.length
-    const understood: Understood | Problem<RefusalReason> = this.#wire?.decode(bytes, address, port) ?? UNATTACHED
-    if ('problem' in understood)
-      this.#refuse(understood.problem, { remoteAddress: address, remotePort: port, bytes: bytes.length, ...understood.details })
+    const understood: Understood | Refusal = this.#wire?.decode(bytes, address, port) ?? UNATTACHED
+    if ('refused' in understood)
+      this.#refuse(understood.refused, { remoteAddress: address, remotePort: port, bytes: bytes.length, ...understood.details })
     else this.#deliver(understood)
   }
 
+  /** A process that crashes with nobody told is an exception that nobody caught: the operating system's process ends with it. */
   #deliver({ from, path, message }: Understood): void {
     this.#counters.datagrams.in++
     try {
       this.#receive(from, path, message)
     } catch (error) {
-      this.#counters.handlerErrors++
-      this.#say('warn', 'the process threw', { error, from, path })
+      setImmediate(() => {
+        throw error
+      })
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
-import { type Address, formatAddress } from '../net/address'
-import type { Codec } from './codec'
-import type { DropReason, RefusalReason } from './counters'
+import type { Address } from '../net/address'
+import type { Codec } from '../net/plain-data'
+import type { RefusalReason } from './counters'
 import { decodeDatagram, encodeDatagram } from './datagram'
 import type { Members } from './members'
 
@@ -18,13 +18,13 @@ export interface Understood {
   readonly message: unknown
 }
 
-/** Why something is not sent, or not delivered; with what there is to say about it. */
-export interface Problem<Reason> {
-  readonly problem: Reason
+/** Why something is not delivered; with what there is to say about it. */
+export interface Refusal {
+  readonly refused: RefusalReason
   readonly details: object
 }
 
-/** From messages to datagrams and back, for the processes of one system. Everything wrong comes back as a problem; nothing throws. */
+/** From messages to datagrams and back, for the processes of one system. */
 export class Wire {
   constructor(
     readonly members: Members,
@@ -32,31 +32,29 @@ export class Wire {
     readonly limitBytes: number,
   ) {}
 
-  encode(p: ProcessId, path: string, message: unknown): Outgoing | Problem<DropReason> {
+  /** Throws `TypeError` for a process that is none of the system's, `RangeError` for a datagram or a path that is too long, and what the codec throws. */
+  encode(p: ProcessId, path: string, message: unknown): Outgoing {
     const to = this.members.addressOf(p)
-    if (to === undefined) return { problem: 'unknown-process', details: { process: p, path } }
-    try {
-      const bytes = encodeDatagram(path, this.codec.encode(message))
-      const { limitBytes } = this
-      if (bytes.length <= limitBytes) return { bytes, to }
-      return { problem: 'too-long', details: { to: formatAddress(to), path, bytes: bytes.length, limitBytes } }
-    } catch (error) {
-      return { problem: 'not-encodable', details: { to: formatAddress(to), path, error } }
-    }
+    if (to === undefined) throw new TypeError(`there is no process ${p} among the addresses`)
+    const bytes = encodeDatagram(path, this.codec.encode(message))
+    if (bytes.length > this.limitBytes)
+      throw new RangeError(`a datagram of ${bytes.length} bytes is too long: expected at most ${this.limitBytes} (limits.datagramBytes)`)
+    return { bytes, to }
   }
 
-  decode(bytes: Uint8Array, host: string, port: number): Understood | Problem<RefusalReason> {
+  /** Never throws. */
+  decode(bytes: Uint8Array, host: string, port: number): Understood | Refusal {
     const from = this.members.at(host, port)
-    if (from === undefined) return { problem: 'foreign', details: {} }
+    if (from === undefined) return { refused: 'foreign', details: {} }
     const { limitBytes } = this
-    if (bytes.length > limitBytes) return { problem: 'too-long', details: { from, limitBytes } }
+    if (bytes.length > limitBytes) return { refused: 'too-long', details: { from, limitBytes } }
     const datagram = decodeDatagram(bytes)
-    if (typeof datagram === 'string') return { problem: datagram, details: { from } }
+    if (typeof datagram === 'string') return { refused: datagram, details: { from } }
     const { path, body } = datagram
     try {
       return { from, path, message: this.codec.decode(body) }
     } catch (error) {
-      return { problem: 'not-decodable', details: { from, path, error } }
+      return { refused: 'not-decodable', details: { from, path, error } }
     }
   }
 }

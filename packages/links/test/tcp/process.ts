@@ -19,7 +19,7 @@ export type Report =
 
 /** Starts an endpoint in a process of its own, killed when the test is over. */
 export async function startProcess(options: Partial<EndpointOptions> = {}, openFileLimit?: number) {
-  const file = await bundled('tcp/endpoint-process.ts')
+  const file = await bundled(new URL('./endpoint-process.ts', import.meta.url))
   const child: ChildProcess =
     openFileLimit === undefined
       ? fork(file, [JSON.stringify(options)], { execArgv: [] })

@@ -31,7 +31,7 @@ export type Report =
 
 /** Starts a member in a process of its own, killed when the test is over. */
 async function startMember(seed: number) {
-  const child = fork(await bundled('udp/member-process.ts'), [`${seed}`], { execArgv: [] })
+  const child = fork(await bundled(new URL('./member-process.ts', import.meta.url)), [`${seed}`], { execArgv: [] })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })

@@ -5,8 +5,8 @@ import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:
 export interface Disk {
   /** Makes a file that is not there yet; throws `EEXIST` if it is. */
   create(file: string): number
-  /** Writes some of the bytes; says how many. */
-  write(fd: number, bytes: Uint8Array, offset: number): number
+  /** Writes some of the bytes from `offset` on to that place of the file; says how many. */
+  write(fd: number, bytes: Uint8Array, offset: number, position: number): number
   truncate(fd: number, length: number): void
   rename(file: string, name: string): void
   close(fd: number): void
@@ -14,7 +14,7 @@ export interface Disk {
 
 export const systemDisk: Disk = {
   create: (file) => openSync(file, 'wx'),
-  write: (fd, bytes, offset) => writeSync(fd, bytes, offset),
+  write: (fd, bytes, offset, position) => writeSync(fd, bytes, offset, bytes.length - offset, position),
   truncate: ftruncateSync,
   rename: renameSync,
   close: closeSync,
@@ -58,7 +58,7 @@ export class LineFile {
     const bytes = Buffer.from(text)
     try {
       for (let offset = 0; offset < bytes.length; ) {
-        const written = this.#disk.write(this.#fd, bytes, offset)
+        const written = this.#disk.write(this.#fd, bytes, offset, this.#bytes + offset)
         if (written === 0) throw new Error('the system writes nothing')
         offset += written
       }
@@ -67,6 +67,12 @@ export class LineFile {
       throw error
     }
     this.#bytes += bytes.length
+  }
+
+  /** Takes back what was written after the first so many bytes. */
+  rewind(bytes: number): void {
+    this.#disk.truncate(this.#fd, bytes)
+    this.#bytes = bytes
   }
 
   /** Gives it another name, so that nobody takes it for a whole one. */

@@ -12,6 +12,9 @@ export const LIMIT_RECORDING_BYTES = 256 * 1024 * 1024
 /** Lines are kept for at most one turn of the event loop, and at most so many characters of them. */
 const LIMIT_KEPT_CHARACTERS = 64 * 1024
 
+/** So many bytes are given up, when the disk is full, for the line that says so. */
+const RESERVE_BYTES = 8 * 1024
+
 /** A run cannot be recorded, or no further; the process goes on. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError'
@@ -36,7 +39,7 @@ export interface RecorderOptions extends Pick<Recording, 'process' | 'system' | 
 /**
  * Records one system of one process, in a file of its own: every event of every layer, as it happens, in the checker's trace format.
  *
- * What is observed is in the file at the latest when `flush` returns or the turn of the event loop ends. With a `flush` before each message that leaves,
+ * What is observed is in the file at the latest when `flush` returns or the turn of the event loop ends. With a `flush` before any message leaves,
  * others know nothing of us that our file does not have, whatever ends us: a run in which processes were killed can be judged like any other. (Not so
  * when the whole machine dies.) Nothing here throws.
  */
@@ -47,6 +50,8 @@ export class Recorder {
   /** Entries observed, and those of them in the file. */
   #entries = 0
   #written = 0
+  /** Earlier ends of the file: the first at least `RESERVE_BYTES` before now, once there is so much. */
+  #earlier: readonly { readonly bytes: number; readonly entries: number }[] = []
   #scheduled = false
   readonly #suspected = new Set<ProcessId>()
 
@@ -93,6 +98,7 @@ export class Recorder {
       if (this.#file.bytes + lines.length > LIMIT_RECORDING_BYTES) throw new Error(`a recording has at most ${LIMIT_RECORDING_BYTES} bytes`)
       this.#file.write(lines)
       this.#written = this.#entries
+      this.#remember(this.#file.bytes)
     } catch (error) {
       this.#fail(error)
     }
@@ -130,19 +136,38 @@ export class Recorder {
     else if (event === 'restore') this.#suspected.delete(p as ProcessId)
   }
 
-  /** Says in the file that the process went on; if there is no room for that, its name says so. */
+  /** The file is to say that the process went on: if there is no room, in place of its last entries; and if that fails, too, by its name. */
   #fail(cause: unknown, stem?: string): void {
     const file = this.#file
     if (file === undefined && stem === undefined) return // it has failed already
     const { system, onFailure } = this.#options
     const error = new RecordingError(system, file?.name ?? `${stem}.ndjson`, cause)
-    try {
-      file?.write(`${this.#endLine({ how: 'failed', isQuiet: false, detail: error.message })}\n`)
-    } catch {
-      attempt(() => file?.disown())
-    }
+    if (file !== undefined) this.#confess(file, error.message)
     this.#close()
     onFailure(error)
+  }
+
+  #confess(file: LineFile, detail: string): void {
+    const line = () => `${this.#endLine({ how: 'failed', isQuiet: false, detail })}\n`
+    try {
+      file.write(line())
+    } catch {
+      const [{ bytes, entries } = { bytes: file.bytes, entries: this.#written }] = this.#earlier
+      attempt(
+        () => {
+          file.rewind(bytes)
+          this.#written = entries
+          file.write(line())
+        },
+        () => file.disown(),
+      )
+    }
+  }
+
+  #remember(bytes: number): void {
+    const [, newer] = this.#earlier
+    if (newer !== undefined && bytes - newer.bytes < RESERVE_BYTES) return
+    this.#earlier = [...this.#earlier.slice(-1), { bytes, entries: this.#written }]
   }
 
   #endLine(end: Omit<RecordingEnd, 'timeMs'>): string {
@@ -157,12 +182,12 @@ export class Recorder {
   }
 }
 
-/** For what may fail without harm. */
-function attempt(step: () => void): void {
+/** For what may fail without harm: what was wrong before has been said. */
+function attempt(step: () => void, otherwise?: () => void): void {
   try {
     step()
   } catch {
-    // whoever has called this has said that something is wrong already
+    if (otherwise !== undefined) attempt(otherwise)
   }
 }
 

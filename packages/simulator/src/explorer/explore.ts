@@ -30,6 +30,9 @@ export interface ExploreOptions<O = unknown> {
   readonly timeouts?: number
   /** `fail-stop`: nothing times out as long as a message is under way. Otherwise timers may be as fast as they like. */
   readonly model?: Model
+  /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
+  readonly losses?: number
+  readonly repeats?: number
   readonly record?: Record
   /** Judges every prefix (`end` is `cut`) and every end (`quiescent`, but `cut` if a timer still runs and no time-out is left). */
   readonly check: (trace: Trace) => Violation | undefined
@@ -88,9 +91,10 @@ export function explore<O>(options: ExploreOptions<O>): Exploration {
 
 /** Runs the system anew up to a node: processes cannot be copied, but their runs can be repeated. */
 function replay<O>(options: ExploreOptions<O>, node: Node | undefined): { readonly world: ExploredWorld; readonly texts: string[] } {
-  const { operations = [], crashes = 0, timeouts = 0, model, record = 'application' } = options
+  const { operations = [], crashes = 0, timeouts = 0, losses = 0, repeats = 0, model, record = 'application' } = options
   const isSynchronous = model === 'fail-stop'
-  const world = new ExploredWorld({ processes: names(options.processes), operations, crashes, timeouts, isSynchronous, record })
+  const limits = { crashes, timeouts, losses, repeats }
+  const world = new ExploredWorld({ processes: names(options.processes), operations, ...limits, isSynchronous, record })
   world.hosts.forEach(({ process }, host) => {
     const { self, processes, upon } = process
     const run = process.run.bind(process) as ExploredProcess['run']

@@ -20,6 +20,7 @@ interface InFlight {
   readonly path: string
   readonly message: unknown
   readonly sentEntry: number
+  readonly isLossy: boolean
   readonly text: string
 }
 
@@ -45,6 +46,8 @@ export interface WorldOptions {
   readonly crashes: number
   readonly timeouts: number
   readonly isSynchronous: boolean
+  readonly losses: number
+  readonly repeats: number
   readonly record: Record
 }
 
@@ -63,15 +66,19 @@ export class ExploredWorld implements World {
   readonly #held: string[] = []
   #crashesLeft: number
   #timeoutsLeft: number
+  #lossesLeft: number
+  #repeatsLeft: number
 
   constructor(readonly options: WorldOptions) {
-    const { processes, crashes, timeouts, record } = options
+    const { processes, crashes, timeouts, losses, repeats, record } = options
     this.#records = recorded(record)
     this.recorder = new Recorder(processes.length)
     this.#crashed = processes.map(() => false)
     this.#clients = processes.map(() => undefined)
     this.#crashesLeft = crashes
     this.#timeoutsLeft = timeouts
+    this.#lossesLeft = losses
+    this.#repeatsLeft = repeats
     this.hosts = processes.map((_, i) => new Host(i, processes, this))
   }
 
@@ -96,11 +103,11 @@ export class ExploredWorld implements World {
   /** All that may happen next; of equal messages only one, for it makes no difference which. */
   moves(): Move[] {
     const moves = new Map<string, Move>()
-    for (const message of this.#inFlight)
-      if (!this.#crashed[message.to]) {
-        const isOptional = this.#crashed[message.from] === true
-        moves.set(message.text, { text: message.text, act: () => this.#deliver(message), isOptional })
-      }
+    for (const message of this.#inFlight) {
+      if (this.#crashed[message.to]) continue
+      const isOptional = this.#crashed[message.from] === true
+      for (const { text, act } of this.#fates(message)) moves.set(text, { text, act, isOptional })
+    }
     this.options.processes.forEach((p, host) => {
       if (this.#crashed[host]) return
       const client = this.#clients[host]
@@ -134,6 +141,34 @@ export class ExploredWorld implements World {
     return this.#inFlight.some(({ from, to }) => !this.#crashed[from] && !this.#crashed[to])
   }
 
+  /** What may become of a message; fair-loss links may lose it, or deliver it and keep it for another time. */
+  #fates(message: InFlight): Omit<Move, 'isOptional'>[] {
+    const { text, isLossy } = message
+    const fates = [{ text, act: () => this.#deliver(this.#take(message)) }]
+    if (isLossy && this.#lossesLeft > 0)
+      fates.push({
+        text: `${text} is lost`,
+        act: () => {
+          this.#lossesLeft--
+          this.#take(message)
+        },
+      })
+    if (isLossy && this.#repeatsLeft > 0)
+      fates.push({
+        text: `${text} comes, and will again`,
+        act: () => {
+          this.#repeatsLeft--
+          this.#deliver(message)
+        },
+      })
+    return fates
+  }
+
+  #take(message: InFlight): InFlight {
+    this.#inFlight.splice(this.#inFlight.indexOf(message), 1)
+    return message
+  }
+
   /** Whether a timer runs that no time-out is left for: then more could happen than is explored. */
   get isCutShort(): boolean {
     return this.#timeoutsLeft === 0 && [...this.#timers].some(({ host }) => !this.#crashed[host])
@@ -161,7 +196,7 @@ export class ExploredWorld implements World {
       clients,
       this.#held,
       seen,
-      [this.#crashesLeft, this.#timeoutsLeft],
+      [this.#crashesLeft, this.#timeoutsLeft, this.#lossesLeft, this.#repeatsLeft],
     ]
     return parts.map((part) => part.join('\n')).join('\n\n')
   }
@@ -172,7 +207,6 @@ export class ExploredWorld implements World {
   }
 
   #deliver(message: InFlight): void {
-    this.#inFlight.splice(this.#inFlight.indexOf(message), 1)
     this.recorder.arriving = message.sentEntry
     this.hosts[message.to]?.receive(this.options.processes[message.from] as ProcessId, message.path, message.message)
     this.recorder.arriving = -1
@@ -201,11 +235,11 @@ export class ExploredWorld implements World {
     this.hosts[host]?.process.stop()
   }
 
-  send(from: number, q: ProcessId, path: string, message: unknown): void {
+  send(from: number, q: ProcessId, path: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
     const { processes } = this.options
     const text = `${processes[from]}>${q} ${path} ${canonical(message)}`
     const at = this.recorder.currentAt(from)
-    this.#inFlight.push({ from, to: processes.indexOf(q), path, message, sentEntry: at, text })
+    this.#inFlight.push({ from, to: processes.indexOf(q), path, message, sentEntry: at, isLossy: links === 'fair-loss', text })
   }
 
   timer({ host, path, timeout }: TimerSite): { start(delayMs: number): void; stop(): void } {

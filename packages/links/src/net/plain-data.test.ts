@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { plainData } from './index'
+import { plainData } from './plain-data'
 
 const again = (message: unknown) => plainData.decode(plainData.encode(message))
 const saying = (text: string) => () => plainData.decode(new TextEncoder().encode(text))

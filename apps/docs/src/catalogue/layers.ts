@@ -1,0 +1,45 @@
+import type { Abstraction, Algorithm, Module, Use } from '@upon/contract'
+
+export type AnyAbstraction = Abstraction<Module>
+export type AnyAlgorithm = Algorithm<Module>
+
+const isOfSort = (value: unknown, sort: string): boolean =>
+  typeof value === 'object' && value !== null && (value as { sort?: unknown }).sort === sort
+
+export const isAbstraction = (value: unknown): value is AnyAbstraction => isOfSort(value, 'abstraction')
+export const isAlgorithm = (value: unknown): value is AnyAlgorithm => isOfSort(value, 'algorithm')
+
+/** How many instances of a layer an algorithm uses: its own one, one that the process shares, or a family. */
+export type Sharing = 'own' | 'shared' | 'many' | 'increasing'
+
+/** A layer below an algorithm, and what stands there unless told. */
+export interface Below {
+  /** The name that the algorithm gave it: `beb`. */
+  readonly instance: string
+  readonly sharing: Sharing
+  readonly abstraction: AnyAbstraction
+  /** The algorithm that is the default; without one, the host supplies the module. */
+  readonly algorithm: AnyAlgorithm | undefined
+}
+
+/** What an algorithm uses, in the order of its declaration. */
+export const layersBelow = (algorithm: AnyAlgorithm): Below[] =>
+  Object.entries(algorithm.uses).map(([instance, use]) => {
+    const { sharing, layer } = unfolded(use)
+    if (isAlgorithm(layer)) return { instance, sharing, abstraction: layer.abstraction, algorithm: layer }
+    if (isAbstraction(layer)) return { instance, sharing, abstraction: layer, algorithm: undefined }
+    throw new TypeError(`${algorithm.name} uses ${instance}, which is neither a module nor an algorithm`)
+  })
+
+function unfolded(use: Use): { readonly sharing: Sharing; readonly layer: unknown } {
+  if (!('sort' in use)) return { sharing: 'own', layer: use }
+  if (use.sort === 'shared') return { sharing: 'shared', layer: use.layer }
+  if (use.sort === 'many') return { sharing: use.order === 'increasing' ? 'increasing' : 'many', layer: use.layer }
+  return { sharing: 'own', layer: use }
+}
+
+/** The modules at the bottom of the default stack, each once: what a host must supply. */
+export function suppliedBelow(algorithm: AnyAlgorithm): AnyAbstraction[] {
+  const found = layersBelow(algorithm).flatMap((below) => (below.algorithm ? suppliedBelow(below.algorithm) : [below.abstraction]))
+  return [...new Map(found.map((module) => [module.name, module])).values()]
+}

@@ -1,0 +1,129 @@
+import { BasicBroadcast } from '@upon/broadcast'
+import type { Trace, TraceEntry } from '@upon/checker'
+import { atomicRegister, bestEffortBroadcast, scenarioOf, uniformConsensus } from '@upon/compliance'
+import { LeaderDrivenConsensus } from '@upon/consensus'
+import { ExcludeOnTimeout } from '@upon/fd'
+import { ReadImposeWriteConsultMajority } from '@upon/register'
+import { crash, partition, pause, runSeed, runSeeds, shrink, simulate } from '@upon/simulator'
+import { MyRegister } from '../../examples/my-register'
+
+/** A run to be drawn: what happened, which events prove the point, and what it shows in words. */
+export interface Figure {
+  readonly trace: Trace
+  readonly show: (entry: TraceEntry) => boolean
+  readonly marked: readonly TraceEntry[]
+  readonly caption: string
+}
+
+const marks =
+  (...events: readonly string[]) =>
+  (trace: Trace): TraceEntry[] =>
+    trace.entries.filter(
+      (entry) => entry.type === 'event' && entry.direction === 'indication' && events.includes(`${entry.path}.${entry.event}`),
+    )
+
+/** Of the events of links those between processes, and all of the instance on top; and whatever befell a process. */
+export const betweenProcesses =
+  (top: string, kinds?: RegExp) =>
+  (entry: TraceEntry): boolean => {
+    if (entry.type !== 'event' || entry.path === top) return true
+    if (!entry.module.endsWith('Links') || entry.attributes[0] === entry.process) return false
+    return kinds === undefined || kinds.test(JSON.stringify(entry.attributes))
+  }
+
+/** The runs that the guides show. Each is simulated when the site is built. */
+export const figures: Readonly<Record<string, () => Figure>> = {
+  'best-effort': () => {
+    const { trace } = simulate<number>({
+      processes: ['p', 'q', 'r'],
+      seed: 4,
+      setup: (process) => bestEffortBroadcast.start(process, BasicBroadcast),
+      operations: [{ process: 'p', afterMs: 0, operation: 52 }],
+      faults: [crash('p').afterSends(1)],
+    })
+    return {
+      trace,
+      show: betweenProcesses('beb'),
+      marked: marks('beb.deliver')(trace),
+      caption: 'p crashes in the middle of its broadcast. One process delivers the message, another never will: best effort, and no more.',
+    }
+  },
+  register: () => {
+    const { trace } = simulate({
+      processes: ['p', 'q', 'r'],
+      seed: 2,
+      setup: (process) => atomicRegister.start(process, ReadImposeWriteConsultMajority),
+      operations: [
+        { process: 'p', afterMs: 0, operation: { kind: 'write', value: 5 } },
+        { process: 'q', afterMs: 25, operation: { kind: 'read' } },
+      ],
+    })
+    return {
+      trace,
+      show: betweenProcesses('nnar'),
+      marked: marks('nnar.readReturn', 'nnar.writeReturn')(trace),
+      caption: 'A write and then a read of an atomic register: each asks a majority, and then tells one.',
+    }
+  },
+  'leader-crash': () => {
+    const { trace } = simulate<number>({
+      processes: ['p', 'q', 'r'],
+      seed: 0x5eed,
+      setup: (process) => uniformConsensus.start(process, LeaderDrivenConsensus),
+      operations: ['p', 'q', 'r'].map((process, i) => ({ process, afterMs: 0, operation: i + 1 })),
+      faults: [crash('r').afterSends(4)],
+    })
+    return {
+      trace,
+      show: betweenProcesses('uc', /READ|WRITE|STATE|ACCEPT|DECIDED|NEWEPOCH|NACK/),
+      marked: marks('uc.decide')(trace),
+      caption:
+        'The leader r crashes before it has told anybody what was decided. q takes over, and finds the value that a majority has accepted.',
+    }
+  },
+  'not-atomic': () => {
+    const scenario = scenarioOf(atomicRegister, MyRegister, { processes: 4 })
+    const [failure] = runSeeds(scenario, 1, 1_000).failures
+    if (failure === undefined) throw new Error('my-register has become atomic: the guide says that it is not')
+    const { run, violation } = shrink(scenario, runSeed(scenario, failure.seed))
+    return {
+      trace: run.trace,
+      show: betweenProcesses('nnar'),
+      marked: violation.events ?? [],
+      caption: `${violation.property} violated: ${violation.why}`,
+    }
+  },
+  partition: () => {
+    const { trace } = simulate({
+      processes: ['p', 'q', 'r'],
+      seed: 7,
+      setup: (process) => atomicRegister.start(process, ReadImposeWriteConsultMajority),
+      operations: [
+        { process: 'p', afterMs: 0, operation: { kind: 'write', value: 5 } },
+        { process: 'r', afterMs: 2, operation: { kind: 'read' } },
+      ],
+      faults: [partition(['p'], ['q', 'r']).from(0).to(40)],
+    })
+    return {
+      trace,
+      show: betweenProcesses('nnar'),
+      marked: marks('nnar.readReturn', 'nnar.writeReturn')(trace),
+      caption: 'A partition cuts p off. The majority goes on; p waits until it can ask one, and returns nothing false meanwhile.',
+    }
+  },
+  'wrong-detection': () => {
+    const { trace } = simulate({
+      processes: ['p', 'q', 'r'],
+      seed: 3,
+      setup: (process) => void process.run(ExcludeOnTimeout),
+      faults: [pause('r').from(120).to(330)],
+    })
+    return {
+      trace,
+      show: (entry) => entry.type !== 'event' || entry.path === 'pfd',
+      marked: marks('pfd.crash')(trace),
+      caption:
+        'r was only slow for a while, and goes on. The others have detected its crash, for ever: what they decide from now on may be wrong.',
+    }
+  },
+}

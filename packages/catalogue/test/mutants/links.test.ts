@@ -1,0 +1,4 @@
+import { kills } from './kills'
+import { mutants } from './links'
+
+kills(mutants)

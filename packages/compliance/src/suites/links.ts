@@ -1,0 +1,92 @@
+import { check } from '@upon/checker'
+import {
+  AtLeastOncePointToPointLinks,
+  FairLossPointToPointLinks,
+  type Module,
+  type Outside,
+  PerfectPointToPointLinks,
+  type ProcessId,
+  StubbornPointToPointLinks,
+} from '@upon/contract'
+import type { Operation, Perform, Random, Run } from '@upon/simulator'
+import { type Host, run, type Suite, type Tested } from '../suite'
+
+export interface Sending {
+  readonly to: ProcessId
+  readonly m: number
+}
+
+/** A client that sends; it does not wait for anything. */
+function client<L extends Module>(process: Host, algorithm: Tested<L>): Perform<Sending> {
+  const links: Outside<AtLeastOncePointToPointLinks, number> = run(process, algorithm as unknown as Tested<AtLeastOncePointToPointLinks>)
+  return ({ to, m }, done) => {
+    links.send(to, m)
+    done()
+  }
+}
+
+/** No message to five a process, to anybody, itself included. Few different ones: equal messages must not be taken for one. */
+function messages(random: Random, processes: readonly ProcessId[]): Operation<Sending>[] {
+  const pauseUs = random.pick([0, 1_000, 10_000])
+  const values = random.pick([1, 2, 100])
+  return processes.flatMap((process) =>
+    Array.from({ length: random.between(0, 5) }, () => {
+      const operation = { to: random.pick(processes), m: random.below(values) }
+      return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
+    }),
+  )
+}
+
+/** The same again and again, to one process each. */
+function repetitions(random: Random, processes: readonly ProcessId[]): Operation<Sending>[] {
+  return processes.flatMap((process, m) => {
+    const operation = { to: random.pick(processes), m }
+    return Array.from({ length: random.pick([0, 1, 100]) }, () => ({ process, afterMs: random.below(2_000) / 1000, operation }))
+  })
+}
+
+/** Whether a process sent a message to another one that crashed before it could deliver it. */
+const isSentInVain = ({ trace }: Run): boolean => {
+  const crashed = new Set(trace.entries.flatMap((entry) => (entry.type === 'crash' ? [entry.process] : [])))
+  const delivered = new Set<string>()
+  for (const entry of trace.entries)
+    if (entry.type === 'event' && entry.event === 'deliver') delivered.add(JSON.stringify([entry.attributes, entry.process]))
+  return trace.entries.some((entry) => {
+    if (entry.type !== 'event' || entry.event !== 'send' || entry.path.includes('.')) return false
+    const [to, m] = entry.attributes
+    return crashed.has(to as ProcessId) && !delivered.has(JSON.stringify([[entry.process, m], to]))
+  })
+}
+
+const common = {
+  start: client,
+  rests: 'never', // those over fair-loss links need not
+  operations: messages,
+  few: ([p = '', q = '']: readonly ProcessId[]) => [
+    { process: p, afterMs: 0, operation: { to: q, m: 1 } },
+    { process: p, afterMs: 0, operation: { to: q, m: 1 } },
+  ],
+  sometimes: { 'a message was for a process that crashed before': isSentInVain },
+} as const
+
+/** A hundred times are for ever. */
+export const fairLossPointToPointLinks: Suite<FairLossPointToPointLinks, Sending> = {
+  ...common,
+  module: FairLossPointToPointLinks,
+  operations: repetitions,
+  judge: (trace, path) => check(trace, FairLossPointToPointLinks, { path, lossesForEver: 100, copiesForEver: 100 }),
+}
+
+/** Ten deliveries in the time that a run takes, 20 s, are for ever: so a period of retransmission is below a second. */
+export const stubbornPointToPointLinks: Suite<StubbornPointToPointLinks, Sending> = {
+  ...common,
+  module: StubbornPointToPointLinks,
+  judge: (trace, path) => check(trace, StubbornPointToPointLinks, { path, deliveriesForEver: 10 }),
+}
+
+export const atLeastOncePointToPointLinks: Suite<AtLeastOncePointToPointLinks, Sending> = {
+  ...common,
+  module: AtLeastOncePointToPointLinks,
+}
+
+export const perfectPointToPointLinks: Suite<PerfectPointToPointLinks, Sending> = { ...common, module: PerfectPointToPointLinks }
