@@ -47,6 +47,8 @@ function summary({ name, processes }: Scenario, first: number, sum: Statistics, 
     `  with ${counted(sum.faults) || 'no faults'}; ${sum.cut} cut`,
   ]
   if (Object.keys(sum.sometimes).length > 0) lines.push(`  sometimes: ${counted(sum.sometimes)}`)
+  const never = Object.keys(sum.sometimes).filter((situation) => sum.sometimes[situation] === 0)
+  if (never.length > 0) lines.push(bad(`  never: ${never.join(', ')}; what was tried shows too little`))
   lines.push(sum.violations === 0 ? good('  nothing violated') : bad(`  ${sum.violations} violations`))
   return lines.join('\n')
 }
