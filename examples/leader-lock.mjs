@@ -4,13 +4,21 @@ import { MonarchicalEventualLeaderDetection } from '@upon/fd'
 
 const properties = {
   L1: 'No two processes hold the lock in the same term (safety).',
-  L2: 'Some correct process holds it in the end (liveness).',
+  L2: 'If every correct process acquires it, some correct process holds it in a later term than before (liveness).',
 }
-/** A module of the example's own: in each term one process holds the lock, and everybody is told which. */
-const Lock = abstraction({ name: 'Lock', instance: 'lock', requests: {}, indications: { held: ['term', 'holder'] }, properties })
+/** A module of the example's own: `acquire` asks for a term in which one holds the lock; `held` says of each term, in order, who does. */
+const Lock = abstraction({
+  name: 'Lock',
+  instance: 'lock',
+  requests: { acquire: [] },
+  indications: { held: ['term', 'holder'] },
+  properties,
+})
 
 /**
- * Leader lock: who trusts itself proposes itself for the next term, unless it holds this one.
+ * Leader lock: who trusts itself and wants the lock proposes itself, term after term, until it has won one.
+ *
+ * A process that slept may have missed decisions. It learns them as it proposes for the terms that it missed.
  *
  * - Implements: Lock (lock)
  * - Uses: EventualLeaderDetector (eld, shared), UniformConsensus (uc, one instance a term)
@@ -24,17 +32,21 @@ export const LeaderLock = algorithm(
     implements: { lock: Lock },
     uses: { eld: shared(MonarchicalEventualLeaderDetection), uc: increasing(LeaderDrivenConsensus) },
     assumes: { model: 'fail-noisy', resilience: 'f < N/2' },
-    state: () => ({ term: 1, holder: undefined, leader: undefined, proposed: 0 }),
+    state: () => ({ isWanted: false, leader: undefined, term: 1, proposed: 0 }),
   },
   ({ lock, eld, uc, state, self, upon, when }) => {
     uc.create(state.term)
+
+    upon(lock.acquire, () => {
+      state.isWanted = true
+    })
 
     upon(eld.trust, (p) => {
       state.leader = p
     })
 
     when(
-      () => state.leader === self && state.holder !== self && state.proposed < state.term,
+      () => state.isWanted && state.leader === self && state.proposed < state.term,
       () => {
         state.proposed = state.term
         uc.propose(state.term, self)
@@ -42,7 +54,7 @@ export const LeaderLock = algorithm(
     )
 
     upon(uc.decide, (term, holder) => {
-      state.holder = holder
+      state.isWanted &&= holder !== self
       state.term = term + 1
       uc.create(state.term) // the old one stays: somebody may still need our part in its decision
       lock.held(term, holder)

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { root } from './lib/workspace.mjs'
 
 const folder = join(root, 'examples')
-const examples = ['chat', 'counter', 'kv']
+const examples = ['chat', 'counter', 'kv', 'lock']
 
 /** Runs an example to its end, without a terminal. */
 async function run(name: string, ...args: string[]) {
