@@ -18,7 +18,8 @@ const Lock = abstraction({
 /**
  * Leader lock: who trusts itself and wants the lock proposes itself, term after term, until it has won one.
  *
- * A process that slept may have missed decisions. It learns them as it proposes for the terms that it missed.
+ * A process that slept may have missed a decision. It learns of it when it leads and proposes for that term itself, or from a later
+ * leader: consensus ends everywhere only if all propose, so who has decided without proposing proposes what was decided.
  *
  * - Implements: Lock (lock)
  * - Uses: EventualLeaderDetector (eld, shared), UniformConsensus (uc, one instance a term)
@@ -37,6 +38,11 @@ export const LeaderLock = algorithm(
   ({ lock, eld, uc, state, self, upon, when }) => {
     uc.create(state.term)
 
+    const propose = (p) => {
+      state.proposed = state.term
+      uc.propose(state.term, p)
+    }
+
     upon(lock.acquire, () => {
       state.isWanted = true
     })
@@ -47,13 +53,11 @@ export const LeaderLock = algorithm(
 
     when(
       () => state.isWanted && state.leader === self && state.proposed < state.term,
-      () => {
-        state.proposed = state.term
-        uc.propose(state.term, self)
-      },
+      () => propose(self),
     )
 
     upon(uc.decide, (term, holder) => {
+      if (state.proposed < term) propose(holder)
       state.isWanted &&= holder !== self
       state.term = term + 1
       uc.create(state.term) // the old one stays: somebody may still need our part in its decision
