@@ -7,7 +7,7 @@ import { styleText } from 'node:util'
 
 const COLOURS = { p: 'cyan', q: 'magenta', r: 'yellow' }
 const NAMES = Object.keys(COLOURS)
-const LIMIT_MS = 20_000
+const LIMIT_MS = 60_000
 const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR
 
 /** Prints what happens, in the colour of the process that it happens to. */
