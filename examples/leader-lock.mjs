@@ -25,7 +25,7 @@ const Lock = abstraction({
  * - Uses: EventualLeaderDetector (eld, shared), UniformConsensus (uc, one instance a term)
  * - Assumes: fail-noisy, a majority of correct processes (f < N/2)
  * - Cost: that of one consensus, for each move of the lock; instances stay, so a lock that moves for years needs to clear them away
- * - Source: ours
+ * - Source: ours; tried under schedules and faults drawn by the simulator: scripts/leader-lock.test.ts
  */
 export const LeaderLock = algorithm(
   {
