@@ -21,10 +21,10 @@ const documentValues = (module) => {
 }
 
 /** What stands below a heading of its own, by the type of the value. @type {Record<string, string>} */
-const GROUPS = { Algorithm: 'Algorithms', Abstraction: 'Modules' }
+const GROUPS = { Algorithm: 'Algorithms' }
 
 /**
- * Algorithms and modules are what a reader looks for: not variables among others. A module's interface goes with its value.
+ * Algorithms are what a reader looks for: not variables among others.
  * @param {import('typedoc').DeclarationReflection} module
  */
 const groupValues = (module) => {
@@ -32,8 +32,7 @@ const groupValues = (module) => {
     if (!value.kindOf(ReflectionKind.Variable) || value.type?.type !== 'reference') continue
     const group = GROUPS[value.type.name]
     if (group === undefined) continue
-    for (const each of module.children ?? [])
-      if (each.name === value.name) each.comment?.blockTags.push(new CommentTag('@group', [{ kind: 'text', text: group }]))
+    value.comment?.blockTags.push(new CommentTag('@group', [{ kind: 'text', text: group }]))
   }
 }
 

@@ -34,7 +34,7 @@ const sourceKind = (path) => ({
  * @param {string} root @returns {House}
  */
 export const readHouse = (root) => {
-  const files = [...codeBelow(join(root, 'packages')), ...codeBelow(join(root, 'scripts')), ...codeBelow(join(root, 'examples'))].sort()
+  const files = ['packages', 'apps', 'examples', 'scripts'].flatMap((folder) => codeBelow(join(root, folder))).sort()
   /** @type {ts.CompilerOptions} */
   const options = { noLib: true, noResolve: true, allowJs: true, types: [], target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
   const program = ts.createProgram(files, options)

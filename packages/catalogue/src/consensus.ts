@@ -1,18 +1,25 @@
-import { consensus as c, epochChange, uniformConsensus } from '@upon/compliance'
-import { FloodingConsensus, FloodingUniformConsensus, LeaderBasedEpochChange, LeaderDrivenConsensus } from '@upon/consensus'
+import { consensus as c, epochChange, epochConsensus, uniformConsensus } from '@upon/compliance'
+import {
+  FloodingConsensus,
+  FloodingUniformConsensus,
+  LeaderBasedEpochChange,
+  LeaderDrivenConsensus,
+  ReadWriteEpochConsensus,
+} from '@upon/consensus'
 import { type Entry, entry } from './entry'
 
 export const consensus: readonly Entry[] = [
   entry(c, FloodingConsensus, {
     costs: [{ of: 'a decision', operations: c.few, steps: 1, messages: '2N²' }],
-    systems: [{ processes: 2 }, { processes: 2, crashes: 1, timeouts: 3 }],
+    systems: [{ processes: 2 }, { processes: 3 }],
   }),
-  entry(uniformConsensus, FloodingUniformConsensus, {
-    systems: [{ processes: 2 }, { processes: 2, crashes: 1, timeouts: 3 }],
-  }),
+  entry(uniformConsensus, FloodingUniformConsensus),
   entry(uniformConsensus, LeaderDrivenConsensus, {
     costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 5, messages: '5N' }],
     systems: [{ processes: 2 }, { processes: 2, timeouts: 2 }],
   }),
   entry(epochChange, LeaderBasedEpochChange, { systems: [{ processes: 2, crashes: 1, timeouts: 4 }] }),
+  entry(epochConsensus, ReadWriteEpochConsensus, {
+    costs: [{ of: 'an epoch', operations: epochConsensus.few, steps: 5, messages: '5N' }],
+  }),
 ]

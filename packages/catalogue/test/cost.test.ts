@@ -21,7 +21,7 @@ function headerOf(name: string): string {
 
 const counted = catalogue.flatMap((entry) => (entry.options.costs ?? []).map((cost) => ({ ...entry, cost })))
 
-describe.each(counted)('$name: $cost.of costs $cost.steps steps and $cost.messages messages', ({ scenario, algorithm, cost }) => {
+describe.each(counted)('$name: $cost.of costs $cost.steps steps and $cost.messages messages', ({ scenario, suite, algorithm, cost }) => {
   it.each([3, 5, 7])('among %i processes', (processes) => {
     const { trace } = runPlanOf(scenario, processes, cost.operations)
     const events = trace.entries.filter((entry): entry is AlgorithmEvent => entry.type === 'event')
@@ -29,7 +29,7 @@ describe.each(counted)('$name: $cost.of costs $cost.steps steps and $cost.messag
     const paths = [...new Set(events.map(({ path }) => path))]
     const isNetwork = ({ path, module }: AlgorithmEvent) => /Links$/.test(module) && !paths.some((other) => other.startsWith(`${path}.`))
     const sent = events.filter((event) => event.event === 'send' && isNetwork(event) && !isDetector(event))
-    const told = events.filter(({ path, direction }) => path === algorithm.instance && direction === 'indication')
+    const told = events.filter(({ module, direction }) => module === suite.module.name && direction === 'indication')
     expect({ steps: told.at(-1)?.timeMs, messages: sent.length }).toEqual({
       steps: cost.steps,
       messages: evaluate(cost.messages, processes),

@@ -5,14 +5,14 @@ import { runPlanOf } from './good-case'
 
 const LIMIT = 80
 
-/** A detector never ends; what it does is shown for its own entry alone, as far as it fits. */
-const isDetector = (path: string, instance: string) =>
-  /\.(e?pfd|eld|le)(\.|$)/.test(path) || (path.startsWith('pfd.') && instance !== 'pfd')
+/** A detector never ends; what it does is shown for its own entry alone, as far as it fits. So are the links of a broadcast. */
+const isInside = (path: string, instance: string) =>
+  /\.(e?pfd|eld|le)(\.|$)|\.beb\.pl$/.test(path) || (path.startsWith('pfd.') && instance !== 'pfd')
 
 it.each(catalogue)('$name: the good case, event by event', async ({ name, scenario, suite, algorithm: { instance }, options }) => {
   const { trace } = runPlanOf(scenario, 3, suite.few)
   const shows = options.shows ?? (() => true)
-  const show = ({ path = '' }: { readonly path?: string }) => !isDetector(path, instance) && shows(path)
+  const show = ({ path = '' }: { readonly path?: string }) => !isInside(path, instance) && shows(path)
   const picture = spaceTimeText(trace, { show: show as never, limitEntries: LIMIT })
   await expect(picture).toMatchFileSnapshot(`golden/${name}.txt`)
 })

@@ -24,7 +24,7 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
  * Links that send again need never rest, for nobody knows whether a silent process has crashed. A run over them takes so long at most, and
  * what has not come by then never comes.
  */
-const SETTLED_MS = 20_000
+const SETTLED_MS = 10_000
 
 /** The trace of a run that may go on for ever, as one that has ended if it lasted long enough. */
 const ended = ({ trace, virtualMs }: Run): Trace => (virtualMs >= SETTLED_MS ? { ...trace, end: 'quiescent' } : trace)

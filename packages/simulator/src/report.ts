@@ -16,8 +16,8 @@ export interface ExplainOptions {
   readonly colors?: boolean
 }
 
-/** Modules and events that tell too little to be drawn: what a detector says to itself. */
-const isTelling = (path: string) => !/(^|\.)(e?pfd|eld|le)\./.test(path)
+/** Instances that tell too little to be drawn: what is within a detector, and the links of a broadcast. */
+const isTelling = (path: string) => !/(^|\.)(e?pfd|eld|le)\.|\.beb\.pl$/.test(path)
 
 /** A failing outcome for people: what was violated, the shortest schedule that still shows it, and that schedule's picture. */
 export function explain<O>(
@@ -30,7 +30,7 @@ export function explain<O>(
   const picture = spaceTimeText(run.trace, {
     marked: violation.events ?? [],
     show: (entry) => entry.type !== 'event' || isTelling(entry.path),
-    limitEntries: 80,
+    limitEntries: 120,
     colors,
   })
   return [

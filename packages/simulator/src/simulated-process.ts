@@ -70,11 +70,11 @@ export class SimulatedProcess {
     return !this.#simulation.isCrashed(this.#simulation.place(p))
   }
 
-  /** Whether a process is sure not to be correct: it has crashed, or the plan says when it will. */
+  /** Whether a process is sure not to be correct: it has crashed, or the plan says when it will, and it never recovers. */
   isFaulty(p: ProcessId): boolean {
-    return (
-      !this.isAlive(p) || this.#simulation.plan.faults.some((fault) => fault.kind === 'crash' && fault.process === p && 'atMs' in fault)
-    )
+    const faults = this.#simulation.plan.faults.filter((fault) => 'process' in fault && fault.process === p)
+    if (faults.some(({ kind }) => kind === 'recover')) return false
+    return !this.isAlive(p) || faults.some((fault) => fault.kind === 'crash' && 'atMs' in fault)
   }
 
   /** Does something when a process has crashed, if this one is still there. */

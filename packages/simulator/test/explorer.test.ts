@@ -1,6 +1,6 @@
 import { BasicBroadcast } from '@upon/broadcast'
 import type { Trace } from '@upon/checker'
-import { FairLossPointToPointLinks, PerfectPointToPointLinks } from '@upon/contract'
+import { FairLossPointToPointLinks, PerfectPointToPointLinks, Timer } from '@upon/contract'
 import { expect, it } from 'vitest'
 import { type ExploredProcess, explore } from '../src'
 
@@ -59,4 +59,78 @@ it('fair-loss links lose and repeat as many messages as told, and perfect links 
   }
   expect(outcomes(PerfectPointToPointLinks)).toEqual([1])
   expect(outcomes(FairLossPointToPointLinks)).toEqual([0, 1, 2, 3])
+})
+
+const crashOnly = { operations: [], crashes: 1 }
+
+it('detects who has crashed at any moment after that, once, and nobody else', () => {
+  const ends: string[] = []
+  const { isComplete } = explore({
+    ...crashOnly,
+    processes: 2,
+    setup: (process) => void process.run(process.detector, 'pfd'),
+    check: ({ entries, end }) => {
+      if (end === 'quiescent')
+        ends.push(entries.map((entry) => `${entry.process} ${'event' in entry ? entry.event : entry.type}`).join(', '))
+      return undefined
+    },
+  })
+  expect(isComplete).toBe(true)
+  expect(ends.sort()).toEqual(['', 'p1 crash, p2 crash', 'p2 crash, p1 crash'])
+})
+
+it('loses what came from a process that crashed, or delivers it', () => {
+  const deliveries = new Set<string>()
+  explore<number>({
+    processes: 2,
+    crashes: 1,
+    setup: (process) => {
+      const pl = process.run(PerfectPointToPointLinks.of<number>())
+      process.upon(pl.deliver, () => {})
+      return (m, done) => {
+        pl.send('p2', m)
+        done()
+      }
+    },
+    operations: [op('p1', 1)],
+    check: ({ entries, end }) => {
+      const isSent = entries.some((entry) => 'event' in entry && entry.event === 'send')
+      const hasSenderCrashed = entries.some(({ type, process }) => type === 'crash' && process === 'p1')
+      if (end === 'quiescent' && isSent && hasSenderCrashed)
+        deliveries.add(entries.some((entry) => 'event' in entry && entry.event === 'deliver') ? 'delivered' : 'lost')
+      return undefined
+    },
+  })
+  expect(deliveries).toEqual(new Set(['delivered', 'lost']))
+})
+
+it('where the model is synchronous, nothing times out while a message is under way', () => {
+  const orders = (model: 'fail-stop' | 'fail-silent') => {
+    const found = new Set<string>()
+    explore<number>({
+      processes: 2,
+      timeouts: 1,
+      model,
+      record: 'everything',
+      setup: (process) => {
+        const pl = process.run(PerfectPointToPointLinks.of<number>())
+        const timer = process.run(Timer)
+        process.upon(pl.deliver, () => {})
+        if (process.self === 'p2') timer.start(1)
+        return (m, done) => {
+          pl.send('p2', m)
+          done()
+        }
+      },
+      operations: [op('p1', 1)],
+      check: ({ entries }) => {
+        const names = entries.map((entry) => ('event' in entry ? entry.event : ''))
+        const [sent, out, delivered] = ['send', 'timeout', 'deliver'].map((name) => names.indexOf(name)) as [number, number, number]
+        if (delivered >= 0 && sent < out && out < delivered) found.add('late')
+        return undefined
+      },
+    })
+    return [...found]
+  }
+  expect([orders('fail-silent'), orders('fail-stop')]).toEqual([['late'], []])
 })

@@ -37,6 +37,7 @@ export const mutants = [
       name: 'what comes after the detection of its sender is not relayed',
       line: 'else beb.broadcast(data)',
       wrong: '',
+      layers: 'ideal',
       property: 'RB4',
     },
     {
@@ -49,6 +50,7 @@ export const mutants = [
       name: 'a process that was detected still counts as correct',
       line: 'state.correct.delete(p)',
       wrong: '',
+      layers: 'ideal',
       property: 'RB4',
     },
     {
@@ -63,6 +65,7 @@ export const mutants = [
       if (!add(state.delivered, s, sn)) return
       rb.deliver(s, m)
       if (state.correct.has(_p))`,
+      layers: 'ideal',
       property: 'RB4',
     },
     {
@@ -142,6 +145,7 @@ export const mutants = [
       name: 'acknowledgements of processes that crashed make up for missing ones',
       line: 'for (const p of state.correct) if (!ack.has(p)) return false',
       wrong: '',
+      layers: 'ideal',
       property: 'URB4',
     },
     { name: 'the sender is taken for who relayed', line: 'message.ack.add(p)', wrong: 'message.ack.add(s)', property: 'URB1' },
@@ -161,7 +165,8 @@ export const mutants = [
     {
       name: 'a late copy of what was delivered counts as new',
       line: 'if (add(state.relayed, s, sn)) relay(data)',
-      wrong: 'if (!state.pending.get(s)?.has(sn)) relay(data)',
+      wrong: 'if (add(state.relayed, s, sn) || (p !== self && !state.pending.get(s)?.has(sn))) relay(data)',
+      layers: 'ideal',
       property: 'URB2',
     },
     {
@@ -184,12 +189,14 @@ export const mutants = [
       wrong: 'ack.size >= processes.length / 2',
       property: 'URB4',
       processes: 4,
+      equivalent: 'half of an even number is still more than may crash, so that one of them is correct',
     },
     { name: 'the first copy is delivered', line: 'ack.size > processes.length / 2', wrong: 'ack.size > 0', property: 'URB4' },
     {
       name: 'f processes are taken for a majority',
       line: 'ack.size > processes.length / 2',
       wrong: 'ack.size >= Math.floor(processes.length / 2)',
+      layers: 'ideal',
       property: 'URB4',
     },
     { name: 'all are waited for', line: 'ack.size > processes.length / 2', wrong: 'ack.size === processes.length', property: 'URB1' },

@@ -18,8 +18,6 @@ export interface Mutant extends Mutation {
   readonly property: string
   /** In systems of how many processes; 5 unless told. */
   readonly processes?: number
-  /** How long the shortest schedule may be; 25 steps unless told. What never comes to rest may need delays that go on and on. */
-  readonly limitSteps?: number
   /** Why it is no fault at all, if it is none: then it must survive. */
   readonly equivalent?: string
 }

@@ -114,7 +114,7 @@ function lifeline(trace: Trace, name: ProcessId, places: ReadonlyMap<number, Pla
 const line = (from: number, to: number, y: number): string => `<path class="line" d="M${from} ${y}H${to}"/>`
 
 function arrow(trace: Trace, entry: TraceEntry, places: ReadonlyMap<number, Place>): string {
-  const sending = sendingOf(trace, entry)
+  const sending = sendingOf(trace, entry, ({ index }) => places.has(index))
   const from = sending && places.get(sending.index)
   const to = places.get(entry.index)!
   return from ? `<path class="message" marker-end="url(#head)" d="M${from.x} ${from.y}L${to.x} ${to.y}"/>` : ''

@@ -22,12 +22,13 @@ export function spaceTimeText(trace: Trace, options: TextOptions = {}): string {
   const digits = String(trace.entries.length).length + 2
   const lines = title === undefined ? [] : [title]
   lines.push(`${' '.repeat(digits)}${processes.map((p) => p.padEnd(width)).join('')}`.trimEnd())
+  const shown = new Set(entries.map(({ index }) => index))
   const crashed = new Set<ProcessId>()
   let next = 0
   for (const entry of entries) {
     for (; next <= entry.index; next += 1) follow(trace.entries[next]!, crashed)
     const cells = processes.map((p) => cellOf(p, entry, crashed).padEnd(width)).join('')
-    const sending = sendingOf(trace, entry)
+    const sending = sendingOf(trace, entry, ({ index }) => shown.has(index))
     const from = sending ? `  ← ${sending.process} #${sending.index}` : ''
     const line = `${String(entry.index).padEnd(digits)}${cells}${must.has(entry.index) ? '! ' : '  '}${wordsOf(entry)}${from}`
     lines.push(colors ? colored(line, entry, must.has(entry.index)) : line)

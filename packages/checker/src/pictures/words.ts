@@ -14,18 +14,34 @@ export interface PictureOptions {
   readonly title?: string
 }
 
-/** `uc.ep[3].beb.broadcast(5)`, `crash`. */
+/** `uc.ep[3].beb.broadcast([READ])`, `crash`. */
 export function wordsOf(entry: TraceEntry): string {
   if (entry.type !== 'event') return entry.detail === undefined ? entry.type : `${entry.type}: ${entry.detail}`
-  return `${entry.path}.${entry.event}(${entry.attributes.map(shown).join(', ')})`
+  return `${entry.path}.${entry.event}(${entry.attributes.map(attributeText).join(', ')})`
 }
 
-/** For what another process caused: the entry of the sending. */
-export function sendingOf(trace: Trace, entry: TraceEntry): (TraceEntry & { readonly process: ProcessId }) | undefined {
-  if (entry.type !== 'event' || entry.cause < 0) return undefined
-  const sending = trace.entries[entry.cause]
-  if (sending?.process === undefined || sending.process === entry.process) return undefined
-  return { ...sending, process: sending.process }
+/** A message as the book writes it: `[WRITE, val: 5]`. */
+function attributeText(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('kind' in value) || typeof value.kind !== 'string') return shown(value)
+  const fields = Object.entries(value).filter(([name]) => name !== 'kind')
+  return `[${[value.kind, ...fields.map(([name, field]) => `${name}: ${shown(field)}`)].join(', ')}]`
+}
+
+/**
+ * For what another process caused: the entry of the sending. Where that is not shown, what brought it about; and nothing where
+ * something that is shown comes between.
+ */
+export function sendingOf(
+  trace: Trace,
+  entry: TraceEntry,
+  isShown: (entry: TraceEntry) => boolean = () => true,
+): (TraceEntry & { readonly process: ProcessId }) | undefined {
+  for (let at: TraceEntry | undefined = entry; at?.type === 'event' && at.cause >= 0; ) {
+    at = trace.entries[at.cause]
+    if (at?.process === undefined || !isShown(at)) continue
+    return at.process === entry.process ? undefined : { ...at, process: at.process }
+  }
+  return undefined
 }
 
 const LIMIT_ENTRIES = 300

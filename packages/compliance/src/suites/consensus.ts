@@ -56,9 +56,34 @@ export const uniformConsensus: Suite<UniformConsensus, number> = {
   sometimes,
 }
 
+/** The epochs that each process started. */
+function epochs({ trace: { entries } }: Run): Map<ProcessId, [ts: number, l: ProcessId][]> {
+  const found = new Map<ProcessId, [number, ProcessId][]>()
+  for (const entry of entries)
+    if (entry.type === 'event' && entry.event === 'startEpoch')
+      found.set(entry.process, [...(found.get(entry.process) ?? []), entry.attributes as [number, ProcessId]])
+  return found
+}
+
 export const epochChange: Suite<EpochChange> = {
   module: EpochChange,
   start: (process, algorithm) => void run(process, algorithm),
   operations: () => [],
   few: () => [],
+  sometimes: {
+    'a leader changed': (run) => [...epochs(run).values()].some((started) => new Set(started.map(([, l]) => l)).size > 1),
+    'a process skipped an epoch that another one started': (run, { processes }) => {
+      const started = epochs(run)
+      const all = [...started.values()].flatMap((list) => list.map(([ts]) => ts))
+      return all.some((ts) => processes.some((p) => !started.get(p)?.some(([other]) => other === ts)))
+    },
+    'two processes believed that they led': ({ trace: { entries } }, { processes }) => {
+      const leaders = new Map<ProcessId, unknown>(processes.map((p) => [p, processes.at(-1)]))
+      return entries.some((entry) => {
+        if (entry.type === 'crash') leaders.delete(entry.process ?? '')
+        if (entry.type === 'event' && entry.event === 'startEpoch') leaders.set(entry.process, entry.attributes[1])
+        return [...leaders].filter(([p, l]) => p === l).length > 1
+      })
+    },
+  },
 }

@@ -2,11 +2,13 @@ import type { Abstraction, Module } from '@upon/contract'
 import type { Suite } from '../suite'
 import * as broadcast from './broadcast'
 import * as consensus from './consensus'
+import * as epochs from './epochs'
 import * as fd from './fd'
 import * as links from './links'
 import * as register from './register'
 
-const all = [broadcast, consensus, fd, links, register].flatMap((layer) => Object.values(layer)) as unknown as readonly Suite<Module>[]
+const layers = [links, fd, broadcast, register, epochs, consensus]
+const all = layers.flatMap((layer) => Object.values(layer)) as unknown as readonly Suite<Module>[]
 
 const byModule = new Map(all.map((suite) => [suite.module.name, suite]))
 

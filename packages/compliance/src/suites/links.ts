@@ -77,7 +77,7 @@ export const fairLossPointToPointLinks: Suite<FairLossPointToPointLinks, Sending
   judge: (trace, path) => check(trace, FairLossPointToPointLinks, { path, lossesForEver: 100, copiesForEver: 100 }),
 }
 
-/** Ten deliveries in the time that a run takes, 20 s, are for ever: so a period of retransmission is below a second. */
+/** Ten deliveries in the time that a run takes, 10 s, are for ever: so a period of retransmission is below half a second. */
 export const stubbornPointToPointLinks: Suite<StubbornPointToPointLinks, Sending> = {
   ...common,
   module: StubbornPointToPointLinks,

@@ -1,0 +1,122 @@
+import { check } from '@upon/checker'
+import {
+  abstraction,
+  algorithm as declare,
+  EpochConsensus,
+  type EpochState,
+  increasing,
+  type Module,
+  type Payload,
+  type ProcessId,
+  type Request,
+} from '@upon/contract'
+import type { Operation, Perform, Random, Run } from '@upon/simulator'
+import { each, type Host, type Suite, type Tested } from '../suite'
+
+/** A process enters an epoch; its leader proposes a value of its own. */
+export interface Entering {
+  readonly ets: number
+  readonly l: ProcessId
+  readonly v: number
+}
+
+/** One epoch after the other, as the users of epoch consensus must have them. */
+interface Epochs extends Module {
+  readonly guarantees: { readonly epochs: true }
+  readonly enter: Request<[ets: number, l: ProcessId, v: this['payload']]>
+}
+const Epochs = abstraction<Epochs>({
+  name: 'Epochs',
+  instance: 'epochs',
+  requests: { enter: ['ets', 'l', 'v'] },
+  indications: {},
+  properties: {},
+})
+
+/** Ends the epoch that it is in, and starts the next one with the state that this one left. */
+const oneAfterTheOther = (ep: Tested<EpochConsensus>) =>
+  declare(
+    {
+      name: 'one-epoch-after-the-other',
+      implements: { epochs: Epochs },
+      uses: { ep: increasing(ep.of<Payload>()) },
+      assumes: ep.assumes,
+      state: () => ({ ets: undefined as number | undefined, next: undefined as { ets: number; l: ProcessId; v: Payload } | undefined }),
+    },
+    ({ epochs, ep, state, self, upon }) => {
+      const start = (epochState: EpochState<Payload>) => {
+        const { ets, l, v } = state.next as { ets: number; l: ProcessId; v: Payload }
+        state.ets = ets
+        state.next = undefined
+        ep.create(ets, { ets, l, state: epochState })
+        if (l === self) ep.propose(ets, v)
+      }
+
+      upon(epochs.enter, (ets, l, v) => {
+        state.next = { ets, l, v }
+        if (state.ets === undefined) start({ valts: 0, val: undefined })
+        else ep.abort(state.ets)
+      })
+
+      upon(ep.aborted, (ts, epochState) => {
+        if (ts !== state.ets || state.next === undefined) return
+        ep.dispose(ts)
+        start(epochState)
+      })
+
+      upon(ep.decide, () => {})
+    },
+  )
+
+function client(process: Host, algorithm: Tested<EpochConsensus>): Perform<Entering> {
+  const { enter } = process.run(oneAfterTheOther(algorithm).of<number>() as never) as unknown as {
+    enter: (ets: number, l: ProcessId, v: number) => void
+  }
+  return ({ ets, l, v }, done) => {
+    enter(ets, l, v)
+    done()
+  }
+}
+
+const LIMIT_EPOCHS = 5
+
+/** Up to five epochs of any leaders, all but the last of which each process may skip, and to which it comes at a moment of its own. */
+function enterings(random: Random, processes: readonly ProcessId[]): Operation<Entering>[] {
+  const spreadUs = random.pick([0, 5_000, 50_000])
+  let ets = random.below(2)
+  const epochs = Array.from({ length: random.between(1, LIMIT_EPOCHS) }, (_, i) => {
+    const l = (ets === 0 ? processes.at(-1) : random.pick(processes)) as ProcessId // everybody knows who leads epoch 0
+    const epoch = { ets, l, v: i + 1 }
+    ets += random.between(1, 3)
+    return epoch
+  })
+  return processes.flatMap((process) =>
+    epochs.flatMap((operation, i) => {
+      if (i < epochs.length - 1 && random.chance(25)) return []
+      return [{ process, afterMs: random.below(spreadUs + 1) / 1000, operation }]
+    }),
+  )
+}
+
+const decisions = ({ trace }: Run) =>
+  trace.entries.flatMap((entry) => (entry.type === 'event' && entry.event === 'decide' ? [{ path: entry.path, p: entry.process }] : []))
+
+export const epochConsensus: Suite<EpochConsensus, Entering> = {
+  module: EpochConsensus,
+  start: client,
+  operations: enterings,
+  few: (processes) => each(processes, () => ({ ets: 1, l: processes.at(-1) as ProcessId, v: 1 })),
+  judge: (trace) => check(trace, EpochConsensus),
+  record: ['EpochConsensus'],
+  sometimes: {
+    'a value was decided in one epoch and again in a later one': (run) => new Set(decisions(run).map(({ path }) => path)).size > 1,
+    'an epoch was decided by some and not by others': (run, { processes }) =>
+      decisions(run).some(({ path }) => decisions(run).filter((decision) => decision.path === path).length < processes.length),
+    'a process decided and then crashed': (run) =>
+      run.trace.entries.some(({ type, process }) => type === 'crash' && decisions(run).some(({ p }) => p === process)),
+    'an epoch was not decided by anybody': (run) => {
+      const paths = new Set(run.trace.entries.flatMap((entry) => (entry.type === 'event' && entry.event === 'propose' ? [entry.path] : [])))
+      return [...paths].some((path) => !decisions(run).some((decision) => decision.path === path))
+    },
+  },
+}
