@@ -5,7 +5,9 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 
-const [COLOURS, LIMIT_MS] = [{ p: 'cyan', q: 'magenta', r: 'yellow' }, 60_000]
+const COLOURS = { p: 'cyan', q: 'magenta', r: 'yellow' }
+const NAMES = Object.keys(COLOURS)
+const LIMIT_MS = 60_000
 const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR
 
 /** Prints what happens, in the colour of the process that it happens to. */
@@ -18,58 +20,54 @@ export const say = (text, p = '') => console.log(isColoured && COLOURS[p] ? styl
 export const run = (url, replica, story) => (process.send === undefined ? tell(fileURLToPath(url), story) : serve(replica))
 
 async function tell(file, story) {
-  const addresses = await Promise.all(Object.keys(COLOURS).map(async (p) => [p, `127.0.0.1:${await freePort()}`]))
-  const children = addresses.map(([p]) => [p, fork(file, [p, JSON.stringify(Object.fromEntries(addresses))])])
-  const limit = setTimeout(() => end(new Error(`not at its end after ${LIMIT_MS / 1000} s`)), LIMIT_MS)
-  const end = (error) => {
-    clearTimeout(limit)
-    for (const [, child] of children) child.kill('SIGKILL')
-    if (error !== undefined) console.error(`\nThis should not have happened: ${error.stack}`)
-    process.exitCode = error === undefined ? 0 : 1
-  }
+  const peers = Object.fromEntries(await Promise.all(NAMES.map(async (p) => [p, `127.0.0.1:${await freePort()}`])))
+  const children = NAMES.map((p) => fork(file, [p, JSON.stringify(peers)]))
+  const late = new Promise((_, reject) => setTimeout(reject, LIMIT_MS, new Error(`not at its end after ${LIMIT_MS} ms`)).unref())
+  const told = Promise.all(children.map(remote)).then((replicas) => story(Object.fromEntries(replicas)))
   try {
-    await Promise.all(children.map(([, child]) => once(child, 'message')))
-    await story(Object.fromEntries(children.map(([p, child]) => [p, remote(p, child)])))
-    end()
+    await Promise.race([told, late])
   } catch (error) {
-    end(error)
+    console.error(`\nThis should not have happened: ${error.stack}`)
+    process.exitCode = 1
+  } finally {
+    for (const child of children) child.kill('SIGKILL')
   }
 }
 
 /** A child as an object: each of its methods is a question to it. */
-function remote(p, child) {
-  let questions = 0
-  child.setMaxListeners(0)
-  const own = {
-    name: p,
-    kill: () => child.kill('SIGKILL') && say('kill -9', p),
-    resume: () => child.kill('SIGCONT') && say('wakes up', p),
-  }
-  const ask = (method, args) =>
-    new Promise((resolve, reject) => {
-      const number = ++questions
-      child.on(
-        'message',
-        (answer) => answer.number === number && (answer.error ? reject(Object.assign(new Error(), answer.error)) : resolve(answer.value)),
-      )
-      child.once('exit', () => reject(new Error(`${p} is gone: whether it has done so, nobody knows`)))
-      child.send({ number, method, args }, () => {})
+async function remote(child, i) {
+  const name = NAMES[i]
+  const gone = new Error(`${name} is gone: whether it has done so, nobody knows`)
+  const isGone = once(child, 'exit').then(() => Promise.reject(gone))
+  const [methods] = await Promise.race([once(child, 'message'), isGone])
+  const questions = []
+  child.on('message', ({ number, value, error }) => questions[number](value, error))
+  const ask = (method, args) => {
+    const answer = new Promise((resolve, reject) => {
+      const number = questions.push((value, error) => (error ? reject(Object.assign(new Error(), error)) : resolve(value))) - 1
+      child.send({ number, method, args }, () => {}) // if it cannot be sent, it is gone
+      isGone.catch(reject)
     })
-  const handled = (promise) => promise.catch(() => {}) && promise // who looks later is told later
-  const method = (name) => own[name] ?? ((...args) => handled(ask(name, args)))
-  return new Proxy(own, { get: (_, name) => (name === 'then' ? undefined : method(name)) }) // it is no promise
+    answer.catch(() => {}) // who looks later is told later
+    return answer
+  }
+  const kill = () => child.kill('SIGKILL') && say('kill -9', name)
+  const resume = () => child.kill('SIGCONT') && say('wakes up', name)
+  return [name, { name, kill, resume, ...Object.fromEntries(methods.map((method) => [method, (...args) => ask(method, args)])) }]
 }
 
 async function serve(replica) {
   const [self, peers] = process.argv.slice(2)
   const methods = await replica({ self, peers: JSON.parse(peers) })
   process.on('disconnect', () => process.exit())
-  process.on('message', ({ number, method, args }) => {
-    const answer = (more) => process.send({ number, ...more })
-    const failed = ({ name, message }) => answer({ error: { name, message } })
-    new Promise((resolve) => resolve(methods[method](...args))).then((value) => answer({ value }), failed)
+  process.on('message', async ({ number, method, args }) => {
+    try {
+      process.send({ number, value: await methods[method](...args) })
+    } catch ({ name, message }) {
+      process.send({ number, error: { name, message } })
+    }
   })
-  process.send('ready')
+  process.send(Object.keys(methods))
 }
 
 async function freePort() {

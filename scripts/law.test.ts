@@ -91,6 +91,14 @@ describe('the dependency law', () => {
     expect(dependencies({ ...broadcast, [file]: "import '../../links/src/index'" }).join()).toContain('leaves its package')
     expect(dependencies({ ...broadcast, [file]: "import './other.js'" }).join()).toContain("use './other'")
   })
+
+  it('lets an example import what is published, and nothing import an example', () => {
+    const root = { 'package.json': JSON.stringify({ devDependencies: { '@upon/links': 'workspace:*', vitest: '4' } }) }
+    const example = (text: string) => dependencies({ ...root, 'examples/chat.mjs': text })
+    expect(example("import 'node:net'\nimport '@upon/links/tcp'\nimport './cluster.mjs'")).toEqual([])
+    expect(example("import 'vitest'\nimport '@upon/else'\nimport '../packages/links/src/tcp/index'")).toHaveLength(3)
+    expect(dependencies({ 'scripts/one.mjs': "import '../examples/chat.mjs'" }).join()).toContain('nothing depends on an example')
+  })
 })
 
 describe('purity', () => {

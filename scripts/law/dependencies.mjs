@@ -96,6 +96,22 @@ const checkRelative = (source, node, specifier) => {
   return []
 }
 
+/**
+ * An example is what somebody else would write: it imports what is published, and nothing depends on it. (What runs it starts a process.)
+ * @param {Source} source @param {string[]} tools @returns {Finding[]}
+ */
+const checkExamples = (source, tools) => {
+  const isExample = source.path.startsWith('examples/')
+  return importsOf(source).flatMap(({ specifier, node }) => {
+    const target = posix.join(posix.dirname(source.path), specifier)
+    const isInExamples = specifier.startsWith('.') && target.startsWith('examples/')
+    if (!isExample) return isInExamples ? [error(source, node, `'${specifier}' is banned, nothing depends on an example`)] : []
+    const isPublished = specifier.startsWith(scope) && tools.includes(specifier.split('/', 2).join('/'))
+    if (isInExamples || isBuiltin(specifier) || isPublished) return []
+    return [error(source, node, `'${specifier}' is banned in an example, use what is published (${scope}...), or node:`)]
+  })
+}
+
 /** Dependencies run one way. @param {House} house @returns {Finding[]} */
 export const checkDependencies = (house) => {
   const manifests = new Map(house.packages.map(({ folder, manifest }) => [folder, manifest]))
@@ -104,5 +120,6 @@ export const checkDependencies = (house) => {
     ...checkManifests(house),
     ...checkCycles(house),
     ...inPackages.flatMap((source) => checkImports(source, manifests.get(source.package), house.tools)),
+    ...house.sources.flatMap((source) => checkExamples(source, house.tools)),
   ]
 }

@@ -108,6 +108,42 @@ describe('order', () => {
     expect(seen).toEqual(['before any handler'])
   })
 
+  it('what ⟨Init⟩ indicates is missed by who registers after `run`, and not by who does so in the same step', () => {
+    const Announcing = algorithm({ name: 'announcing', implements: { step: Step }, uses: {}, assumes }, ({ step }) =>
+      step.answer('first' as never),
+    )
+    const process = new Process(alone)
+    const heard: string[] = []
+    const hear = (name: string) => {
+      const step = process.run(Announcing.of<string>(), name)
+      process.upon(step.answer, (m) => heard.push(`${name} ${m}`))
+      return step
+    }
+    hear('late')
+    expect(heard).toEqual([])
+    const step = process.step(() => hear('in time'))
+    expect(heard).toEqual(['in time first'])
+    expect(step).toHaveProperty('ask')
+  })
+
+  it('what a step triggers is handled when the outermost one is done, also if it throws', () => {
+    const process = new Process(alone)
+    const echo = process.run(Echo.of<number>())
+    const seen: number[] = []
+    process.upon(echo.answer, (m) => seen.push(m))
+    const steps = () =>
+      process.step(() => {
+        echo.ask(1)
+        process.step(() => echo.ask(2))
+        expect(seen).toEqual([])
+        throw new Error('no')
+      })
+    expect(steps).toThrow('no')
+    expect(seen).toEqual([1, 2])
+    process.stop()
+    expect(steps).toThrow('process p has stopped')
+  })
+
   it('an indication that nobody asked for is dropped, and a layer that nobody reacts upon runs all the same', () => {
     const process = new Process(alone)
     process.run(Relay.of<number>()).ask(1)

@@ -115,7 +115,8 @@ export class Process<const S extends readonly Supply[] = []> {
    * Runs a layer with all below it, and gives its port: requests to trigger, indications for `upon`. Instances get their paths from
    * `name`, which must be the same in all processes of the system; it is the book's name of the instance unless told.
    *
-   * ⟨Init⟩ has run when this returns: what it indicates by itself comes before any handler of the caller's, and goes to nobody.
+   * ⟨Init⟩ has run when this returns: what it indicates by itself comes before any handler of the caller's, and goes to nobody. To
+   * miss nothing, such as the first leader, run the layer and register the handlers in one `step`.
    * Throws if the name is taken, if nothing gives a module that is needed, or what an ⟨Init⟩ threw; nothing of it then remains.
    */
   run<L extends Layer<Module>>(
@@ -126,13 +127,28 @@ export class Process<const S extends readonly Supply[] = []> {
   ): Outside<ModuleOf<L>, PayloadOf<L>> {
     const name = (rest[0] as string | undefined) ?? instanceOf(layer)
     let port: unknown
-    this.#busily(() => {
+    this.step(() => {
       if (this.#environment.hasChild(name)) throw new TypeError(`there is an instance ${name} already: give this one another name`)
       this.#wiring.instantiate(layer, name, this.#environment, (instance) => {
         port = connect(instance, this.#environment)
       })
     })
     return port as Outside<ModuleOf<L>, PayloadOf<L>>
+  }
+
+  /**
+   * Does several things from outside as one step, and returns what `action` returns: what it triggers is handled when it is done, also
+   * if it throws. It ends with `action`'s synchronous part.
+   */
+  step<T>(action: () => T): T {
+    if (this.#state === 'crashed' || this.#state === 'stopped') throw new Error(`process ${this.self} has ${this.#state}`)
+    if (this.#state === 'busy') return action()
+    this.#state = 'busy'
+    try {
+      return action()
+    } finally {
+      if (this.#state === 'busy') this.#drain()
+    }
   }
 
   get counters(): Counters {
@@ -171,24 +187,8 @@ export class Process<const S extends readonly Supply[] = []> {
   }
 
   #receive(from: ProcessId, path: string, message: unknown): void {
-    if (this.#state === 'idle') this.#busily(() => this.#router.receive(from, path, message))
+    if (this.#state === 'idle') this.step(() => this.#router.receive(from, path, message))
     else if (this.#state === 'busy') this.#router.receive(from, path, message)
-  }
-
-  /** Does something from outside as one step: what it triggers is handled when it is done. */
-  #busily(step: () => void): void {
-    if (this.#state === 'crashed' || this.#state === 'stopped') throw new Error(`process ${this.self} has ${this.#state}`)
-    if (this.#state === 'busy') {
-      step()
-      return
-    }
-    this.#state = 'busy'
-    try {
-      step()
-    } finally {
-      if (this.#state === 'busy') this.#state = 'idle'
-    }
-    if (this.#state === 'idle') this.#drain()
   }
 
   #drain(): void {
