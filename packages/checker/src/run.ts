@@ -1,4 +1,5 @@
 import type { ProcessId } from '@upon/contract'
+import { Latest } from './latest'
 import type { AlgorithmEvent, FaultEvent, Trace } from './trace'
 
 /** A trace, looked through once: who is correct, and the events of each instance. */
@@ -17,9 +18,9 @@ export interface Run {
   readonly isQuiescent: boolean
 }
 
-const runs = new WeakMap<Trace, Run>()
+const runs = new Latest<Trace, Run>()
 
-/** Looks through a trace, the first time. The trace must not change any more. */
+/** Looks through a trace, unless it was the last one that was looked through. The trace must not change any more. */
 export function runOf(trace: Trace): Run {
   const known = runs.get(trace)
   if (known) return known

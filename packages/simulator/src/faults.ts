@@ -27,10 +27,10 @@ export function befall(simulation: Simulation, faults: readonly (Fault | Hold)[]
     else start(simulation, fault)
   }
   if (afterSends.length === 0) return
-  simulation.onSend = (host, sends) => {
+  simulation.onSend.push((host, sends) => {
     for (const crash of afterSends)
       if (crash.afterSends === sends && simulation.place(crash.process) === host) simulation.crash(host, crash.lostPercent ?? 0)
-  }
+  })
   for (const crash of afterSends) if (crash.afterSends === 0) simulation.crash(simulation.place(crash.process), crash.lostPercent ?? 0)
 }
 
@@ -128,14 +128,12 @@ function lose(simulation: Simulation, { lostPercent, duplicatedPercent, toMs }: 
 function hold(simulation: Simulation, { from, to, until }: Hold): void {
   const link = [linkOf(simulation, from, to)]
   simulation.network.links.cut(link)
-  const before = simulation.onEntry
   let holding = true
-  simulation.onEntry = (entry) => {
-    before?.(entry)
+  simulation.onEntry.push((entry) => {
     if (!holding || !until(entry)) return
     holding = false
     simulation.network.heal(link)
-  }
+  })
 }
 
 function hint(simulation: Simulation, { process, about, atMs }: Fault & { readonly kind: 'hint' }): void {

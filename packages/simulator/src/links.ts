@@ -75,16 +75,28 @@ export class Links {
 
   /** When the message was sent that has waited longest for its turn. */
   get oldestUs(): number {
-    let oldestUs = Number.POSITIVE_INFINITY
-    for (const [first] of this.#queues) if (first !== undefined && first.sentUs < oldestUs) oldestUs = first.sentUs
-    return oldestUs
+    return this.#oldest?.[0]?.sentUs ?? Number.POSITIVE_INFINITY
   }
 
   /** Takes the message that has waited longest, whatever its priority. */
   takeOldest(): Coming | undefined {
-    const { oldestUs } = this
+    const oldest = this.#oldest
+    if (oldest === undefined) return undefined
     this.waiting--
-    return this.#queues.find(([first]) => first?.sentUs === oldestUs)?.shift()
+    return oldest.shift()
+  }
+
+  get #oldest(): Coming[] | undefined {
+    const queues = this.#queues
+    let oldest: Coming[] | undefined
+    let oldestUs = Number.POSITIVE_INFINITY
+    for (let link = 0; link < queues.length; link++) {
+      const queue = queues[link] as Coming[]
+      if (queue.length === 0 || (queue[0] as Coming).sentUs >= oldestUs) continue
+      oldest = queue
+      oldestUs = (queue[0] as Coming).sentUs
+    }
+    return oldest
   }
 
   /** Ends priorities: returns all that waited for its turn. */

@@ -15,6 +15,10 @@ export function recorded(record: Record): (module: string, path: string) => bool
   return (module, path) => !path.includes('.') || modules.has(module)
 }
 
+/** The attributes of an event, to keep: what is stored goes on changing at its owner's. */
+export const attributesOf = ({ module, attributes }: Observation): readonly unknown[] =>
+  module === 'StableStorage' ? structuredClone(attributes) : attributes
+
 /** Writes the trace of a run. */
 export class Recorder {
   readonly entries: TraceEntry[] = []
@@ -46,8 +50,7 @@ export class Recorder {
 
   event(host: number, observation: Observation): TraceEntry {
     const { index: own, cause: ownCause, time: timeMs, process, path, module, direction, event } = observation
-    // what is stored goes on changing at its owner's
-    const attributes = module === 'StableStorage' ? structuredClone(observation.attributes) : observation.attributes
+    const attributes = attributesOf(observation)
     const index = this.entries.length
     const cause = this.#causeOf(host, ownCause, path, observation.attributes)
     this.#entryOf[host]?.set(own, index)

@@ -85,7 +85,7 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
   const simulation = new Simulation(plan, limits, recorded(options.record ?? 'everything'), options.recordsDelays ?? false)
   befall(simulation, [...plan.faults, ...holds])
   const left = plan.processes.map((p) => plan.operations.filter(({ process }) => process === p))
-  simulation.onRecovery = (host) => startClient(simulation, host, left[host] ?? [], setup)
+  simulation.onRecovery.push((host) => startClient(simulation, host, left[host] ?? [], setup))
   simulation.hosts.forEach((_, host) => {
     if (!simulation.isCrashed(host)) startClient(simulation, host, left[host] ?? [], setup)
   })

@@ -34,12 +34,14 @@ export class Simulation implements World {
   readonly recorder: Recorder
   readonly quiet: Quiet
   readonly errors: HandlerError[] = []
+  // lists, since a closure in a field of its own keeps the run alive until a full garbage collection
+
   /** Called with each entry of the trace. */
-  onEntry: ((entry: TraceEntry) => void) | undefined
+  readonly onEntry: ((entry: TraceEntry) => void)[] = []
   /** Called after each message that a process sends to another one. */
-  onSend: ((host: number, sends: number) => void) | undefined
+  readonly onSend: ((host: number, sends: number) => void)[] = []
   /** Called when a process is there again after a crash. */
-  onRecovery: ((host: number) => void) | undefined
+  readonly onRecovery: ((host: number) => void)[] = []
 
   /** What ideal layers do when a process has crashed, or has recovered. */
   readonly watchers: { readonly upon: 'crash' | 'recover'; readonly host: number; readonly action: () => void }[] = []
@@ -111,7 +113,7 @@ export class Simulation implements World {
    * out any more: so that a trace with the links in it shows that they delivered everything.
    */
   drain(): void {
-    this.onSend = undefined
+    this.onSend.length = 0
     for (let next = this.#next(); next !== undefined && this.events++ < this.limits.events; next = this.#next())
       if (next.kind === 'message' && next.state === 'coming') this.#arrive(next)
   }
@@ -195,7 +197,7 @@ export class Simulation implements World {
   countSend(from: number): void {
     const sends = (this.#sends[from] as number) + 1
     this.#sends[from] = sends
-    this.onSend?.(from, sends)
+    for (const listener of this.onSend) listener(from, sends)
   }
 
   timer({ host, path: text, timeout }: TimerSite): { start(delayMs: number): void; stop(): void } {
@@ -233,7 +235,7 @@ export class Simulation implements World {
       if (!this.records(observation.module, observation.path)) return
     }
     const entry = this.recorder.event(host, observation)
-    this.onEntry?.(entry)
+    for (const listener of this.onEntry) listener(entry)
   }
 
   crashed(host: number, error: HandlerError): void {
@@ -268,7 +270,7 @@ export class Simulation implements World {
     this.recorder.recover(host, this.nowMs(), this.plan.processes[host] as ProcessId)
     this.hosts[host]?.start()
     this.#tell('recover')
-    this.onRecovery?.(host)
+    for (const listener of this.onRecovery) listener(host)
   }
 
   #tell(what: 'crash' | 'recover'): void {

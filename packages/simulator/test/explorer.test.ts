@@ -134,3 +134,51 @@ it('where the model is synchronous, nothing times out while a message is under w
   }
   expect([orders('fail-silent'), orders('fail-stop')]).toEqual([['late'], []])
 })
+
+const endless = () => ({
+  processes: 2,
+  setup: (process: ExploredProcess) => {
+    const pl = process.run(PerfectPointToPointLinks.of<number>())
+    process.upon(pl.deliver, (p, m) => pl.send(p, m + 1))
+    return (m: number, done: () => void) => {
+      pl.send('p2', m)
+      done()
+    }
+  },
+  operations: [op('p1', 1)],
+  check: (): undefined => {},
+})
+
+it('a limit of states, or of time, ends what has no end, with what was visited so far', () => {
+  expect(explore<number>({ ...endless(), limitStates: 50 })).toMatchObject({ states: 50, isComplete: false })
+  const { states, isComplete } = explore<number>({ ...endless(), limitStates: 1e9, limitMs: 20 })
+  expect(states).toBeGreaterThan(0)
+  expect(isComplete).toBe(false)
+})
+
+it('a handler that throws is reported, with what led to it', () => {
+  const setup = (process: ExploredProcess) => {
+    const pl = process.run(PerfectPointToPointLinks.of<number>())
+    process.upon(pl.deliver, () => {
+      throw new Error('bad luck')
+    })
+    return (m: number) => pl.send('p2', m)
+  }
+  const { counterexample } = explore<number>({ processes: 2, setup, operations: [op('p1', 1)], check: () => undefined })
+  expect(counterexample).toMatchObject({ moves: ['p1 does 1', 'p1>p2 pl 1'], violation: { property: 'no handler throws' } })
+  expect(counterexample?.violation.why).toContain('bad luck')
+})
+
+it('what does not do the same when the same comes to it is found out', () => {
+  let runs = 0
+  const setup = (process: ExploredProcess) => {
+    const pl = process.run(PerfectPointToPointLinks.of<number>())
+    process.upon(pl.deliver, (p, m) => {
+      for (let i = 0; i < runs; i++) pl.send(p, m)
+    })
+    runs++
+    return (m: number) => pl.send('p2', m)
+  }
+  const operations = [op('p1', 1)]
+  expect(() => explore<number>({ processes: 2, setup, operations, check: () => undefined })).toThrow('not deterministic')
+})

@@ -1,4 +1,5 @@
 import type { ProcessId } from '@upon/contract'
+import { Latest } from '../latest'
 import { InvalidHistory, linearizable, type Operation, orderedReads, type RegularVerdict, regularRegister } from '../linearizability'
 import type { Run } from '../run'
 import type { AlgorithmEvent } from '../trace'
@@ -18,7 +19,7 @@ interface Operations {
   readonly stray: AlgorithmEvent | undefined
 }
 
-const known = new WeakMap<Run, Map<string, Operations>>()
+const known = new Latest<Run, Map<string, Operations>>()
 
 /** Collected once for all properties of the instance. */
 function operationsOf(run: Run, path: string): Operations {

@@ -1,4 +1,5 @@
 import type { ProcessId } from '@upon/contract'
+import { Latest } from '../latest'
 import type { Run } from '../run'
 import type { AlgorithmEvent } from '../trace'
 import { canonical, shown } from '../values'
@@ -16,7 +17,7 @@ export interface Message {
   readonly delivered: Map<ProcessId, AlgorithmEvent[]>
 }
 
-const known = new WeakMap<Run, Map<string, readonly Message[]>>()
+const known = new Latest<Run, Map<string, readonly Message[]>>()
 
 /** The messages of an instance, from its ⟨Send | q, m⟩ or ⟨Broadcast | m⟩, and ⟨Deliver | p, m⟩; by when they are first heard of. */
 export function messagesOf(run: Run, path: string): readonly Message[] {

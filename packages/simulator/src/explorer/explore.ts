@@ -3,10 +3,12 @@ import type { Model, PerfectFailureDetector, Port, ProcessId, Upon } from '@upon
 import type { Process } from '@upon/runtime'
 import type { Supply } from '../host'
 import type { Operation } from '../plan'
-import type { Record } from '../recorder'
+import { type Record, recorded } from '../recorder'
 import type { Violation } from '../scenario'
-import { names, type Perform } from '../simulate'
-import { ExploredWorld } from './world'
+import { names, type Perform as Performs } from '../simulate'
+import { type Beginning, History, type Perform } from './history'
+import { Texts } from './texts'
+import { ExploredWorld, type Move } from './world'
 
 /** A process as the explorer sets it up. */
 export interface ExploredProcess {
@@ -21,7 +23,7 @@ export interface ExploredProcess {
 export interface ExploreOptions<O = unknown> {
   /** Two or three: the number of schedules grows faster than exponentially. */
   readonly processes: number
-  readonly setup: (process: ExploredProcess) => Perform<O> | undefined
+  readonly setup: (process: ExploredProcess) => Performs<O> | undefined
   /** `afterMs` means nothing here: a client may act at any moment. */
   readonly operations?: readonly Operation<O>[]
   /** How many processes may crash, each at any moment between two things that come to it; none unless told. */
@@ -38,6 +40,8 @@ export interface ExploreOptions<O = unknown> {
   readonly check: (trace: Trace) => Violation | undefined
   /** 100,000 unless told. */
   readonly limitStates?: number
+  /** How long it may take, in ms of real time; for ever unless told. Which states are visited then depends on the machine. */
+  readonly limitMs?: number
   readonly onProgress?: (states: number, waiting: number) => void
 }
 
@@ -52,62 +56,97 @@ export interface Exploration {
   readonly counterexample: { readonly moves: readonly string[]; readonly violation: Violation; readonly trace: Trace } | undefined
 }
 
+/** A state that is visited, and how the system came to it. */
 interface Node {
-  readonly move: number
-  readonly parent: Node | undefined
+  readonly text: string
+  readonly before: Node | undefined
+}
+
+interface Waiting {
+  readonly world: ExploredWorld
+  readonly moves: readonly Move[]
+  readonly node: Node | undefined
 }
 
 /**
  * Visits every schedule of a small system, shortest first, and every state once. Algorithms keep all they know in their state, as
- * they must; where one hides something in a closure, states that differ are taken for the same.
+ * they must; where one hides something in a closure, states that differ are taken for the same. What `setup` makes at one process
+ * must have nothing in common with another's, and it is set up many times.
  */
 export function explore<O>(options: ExploreOptions<O>): Exploration {
-  const { limitStates = 100_000, check } = options
-  const seen = new Set<string>()
-  let ends = 0
-  let frontier: (Node | undefined)[] = [undefined]
-  while (frontier.length > 0) {
-    const next: Node[] = []
-    for (const node of frontier) {
-      const { world, texts } = replay(options, node)
-      const { state } = world
-      if (seen.has(state)) continue
-      seen.add(state)
-      if (seen.size % 1000 === 0) options.onProgress?.(seen.size, next.length)
-      const moves = world.moves()
-      const isEnd = moves.every(({ isOptional }) => isOptional)
-      if (isEnd) ends++
-      const trace = world.trace(isEnd && !world.isCutShort ? 'quiescent' : 'cut')
-      const [error] = world.errors
-      const violation = error === undefined ? check(trace) : { property: 'no handler throws', why: error.message }
-      if (violation !== undefined) return { states: seen.size, ends, isComplete: false, counterexample: { moves: texts, violation, trace } }
-      if (seen.size >= limitStates) return { states: seen.size, ends, isComplete: false, counterexample: undefined }
-      for (let move = 0; move < moves.length; move++) next.push({ move, parent: node })
-    }
-    frontier = next
-  }
-  return { states: seen.size, ends, isComplete: true, counterexample: undefined }
+  return new Explorer(options).explore()
 }
 
-/** Runs the system anew up to a node: processes cannot be copied, but their runs can be repeated. */
-function replay<O>(options: ExploreOptions<O>, node: Node | undefined): { readonly world: ExploredWorld; readonly texts: string[] } {
-  const { operations = [], crashes = 0, timeouts = 0, losses = 0, repeats = 0, model, record = 'application' } = options
-  const isSynchronous = model === 'fail-stop'
-  const limits = { crashes, timeouts, losses, repeats }
-  const world = new ExploredWorld({ processes: names(options.processes), operations, ...limits, isSynchronous, record })
-  world.hosts.forEach(({ process }, host) => {
-    const { self, processes, upon } = process
-    const run = process.run.bind(process) as ExploredProcess['run']
-    const perform = options.setup({ self, processes, upon, run, detector: world.detector(host) })
-    if (perform !== undefined) world.client(host, perform as Perform<unknown>)
+class Explorer<O> {
+  readonly #seen = new Set<string>()
+  readonly #endsAtMs: number
+  readonly #limitStates: number
+  #ends = 0
+  #next: Waiting[] = []
+  #counterexample: Exploration['counterexample']
+
+  constructor(readonly options: ExploreOptions<O>) {
+    this.#limitStates = options.limitStates ?? 100_000
+    this.#endsAtMs = performance.now() + (options.limitMs ?? Number.POSITIVE_INFINITY)
+  }
+
+  explore(): Exploration {
+    let isComplete = this.#visit(begin(this.options), undefined)
+    while (isComplete && this.#next.length > 0) {
+      const frontier = this.#next
+      this.#next = []
+      isComplete = frontier.every(({ world, moves, node: before }) =>
+        moves.every((move) => this.#visit(world.after(move), { text: move.text, before })),
+      )
+    }
+    return { states: this.#seen.size, ends: this.#ends, isComplete, counterexample: this.#counterexample }
+  }
+
+  /** Judges a state, if it is a new one, and has what follows wait. Says whether to go on. */
+  #visit(world: ExploredWorld, node: Node | undefined): boolean {
+    const { check, onProgress } = this.options
+    const { state } = world
+    if (this.#seen.has(state)) return true
+    this.#seen.add(state)
+    const { size } = this.#seen
+    if (size % 1000 === 0) onProgress?.(size, this.#next.length)
+    const moves = world.moves()
+    const isEnd = moves.every(({ isOptional }) => isOptional)
+    if (isEnd) this.#ends++
+    const trace = world.trace(isEnd && !world.isCutShort ? 'quiescent' : 'cut')
+    const [error] = world.errors
+    const violation = error === undefined ? check(trace) : { property: 'no handler throws', why: error.message }
+    if (violation !== undefined) this.#counterexample = { moves: textsOf(node), violation, trace }
+    else this.#next.push({ world, moves, node })
+    return violation === undefined && size < this.#limitStates && performance.now() < this.#endsAtMs
+  }
+}
+
+function textsOf(node: Node | undefined): string[] {
+  const texts: string[] = []
+  for (let at = node; at !== undefined; at = at.before) texts.push(at.text)
+  return texts.reverse()
+}
+
+/** The system before anything has happened. */
+function begin<O>(options: ExploreOptions<O>): ExploredWorld {
+  const { operations = [], crashes = 0, timeouts = 0, losses = 0, repeats = 0, model, record = 'application', setup } = options
+  const processes = names(options.processes)
+  const texts = new Texts()
+  const histories = processes.map((p, host) => {
+    const beginning: Beginning = {
+      host,
+      processes,
+      setup: (live) => {
+        const { process } = live.host
+        const run = process.run.bind(process) as ExploredProcess['run']
+        return setup({ self: p, processes, upon: process.upon, run, detector: live.detector }) as Perform | undefined
+      },
+      operations: operations.filter(({ process }) => process === p).map(({ operation }) => operation),
+      records: recorded(record),
+      texts,
+    }
+    return new History(beginning)
   })
-  const path: number[] = []
-  for (let at = node; at !== undefined; at = at.parent) path.push(at.move)
-  const texts = path.reverse().map((move) => {
-    const chosen = world.moves()[move]
-    if (chosen === undefined) throw new Error('the same moves led to another state: something is not deterministic')
-    chosen.act()
-    return chosen.text
-  })
-  return { world, texts }
+  return new ExploredWorld({ processes, isSynchronous: model === 'fail-stop', texts }, histories, { crashes, timeouts, losses, repeats })
 }

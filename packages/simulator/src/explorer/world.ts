@@ -1,270 +1,280 @@
-import type { Trace } from '@upon/checker'
-import { PerfectFailureDetector, type Port, type ProcessId } from '@upon/contract'
-import type { HandlerError, Observation } from '@upon/runtime'
-import { Host, type TimerSite, type World } from '../host'
-import type { Operation } from '../plan'
-import { type Record, Recorder, recorded } from '../recorder'
+import type { Trace, TraceEntry } from '@upon/checker'
+import type { ProcessId } from '@upon/contract'
+import type { HandlerError } from '@upon/runtime'
 import { canonical } from './canonical'
+import type { Effect, History, Input, Sending } from './history'
+import type { Texts } from './texts'
 
-/** Something that may happen next. Its text is its name, and the same in every run that comes to the same state. */
+/** Something that may happen next. Its text is its name, and the same in every schedule that comes to the same state. */
 export interface Move {
   readonly text: string
-  readonly act: () => void
+  /** Has it happen in a copy of the world that it is a move of. */
+  readonly act: (world: ExploredWorld) => void
   /** Whether it need not happen ever: a crash, or the delivery of what came from a process that has crashed. */
   readonly isOptional: boolean
 }
 
-interface InFlight {
-  readonly from: number
-  readonly to: number
-  readonly path: string
-  readonly message: unknown
+interface InFlight extends Sending {
   readonly sentEntry: number
-  readonly isLossy: boolean
-  readonly text: string
 }
 
 interface ArmedTimer {
   readonly host: number
+  readonly timer: number
   readonly path: string
-  readonly go: () => void
 }
 
 interface Detector {
   readonly host: number
+  readonly detector: number
   readonly path: string
-  readonly detected: Set<ProcessId>
-  readonly crash: (p: ProcessId) => void
+  readonly detected: readonly ProcessId[]
 }
 
-/** How a client at one process performs an operation. */
-type Perform = (operation: unknown, done: () => void) => void
+/** One process of a world: how it came to be what it is, and where its events are in the trace. */
+interface Place {
+  readonly history: History
+  readonly isCrashed: boolean
+  readonly entryOf: ReadonlyMap<number, number>
+  readonly lastEntry: number
+}
+
+/** How much more may happen of what need not. */
+export interface Budget {
+  readonly crashes: number
+  readonly timeouts: number
+  readonly losses: number
+  readonly repeats: number
+}
 
 export interface WorldOptions {
   readonly processes: readonly ProcessId[]
-  readonly operations: readonly Operation[]
-  readonly crashes: number
-  readonly timeouts: number
   readonly isSynchronous: boolean
-  readonly losses: number
-  readonly repeats: number
-  readonly record: Record
+  readonly texts: Texts
 }
 
-/** A small system without time: whatever is under way may happen next, in any order. */
-export class ExploredWorld implements World {
-  readonly hosts: Host[]
-  readonly recorder: Recorder
-  readonly errors: HandlerError[] = []
-  readonly #records: (module: string, path: string) => boolean
-  readonly #inFlight: InFlight[] = []
-  readonly #timers = new Set<ArmedTimer>()
-  readonly #detectors = new Set<Detector>()
-  readonly #crashed: boolean[]
-  readonly #clients: ({ readonly perform: Perform; readonly left: unknown[]; isBusy: boolean } | undefined)[]
+/** A small system without time: whatever is under way may happen next, in any order. What it holds is not changed, but replaced. */
+export class ExploredWorld {
+  errors: readonly HandlerError[] = []
+  entries: TraceEntry[] = []
+  #places: Place[] = []
+  #inFlight: InFlight[] = []
+  #timers: ArmedTimer[] = []
+  #detectors: Detector[] = []
   /** Messages that processes keep for instances to come: part of the state, though no process shows them. */
-  readonly #held: string[] = []
-  #crashesLeft: number
-  #timeoutsLeft: number
-  #lossesLeft: number
-  #repeatsLeft: number
+  #held = 0
+  /** All that was recorded so far. */
+  #seen = 0
+  #left: Budget
 
-  constructor(readonly options: WorldOptions) {
-    const { processes, crashes, timeouts, losses, repeats, record } = options
-    this.#records = recorded(record)
-    this.recorder = new Recorder(processes.length)
-    this.#crashed = processes.map(() => false)
-    this.#clients = processes.map(() => undefined)
-    this.#crashesLeft = crashes
-    this.#timeoutsLeft = timeouts
-    this.#lossesLeft = losses
-    this.#repeatsLeft = repeats
-    this.hosts = processes.map((_, i) => new Host(i, processes, this))
-  }
-
-  client(host: number, perform: Perform): void {
-    const left = this.options.operations.filter(({ process }) => process === this.options.processes[host]).map(({ operation }) => operation)
-    this.#clients[host] = { perform, left, isBusy: false }
-  }
-
-  /** A perfect failure detector of a process, which detects whoever has crashed, at any moment after that. */
-  detector(host: number): Port<PerfectFailureDetector> {
-    return {
-      sort: 'port',
-      abstraction: PerfectFailureDetector,
-      open: ({ path, indicate }) => {
-        const detector = { host, path, detected: new Set<ProcessId>(), crash: indicate.crash }
-        this.#detectors.add(detector)
-        return { upon: {}, close: () => void this.#detectors.delete(detector) }
-      },
+  constructor(
+    readonly options: WorldOptions,
+    histories: readonly History[],
+    left: Budget,
+  ) {
+    this.#left = left
+    for (const [host, history] of histories.entries()) {
+      this.#places.push({ history, isCrashed: false, entryOf: new Map(), lastEntry: -1 })
+      for (const effect of history.effects) this.#suffer(host, effect, -1)
     }
+  }
+
+  /** The world when `move`, one of its own, has happened. */
+  after(move: Move): ExploredWorld {
+    const copy = new ExploredWorld(this.options, [], this.#left)
+    copy.entries = this.entries.slice()
+    copy.#places = this.#places.slice()
+    copy.#inFlight = this.#inFlight.slice()
+    copy.#timers = this.#timers.slice()
+    copy.#detectors = this.#detectors.slice()
+    copy.#held = this.#held
+    copy.#seen = this.#seen
+    move.act(copy)
+    return copy
   }
 
   /** All that may happen next; of equal messages only one, for it makes no difference which. */
   moves(): Move[] {
     const moves = new Map<string, Move>()
     for (const message of this.#inFlight) {
-      if (this.#crashed[message.to]) continue
-      const isOptional = this.#crashed[message.from] === true
+      if (this.#isCrashed(message.to)) continue
+      const isOptional = this.#isCrashed(message.from)
       for (const { text, act } of this.#fates(message)) moves.set(text, { text, act, isOptional })
     }
-    this.options.processes.forEach((p, host) => {
-      if (this.#crashed[host]) return
-      const client = this.#clients[host]
-      if (client !== undefined && !client.isBusy && client.left.length > 0)
-        moves.set(`${p} acts`, { text: `${p} does ${canonical(client.left[0])}`, act: () => this.#operate(host), isOptional: false })
-      if (this.#crashesLeft > 0) moves.set(`${p} crashes`, { text: `${p} crashes`, act: () => this.#crash(host), isOptional: true })
-    })
+    for (const [host, { history, isCrashed }] of this.#places.entries()) {
+      if (isCrashed) continue
+      const p = this.#name(host)
+      if (!history.isBusy && history.left.length > 0) {
+        const text = `${p} does ${canonical(history.left[0])}`
+        moves.set(`${p} acts`, { text, act: (world) => world.#come(host, OPERATE), isOptional: false })
+      }
+      if (this.#left.crashes > 0) moves.set(`${p} crashes`, { text: `${p} crashes`, act: (world) => world.#crash(host), isOptional: true })
+    }
     for (const move of this.#detections()) moves.set(move.text, move)
-    if (this.#timeoutsLeft > 0 && !(this.options.isSynchronous && this.#isUnderWay))
+    if (this.#left.timeouts > 0 && !(this.options.isSynchronous && this.#isUnderWay))
       for (const timer of this.#timers) {
-        const text = `${this.options.processes[timer.host]} ${timer.path} times out`
-        if (!this.#crashed[timer.host]) moves.set(text, { text, act: () => this.#timeout(timer), isOptional: false })
+        const text = `${this.#name(timer.host)} ${timer.path} times out`
+        moves.set(text, { text, act: (world) => world.#timeout(timer), isOptional: false })
       }
     return [...moves.values()]
   }
 
   *#detections(): Generator<Move> {
-    const { processes } = this.options
-    for (const { host, path, detected, crash } of this.#detectors)
-      for (const [other, p] of processes.entries()) {
-        if (!this.#crashed[other] || this.#crashed[host] || detected.has(p)) continue
-        const act = () => {
-          detected.add(p)
-          crash(p)
-        }
-        yield { text: `${processes[host]} ${path} detects ${p}`, act, isOptional: false }
+    for (const watching of this.#detectors)
+      for (const [other, p] of this.options.processes.entries()) {
+        const { host, path, detected } = watching
+        if (!this.#isCrashed(other) || detected.includes(p)) continue
+        yield { text: `${this.#name(host)} ${path} detects ${p}`, act: (world) => world.#detect(watching, p), isOptional: false }
       }
   }
 
+  #isCrashed(host: number): boolean {
+    return (this.#places[host] as Place).isCrashed
+  }
+
+  #name(host: number): ProcessId {
+    return this.options.processes[host] as ProcessId
+  }
+
   get #isUnderWay(): boolean {
-    return this.#inFlight.some(({ from, to }) => !this.#crashed[from] && !this.#crashed[to])
+    return this.#inFlight.some(({ from, to }) => !this.#isCrashed(from) && !this.#isCrashed(to))
   }
 
   /** What may become of a message; fair-loss links may lose it, or deliver it and keep it for another time. */
   #fates(message: InFlight): Omit<Move, 'isOptional'>[] {
     const { text, isLossy } = message
-    const fates = [{ text, act: () => this.#deliver(this.#take(message)) }]
-    if (isLossy && this.#lossesLeft > 0)
-      fates.push({
-        text: `${text} is lost`,
-        act: () => {
-          this.#lossesLeft--
-          this.#take(message)
-        },
-      })
-    if (isLossy && this.#repeatsLeft > 0)
-      fates.push({
-        text: `${text} comes, and will again`,
-        act: () => {
-          this.#repeatsLeft--
-          this.#deliver(message)
-        },
-      })
+    const fates: Omit<Move, 'isOptional'>[] = [{ text, act: (world) => world.#take(message).#deliver(message) }]
+    if (isLossy && this.#left.losses > 0) fates.push({ text: `${text} is lost`, act: (world) => world.#spend('losses').#take(message) })
+    if (isLossy && this.#left.repeats > 0)
+      fates.push({ text: `${text} comes, and will again`, act: (world) => world.#spend('repeats').#deliver(message) })
     return fates
   }
 
-  #take(message: InFlight): InFlight {
+  #spend(what: keyof Budget): this {
+    this.#left = { ...this.#left, [what]: this.#left[what] - 1 }
+    return this
+  }
+
+  #take(message: InFlight): this {
     this.#inFlight.splice(this.#inFlight.indexOf(message), 1)
-    return message
+    return this
   }
 
   /** Whether a timer runs that no time-out is left for: then more could happen than is explored. */
   get isCutShort(): boolean {
-    return this.#timeoutsLeft === 0 && [...this.#timers].some(({ host }) => !this.#crashed[host])
+    return this.#left.timeouts === 0 && this.#timers.length > 0
   }
 
-  /** The whole state as text: what processes remember, what is under way, and what the application saw. */
+  /** The whole state as text: numbers for what processes remember, what is under way, and what the application saw. */
   get state(): string {
-    const processes = this.hosts.map(({ process }, i) =>
-      this.#crashed[i] ? 'crashed' : `${canonical(process.snapshot())} ${process.counters.held}`,
+    const { texts, processes } = this.options
+    const remembered = this.#places.map(
+      ({ history: { state, left, isBusy }, isCrashed }) => `${isCrashed ? 0 : state} ${left.length} ${isBusy}`,
     )
-    const inFlight = this.#inFlight.filter(({ to }) => !this.#crashed[to]).map(({ text }) => text)
-    const timers = [...this.#timers].map(({ host, path }) => `${host} ${path}`)
-    const detectors = [...this.#detectors].map(({ host, path, detected }) => `${host} ${path} ${[...detected].sort()}`)
-    const clients = this.#clients.map((client) => `${client?.left.length} ${client?.isBusy}`)
-    const seen = this.recorder.entries.map((entry) =>
-      entry.type === 'event'
-        ? `${entry.process} ${entry.path} ${entry.event} ${canonical(entry.attributes)}`
-        : `${entry.process} ${entry.type}`,
+    const inFlight = this.#inFlight.filter(({ to }) => !this.#isCrashed(to)).map(({ number }) => number)
+    const timers = this.#timers.map(({ host, path }) => texts.numberOf(`${host} ${path}`))
+    const detectors = this.#detectors.map(({ host, path, detected }) =>
+      texts.numberOf(`${host} ${path} ${processes.filter((p) => detected.includes(p))}`),
     )
+    const { crashes, timeouts, losses, repeats } = this.#left
     const parts = [
-      processes,
+      remembered,
       inFlight.sort(),
       timers.sort(),
       detectors.sort(),
-      clients,
-      this.#held,
-      seen,
-      [this.#crashesLeft, this.#timeoutsLeft, this.#lossesLeft, this.#repeatsLeft],
+      [this.#held, this.#seen, crashes, timeouts, losses, repeats],
     ]
-    return parts.map((part) => part.join('\n')).join('\n\n')
+    return parts.map((part) => part.join()).join(';')
   }
 
   trace(end: Trace['end']): Trace {
     const processes = this.options.processes.map((id, i) => ({ id, rank: i + 1 }))
-    return { format: 'upon-trace/1', processes, end, entries: this.recorder.entries }
+    return { format: 'upon-trace/1', processes, end, entries: this.entries }
   }
 
-  #deliver(message: InFlight): void {
-    this.recorder.arriving = message.sentEntry
-    this.hosts[message.to]?.receive(this.options.processes[message.from] as ProcessId, message.path, message.message)
-    this.recorder.arriving = -1
+  #deliver({ from, to, path, message, text, sentEntry }: InFlight): void {
+    const p = this.#name(from)
+    this.#come(to, { text, act: ({ host }) => host.receive(p, path, message) }, sentEntry)
   }
 
-  #operate(host: number): void {
-    const client = this.#clients[host]
-    if (client === undefined) return
-    client.isBusy = true
-    client.perform(client.left.shift(), () => {
-      client.isBusy = false
-    })
+  #timeout(armed: ArmedTimer): void {
+    const { host, timer } = armed
+    this.#spend('timeouts')
+    this.#timers.splice(this.#timers.indexOf(armed), 1)
+    if (this.options.isSynchronous) this.#inFlight = [] // what came from crashed processes is lost, or it had come in time
+    this.#come(host, { text: `timeout ${timer}`, act: (live) => live.timeout(timer) })
   }
 
-  #timeout(timer: ArmedTimer): void {
-    this.#timeoutsLeft--
-    this.#timers.delete(timer)
-    if (this.options.isSynchronous) this.#inFlight.length = 0 // what came from crashed processes is lost, or it had come in time
-    timer.go()
+  #detect(watching: Detector, p: ProcessId): void {
+    const { host, detector, detected } = watching
+    this.#detectors[this.#detectors.indexOf(watching)] = { ...watching, detected: [...detected, p] }
+    this.#come(host, { text: `detect ${detector} ${p}`, act: (live) => live.detect(detector, p) })
   }
 
   #crash(host: number): void {
-    this.#crashesLeft--
-    this.#crashed[host] = true
-    this.recorder.fault('crash', 0, this.options.processes[host] as ProcessId)
-    this.hosts[host]?.process.stop()
+    this.#spend('crashes')
+    this.#end(host)
+    this.#record({ type: 'crash', index: this.entries.length, timeMs: 0, process: this.#name(host) }, `${host} crash`)
   }
 
-  send(from: number, q: ProcessId, path: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
-    const { processes } = this.options
-    const text = `${processes[from]}>${q} ${path} ${canonical(message)}`
-    const at = this.recorder.currentAt(from)
-    this.#inFlight.push({ from, to: processes.indexOf(q), path, message, sentEntry: at, isLossy: links === 'fair-loss', text })
+  /** Nothing comes to a process any more. */
+  #end(host: number): void {
+    this.#places[host] = { ...(this.#places[host] as Place), isCrashed: true }
+    this.#timers = this.#timers.filter((timer) => timer.host !== host)
+    this.#detectors = this.#detectors.filter((detector) => detector.host !== host)
   }
 
-  timer({ host, path, timeout }: TimerSite): { start(delayMs: number): void; stop(): void } {
-    const timer = { host, path, go: timeout }
-    return { start: () => void this.#timers.add(timer), stop: () => void this.#timers.delete(timer) }
+  #come(host: number, input: Input, cause = -1): void {
+    const place = this.#places[host] as Place
+    const history = place.history.after(input)
+    this.#places[host] = { ...place, history }
+    for (const effect of history.effects) this.#suffer(host, effect, cause)
   }
 
-  observes(module: string, path: string): boolean {
-    return this.#records(module, path)
+  /** Has what a process did take effect. */
+  #suffer(host: number, effect: Effect, cause: number): void {
+    switch (effect.type) {
+      case 'send':
+        this.#inFlight.push({ ...effect, sentEntry: (this.#places[host] as Place).lastEntry })
+        return
+      case 'event':
+        this.#observe(host, effect, cause)
+        return
+      case 'arm':
+        if (!this.#timers.some((armed) => armed.host === host && armed.timer === effect.timer))
+          this.#timers.push({ host, timer: effect.timer, path: effect.path })
+        return
+      case 'disarm':
+        this.#timers = this.#timers.filter((armed) => armed.host !== host || armed.timer !== effect.timer)
+        return
+      case 'watch':
+        this.#detectors.push({ host, detector: effect.detector, path: effect.path, detected: [] })
+        return
+      case 'unwatch':
+        this.#detectors = this.#detectors.filter((watching) => watching.host !== host || watching.detector !== effect.detector)
+        return
+      case 'hold':
+        this.#held = this.options.texts.numberOf(`${this.#held} ${effect.text}`)
+        return
+      case 'error':
+        this.errors = [...this.errors, effect.error]
+        this.#end(host)
+    }
   }
 
-  observe(host: number, observation: Observation): void {
-    this.recorder.event(host, observation)
+  #observe(host: number, { observation, text }: Extract<Effect, { type: 'event' }>, arriving: number): void {
+    const place = this.#places[host] as Place
+    const { index: own, cause: ownCause, process, path, module, direction, event, attributes } = observation
+    const index = this.entries.length
+    const cause = ownCause === 0 ? arriving : (place.entryOf.get(ownCause) ?? -1)
+    this.#places[host] = { ...place, entryOf: new Map([...place.entryOf, [own, index]]), lastEntry: index }
+    this.#record({ type: 'event', index, cause, timeMs: 0, process, path, module, direction, event, attributes }, text)
   }
 
-  crashed(host: number, error: HandlerError): void {
-    this.errors.push(error)
-    this.#crashed[host] = true
-  }
-
-  missing(host: number, path: string, from: ProcessId, message: unknown): void {
-    this.#held.push(`${host} ${from} ${path} ${canonical(message)}`)
-  }
-
-  nowMs(): number {
-    return 0
+  #record(entry: TraceEntry, text: string): void {
+    this.entries.push(entry)
+    this.#seen = this.options.texts.numberOf(`${this.#seen} ${text}`)
   }
 }
+
+const OPERATE: Input = { text: 'operate', act: (live) => live.operate() }

@@ -1,0 +1,13 @@
+/** Numbers for texts, the same for equal ones: states are compared far more often than they differ. */
+export class Texts {
+  readonly #numbers = new Map<string, number>()
+
+  numberOf(text: string): number {
+    let found = this.#numbers.get(text)
+    if (found === undefined) {
+      found = this.#numbers.size + 1
+      this.#numbers.set(text, found)
+    }
+    return found
+  }
+}
