@@ -15,6 +15,8 @@ export interface ExhaustiveOptions {
   readonly repeats?: number
   /** 100,000 unless told. */
   readonly limitStates?: number
+  /** How long it may take; as long as it needs, unless told. */
+  readonly limitMs?: number
   readonly onProgress?: (states: number, waiting: number) => void
 }
 

@@ -9,14 +9,15 @@ export function runExplorer({ suite, algorithm, name }: Entry, line: CommandLine
   const { processes = 2, crashes, timeouts, losses, repeats, limit: limitStates } = line
   const onProgress = (states: number, waiting: number) => progress.show(`${states} states, ${waiting} waiting`)
   const system = { processes, crashes, timeouts, losses, repeats }
-  const { states, ends, isComplete, counterexample } = exhaustive(suite, algorithm, { ...system, limitStates, onProgress })
+  const limits = { limitStates, ...(line.minutes === undefined ? {} : { limitMs: line.minutes * 60_000 }) }
+  const { states, ends, isComplete, counterexample } = exhaustive(suite, algorithm, { ...system, ...limits, onProgress })
   progress.clear()
   if (counterexample !== undefined) writeTrace(line.trace, counterexample.trace)
   const { moves, violation } = counterexample ?? {}
   const violated = violation && { property: violation.property, why: violation.why }
   if (line.json) printJson({ algorithm: name, ...system, states, ends, isComplete, violation: violated, moves })
   else {
-    const how = isComplete ? 'all there are' : counterexample ? 'up to the first violation' : `the limit of ${limitStates}`
+    const how = isComplete ? 'all there are' : counterexample ? 'up to the first violation' : 'as far as the limits allow'
     const what = Object.entries(system).map(([of, count]) => `${count} ${of}`)
     console.log(`${name}, ${what.join(', ')}: ${states} states, ${how}; ${ends} ends`)
     if (counterexample === undefined) console.log(good('  nothing violated'))
