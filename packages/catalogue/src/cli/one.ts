@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { explain, hex, judge, type Outcome, type Plan, report, runSeed, type Scenario } from '@upon/simulator'
+import { explain, hex, judge, type Outcome, report, runSeed, type Scenario } from '@upon/simulator'
 import type { CommandLine } from './options'
 import { colors, printJson, writeTrace } from './output'
+import { readPlan } from './plan-file'
 
 /** One run, told whole. Whether nothing was violated. */
 export function runOne(found: Scenario, line: CommandLine): boolean {
@@ -19,6 +19,6 @@ export function runOne(found: Scenario, line: CommandLine): boolean {
 }
 
 function fromPlan(scenario: Scenario, file: string): Outcome {
-  const plan = JSON.parse(readFileSync(file, 'utf8')) as Plan
+  const plan = readPlan(file)
   return { seed: plan.seed, plan, ...judge(scenario, plan, { record: 'everything' }) }
 }
