@@ -11,9 +11,17 @@ import { type Entry, entry } from './entry'
 export const consensus: readonly Entry[] = [
   entry(c, FloodingConsensus, {
     costs: [{ of: 'a decision', operations: c.few, steps: 1, messages: '2N²' }],
-    systems: [{ processes: 2, crashes: 1 }, { processes: 3, crashes: 1 }],
+    systems: [
+      { processes: 2, crashes: 1 },
+      { processes: 3, crashes: 1 },
+    ],
   }),
-  entry(uniformConsensus, FloodingUniformConsensus, { systems: [{ processes: 2, crashes: 1 }, { processes: 3, crashes: 1 }] }),
+  entry(uniformConsensus, FloodingUniformConsensus, {
+    systems: [
+      { processes: 2, crashes: 1 },
+      { processes: 3, crashes: 1 },
+    ],
+  }),
   entry(uniformConsensus, LeaderDrivenConsensus, {
     costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 5, messages: '5N' }],
     systems: [{ processes: 2 }, { processes: 2, timeouts: 2 }],
