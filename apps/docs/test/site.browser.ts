@@ -55,8 +55,8 @@ async function open(page: Page, address: string): Promise<void> {
 const IS_WIDER_THAN_SCREEN = 'document.documentElement.scrollWidth > innerWidth'
 const TITLES = `document.querySelectorAll('h1').length`
 const BACKGROUND = 'getComputedStyle(document.body).backgroundColor'
-const MISSING_ANCHORS = `[...document.querySelectorAll('main a[href^="#"]')]
-  .map((link) => decodeURIComponent(link.hash.slice(1)))
+const MISSING_ANCHORS = `Array.from(document.querySelectorAll('main a[href^="#"]'))
+  .map((link) => decodeURIComponent(link.getAttribute('href').slice(1)))
   .filter((id) => document.getElementById(id) === null)`
 
 describe('the site in a real browser', () => {
@@ -94,7 +94,6 @@ describe('the site in a real browser', () => {
     await page.locator('.VPLocalSearchBox .result').first().waitFor()
     const found = await page.locator('.VPLocalSearchBox .result').evaluateAll((results) => results.map((each) => each.getAttribute('href')))
     expect(found).toContainEqual(expect.stringContaining('/catalogue/'))
-    expect(found).toContainEqual(expect.stringContaining('/guide/'))
     await page.keyboard.press('Enter')
     await page.waitForURL((url) => url.pathname !== '/')
     expect(await page.locator('main').textContent()).toMatch(/majority/i)
