@@ -58,6 +58,8 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   /** Told of each message of a kind that its instance does not know; it is dropped. */
   readonly onUnknownKind?: (path: string, message: unknown) => void
   readonly hold?: Partial<HoldLimits>
+  /** How many events one thing from outside may bring about before the process is said to go on for ever, and crashes; no limit unless told. */
+  readonly limitStepEvents?: number
 }
 
 /** The modules in `N` that nothing in `S` gives. */
@@ -194,12 +196,15 @@ export class Process<const S extends readonly Supply[] = []> {
   #drain(): void {
     this.#state = 'busy'
     const queue = this.#queue
+    const { limitStepEvents = Number.POSITIVE_INFINITY } = this.#options
+    const last = this.#events + limitStepEvents
     let edge = queue.shift()
     try {
       for (; edge !== undefined; edge = queue.shift()) {
         const { receiver } = edge
         if (receiver.halted) continue
         this.#current = ++this.#events
+        if (this.#current > last) throw new Error(`more than ${limitStepEvents} events without anything from outside: it goes on for ever`)
         const { a, b, c, d } = queue
         if (edge.source.observed) {
           this.#observe(edge, a, b, c, d, queue.cause)

@@ -39,6 +39,9 @@ export interface World {
   nowMs(): number
 }
 
+/** Far more than any algorithm has to do at once: who does more would hang the simulator. */
+const LIMIT_STEP_EVENTS = 100_000
+
 /** One process of a world, with its ports. */
 export class Host {
   /** Since its last recovery. */
@@ -69,6 +72,7 @@ export class Host {
       observe: (observation) => world.observe(index, observation),
       observes: (module, path) => world.observes(module, path),
       onCrash: (error) => world.crashed(index, error),
+      limitStepEvents: LIMIT_STEP_EVENTS,
       onMissing: (path, from, message) => world.missing(index, path, from, message),
     }
     this.process = new Process(this.#options)

@@ -199,3 +199,14 @@ describe('the trace', () => {
     ])
   })
 })
+
+it('a process that goes on for ever by itself crashes, and does not hang the run', () => {
+  const setup: Setup<number> = (process) => {
+    const pl = process.run(PerfectPointToPointLinks.of<number>())
+    process.upon(pl.deliver, (p, m) => pl.send(p, m)) // to itself, at once
+    return (m) => pl.send(process.self, m)
+  }
+  const { errors, end } = run({ setup, operations: from('p1', 1), record: 'nothing' })
+  expect(errors.map(({ message }) => message).join()).toContain('it goes on for ever')
+  expect(end).toBe('quiescent')
+})

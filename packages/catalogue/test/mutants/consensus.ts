@@ -104,7 +104,12 @@ export const mutants = [
     },
     { name: 'nobody hears what others propose', line: 'state.proposals.set(proposal.p, proposal.v)', wrong: '{}', property: 'C4' },
     { name: 'who has crashed is waited for', line: '(p) => {\n      state.correct.delete(p)', wrong: '() => {', property: 'C1' },
-    // a process that decides and goes on never comes to an end once it is the last: what it says to itself is heard at once, for ever
+    {
+      name: 'a process decides and goes on',
+      line: 'halt() // all that are correct hear it before that round ends',
+      wrong: '',
+      property: 'C3',
+    },
   ]),
   ...of('consensus/src/uniform/flooding-uniform-consensus.ts', 'flooding-uniform-consensus', [
     { name: 'there is one round', line: 'state.round < processes.length', wrong: 'state.round < 1', property: 'UC4', processes: 3 },
