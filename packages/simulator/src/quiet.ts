@@ -6,9 +6,9 @@ export interface Beat {
 }
 
 /**
- * Tells when nothing is under way any more. Failure detectors never end; but when each of their timers has timed out `beats` times
- * in a row and nothing else happened (no message, timer or client step outside of them, and no indication of theirs), then they
- * have noticed whatever there was to notice.
+ * Tells when nothing is under way any more. Failure detectors never end; but when nothing else happened (no message, timer or client
+ * step outside of them, and no indication of theirs) for as long as an answer may take, and since then each of their timers has timed
+ * out `beats` times, then they have noticed whatever there was to notice.
  */
 export class Quiet {
   /** Messages, timers and client steps still to come that are not background. */
@@ -16,13 +16,18 @@ export class Quiet {
   #era = 1
   #armed = 0
   #beating = 0
+  #countsFromUs = 0
 
-  constructor(readonly beats: number) {}
+  constructor(
+    readonly beats: number,
+    readonly roundTripUs: number,
+  ) {}
 
   /** Something happened that is not background. */
-  stir(): void {
+  stir(nowUs: number): void {
     this.#era++
     this.#beating = 0
+    this.#countsFromUs = nowUs + this.roundTripUs
   }
 
   beat(): Beat {
@@ -40,8 +45,9 @@ export class Quiet {
   }
 
   /** A background timer timed out. */
-  went(beat: Beat): void {
+  went(beat: Beat, nowUs: number): void {
     this.disarm(beat)
+    if (nowUs < this.#countsFromUs) return
     if (beat.era !== this.#era) {
       beat.era = this.#era
       beat.times = 0

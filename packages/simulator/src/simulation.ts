@@ -67,7 +67,7 @@ export class Simulation implements World {
   ) {
     const n = plan.processes.length
     const losesForEver = plan.faults.some((fault) => fault.kind === 'loss' && fault.lostPercent > 0 && fault.toMs === undefined)
-    this.quiet = new Quiet(losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : BEATS)
+    this.quiet = new Quiet(losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : BEATS, Math.round(plan.boundMs * 2000))
     this.timeline = new Timeline(this.quiet)
     this.recorder = new Recorder(n)
     this.#paths = new Paths(n)
@@ -153,7 +153,7 @@ export class Simulation implements World {
       if (this.#isPaused(coming) || this.#isBusy(coming)) return
     }
     this.timeline.forget(coming)
-    if (!coming.isBackground) this.quiet.stir()
+    if (!coming.isBackground) this.quiet.stir(this.timeline.nowUs)
     this.#handle(coming)
   }
 
@@ -212,7 +212,7 @@ export class Simulation implements World {
     }
     const go = () => {
       running = undefined
-      if (isBackground) this.quiet.went(beat)
+      if (isBackground) this.quiet.went(beat, this.timeline.nowUs)
       timeout()
     }
     const start = (delayMs: number) => {
@@ -231,7 +231,7 @@ export class Simulation implements World {
 
   observe(host: number, observation: Observation): void {
     if (DETECTORS.has(observation.module)) {
-      this.quiet.stir()
+      this.quiet.stir(this.timeline.nowUs)
       if (!this.records(observation.module, observation.path)) return
     }
     const entry = this.recorder.event(host, observation)
@@ -254,7 +254,7 @@ export class Simulation implements World {
   crash(host: number, lostPercent: number, detail?: string): void {
     if (this.#crashed[host] === 1) return
     this.#crashed[host] = 1
-    this.quiet.stir()
+    this.quiet.stir(this.timeline.nowUs)
     this.recorder.fault('crash', this.nowMs(), this.plan.processes[host] as ProcessId, detail)
     this.hosts[host]?.process.stop()
     this.#tell('crash')
@@ -266,7 +266,7 @@ export class Simulation implements World {
     if (this.#crashed[host] === 0) return
     this.#crashed[host] = 0
     this.#busyUntilUs[host] = 0
-    this.quiet.stir()
+    this.quiet.stir(this.timeline.nowUs)
     this.recorder.recover(host, this.nowMs(), this.plan.processes[host] as ProcessId)
     this.hosts[host]?.start()
     this.#tell('recover')
