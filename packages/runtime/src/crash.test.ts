@@ -93,6 +93,25 @@ describe('a handler that throws', () => {
     expect(seen).toEqual([13, 14])
   })
 
+  it('is what becomes of a process that goes on for ever by itself, if it has a limit; one below the limit goes on', () => {
+    const Count = algorithm(
+      { name: 'count', implements: { step: Step }, uses: { below: Echo.of<number>() }, assumes },
+      ({ step, below, upon }) => {
+        upon(step.ask, (m) => below.ask(m as unknown as number))
+        upon(below.answer, (m) => {
+          if (m > 0) below.ask(m - 1)
+        })
+      },
+    )
+    const errors: HandlerError[] = []
+    const process = new Process({ self: 'p', processes: ['p'], limitStepEvents: 1_000, onCrash: (error) => errors.push(error) })
+    const { ask } = process.run(Count.of<number>())
+    for (let i = 0; i < 10; i++) ask(400) // 803 events each
+    expect(errors).toEqual([])
+    ask(Number.POSITIVE_INFINITY)
+    expect(errors.map(({ message }) => message).join()).toContain('more than 1000 events without anything from outside')
+  })
+
   it('ends the process, and so does stop(): whoever asked is told once, with the error or without; who asks later at once', () => {
     const ends: unknown[] = []
     const crashed = new Process({ self: 'p', processes: ['p'], onCrash: (error) => ends.push(['onCrash', error]) })
