@@ -2,16 +2,17 @@
 import { runSeed } from '@upon/simulator'
 import { find } from '../dist/index.js'
 
-const RUNS = 4_000
+const WARM_UP_RUNS = 3_000
+const RUNS = 20_000
 
 const cpuSeconds = () => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
 }
 
-for (const name of ['uc', 'nnar', 'beb', 'eld']) {
+for (const name of ['leader-driven-consensus', 'flooding-uniform-consensus', 'read-impose-write-consult-majority', 'majority-ack']) {
   const { scenario } = find(name)
-  for (let seed = 1; seed < 500; seed++) runSeed(scenario, seed)
+  for (let seed = 1; seed < WARM_UP_RUNS; seed++) runSeed(scenario, seed)
   const began = cpuSeconds()
   let events = 0
   for (let seed = 1; seed <= RUNS; seed++) events += runSeed(scenario, seed).run.events

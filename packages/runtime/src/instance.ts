@@ -148,7 +148,7 @@ export interface Arities {
 export type Arity = readonly [name: string, attributes: number]
 
 const NO_STATE = {}
-const toToken = ([name, attributes]: Arity) => new Token(name, attributes)
+export const toToken = ([name, attributes]: Arity) => new Token(name, attributes)
 const noEdges = (): Edge[] => []
 
 const NO_EVENTS: Arities = { requests: [], indications: [] }

@@ -1,6 +1,6 @@
 import type { Abstraction, Algorithm, Index, Layer, Many, Module, Port, ProcessId, Shared, Transport, Upon, Use } from '@upon/contract'
 import { type Handler, Token } from './edge'
-import { type Arity, arities, type Enqueue, Instance, type Observes } from './instance'
+import { type Arity, arities, type Enqueue, Instance, type Observes, toToken } from './instance'
 import type { Router } from './router'
 
 type AnyLayer = Abstraction<Module> | Algorithm<Module> | Port<Module> | Transport<Module>
@@ -135,9 +135,10 @@ export class Wiring {
   #family(many: Many<Layer<Module>, Index>, prefix: string, user: Instance): object {
     const abstraction = moduleOf(many.layer)
     const members = new Map<Index, { readonly instance: Instance; readonly triggers: Record<string, Handler> }>()
-    const tokens: Record<string, Token> = {}
+    const port: Record<string, unknown> = {}
     const { requests: asked, indications: told } = arities(abstraction)
-    for (const [name, attributes] of told) tokens[name] = new Token(name, attributes)
+    const tokens = told.map(toToken)
+    for (const token of tokens) port[token.name] = token
     const { router } = this.home
     const request = (name: string) => (index: Index, a: unknown, b: unknown, c: unknown, d: unknown) => {
       const member = members.get(index)
@@ -154,7 +155,7 @@ export class Wiring {
       if (members.has(index)) throw new RangeError(`there is an instance ${prefix}[${index}] already`)
       if (many.order === 'increasing') advance(index as number)
       const join: Join = (instance) => {
-        for (let i = 0; i < told.length; i++) instance.subscribe(user, i, tokens[(told[i] as Arity)[0]] as Token, index)
+        for (let i = 0; i < tokens.length; i++) instance.subscribe(user, i, tokens[i] as Token, index)
       }
       const instance = this.instantiate(many.layer, `${prefix}[${index}]`, user, join, parameters)
       members.set(index, { instance, triggers: requestTriggers(instance) })
@@ -167,9 +168,8 @@ export class Wiring {
       if (many.order === 'increasing') advance(Math.max(lowest, (index as number) + 1))
     }
     if (many.order === 'increasing') user.onEnd(() => router.forgetFamily(prefix))
-    const requests: Record<string, Handler> = {}
-    for (const [name] of asked) requests[name] = request(name) as Handler
-    return { ...requests, ...tokens, create, dispose, has: (index: Index) => members.has(index) }
+    for (const [name] of asked) port[name] = request(name)
+    return Object.assign(port, { create, dispose, has: (index: Index) => members.has(index) })
   }
 }
 

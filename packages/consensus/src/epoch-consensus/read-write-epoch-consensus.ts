@@ -27,7 +27,8 @@ export const ReadWriteEpochConsensus = algorithm(
     uses: { pl: PerfectPointToPointLinks.of<ToLeader>(), beb: BasicBroadcast.of<FromLeader>() },
     assumes: { model: 'fail-silent', resilience: 'f < N/2' },
     state: ({ parameters }) => ({
-      ...(parameters.state as State),
+      valts: parameters.state.valts,
+      val: parameters.state.val as Payload | undefined,
       tmpval: undefined as Payload | undefined,
       states: new Map<ProcessId, State>(),
       accepted: new Set<ProcessId>(),
