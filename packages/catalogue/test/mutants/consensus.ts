@@ -50,7 +50,7 @@ export const mutants = [
       processes: 4,
     },
     { name: 'an epoch takes any state', line: 'a.val === undefined) ? b : a))', wrong: 'a.val === undefined) ? a : a))', property: 'EP4' },
-    // what is written keeps its old timestamp: needs more schedules than are tried here; a test beside the algorithm shows it
+    { name: 'what is written keeps its old timestamp', line: '      state.valts = ets\n', wrong: '', property: 'EP4' },
     { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts ||', wrong: 'b.valts < a.valts ||', property: 'EP4' },
     { name: 'a proposal is never read', line: 'if (p === l) pl.send(l, {', wrong: 'if (p !== l) pl.send(l, {', property: 'EP5' },
     { name: 'an abort is never completed', line: 'ep.aborted({ valts: state.valts, val: state.val })', wrong: '', property: 'EP6' },

@@ -78,24 +78,33 @@ function client(process: Host, algorithm: Tested<EpochConsensus>): Perform<Enter
   }
 }
 
-const LIMIT_EPOCHS = 5
+const LIMIT_EPOCHS = 7
 
-/** Up to five epochs of any leaders, all but the last of which each process may skip, and to which it comes at a moment of its own. */
+/**
+ * Up to seven epochs of any leaders, all but the last of which each process may skip. Each comes to them at moments of its own; or all
+ * come at about the same time, often before the epoch until then has ended: so some have written when others no longer answer.
+ */
 function enterings(random: Random, processes: readonly ProcessId[]): Operation<Entering>[] {
-  const spreadUs = random.pick([0, 5_000, 50_000])
+  const paceUs = random.pick([0, 5_000, 10_000, 20_000, 30_000])
+  const apartUs = random.pick([500, 5_000, 50_000])
   let ets = random.below(2)
+  let atUs = 0
   const epochs = Array.from({ length: random.between(1, LIMIT_EPOCHS) }, (_, i) => {
     const l = (ets === 0 ? processes.at(-1) : random.pick(processes)) as ProcessId // everybody knows who leads epoch 0
-    const epoch = { ets, l, v: i + 1 }
+    const epoch = { operation: { ets, l, v: i + 1 }, atUs }
     ets += random.between(1, 3)
+    atUs += random.below(paceUs + 1)
     return epoch
   })
-  return processes.flatMap((process) =>
-    epochs.flatMap((operation, i) => {
+  return processes.flatMap((process) => {
+    let nowUs = 0
+    return epochs.flatMap(({ operation, atUs }, i) => {
       if (i < epochs.length - 1 && random.chance(25)) return []
-      return [{ process, afterMs: random.below(spreadUs + 1) / 1000, operation }]
-    }),
-  )
+      const afterUs = Math.max(0, atUs - nowUs + random.below(apartUs + 1))
+      nowUs += afterUs
+      return [{ process, afterMs: afterUs / 1000, operation }]
+    })
+  })
 }
 
 const decisions = ({ trace }: Run) =>
