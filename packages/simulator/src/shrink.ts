@@ -17,14 +17,14 @@ export interface Shrunk<O> {
   /** Its run, with everything recorded. */
   readonly run: Run
   readonly violation: Violation
-  /** Operations, faults, and messages that take other than 1 ms: all that somebody must know to understand it. */
+  /** Operations, faults, and messages that take longer or shorter than the others: all that somebody must know to understand it. */
   readonly steps: number
   /** How many runs it took. */
   readonly runs: number
 }
 
 /**
- * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with a delay of 1 ms, as
+ * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with the same delay, as
  * long as the same property is violated. What it gives is within the model whenever the outcome is.
  */
 export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, { limitRuns = 3_000, limits = {} }: ShrinkOptions = {}): Shrunk<O> {
@@ -85,11 +85,14 @@ class Search<O> {
     return plan
   }
 
-  /** The same run from delays that are spelt out, if it is the same; otherwise the plan as it was. */
+  /** All messages taking 1 ms, or as long as they may; or the same run from delays that are spelt out. The plan as it was, if none of these fails. */
   explicit(plan: Plan<O>): Plan<O> {
+    for (const delayMs of [1, plan.boundMs]) {
+      const even: Plan<O> = { ...plan, schedule: { kind: 'fixed', delayMs }, deviations: {} }
+      if (this.fails(even)) return even
+    }
     const { run } = judge(this.scenario, plan, { recordsDelays: true, limits: this.limits })
-    const deviations = run.delaysMs ?? {}
-    const spelt: Plan<O> = { ...plan, schedule: { kind: 'fixed', delayMs: 1 }, deviations }
+    const spelt: Plan<O> = { ...plan, schedule: { kind: 'fixed', delayMs: 1 }, deviations: run.delaysMs ?? {} }
     return this.fails(spelt) ? spelt : plan
   }
 
