@@ -1,5 +1,6 @@
 import type { Abstraction, Algorithm, Module, Port, Use, Uses } from '@upon/contract'
 import type { SimulatedProcess } from '../simulated-process'
+import { idealAtLeastOncePointToPointLinks } from './at-least-once-point-to-point-links'
 import { idealAtomicRegister } from './atomic-register'
 import { idealBestEffortBroadcast } from './best-effort-broadcast'
 import { idealConsensus } from './consensus'
@@ -13,14 +14,17 @@ import { idealOneOneAtomicRegister } from './one-one-atomic-register'
 import { idealPerfectFailureDetector } from './perfect-failure-detector'
 import { idealRegularRegister } from './regular-register'
 import { idealReliableBroadcast } from './reliable-broadcast'
+import { idealStubbornPointToPointLinks } from './stubborn-point-to-point-links'
 import { idealUniformConsensus } from './uniform-consensus'
 import { idealUniformReliableBroadcast } from './uniform-reliable-broadcast'
 
 /**
  * Layers that behave as badly as their modules allow, by the modules' names: `.over({ beb: ideal.BestEffortBroadcast(process) })`.
- * Perfect links have none: the simulator's are as bad as it gets.
+ * Fair-loss and perfect links have none: the simulator's are as bad as it gets.
  */
 export const ideal = {
+  StubbornPointToPointLinks: idealStubbornPointToPointLinks,
+  AtLeastOncePointToPointLinks: idealAtLeastOncePointToPointLinks,
   PerfectFailureDetector: idealPerfectFailureDetector,
   LeaderElection: idealLeaderElection,
   EventuallyPerfectFailureDetector: idealEventuallyPerfectFailureDetector,
@@ -42,7 +46,7 @@ const layers: Readonly<Record<string, ((process: SimulatedProcess) => Port<Modul
 
 /**
  * An algorithm over the ideal layers of the modules that it uses directly, so that it is tested against their specifications, not
- * against what our algorithms below happen to do. Links, timers and modules that have no ideal layer stay as they are.
+ * against what our algorithms below happen to do. Perfect and fair-loss links, timers and modules that have no ideal layer stay as they are.
  */
 export function idealized<M extends Module, U extends Uses, O, P>(
   algorithm: Algorithm<M, U, O, P>,

@@ -1,12 +1,13 @@
 import { check } from '@upon/checker'
 import { describe, expect, it } from 'vitest'
-import { runSeed, type Scenario } from '../src'
-import { cases, Seen } from './ideal-cases'
+import { runSeed, type Scenario } from '../../src'
+import { Seen } from './case'
+import { cases } from './cases'
 
 const RUNS = 2000
 
 describe.each(cases)('the ideal $module.name', ({ module, as = module, sometimes, wrong, ...model }) => {
-  const scenario: Scenario<string> = { ...model, name: module.name, processes: 5, check: () => undefined }
+  const scenario: Scenario<string> = { ...model, name: module.name, processes: 5, check: () => undefined, limits: { virtualMs: 3_000 } }
   const runs = Array.from({ length: RUNS }, (_, seed) =>
     runSeed({ ...scenario, processes: 2 + (seed % 4) }, seed, { record: 'everything' }),
   )
