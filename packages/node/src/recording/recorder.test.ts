@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readRecording } from '@upon/checker'
+import { type Disk, systemDisk } from '@upon/checker/line-file'
 import type { Observation } from '@upon/runtime'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { SIGN_OF_LIFE } from '../signs-of-life'
-import { type Disk, systemDisk } from './line-file'
 import { Recorder, type RecorderOptions, RecordingError } from './recorder'
 
 function newFolder(): string {

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { entryLine, type Recording, type RecordingEnd, recordingEnd, recordingHead } from '@upon/checker'
+import { type Disk, LineFile } from '@upon/checker/line-file'
 import { PerfectPointToPointLinks, type ProcessId } from '@upon/contract'
 import type { Observation } from '@upon/runtime'
 import { SIGN_OF_LIFE } from '../signs-of-life'
-import { type Disk, LineFile } from './line-file'
 
 /** A recording is at most so large: the checker reads it whole. */
 export const LIMIT_RECORDING_BYTES = 256 * 1024 * 1024
