@@ -85,9 +85,10 @@ async function startReference(
 }
 
 async function main(): Promise<never> {
-  const { host, port, timeoutMs, seed } = commandLine
+  const { host, port, timeoutMs, seed, traceFolder } = commandLine
+  const trace = traceFolder === undefined ? {} : { trace: traceFolder }
   const log = output.log.bind(output)
-  hub = await Hub.listen({ host, port, timeoutMs, seed, log, onEvent: (event) => output.event(event) })
+  hub = await Hub.listen({ host, port, timeoutMs, seed, log, onEvent: (event) => output.event(event), ...trace })
   const place = openLog(commandLine, hub.address.port)
   output.result({ type: 'listening', ...hub.address }, [`hub listening on ${host}:${hub.address.port}, ${place}`])
   await startReference(commandLine, hub.address)

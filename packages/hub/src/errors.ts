@@ -5,6 +5,7 @@
  * - `topic-used`: this topic was proposed in this system before: a consensus decides once
  * - `bad-argument`: a value that is no int32, an empty or too long name, a count that is none
  * - `history-full`: `LIMIT_HISTORY` operations on one register of one system
+ * - `cannot-record`: nothing can be written in the folder for traces
  * - `cannot-listen`, `closed`
  */
 export type HubErrorCode =
@@ -17,6 +18,7 @@ export type HubErrorCode =
   | 'topic-used'
   | 'bad-argument'
   | 'history-full'
+  | 'cannot-record'
   | 'cannot-listen'
   | 'closed'
 

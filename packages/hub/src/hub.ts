@@ -7,6 +7,7 @@ import { type ConsensusOptions, checkTimeout, type HubCounters, type HubOptions,
 import { type IgnoredCounters, receive, type Sender } from './incoming'
 import type { BroadcastOutcome, ConsensusOutcome, ReadOutcome, StormOutcome, WriteOutcome } from './outcomes'
 import { randomFrom } from './random'
+import { type RecordingCounts, Recordings } from './recording/recordings'
 import type { RecordedOperation } from './registers'
 import { type RegisteredProcess, Registry } from './registry'
 import { storm } from './storm'
@@ -27,12 +28,13 @@ export class Hub {
   readonly #random: () => number
   readonly #timeoutMs: number
   readonly #down = new Set<string>()
+  readonly #recordings: Recordings
   #endpoint!: TcpEndpoint
   #system: System | undefined
   #systems = 0
   #isClosed = false
 
-  /** Throws HubError `cannot-listen`, or `bad-argument` for a time-out that is none. */
+  /** Throws HubError `cannot-listen`, `cannot-record`, or `bad-argument` for a time-out that is none. */
   static async listen(options: HubOptions): Promise<Hub> {
     const hub = new Hub(options)
     await hub.#listen()
@@ -43,6 +45,7 @@ export class Hub {
     const { timeoutMs = 5_000, seed = 1 } = options
     this.#timeoutMs = checkTimeout(timeoutMs)
     this.#random = randomFrom(seed)
+    this.#recordings = new Recordings(options.trace, this.#log, this.#nowMs)
   }
 
   get address(): { readonly host: string; readonly port: number } {
@@ -64,6 +67,11 @@ export class Hub {
 
   get counters(): HubCounters {
     return { ignored: { ...this.#ignored }, pending: this.#system?.pending ?? 0, endpoint: this.#endpoint.counters }
+  }
+
+  /** What is recorded, if `trace` asks for it. */
+  get recordings(): RecordingCounts {
+    return this.#recordings.counts
   }
 
   /** Whether connections to the process are refused: nobody listens at its address at the moment. */
@@ -98,7 +106,9 @@ export class Hub {
     this.#system?.destroy()
     this.#systems += 1
     const context = { nowMs: this.#nowMs, random: this.#random, send: this.#send.bind(this), emit: this.#emit.bind(this) }
-    const system = new System(`sys-${this.#systems}`, processes, context)
+    const id = `sys-${this.#systems}`
+    const ranks = processes.map(({ name }, i) => ({ id: name, rank: i + 1 }))
+    const system = new System(id, processes, context, this.#recordings.begin(id, ranks))
     this.#system = system
     system.start()
     await new Promise((resolve) => setTimeout(resolve, this.options.settleMs ?? 100))

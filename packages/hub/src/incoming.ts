@@ -105,6 +105,7 @@ function toSystem({ system: current, ignored, log, warn }: IncomingContext, repo
     warn('unknownSender', `ignored ${what}: nobody of ${system.id} listens there`)
     return
   }
+  system.recorder?.receiving(systemId)
   const reason = dispatch(system, member.name, report)
   if (reason === false) {
     ignored.otherType += 1
@@ -120,12 +121,21 @@ function toSystem({ system: current, ignored, log, warn }: IncomingContext, repo
 /** False for a message that is no answer; otherwise why the answer was not expected, if so. */
 function dispatch(system: System, process: string, { inner, ids }: Report): string | undefined | false {
   switch (inner.type) {
-    case Type.APP_VALUE:
-      return system.broadcasts.onValue(process, fromValue(inner.appValue?.value))
-    case Type.APP_READ_RETURN:
-      return system.registers.onReturn(process, inner.appReadReturn?.register ?? '', 'read', fromValue(inner.appReadReturn?.value))
-    case Type.APP_WRITE_RETURN:
-      return system.registers.onReturn(process, inner.appWriteReturn?.register ?? '', 'write', undefined)
+    case Type.APP_VALUE: {
+      const value = fromValue(inner.appValue?.value)
+      system.recorder?.delivered(process, value)
+      return system.broadcasts.onValue(process, value)
+    }
+    case Type.APP_READ_RETURN: {
+      const { register = '', value } = inner.appReadReturn ?? {}
+      system.recorder?.readReturned(process, register, fromValue(value))
+      return system.registers.onReturn(process, register, 'read', fromValue(value))
+    }
+    case Type.APP_WRITE_RETURN: {
+      const { register = '' } = inner.appWriteReturn ?? {}
+      system.recorder?.writeReturned(process, register)
+      return system.registers.onReturn(process, register, 'write', undefined)
+    }
     case Type.APP_DECIDE:
       return system.topics.onDecide(process, fromValue(inner.appDecide?.value), topicOf(ids))
     default:

@@ -24,6 +24,8 @@ export type {
   WriteOutcome,
 } from './outcomes'
 export type { Answer, Missing, MissingReason } from './pending'
+export type { RecordingCounts } from './recording/recordings'
+export { LIMIT_TRACE_BYTES } from './recording/trace-file'
 export { LIMIT_HISTORY, type RecordedOperation } from './registers'
 export { LIMIT_PROCESSES, type RegisteredProcess } from './registry'
 export type { Member } from './system-port'

@@ -1,6 +1,7 @@
 import type { Message } from '@upon/protocol'
 import type { HubEvent } from './events'
 import type { Pending } from './pending'
+import type { SystemRecorder } from './recording/system-recorder'
 
 /** A process as it takes part in one system. */
 export interface Member {
@@ -15,6 +16,8 @@ export interface SystemPort {
   readonly id: string
   /** By rank. */
   readonly members: readonly Member[]
+  /** Sees what is asked and answered. */
+  readonly recorder: SystemRecorder | undefined
   nowMs(): number
   isCrashed(process: string): boolean
   command(member: Member, message: Message): void

@@ -2,6 +2,7 @@ import { type Message, Type } from '@upon/protocol'
 import { Broadcasts } from './broadcasts'
 import type { HubEvent } from './events'
 import { type Pending, PendingAnswers } from './pending'
+import type { SystemRecorder } from './recording/system-recorder'
 import { Registers } from './registers'
 import type { RegisteredProcess } from './registry'
 import type { Member, SystemPort } from './system-port'
@@ -31,6 +32,7 @@ export class System implements SystemPort {
     readonly id: string,
     private readonly processes: readonly RegisteredProcess[],
     private readonly context: SystemContext,
+    readonly recorder: SystemRecorder | undefined,
   ) {
     this.members = processes.map(({ name, host, port }, i) => ({ name, host, port, rank: i + 1 }))
     this.#byName = new Map(this.members.map((member) => [member.name, member]))
@@ -61,10 +63,12 @@ export class System implements SystemPort {
       if (!this.isCrashed(member.name)) this.command(member, { type: Type.PROC_DESTROY_SYSTEM, procDestroySystem: {} })
     }
     this.#pending.destroy()
+    this.recorder?.end()
     this.emit({ type: 'destroyed', system: this.id })
   }
 
   crash(process: string): void {
+    if (this.#byName.has(process) && !this.isCrashed(process)) this.recorder?.crashed(process)
     this.#crashed.add(process)
     this.#pending.crash(process)
   }
@@ -78,6 +82,7 @@ export class System implements SystemPort {
   }
 
   command(member: Member, message: Message): void {
+    this.recorder?.commanded(member.name, message)
     this.context.send(member, this.id, message)
   }
 

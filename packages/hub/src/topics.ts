@@ -29,7 +29,10 @@ export class Topics {
     private readonly system: SystemPort,
     private readonly random: () => number,
   ) {
-    this.#sorter = new DecisionSorter((topic, process, value, atMs) => this.#assign(topic, process, value, atMs))
+    this.#sorter = new DecisionSorter((topic, process, value, atMs) => {
+      system.recorder?.decided(process, topic.name, value, topic.isAmbiguous ? 'guessed' : 'found')
+      this.#assign(topic, process, value, atMs)
+    })
   }
 
   get names(): string[] {
@@ -71,14 +74,24 @@ export class Topics {
     if (name === undefined) {
       if (this.#sorter.take(process, value, atMs)) return undefined
       const twice = [...this.#topics.values()].find(({ decisions }) => decisions.has(process) && decisions.get(process)!.value === value)
+      this.#recordSurplus(process, value, twice)
       return twice ? this.#twice(twice, process, value) : `decided ${value}, with no decision left to take`
     }
+    this.system.recorder?.decided(process, name, value, 'named')
     const topic = this.#topics.get(name)
     if (!topic?.proposals.has(process)) return `decided ${value} in topic ${clip(name)}, where it was not asked to propose`
     if (topic.decisions.has(process)) return this.#twice(topic, process, value)
     this.#assign(topic, process, value, atMs)
     this.#sorter.decided(topic, process, value)
     return undefined
+  }
+
+  /** It decided more often than it was asked to; but nothing says so where it may have decided in a topic that only others were asked about. */
+  #recordSurplus(process: string, value: number | undefined, twice: Topic | undefined): void {
+    const topics = [...this.#topics.values()]
+    if (topics.some(({ proposals }) => !proposals.has(process))) return
+    const topic = twice ?? topics.findLast(({ decisions }) => decisions.has(process)) ?? topics.at(-1)
+    this.system.recorder?.decided(process, topic?.name, value, 'found')
   }
 
   #twice(topic: Topic, process: string, value: number | undefined): string {

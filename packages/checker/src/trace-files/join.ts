@@ -52,7 +52,9 @@ function byRank(recordings: readonly Recording[]): readonly Recording[] {
   }
   const missing = processes.filter(({ id }) => !found.has(id)).map(({ id }) => id)
   if (missing.length > 0)
-    throw new JoinError(`${system} has no recording of ${missing.join(', ')}: what they sent cannot be told from what nobody sent`)
+    throw new JoinError(
+      `${system} has no recording of ${missing.join(', ')}: what they sent cannot be told from what nobody sent; what the hub recorded of the run (upon-hub --trace) can be judged alone`,
+    )
   return processes.map(({ id }) => found.get(id) as Recording)
 }
 

@@ -16,6 +16,7 @@ export interface CommandLine {
   /** `undefined`: the default place; `none`: no file. */
   readonly logFile: string | 'none' | undefined
   readonly historyFile: string | undefined
+  readonly traceFolder: string | undefined
   readonly output: 'text' | 'json'
   /** Commands to run instead of those from standard input. */
   readonly run: readonly string[] | undefined
@@ -57,6 +58,7 @@ Commands come from a prompt, or line by line from standard input when that is no
 Examples:
   $ upon-hub 127.0.0.1 5000 127.0.0.1 5001 5002 5003
   $ upon-hub --port 0 --run 'system ref; broadcast ref-1 52; storm x 200; lin x; consensus t'
+  $ upon-hub --no-reference --trace run; upon-check run/*.hub.ndjson     judges processes of any implementation
   $ echo 'list' | upon-hub --no-reference --json | jq .
 
 Exit code 0: every expectation of every command held; 1: one did not, or the hub could not start; 2: the command line is wrong.`
@@ -74,6 +76,7 @@ interface Flags {
   logLevel: ScreenLevel
   logFile: string | boolean | undefined
   historyFile?: string
+  trace?: string
   json?: true
   run?: string
 }
@@ -101,7 +104,7 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
   return {
     ...{ ...places, processPorts, nodeCommand: flags.nodeCommand, timeoutMs: flags.timeout, seed: flags.seed, logLevel: flags.logLevel },
     logFile: flags.logFile === false ? 'none' : typeof flags.logFile === 'string' ? flags.logFile : undefined,
-    ...{ historyFile: flags.historyFile, output: flags.json ? 'json' : 'text', run: flags.run?.split(';') },
+    ...{ historyFile: flags.historyFile, traceFolder: flags.trace, output: flags.json ? 'json' : 'text', run: flags.run?.split(';') },
   }
 }
 
@@ -131,6 +134,7 @@ function define(version: string): Command {
     .option('--log-file <file>', 'log everything to this file (default: hub-PORT.log in the state directory)', file)
     .option('--no-log-file', 'no log file')
     .option('--history-file <file>', 'where the prompt keeps its history', file)
+    .option('--trace <folder>', 'record what is asked and answered there, each system in a file of its own, for upon-check', file)
     .option('--json', 'one JSON object a line on standard output for every event and result')
     .option('--run <commands>', 'run these commands, separated by semicolons, and end')
     .addHelpText('after', examples)
