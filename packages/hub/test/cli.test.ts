@@ -1,6 +1,7 @@
-import { openSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { check, readTrace } from '@upon/checker'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type FakeProcess, startProcesses, World } from './fake-process'
 import { IDLE_CHILD, Run, STATE } from './run-cli'
@@ -65,6 +66,7 @@ describe('the command line', () => {
       ['--port', String(port), '--no-reference'],
       ['--host', 'no-such-host.invalid', '--port', '0', '--no-reference'],
       ['--port', '0', '--node-command', '/no/such/program'],
+      ['--port', '0', '--no-reference', '--trace', join(IDLE_CHILD, 'below')],
     ]) {
       const run = new Run(words)
       expect(await run.ended).toBe(1)
@@ -274,6 +276,22 @@ describe('ends', () => {
     await run.line(/will propose/)
     run.process.kill('SIGTERM')
     expect(await run.ended).toBe(143)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s in the midst of a storm: the trace has whole lines, and can be judged', async (signal) => {
+    const folder = mkdtempSync(join(STATE, 'trace-'))
+    const [run] = await withProcesses(3, '--trace', folder)
+    run.type('system abc', 'storm x 100000')
+    const file = join(folder, 'sys-1.hub.ndjson')
+    await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8').split('\n').length > 50, { timeout: 20_000 })
+    run.process.kill(signal)
+    expect(await run.ended).toBe(signal === 'SIGINT' ? 130 : 143)
+    const trace = readTrace(readFileSync(file, 'utf8'))
+    expect(trace.entries.length).toBeGreaterThan(48)
+    expect(check(trace, { name: 'AtomicRegister' }).map(({ property, holds }) => [property, holds])).toEqual([
+      ['NNAR1', 'unknown'],
+      ['NNAR2', true],
+    ])
   })
 
   test('a reader that goes away, and a full disk under standard output, end it with exit code 1', async () => {
