@@ -36,7 +36,7 @@ export class SystemRecorder {
   #isDoubtful = false
 
   constructor(
-    private readonly file: TraceFile,
+    private readonly file: Pick<TraceFile, 'event' | 'crash' | 'end'>,
     /** No earlier system of this hub's can be meant by whoever names none. */
     private readonly isFirst: boolean,
   ) {}
