@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { closeSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 
 /** What a file of lines needs of the system. */
 export interface Disk {
@@ -82,5 +83,20 @@ export class LineFile {
 
   close(): void {
     this.#disk.close(this.#fd)
+  }
+}
+
+/**
+ * Makes a folder, with those around it, unless it is there. Throws what the system says: one by one, since Node's `recursive` never
+ * returns where the kernel says ENOENT, as under /proc.
+ */
+export function makeFolder(folder: string, mode?: number): void {
+  const path = resolve(folder)
+  if (existsSync(path)) return
+  makeFolder(dirname(path), mode)
+  try {
+    mkdirSync(path, { mode })
+  } catch (error) {
+    if (!existsSync(path)) throw error // else somebody else was quicker
   }
 }

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import { makeFolder } from '@upon/checker/line-file'
 
 /** A file of ours in the user's state directory (XDG). Its directory may not exist. */
 export function stateFile(name: string): string {
@@ -11,11 +11,8 @@ export function stateFile(name: string): string {
 
 /** Makes the directory of a file; whether that worked shows when the file is opened. */
 export function makeDirectoryOf(file: string): void {
-  const directory = dirname(file)
-  if (existsSync(directory) || directory === file) return
-  makeDirectoryOf(directory)
   try {
-    mkdirSync(directory, { mode: 0o700 }) // one by one: `recursive` never returns where the kernel says ENOENT, as under /proc
+    makeFolder(dirname(file), 0o700)
   } catch {
     // opening the file fails then, with a reason
   }

@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { accessSync, constants } from 'node:fs'
 import type { Trace } from '@upon/checker'
+import { makeFolder } from '@upon/checker/line-file'
 import { HubError } from '../errors'
 import type { Log } from '../events'
 import { SystemRecorder } from './system-recorder'
@@ -28,7 +28,7 @@ export class Recordings {
   ) {
     if (folder === undefined) return
     try {
-      makeFolder(resolve(folder))
+      makeFolder(folder)
       accessSync(folder, constants.W_OK | constants.X_OK)
     } catch (error) {
       throw new HubError('cannot-record', `cannot record in ${folder}: ${(error as Error).message}`)
@@ -51,11 +51,4 @@ export class Recordings {
     this.counts = { ...this.counts, failed: this.counts.failed + 1, error }
     this.log('error', `${error.message}; going on without`)
   }
-}
-
-/** One by one: `recursive` never returns where the kernel says ENOENT, as under /proc. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
-  makeFolder(dirname(folder))
-  mkdirSync(folder)
 }

@@ -142,6 +142,12 @@ describe('what goes wrong never throws, is said once as a RecordingError, and th
     expect(errors[0]?.file).toBe(join(folder, 'file', 'p.sys-1.ndjson'))
   })
 
+  it('the folder cannot be made', () => {
+    const { recorder, errors } = begin({ folder: '/proc/none/deeper' }) // where the system says that it is not there, however often it is made
+    expect(recorder.file).toBeUndefined()
+    expect(errors).toHaveLength(1)
+  })
+
   it('attributes that are no data', () => {
     const { recorder, errors, text } = begin()
     const round: { self?: object } = {}

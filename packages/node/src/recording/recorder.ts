@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { entryLine, type Recording, type RecordingEnd, recordingEnd, recordingHead } from '@upon/checker'
-import { type Disk, LineFile } from '@upon/checker/line-file'
+import { type Disk, LineFile, makeFolder } from '@upon/checker/line-file'
 import { PerfectPointToPointLinks, type ProcessId } from '@upon/contract'
 import type { Observation } from '@upon/runtime'
 import { SIGN_OF_LIFE } from '../signs-of-life'
@@ -60,7 +59,7 @@ export class Recorder {
     const { folder, process, system, disk } = options
     const stem = join(folder, `${fileName(process)}.${fileName(system)}`)
     try {
-      mkdirSync(folder, { recursive: true })
+      makeFolder(folder)
       this.#file = new LineFile(stem, disk)
       this.#add(recordingHead(options))
       this.flush()
