@@ -12,6 +12,10 @@ export interface PictureOptions {
   readonly limitEntries?: number
   /** Default: none. */
   readonly title?: string
+  /** More to say about an entry; default nothing. */
+  readonly note?: (entry: TraceEntry) => string | undefined
+  /** Whether a picture as text says when each entry was; default `hidden`. */
+  readonly times?: 'shown' | 'hidden'
 }
 
 /** `uc.ep[3].beb.broadcast([READ])`, `crash`. */
@@ -56,3 +60,6 @@ export function selected(trace: Trace, options: PictureOptions): { readonly entr
   const within = new Set(wanted.slice(start, start + limitEntries).map(({ index }) => index))
   return { entries: wanted.filter(({ index }) => within.has(index) || must.has(index)), all: wanted.length }
 }
+
+/** A moment, in milliseconds, as precise as people want it. */
+export const momentText = (timeMs: number): string => String(Math.round(timeMs * 10) / 10)
