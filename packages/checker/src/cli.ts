@@ -37,6 +37,7 @@ function judgeInput(input: Input, { limitMs, condition, htmlFile, joinedFile, ou
       input.sort === 'file' ? judge(name, input.read(), options) : judgeTrace(name, joined(input, joinedFile, output), options)
     if (htmlFile !== undefined && html !== undefined) writeFileSync(htmlFile, html)
     for (const judgement of judgements) say(output === 'json' ? asJson(name, judgement) : asText(name, judgement))
+    if (output === 'text' && judgements.length > 1) say(summary(name, judgements))
     if (judgements.length === 0)
       say(output === 'json' ? JSON.stringify({ file: name, holds: true, why: 'nothing to judge' }) : `${name}: nothing to judge`)
     if (judgements.some(({ holds }) => holds === false)) return 1
@@ -75,7 +76,15 @@ function asJson(file: string, { holds, why, facts }: Judgement): string {
   return JSON.stringify({ file, holds, ...facts, why })
 }
 
-function asText(file: string, { holds, subject, why, picture }: Judgement): string {
+/** What somebody who reads the last line only must know. */
+function summary(file: string, judgements: readonly Judgement[]): string {
+  const violated = judgements.filter(({ holds }) => holds === false).map(({ subject }) => subject)
+  const unknown = judgements.filter(({ holds }) => holds === 'unknown').length
+  const ends = [`${violated.length} violated${violated.length === 0 ? '' : ` (${violated.join(', ')})`}`, `${unknown} unknown`]
+  return `${file}: ${judgements.length} judged: ${ends.join(', ')}`
+}
+
+function asText(file: string, { holds, subject, why, means, picture }: Judgement): string {
   const word = holds === true ? colors.green('holds') : holds === false ? colors.red('VIOLATED') : colors.yellow('unknown')
-  return `${file}: ${subject}: ${word}: ${why}${picture === undefined ? '' : `\n${picture.trimEnd()}`}`
+  return `${file}: ${subject}: ${word}: ${why}${means === undefined ? '' : `\n  ${means}`}${picture === undefined ? '' : `\n${picture.trimEnd()}`}`
 }

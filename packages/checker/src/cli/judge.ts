@@ -1,7 +1,9 @@
+import * as contract from '@upon/contract'
 import { checkAll } from '../check'
 import { historyHtml, linearizable, type Operation, regularRegister, safeRegister } from '../linearizability'
 import { timeText } from '../linearizability/layout'
 import { COLORS, escaped, pageHead } from '../pictures/markup'
+import { storyOf, type Told } from '../pictures/story'
 import { spaceTimeSvg } from '../pictures/svg'
 import { spaceTimeText } from '../pictures/text'
 import type { Trace } from '../trace'
@@ -18,6 +20,8 @@ export interface Judgement {
   readonly why: string
   /** More for programs. */
   readonly facts: Readonly<Record<string, unknown>>
+  /** Of what is violated: what it says, in the book's words. */
+  readonly means?: string
   readonly picture?: string
 }
 
@@ -38,16 +42,43 @@ export function judgeTrace(name: string, trace: Trace, { limitMs, wantsHtml }: J
   const verdicts = checkAll(trace, { limitMs })
   const judgements = verdicts.map(({ property, path, holds, why, events }): Judgement => {
     const facts = { property, path, entries: trace.entries.length, events: events.map(({ index }) => index) }
-    const picture = holds === false ? spaceTimeText(trace, { marked: events, limitEntries: 40 }) : undefined
-    return { holds, subject: `${property} of ${path}`, why, facts, ...(picture === undefined ? {} : { picture }) }
+    const picture =
+      holds === false ? spaceTimeText(trace, { ...storyOf(trace, told({ property, path, events })), limitEntries: 60 }) : undefined
+    const means = holds === false ? meaningOf(property) : undefined
+    return {
+      holds,
+      subject: `${property} of ${path}`,
+      why,
+      facts,
+      ...(means === undefined ? {} : { means }),
+      ...(picture === undefined ? {} : { picture }),
+    }
   })
   const violated = verdicts.filter(({ holds }) => holds === false)
-  const section = (verdict: PropertyVerdict): string =>
-    `<h2>${escaped(`${verdict.property} of ${verdict.path}`)}</h2>\n<p>${escaped(verdict.why)}</p>\n${scrolled(spaceTimeSvg(trace, { marked: verdict.events }))}`
+  const section = (verdict: PropertyVerdict): string => {
+    const means = meaningOf(verdict.property)
+    const head = `<h2>${escaped(`${verdict.property} of ${verdict.path}`)}</h2>\n<p>${escaped(verdict.why)}</p>`
+    const picture = scrolled(spaceTimeSvg(trace, storyOf(trace, told(verdict))))
+    return [head, ...(means === undefined ? [] : [`<p>${escaped(means)}</p>`]), picture].join('\n')
+  }
   const none = () => `<p>${verdicts.length} properties, none violated</p>\n${scrolled(spaceTimeSvg(trace))}`
   if (!wantsHtml) return { judgements }
   return { judgements, html: page(name, violated.length > 0 ? violated.map(section) : [none()]) }
 }
+
+const statements: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...Object.values(contract).map((module) => (module as { readonly properties?: object }).properties),
+)
+
+/** What a property says, in the book's words. */
+const meaningOf = (property: string): string | undefined => statements[property]
+
+const told = ({ property, path, events }: Pick<PropertyVerdict, 'property' | 'path' | 'events'>): Told => ({
+  path,
+  events,
+  sort: meaningOf(property)?.includes('(safety') ? 'safety' : 'liveness',
+})
 
 const scrolled = (picture: string): string => `<div style="overflow-x:auto">${picture}</div>`
 

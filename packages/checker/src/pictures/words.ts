@@ -31,6 +31,20 @@ function attributeText(value: unknown): string {
   return `[${[value.kind, ...fields.map(([name, field]) => `${name}: ${shown(field)}`)].join(', ')}]`
 }
 
+const SAID_CHARACTERS = 24
+
+/** What the message that an entry delivers says, in short: its kind and its value. */
+export function messageText(entry: TraceEntry): string | undefined {
+  if (entry.type !== 'event' || entry.event !== 'deliver') return undefined
+  const message = entry.attributes.at(-1)
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return clipped(shown(message))
+  const { kind, val, v, m, ts } = message as Record<string, unknown>
+  const value = 'val' in message ? val : 'v' in message ? v : 'm' in message ? m : ts
+  return clipped(['val', 'v', 'm', 'ts'].some((name) => name in message) ? `${kind} ${shown(value)}` : String(kind))
+}
+
+const clipped = (words: string): string => (words.length > SAID_CHARACTERS ? `${words.slice(0, SAID_CHARACTERS - 1)}…` : words)
+
 /**
  * For what another process caused: the entry of the sending. Where that is not shown, what brought it about; and nothing where
  * something that is shown comes between.
