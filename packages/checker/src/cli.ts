@@ -13,6 +13,12 @@ const colors = createColors(process.stdout.isTTY === true && process.env.NO_COLO
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 2))
 
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file (ENOENT)',
+  EISDIR: 'it is a folder; expected a file (EISDIR)',
+  EACCES: 'it may not be read or written here (EACCES)',
+}
+
 const commandLine = readCommandLine(process.argv, version)
 const inputs = inputsOf(commandLine.files, (file) => readFileSync(file === '-' ? 0 : file, 'utf8'))
 const codes = cannotDo(commandLine, inputs) ? [2] : inputs.map((input) => judgeInput(input, commandLine))
@@ -45,8 +51,9 @@ function judgeInput(input: Input, { limitMs, condition, htmlFile, joinedFile, ou
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (!isAboutInput(error) && typeof code !== 'string') throw error
-    if (output === 'json') say(JSON.stringify({ file: name, error: (error as Error).message }))
-    else complain(`${name}: ${(error as Error).message}`)
+    const message = SYSTEM_ERRORS[code ?? ''] ?? (error as Error).message
+    if (output === 'json') say(JSON.stringify({ file: name, error: message }))
+    else complain(`${name}: ${message}`)
     return 2
   }
 }

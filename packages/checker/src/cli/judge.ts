@@ -1,6 +1,6 @@
 import * as contract from '@upon/contract'
 import { checkAll } from '../check'
-import { historyHtml, linearizable, type Operation, regularRegister, safeRegister } from '../linearizability'
+import { drawHistory, historyHtml, linearizable, type Operation, regularRegister, safeRegister } from '../linearizability'
 import { timeText } from '../linearizability/layout'
 import { COLORS, escaped, pageHead } from '../pictures/markup'
 import { storyOf, type Told } from '../pictures/story'
@@ -9,6 +9,7 @@ import { spaceTimeText } from '../pictures/text'
 import type { Trace } from '../trace'
 import { type FileValue, readHistories } from '../trace-files/history-file'
 import { isTraceHead, readTrace } from '../trace-files/ndjson'
+import { shown } from '../values'
 import type { PropertyVerdict } from '../verdict'
 import type { Condition } from './options'
 
@@ -104,7 +105,7 @@ function judgeHistories(name: string, text: string, options: JudgeOptions) {
     if (options.wantsHtml) pages.push(historyHtml(history, verdict, { title: `${name}${of}` }))
     const subject = `linearizable${of}`
     const common = { ...facts, outcome: verdict.outcome, elapsedMs }
-    if (verdict.outcome === 'linearizable') return { holds: true, subject, why: `${history.length} operations`, facts: common }
+    if (verdict.outcome === 'linearizable') return { holds: true, subject, why: countText(history), facts: common }
     if (verdict.outcome === 'undecided') return { holds: 'unknown', subject, why: verdict.reason, facts: common }
     const { untilMs: until, conflict, reason } = verdict
     return {
@@ -112,10 +113,13 @@ function judgeHistories(name: string, text: string, options: JudgeOptions) {
       subject,
       why: `already until ${timeText(until)}: ${reason}`,
       facts: { ...common, until, conflict: conflict.map(lineOf) },
+      picture: `${conflict.map(operationText).join('\n')}\n${drawHistory(conflict, verdict)}`,
     }
   })
   return options.wantsHtml ? { judgements, html: pages.join('\n') } : { judgements }
 }
+
+const countText = ({ length }: readonly unknown[]): string => (length === 0 ? 'there is no operation in it' : `${length} operations`)
 
 function judgeOneWriter(
   history: readonly Operation<FileValue>[],
@@ -125,8 +129,20 @@ function judgeOneWriter(
 ): Judgement {
   const verdict = condition === 'regular' ? regularRegister(history) : safeRegister(history)
   const subject = `${condition}${of}`
-  if (verdict.outcome === 'holds') return { holds: true, subject, why: `${history.length} operations`, facts }
-  return { holds: false, subject, why: verdict.reason, facts: { ...facts, conflict: verdict.conflict.map(lineOf) } }
+  if (verdict.outcome === 'holds') return { holds: true, subject, why: countText(history), facts }
+  return {
+    holds: false,
+    subject,
+    why: verdict.reason,
+    facts: { ...facts, conflict: verdict.conflict.map(lineOf) },
+    picture: verdict.conflict.map(operationText).join('\n'),
+  }
+}
+
+/** An operation for people: `  11: write 583, from 4265 to 4281`. */
+const operationText = ({ process, kind, value, invokedAtMs, respondedAtMs }: Operation<FileValue>): string => {
+  const end = respondedAtMs === undefined ? 'and never returned' : `to ${timeText(respondedAtMs)}`
+  return `  ${process}: ${kind} ${shown(value)}, from ${timeText(invokedAtMs)} ${end}`
 }
 
 /** An operation as files have it. */
