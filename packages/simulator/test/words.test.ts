@@ -37,7 +37,9 @@ it('a plan is told in words', () => {
       "every other message takes 1 ms",
     ]
   `)
-  expect(describePlan(plan)).toMatchInlineSnapshot(`"3 processes, 3 operations; 2 × crash, partition, block; messages take 1 ms, but for 1; from 60 ms on, a message takes 10 ms at most"`)
+  expect(describePlan(plan)).toMatchInlineSnapshot(
+    `"3 processes, 3 operations; 2 × crash, partition, block; messages take 1 ms, but for 1; from 60 ms on, a message takes 10 ms at most"`,
+  )
 })
 
 it('a plan is rounded as a whole, or in one place', () => {
