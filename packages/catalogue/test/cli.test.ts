@@ -88,7 +88,7 @@ describe('upon-sim', () => {
     const file = join(folder, 'theirs.mjs')
     await writeFile(file, theirs)
     const { code, stdout } = await sim('theirs', '--from', file, '--runs', '50')
-    expect(stdout).toMatch(/BEB1 violated: .*\n(.*\n)*shrunk to 1 steps/)
+    expect(stdout).toMatch(/BEB1 is Validity: .*\n(.*\n)*shrunk to 1 step, .*: BEB1 violated: /)
     expect(stdout).toMatch(/! .*beb\.broadcast/)
     expect(code).toBe(1)
   })

@@ -13,6 +13,12 @@ const colors = createColors(process.stdout.isTTY === true && process.env.NO_COLO
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 2))
 
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file (ENOENT)',
+  EISDIR: 'it is a folder; expected a file (EISDIR)',
+  EACCES: 'it may not be read or written here (EACCES)',
+}
+
 const commandLine = readCommandLine(process.argv, version)
 const inputs = inputsOf(commandLine.files, (file) => readFileSync(file === '-' ? 0 : file, 'utf8'))
 const codes = cannotDo(commandLine, inputs) ? [2] : inputs.map((input) => judgeInput(input, commandLine))
@@ -37,6 +43,7 @@ function judgeInput(input: Input, { limitMs, condition, htmlFile, joinedFile, ou
       input.sort === 'file' ? judge(name, input.read(), options) : judgeTrace(name, joined(input, joinedFile, output), options)
     if (htmlFile !== undefined && html !== undefined) writeFileSync(htmlFile, html)
     for (const judgement of judgements) say(output === 'json' ? asJson(name, judgement) : asText(name, judgement))
+    if (output === 'text' && judgements.length > 1) say(summary(name, judgements))
     if (judgements.length === 0)
       say(output === 'json' ? JSON.stringify({ file: name, holds: true, why: 'nothing to judge' }) : `${name}: nothing to judge`)
     if (judgements.some(({ holds }) => holds === false)) return 1
@@ -44,8 +51,9 @@ function judgeInput(input: Input, { limitMs, condition, htmlFile, joinedFile, ou
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (!isAboutInput(error) && typeof code !== 'string') throw error
-    if (output === 'json') say(JSON.stringify({ file: name, error: (error as Error).message }))
-    else complain(`${name}: ${(error as Error).message}`)
+    const message = SYSTEM_ERRORS[code ?? ''] ?? (error as Error).message
+    if (output === 'json') say(JSON.stringify({ file: name, error: message }))
+    else complain(`${name}: ${message}`)
     return 2
   }
 }
@@ -75,7 +83,15 @@ function asJson(file: string, { holds, why, facts }: Judgement): string {
   return JSON.stringify({ file, holds, ...facts, why })
 }
 
-function asText(file: string, { holds, subject, why, picture }: Judgement): string {
+/** What somebody who reads the last line only must know. */
+function summary(file: string, judgements: readonly Judgement[]): string {
+  const violated = judgements.filter(({ holds }) => holds === false).map(({ subject }) => subject)
+  const unknown = judgements.filter(({ holds }) => holds === 'unknown').length
+  const ends = [`${violated.length} violated${violated.length === 0 ? '' : ` (${violated.join(', ')})`}`, `${unknown} unknown`]
+  return `${file}: ${judgements.length} judged: ${ends.join(', ')}`
+}
+
+function asText(file: string, { holds, subject, why, means, picture }: Judgement): string {
   const word = holds === true ? colors.green('holds') : holds === false ? colors.red('VIOLATED') : colors.yellow('unknown')
-  return `${file}: ${subject}: ${word}: ${why}${picture === undefined ? '' : `\n${picture.trimEnd()}`}`
+  return `${file}: ${subject}: ${word}: ${why}${means === undefined ? '' : `\n  ${means}`}${picture === undefined ? '' : `\n${picture.trimEnd()}`}`
 }

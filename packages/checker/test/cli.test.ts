@@ -71,7 +71,7 @@ describe('judge', () => {
   test.each([
     ['not JSON', '{"client":1,', 'line 1: not JSON'],
     ['no operation', '\n{"client":1,"op":"cas","call":0}', 'line 2: "op" is "cas"; expected "write" or "read"'],
-    ['no client', '{"op":"read","call":0}', '"client" is undefined'],
+    ['no client', '{"op":"read","call":0}', '"client" is missing'],
     ['no time', '{"client":1,"op":"read","call":"0"}', '"call" is "0"; expected a number'],
     ['a return that is no time', '{"client":1,"op":"read","call":0,"return":true}', '"return" is true'],
     ['a return before the call', '{"client":1,"op":"read","call":5,"return":4}', '"return" is 4, before "call", 5'],

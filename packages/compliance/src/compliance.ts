@@ -70,7 +70,8 @@ function expectNoCounterexample<M extends Module, O>(suite: Suite<M, O>, algorit
   if (counterexample === undefined) return
   const { violation, moves, trace } = counterexample
   const picture = spaceTimeText(trace, { marked: violation.events ?? [] })
-  throw new Error(`${violation.property} violated: ${violation.why}\n  ${moves.join('\n  ')}\n${picture}`)
+  const means = violation.means === undefined ? '' : `\n  ${violation.property} is ${violation.means}`
+  throw new Error(`${violation.property} violated: ${violation.why}${means}\n  ${moves.join('\n  ')}\n${picture}`)
 }
 
 /** The runs that all tests of an algorithm look at, made when the first of them does. */

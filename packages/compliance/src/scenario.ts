@@ -74,7 +74,10 @@ const both = (record: Record, modules: readonly string[]): Record => {
 export function violationOf<M extends Module, O>({ module }: Suite<M, O>, verdicts: readonly PropertyVerdict[]): Violation | undefined {
   const violated = verdicts.filter(({ holds }) => holds === false)
   const isSafety = ({ property }: PropertyVerdict) => module.properties[property]?.includes('(safety') ?? false
-  return violated.find(isSafety) ?? violated[0]
+  const found = violated.find(isSafety) ?? violated[0]
+  if (found === undefined) return undefined
+  const means = module.properties[found.property]
+  return means === undefined ? found : { ...found, means }
 }
 
 /** The layer below a use. */

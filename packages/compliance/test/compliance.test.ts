@@ -59,9 +59,9 @@ describe('an implementation that is wrong', () => {
 
   it('is told with the seed, the shortest schedule, and its picture', () => {
     const [[, message = ''] = []] = failed
-    expect(message).toContain('BEB1 violated: ')
+    expect(message).toContain('BEB1 is Validity: ')
     expect(message).toContain('again: upon-sim skips-the-second --processes')
-    expect(message).toMatch(/shrunk to 1 steps/)
+    expect(message).toMatch(/shrunk to 1 step, .*: BEB1 violated: /)
     expect(message).toMatch(/● .*! beb\.broadcast\(/)
   })
 })

@@ -133,17 +133,3 @@ function drawSchedule(random: Random): Schedule {
     highMs: random.pick([1, 5]) * scale,
   }
 }
-
-/** A plan in one line: its mix of faults and its schedule. */
-export function describePlan({ processes, operations, faults, schedule, stabilisationMs, boundMs, deviations }: Plan): string {
-  const counts = new Map<string, number>()
-  for (const { kind } of faults) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-  const mix = [...counts].map(([kind, count]) => (count === 1 ? kind : `${count} ${kind}`)).join(', ') || 'no faults'
-  const how =
-    schedule.kind === 'fixed'
-      ? `delays of ${schedule.delayMs} ms but for ${Object.keys(deviations ?? {}).length}`
-      : schedule.kind === 'random'
-        ? `${schedule.shape} delays of ${schedule.lowMs} to ${schedule.highMs} ms`
-        : `link priorities, ${schedule.changes.length} changes, a step each ${schedule.stepMs} ms`
-  return `${processes.length} processes, ${operations.length} operations; ${mix}; ${how}; stable from ${stabilisationMs} ms, then ${boundMs} ms`
-}

@@ -1,52 +1,98 @@
-import { spaceTimeText } from '@upon/checker'
-import { describePlan } from './draw'
+import { spaceTimeText, storyOf, type Trace } from '@upon/checker'
 import type { Plan } from './plan'
 import { hex } from './random'
-import type { Outcome, Scenario } from './scenario'
+import { type Outcome, RESTS, type Scenario, type Violation } from './scenario'
 import { type Shrunk, shrink } from './shrink'
-
-/** What to print about an outcome, so that somebody else can see it again. */
-export function report<O>({ seed, plan, run, violation }: Outcome<O>, scenario: Pick<Scenario<O>, 'name'>): string {
-  const verdict = violation === undefined ? `nothing violated, ${run.end}` : `${violation.property} violated: ${violation.why}`
-  return `${scenario.name}, seed ${hex(seed)}: ${verdict}\n  ${describePlan(plan)}\n  again: upon-sim ${scenario.name} --processes ${plan.processes.length} --seed ${hex(seed)} --runs 1`
-}
+import { describePlan, stepsOf } from './words'
 
 export interface ExplainOptions {
   /** ANSI colours in the picture; none unless told. */
   readonly colors?: boolean
+  /** How the reader calls upon-sim; `upon-sim` unless told. */
+  readonly command?: string
 }
 
-/** Instances that tell too little to be drawn: what is within a detector, and the links of a broadcast. */
-const isTelling = (path: string) => !/(^|\.)(e?pfd|eld|le)\.|\.beb\.pl$/.test(path)
+type Named<O> = Pick<Scenario<O>, 'name'>
+
+/** What to print about an outcome, so that somebody else can see it again. */
+export function report<O>(
+  { seed, plan, run, violation }: Outcome<O>,
+  { name }: Named<O>,
+  { command = 'upon-sim' }: ExplainOptions = {},
+): string {
+  const verdict = violation === undefined ? `nothing violated, ${run.end}` : `${violation.property} violated`
+  const again = `${command} ${name} --processes ${plan.processes.length} --seed ${hex(seed)} --runs 1`
+  return [`${name}, seed ${hex(seed)}: ${verdict}`, ...meaningOf(violation), `  ${describePlan(plan)}`, `  again: ${again}`].join('\n')
+}
+
+const meaningOf = ({ property, means }: Partial<Violation> = {}): string[] => (means === undefined ? [] : [`  ${property} is ${means}`])
 
 /** A failing outcome for people: what was violated, the shortest schedule that still shows it, and that schedule's picture. */
 export function explain<O>(
   scenario: Scenario<O>,
   outcome: Outcome<O>,
   shrunk: Shrunk<O> = shrink(scenario, outcome),
-  { colors = false }: ExplainOptions = {},
+  options: ExplainOptions = {},
 ): string {
   const { plan, violation, steps, run } = shrunk
-  const picture = spaceTimeText(run.trace, {
-    marked: violation.events ?? [],
-    show: (entry) => entry.type !== 'event' || isTelling(entry.path),
-    limitEntries: 120,
-    colors,
-  })
+  const size = `${steps} ${steps === 1 ? 'step' : 'steps'}, ${plan.processes.length} of ${outcome.plan.processes.length} processes`
   return [
-    report(outcome, scenario),
-    `shrunk to ${steps} steps: ${violation.property} violated: ${violation.why}`,
-    ...stepsOf(plan).map((step) => `  ${step}`),
-    picture.trimEnd(),
-    `the plan, for --plan: ${JSON.stringify(plan)}`,
+    report(outcome, scenario, options),
+    '',
+    `shrunk to ${size}: ${violation.property} violated: ${violation.why}`,
+    ...storyLines(scenario, { plan, violation, trace: run.trace }, options),
   ].join('\n')
 }
 
-function stepsOf({ operations, faults, deviations = {}, ...plan }: Plan): string[] {
+/** What was violated in the run of one plan, step by step, and its picture: it is not shrunk. */
+export function tell<O>(scenario: Named<O>, { plan, run, violation }: Outcome<O>, options: ExplainOptions = {}): string {
+  if (violation === undefined) return `${scenario.name}, the plan given: nothing violated, ${run.end}`
   return [
-    describePlan({ operations, faults, deviations, ...plan }),
-    ...operations.map(({ process, operation, afterMs }) => `${process}: ${JSON.stringify(operation)} after ${afterMs} ms`),
-    ...faults.map((fault) => JSON.stringify(fault)),
-    ...Object.entries(deviations).map(([message, ms]) => `${message} takes ${ms} ms`),
+    `${scenario.name}, the plan given: ${violation.property} violated: ${violation.why}`,
+    ...meaningOf(violation),
+    ...storyLines(scenario, { plan, violation, trace: run.trace }, options),
+  ].join('\n')
+}
+
+interface Story {
+  readonly plan: Plan
+  readonly violation: Violation
+  readonly trace: Trace
+}
+
+function storyLines<O>(
+  { name }: Named<O>,
+  { plan, violation, trace }: Story,
+  { colors = false, command = 'upon-sim' }: ExplainOptions,
+): string[] {
+  const sort = violation.means?.includes('(safety') ? 'safety' : 'liveness'
+  const picture = spaceTimeText(trace, { ...storyOf(trace, { ...violation, sort }), limitEntries: 120, colors })
+  const busy = violation.property === RESTS ? [`  most of it: ${mostOf(trace)}`] : []
+  return [
+    ...stepsOf(plan).map((step) => `  ${step}`),
+    ...busy,
+    '',
+    picture.trimEnd(),
+    LEGEND,
+    '',
+    'this plan again; with --trace FILE, for upon-check --html:',
+    `  echo '${JSON.stringify(plan).replaceAll("'", '\\u0027')}' | ${command} ${name} --plan -`,
   ]
+}
+
+const LEGEND =
+  'time runs down: ● an event, ✕ a crash, ○ another fault, ! what proves it, ← where a message comes from, ⇐ all that was waited for'
+
+/** The events that there are most of, with their kinds of message: what a run that never rests is busy with. */
+function mostOf(trace: Trace): string {
+  const counts = new Map<string, number>()
+  for (const entry of trace.entries) {
+    if (entry.type !== 'event' || entry.event === 'start') continue
+    const message = entry.attributes.at(-1)
+    const kind = typeof message === 'object' && message !== null && 'kind' in message ? ` [${message.kind}]` : ''
+    const what = `${entry.path}.${entry.event}${kind}`.replaceAll(/\[\d+\]/g, '[...]')
+    counts.set(what, (counts.get(what) ?? 0) + 1)
+  }
+  const most = [...counts].sort(([, a], [, b]) => b - a).slice(0, 4)
+  return most.map(([what, count]) => `${what} ${count} times`).join(', ')
 }

@@ -1,4 +1,4 @@
-import type { TraceEntry } from '@upon/checker'
+import { momentText, type TraceEntry } from '@upon/checker'
 import type { Model } from './draw'
 import { drawPlan } from './draw'
 import { outsideModel } from './outside-model'
@@ -12,14 +12,21 @@ import type { Limits } from './simulation'
 export interface Violation {
   /** By its name in the book: `UC4`. */
   readonly property: string
-  /** In plain words. */
+  /** What it says: in the book's words, where it is one of the book's. */
+  readonly means?: string
+  /** What went wrong, in plain words. */
   readonly why: string
+  /** The instance that it is about. */
+  readonly path?: string
   /** The entries of the trace that prove it, if these are few. */
   readonly events?: readonly TraceEntry[]
 }
 
 /** What is reported of a plan that goes beyond the model under test, instead of a property. */
 export const BROKEN_ASSUMPTION = 'the assumptions'
+
+/** What a run violates that goes on and on. */
+export const RESTS = 'comes to rest'
 
 /** Something to try under many seeds: what each process runs, what its clients do, and what must hold. */
 export interface Scenario<O = unknown> extends Model<O> {
@@ -69,5 +76,6 @@ function violationOf<O>(scenario: Scenario<O>, plan: Plan<O>, run: Run): Violati
   if (error !== undefined) return { property: 'no handler throws', why: error.message }
   const found = scenario.check(run)
   if (found !== undefined || run.end === 'quiescent' || scenario.rests === 'never') return found
-  return { property: 'comes to rest', why: `still busy after ${run.events} events and ${run.virtualMs} ms` }
+  const why = `still busy after ${run.events} events, at ${momentText(run.virtualMs)} ms`
+  return { property: RESTS, means: 'what each run must do once its faults have ended and nobody asks for anything', why }
 }

@@ -1,12 +1,15 @@
 import type { ProcessId } from '@upon/contract'
 import { outsideModel } from './outside-model'
 import type { Fault, Plan } from './plan'
-import { judge, type Outcome, type Scenario, type Violation } from './scenario'
+import { roundedPlan } from './rounded'
+import { judge, type Outcome, RESTS, type Scenario, type Violation } from './scenario'
 import type { Run, RunOptions } from './simulate'
 
 export interface ShrinkOptions {
   /** How many runs it may take; 3,000 unless told. */
   readonly limitRuns?: number
+  /** How many events all these runs may have together; 5 million unless told. */
+  readonly limitEvents?: number
   /** What each run may cost; where the violation is that a run never rests, each is as long as that. */
   readonly limits?: NonNullable<RunOptions['limits']>
 }
@@ -27,18 +30,33 @@ export interface Shrunk<O> {
  * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with the same delay, as
  * long as the same property is violated. What it gives is within the model whenever the outcome is.
  */
-export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, { limitRuns = 3_000, limits = {} }: ShrinkOptions = {}): Shrunk<O> {
+export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, options: ShrinkOptions = {}): Shrunk<O> {
+  if (outcome.violation?.property !== RESTS || options.limits?.events !== undefined) return shrinkWithin(scenario, outcome, options)
+  const quick = shrinkWithin(scenario, outcome, { ...options, limits: { ...options.limits, events: RESTLESS_EVENTS } })
+  const { violation } = judge(scenario, quick.plan, { limits: options.limits ?? {} })
+  return violation?.property === RESTS ? quick : shrinkWithin(scenario, outcome, options)
+}
+
+/** What has not come to rest by then hardly does: whether it goes on is tried once, in the end. */
+const RESTLESS_EVENTS = 5_000
+
+function shrinkWithin<O>(
+  scenario: Scenario<O>,
+  outcome: Outcome<O>,
+  { limitRuns = 3_000, limitEvents = 5_000_000, limits = {} }: ShrinkOptions,
+): Shrunk<O> {
   const { violation } = outcome
   if (violation === undefined) throw new TypeError(`seed ${outcome.seed} violates nothing: there is nothing to shrink`)
   const isWithin = outsideModel(outcome.plan, scenario) === undefined
   const mayTry = (plan: Plan<O>) => !isWithin || outsideModel(plan, scenario) === undefined
-  const search = new Search(scenario, violation.property, mayTry, limitRuns, limits)
+  const search = new Search(scenario, violation.property, mayTry, { limitRuns, limitEvents, limits })
   let plan = search.simplest(outcome.plan)
   plan = search.explicit(plan)
   for (let before = Number.POSITIVE_INFINITY; sizeOf(plan) < before && !search.isExhausted; ) {
     before = sizeOf(plan)
     plan = search.simplest(search.fewerDeviations(plan))
   }
+  plan = search.rounded(plan)
   const { run, violation: found } = judge(scenario, plan, { record: 'everything', limits })
   return { plan, run, violation: found ?? violation, steps: stepsOf(plan), runs: search.runs }
 }
@@ -48,24 +66,26 @@ const sizeOf = (plan: Plan) => stepsOf(plan) + plan.processes.length
 
 class Search<O> {
   runs = 0
+  events = 0
 
   constructor(
     readonly scenario: Scenario<O>,
     readonly property: string,
     /** Whether a plan is within the model. */
     readonly mayTry: (plan: Plan<O>) => boolean,
-    readonly limitRuns: number,
-    readonly limits: NonNullable<RunOptions['limits']>,
+    readonly options: Required<ShrinkOptions>,
   ) {}
 
   get isExhausted(): boolean {
-    return this.runs >= this.limitRuns
+    return this.runs >= this.options.limitRuns || this.events >= this.options.limitEvents
   }
 
   fails(plan: Plan<O>): boolean {
     if (this.isExhausted || !this.mayTry(plan)) return false
     this.runs++
-    return judge(this.scenario, plan, { limits: this.limits }).violation?.property === this.property
+    const { run, violation } = judge(this.scenario, plan, { limits: this.options.limits })
+    this.events += run.events
+    return violation?.property === this.property
   }
 
   /** The plan without whatever processes, faults and operations it fails without. */
@@ -91,9 +111,21 @@ class Search<O> {
       const even: Plan<O> = { ...plan, schedule: { kind: 'fixed', delayMs }, deviations: {} }
       if (this.fails(even)) return even
     }
-    const { run } = judge(this.scenario, plan, { recordsDelays: true, limits: this.limits })
+    const { run } = judge(this.scenario, plan, { recordsDelays: true, limits: this.options.limits })
     const spelt: Plan<O> = { ...plan, schedule: { kind: 'fixed', delayMs: 1 }, deviations: run.delaysMs ?? {} }
     return this.fails(spelt) ? spelt : plan
+  }
+
+  /** The plan in whole milliseconds, as far as it still fails. */
+  rounded(from: Plan<O>): Plan<O> {
+    const whole = roundedPlan(from, () => true)
+    if (this.fails(whole)) return whole
+    let plan = from
+    for (let n = 0; n < sizeOf(from) && !this.isExhausted; n++) {
+      const candidate = roundedPlan(plan, (i) => i === n)
+      if (this.fails(candidate)) plan = candidate
+    }
+    return plan
   }
 
   /** Takes deviations away in halves, quarters and so on, down to single ones. */

@@ -23,6 +23,7 @@ export function runExplorer({ suite, algorithm, name }: Entry, line: CommandLine
     if (counterexample === undefined) console.log(good('  nothing violated'))
     else {
       console.log(bad(`  ${counterexample.violation.property} violated: ${counterexample.violation.why}`))
+      if (violation?.means !== undefined) console.log(`  ${violation.property} is ${violation.means}`)
       for (const move of counterexample.moves) console.log(`  ${move}`)
       console.log(spaceTimeText(counterexample.trace, { marked: counterexample.violation.events ?? [], colors }))
     }

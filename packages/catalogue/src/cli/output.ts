@@ -4,6 +4,13 @@ import pc from 'picocolors'
 
 export const colors = pc.isColorSupported
 
+/** How whoever reads this called the command, with what tells where the algorithm is. */
+export function commandOf(from: string | undefined): string {
+  const { npm_lifecycle_event: script } = process.env
+  const called = script === 'sim' ? 'npm run sim --' : script === 'npx' ? 'npx upon-sim' : 'upon-sim'
+  return from === undefined ? called : `${called} --from ${from}`
+}
+
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value))
 
 export function writeTrace(file: string | undefined, trace: Trace): void {

@@ -16,11 +16,11 @@ const FIELDS: Readonly<Record<keyof Plan, readonly [isRight: (value: unknown) =>
   boundMs: [isNumber, 'a number from 0 on'],
 }
 
-/** A plan as a shrunk failure prints it. Throws an Error that says what is wrong with it. */
+/** A plan as a shrunk failure prints it; `-` is standard input. Throws an Error that says what is wrong with it. */
 export function readPlan(file: string): Plan {
   let plan: unknown
   try {
-    plan = JSON.parse(readFileSync(file, 'utf8'))
+    plan = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'))
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}; expected a plan as a shrunk failure prints it`)
   }

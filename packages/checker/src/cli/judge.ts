@@ -1,12 +1,15 @@
+import * as contract from '@upon/contract'
 import { checkAll } from '../check'
-import { historyHtml, linearizable, type Operation, regularRegister, safeRegister } from '../linearizability'
+import { drawHistory, historyHtml, linearizable, type Operation, regularRegister, safeRegister } from '../linearizability'
 import { timeText } from '../linearizability/layout'
 import { COLORS, escaped, pageHead } from '../pictures/markup'
+import { storyOf, type Told } from '../pictures/story'
 import { spaceTimeSvg } from '../pictures/svg'
 import { spaceTimeText } from '../pictures/text'
 import type { Trace } from '../trace'
 import { type FileValue, readHistories } from '../trace-files/history-file'
 import { isTraceHead, readTrace } from '../trace-files/ndjson'
+import { shown } from '../values'
 import type { PropertyVerdict } from '../verdict'
 import type { Condition } from './options'
 
@@ -18,6 +21,8 @@ export interface Judgement {
   readonly why: string
   /** More for programs. */
   readonly facts: Readonly<Record<string, unknown>>
+  /** Of what is violated: what it says, in the book's words. */
+  readonly means?: string
   readonly picture?: string
 }
 
@@ -38,16 +43,43 @@ export function judgeTrace(name: string, trace: Trace, { limitMs, wantsHtml }: J
   const verdicts = checkAll(trace, { limitMs })
   const judgements = verdicts.map(({ property, path, holds, why, events }): Judgement => {
     const facts = { property, path, entries: trace.entries.length, events: events.map(({ index }) => index) }
-    const picture = holds === false ? spaceTimeText(trace, { marked: events, limitEntries: 40 }) : undefined
-    return { holds, subject: `${property} of ${path}`, why, facts, ...(picture === undefined ? {} : { picture }) }
+    const picture =
+      holds === false ? spaceTimeText(trace, { ...storyOf(trace, told({ property, path, events })), limitEntries: 60 }) : undefined
+    const means = holds === false ? meaningOf(property) : undefined
+    return {
+      holds,
+      subject: `${property} of ${path}`,
+      why,
+      facts,
+      ...(means === undefined ? {} : { means }),
+      ...(picture === undefined ? {} : { picture }),
+    }
   })
   const violated = verdicts.filter(({ holds }) => holds === false)
-  const section = (verdict: PropertyVerdict): string =>
-    `<h2>${escaped(`${verdict.property} of ${verdict.path}`)}</h2>\n<p>${escaped(verdict.why)}</p>\n${scrolled(spaceTimeSvg(trace, { marked: verdict.events }))}`
+  const section = (verdict: PropertyVerdict): string => {
+    const means = meaningOf(verdict.property)
+    const head = `<h2>${escaped(`${verdict.property} of ${verdict.path}`)}</h2>\n<p>${escaped(verdict.why)}</p>`
+    const picture = scrolled(spaceTimeSvg(trace, storyOf(trace, told(verdict))))
+    return [head, ...(means === undefined ? [] : [`<p>${escaped(means)}</p>`]), picture].join('\n')
+  }
   const none = () => `<p>${verdicts.length} properties, none violated</p>\n${scrolled(spaceTimeSvg(trace))}`
   if (!wantsHtml) return { judgements }
   return { judgements, html: page(name, violated.length > 0 ? violated.map(section) : [none()]) }
 }
+
+const statements: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...Object.values(contract).map((module) => (module as { readonly properties?: object }).properties),
+)
+
+/** What a property says, in the book's words. */
+const meaningOf = (property: string): string | undefined => statements[property]
+
+const told = ({ property, path, events }: Pick<PropertyVerdict, 'property' | 'path' | 'events'>): Told => ({
+  path,
+  events,
+  sort: meaningOf(property)?.includes('(safety') ? 'safety' : 'liveness',
+})
 
 const scrolled = (picture: string): string => `<div style="overflow-x:auto">${picture}</div>`
 
@@ -73,7 +105,7 @@ function judgeHistories(name: string, text: string, options: JudgeOptions) {
     if (options.wantsHtml) pages.push(historyHtml(history, verdict, { title: `${name}${of}` }))
     const subject = `linearizable${of}`
     const common = { ...facts, outcome: verdict.outcome, elapsedMs }
-    if (verdict.outcome === 'linearizable') return { holds: true, subject, why: `${history.length} operations`, facts: common }
+    if (verdict.outcome === 'linearizable') return { holds: true, subject, why: countText(history), facts: common }
     if (verdict.outcome === 'undecided') return { holds: 'unknown', subject, why: verdict.reason, facts: common }
     const { untilMs: until, conflict, reason } = verdict
     return {
@@ -81,10 +113,13 @@ function judgeHistories(name: string, text: string, options: JudgeOptions) {
       subject,
       why: `already until ${timeText(until)}: ${reason}`,
       facts: { ...common, until, conflict: conflict.map(lineOf) },
+      picture: `${conflict.map(operationText).join('\n')}\n${drawHistory(conflict, verdict)}`,
     }
   })
   return options.wantsHtml ? { judgements, html: pages.join('\n') } : { judgements }
 }
+
+const countText = ({ length }: readonly unknown[]): string => (length === 0 ? 'there is no operation in it' : `${length} operations`)
 
 function judgeOneWriter(
   history: readonly Operation<FileValue>[],
@@ -94,8 +129,20 @@ function judgeOneWriter(
 ): Judgement {
   const verdict = condition === 'regular' ? regularRegister(history) : safeRegister(history)
   const subject = `${condition}${of}`
-  if (verdict.outcome === 'holds') return { holds: true, subject, why: `${history.length} operations`, facts }
-  return { holds: false, subject, why: verdict.reason, facts: { ...facts, conflict: verdict.conflict.map(lineOf) } }
+  if (verdict.outcome === 'holds') return { holds: true, subject, why: countText(history), facts }
+  return {
+    holds: false,
+    subject,
+    why: verdict.reason,
+    facts: { ...facts, conflict: verdict.conflict.map(lineOf) },
+    picture: verdict.conflict.map(operationText).join('\n'),
+  }
+}
+
+/** An operation for people: `  11: write 583, from 4265 to 4281`. */
+const operationText = ({ process, kind, value, invokedAtMs, respondedAtMs }: Operation<FileValue>): string => {
+  const end = respondedAtMs === undefined ? 'and never returned' : `to ${timeText(respondedAtMs)}`
+  return `  ${process}: ${kind} ${shown(value)}, from ${timeText(invokedAtMs)} ${end}`
 }
 
 /** An operation as files have it. */

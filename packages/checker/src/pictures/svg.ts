@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
 import type { Trace, TraceEntry } from '../trace'
 import { COLORS, escaped } from './markup'
-import { type PictureOptions, selected, sendingOf, wordsOf } from './words'
+import { messageText, type PictureOptions, selected, sendingOf, wordsOf } from './words'
 
 /** From one entry to the next: less if they are many, and the picture would be wider than `WIDTH`. */
 const STEP = { most: 26, least: 12 }
@@ -13,6 +13,10 @@ const TOP = 60
 /** Width of a character of a label, roughly. */
 const CHARACTER = 7
 
+/** Up to so many entries, arrows have room for what they carry: so far along them. */
+const SAID_ENTRIES = 100
+const SAID_AT = 0.6
+
 const STYLE = `${COLORS}
   .picture { background: var(--paper); font: 12px ui-monospace, monospace }
   .picture text { fill: var(--ink) } .picture .note { fill: var(--faint) }
@@ -20,7 +24,7 @@ const STYLE = `${COLORS}
   .message { stroke: var(--message); stroke-width: 1.2; fill: none } #head path { fill: var(--message) }
   .fault { stroke: var(--fault); stroke-width: 2.5; fill: none } .picture text.fault { fill: var(--fault); stroke: none }
   .picture .ring + text { fill: var(--bad); font-weight: bold; text-anchor: middle }
-  .ring + text, .picture .again { paint-order: stroke; stroke: var(--paper); stroke-width: 4px }
+  .picture .said { fill: var(--message); font-size: 10px } .ring + text, .picture .again, .picture .said { paint-order: stroke; stroke: var(--paper); stroke-width: 4px }
   .ring:target { stroke-width: 5 } .picture a text { text-decoration: underline }
   .picture text.marked { fill: var(--bad); font-weight: bold } .event.marked { fill: var(--bad) } .ring { fill: none; stroke: var(--bad); stroke-width: 2 }`
 
@@ -61,6 +65,7 @@ export function spaceTimeSvg(trace: Trace, options: PictureOptions = {}): string
     ...names.map((name) => lifeline(trace, name, places, lanes.get(name)!, left, right)),
     ...entries.map((entry) => arrow(trace, entry, places)),
     ...entries.map((entry) => mark(entry, places.get(entry.index)!, must.has(entry.index) ? idOf(entry) : undefined)),
+    ...(entries.length > SAID_ENTRIES ? [] : entries.map((entry) => said(trace, entry, places))),
     ...labels.map((entry, i) => label(entry, idOf(entry), labelsTop + 18 * i)),
     text(12, height - 10, notes, 'note'),
   ]
@@ -118,6 +123,17 @@ function arrow(trace: Trace, entry: TraceEntry, places: ReadonlyMap<number, Plac
   const from = sending && places.get(sending.index)
   const to = places.get(entry.index)!
   return from ? `<path class="message" marker-end="url(#head)" d="M${from.x} ${from.y}L${to.x} ${to.y}"/>` : ''
+}
+
+/** What a message says, where it sets out. */
+function said(trace: Trace, entry: TraceEntry, places: ReadonlyMap<number, Place>): string {
+  const sending = sendingOf(trace, entry, ({ index }) => places.has(index))
+  const from = sending && places.get(sending.index)
+  const words = messageText(entry)
+  if (from === undefined || words === undefined) return ''
+  const to = places.get(entry.index)!
+  const x = from.x + (to.x - from.x) * SAID_AT
+  return text(x + 4, from.y + (to.y - from.y) * SAID_AT + 4, words, 'said')
 }
 
 function mark(entry: TraceEntry, { x, y }: Place, id: string | undefined): string {

@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 import type { Trace, TraceEntry } from '../trace'
-import { type PictureOptions, selected, sendingOf, wordsOf } from './words'
+import { momentText, type PictureOptions, selected, sendingOf, wordsOf } from './words'
 
 export interface TextOptions extends PictureOptions {
   /** ANSI colours: marked entries red, faults yellow; default none. */
@@ -21,7 +21,8 @@ export function spaceTimeText(trace: Trace, options: TextOptions = {}): string {
   const width = Math.max(COLUMN, ...processes.map((p) => p.length + 2))
   const digits = String(trace.entries.length).length + 2
   const lines = title === undefined ? [] : [title]
-  lines.push(`${' '.repeat(digits)}${processes.map((p) => p.padEnd(width)).join('')}`.trimEnd())
+  const clockOf = clockFor(entries, options)
+  lines.push(`${' '.repeat(digits)}${clockOf('ms')}${processes.map((p) => p.padEnd(width)).join('')}`.trimEnd())
   const shown = new Set(entries.map(({ index }) => index))
   const crashed = new Set<ProcessId>()
   let next = 0
@@ -30,11 +31,21 @@ export function spaceTimeText(trace: Trace, options: TextOptions = {}): string {
     const cells = processes.map((p) => cellOf(p, entry, crashed).padEnd(width)).join('')
     const sending = sendingOf(trace, entry, ({ index }) => shown.has(index))
     const from = sending ? `  ← ${sending.process} #${sending.index}` : ''
-    const line = `${String(entry.index).padEnd(digits)}${cells}${must.has(entry.index) ? '! ' : '  '}${wordsOf(entry)}${from}`
+    const note = options.note?.(entry)
+    const said = `${wordsOf(entry)}${from}${note === undefined ? '' : `  (${note})`}`
+    const sign = must.has(entry.index) ? '! ' : '  '
+    const line = `${String(entry.index).padEnd(digits)}${clockOf(momentText(entry.timeMs))}${cells}${sign}${said}`
     lines.push(colors ? colored(line, entry, must.has(entry.index)) : line)
   }
   if (entries.length < all) lines.push(`(${entries.length} of ${all} entries shown)`)
   return `${lines.join('\n')}\n`
+}
+
+/** The column of the times, if there is one. */
+function clockFor(entries: readonly TraceEntry[], { times }: PictureOptions): (text: string) => string {
+  if (times !== 'shown') return () => ''
+  const width = Math.max(2, ...entries.map(({ timeMs }) => momentText(timeMs).length))
+  return (text) => `${text.padStart(width)}  `
 }
 
 function follow(entry: TraceEntry, crashed: Set<ProcessId>): void {

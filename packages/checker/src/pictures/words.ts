@@ -12,6 +12,10 @@ export interface PictureOptions {
   readonly limitEntries?: number
   /** Default: none. */
   readonly title?: string
+  /** More to say about an entry; default nothing. */
+  readonly note?: (entry: TraceEntry) => string | undefined
+  /** Whether a picture as text says when each entry was; default `hidden`. */
+  readonly times?: 'shown' | 'hidden'
 }
 
 /** `uc.ep[3].beb.broadcast([READ])`, `crash`. */
@@ -26,6 +30,20 @@ function attributeText(value: unknown): string {
   const fields = Object.entries(value).filter(([name]) => name !== 'kind')
   return `[${[value.kind, ...fields.map(([name, field]) => `${name}: ${shown(field)}`)].join(', ')}]`
 }
+
+const SAID_CHARACTERS = 24
+
+/** What the message that an entry delivers says, in short: its kind and its value. */
+export function messageText(entry: TraceEntry): string | undefined {
+  if (entry.type !== 'event' || entry.event !== 'deliver') return undefined
+  const message = entry.attributes.at(-1)
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return clipped(shown(message))
+  const { kind, val, v, m, ts } = message as Record<string, unknown>
+  const value = 'val' in message ? val : 'v' in message ? v : 'm' in message ? m : ts
+  return clipped(['val', 'v', 'm', 'ts'].some((name) => name in message) ? `${kind} ${shown(value)}` : String(kind))
+}
+
+const clipped = (words: string): string => (words.length > SAID_CHARACTERS ? `${words.slice(0, SAID_CHARACTERS - 1)}…` : words)
 
 /**
  * For what another process caused: the entry of the sending. Where that is not shown, what brought it about; and nothing where
@@ -56,3 +74,6 @@ export function selected(trace: Trace, options: PictureOptions): { readonly entr
   const within = new Set(wanted.slice(start, start + limitEntries).map(({ index }) => index))
   return { entries: wanted.filter(({ index }) => within.has(index) || must.has(index)), all: wanted.length }
 }
+
+/** A moment, in milliseconds, as precise as people want it. */
+export const momentText = (timeMs: number): string => String(Math.round(timeMs * 10) / 10)

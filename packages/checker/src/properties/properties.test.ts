@@ -187,7 +187,7 @@ const cases: Case[] = [
     holds: read,
     violated: [
       [`${read}\np3 > read\np3 < readReturn ⊥`, 'returned the initial value'],
-      [`${read}\np3 < readReturn 5`, 'had not invoked'],
+      [`${read}\np3 < readReturn 5`, 'though it had none under way'],
       [`${read}\np3 > read\np3 < readReturn {"x":5}`, 'nobody wrote'],
     ],
   },
@@ -198,7 +198,7 @@ const cases: Case[] = [
     violated: [
       [`${read}\np3 > read\np3 < readReturn ⊥`, "p3's read of ⊥, but the last write that ended before it is p1's write of 5"],
       [`${read}\np1 > write 6\np3 > read\np3 < readReturn 7`, 'the one that overlaps it wrote something else'],
-      ['p1 < writeReturn', 'had not invoked'],
+      ['p1 < writeReturn', 'though it had none under way'],
     ],
   },
   {
@@ -218,7 +218,7 @@ const cases: Case[] = [
           "p2's read of 6 ended before p3's read of 5 began, but 5 was written before 6 (new-old inversion)",
         ],
         ['p1 > write 5\np2 > read\np2 < readReturn 5\np3 > read\np3 < readReturn ⊥', '⊥ was there before 5'],
-        [`${read}\np3 < readReturn 5`, 'had not invoked'],
+        [`${read}\np3 < readReturn 5`, 'though it had none under way'],
       ],
     }),
   ),

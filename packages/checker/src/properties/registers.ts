@@ -3,7 +3,7 @@ import { Latest } from '../latest'
 import { InvalidHistory, linearizable, type Operation, orderedReads, type RegularVerdict, regularRegister } from '../linearizability'
 import type { Run } from '../run'
 import type { AlgorithmEvent } from '../trace'
-import { canonical } from '../values'
+import { canonical, shown } from '../values'
 import { type Finding, liveness, type Property, safety } from '../verdict'
 
 interface Recorded extends Operation<string> {
@@ -84,7 +84,7 @@ const eventsIn = (operations: readonly Operation<string>[]): AlgorithmEvent[] =>
   (operations as readonly Recorded[]).flatMap(({ invocation, response }) => (response ? [invocation, response] : [invocation]))
 
 const strayReturn = (event: AlgorithmEvent): Finding => ({
-  why: `${event.process} was told the return of an operation that it had not invoked`,
+  why: `${event.process} had a ${event.event === 'readReturn' ? `read return ${shown(event.attributes[0])}` : 'write return'}, though it had none under way`,
   events: [event],
 })
 

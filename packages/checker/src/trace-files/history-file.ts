@@ -37,15 +37,17 @@ type Times = Partial<Record<'call' | 'return', number>>
 
 function operationOf(read: Read, exact: Times | undefined, line: number): Operation<FileValue> {
   const { op: kind, client } = read
-  if (kind !== 'write' && kind !== 'read') throw new TraceError(line, `"op" is ${JSON.stringify(kind)}; expected "write" or "read"`)
+  if (kind !== 'write' && kind !== 'read')
+    throw new TraceError(line, `"op" is ${JSON.stringify(kind) ?? 'missing'}; expected "write" or "read"`)
   if (typeof client !== 'string' && typeof client !== 'number')
-    throw new TraceError(line, `"client" is ${JSON.stringify(client)}; expected a text or a number`)
+    throw new TraceError(line, `"client" is ${JSON.stringify(client) ?? 'missing'}; expected a text or a number`)
   const call = exact?.call ?? read.call
   const end = read.return === null || read.return === undefined ? undefined : (exact?.return ?? read.return)
-  if (typeof call !== 'number') throw new TraceError(line, `"call" is ${JSON.stringify(call)}; expected a number`)
+  if (typeof call !== 'number') throw new TraceError(line, `"call" is ${JSON.stringify(call) ?? 'missing'}; expected a number`)
   if (end !== undefined && typeof end !== 'number')
     throw new TraceError(line, `"return" is ${JSON.stringify(end)}; expected a number or null`)
-  if (end !== undefined && end < call) throw new TraceError(line, `"return" is ${end}, before "call", ${call}`)
+  if (end !== undefined && end < call)
+    throw new TraceError(line, `"return" is ${end}, before "call", ${call}; expected it to be no earlier`)
   const value = valueOfLine(read.value)
   return { process: String(client), kind, value, invokedAtMs: call, respondedAtMs: end }
 }
