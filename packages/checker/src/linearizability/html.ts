@@ -37,7 +37,7 @@ export function historyHtml<V>(history: readonly Operation<V>[], verdict: Verdic
 <body class="picture"><h1>${name}</h1>
 <p>${history.length} operations${shown.length < history.length ? `, ${shown.length} of them shown` : ''}. ${sentence(verdict)}</p>
 <p>${LEGEND}</p>
-${conflict.size > 0 ? table([...conflict]) : ''}<div class="scroll">${bars(shown, verdict, conflict)}</div>
+${conflict.size > 0 ? table([...conflict]) : ''}${conflict.size > 0 && conflict.size < shown.length ? alone([...conflict], verdict) : ''}<div class="scroll">${bars(shown, verdict, conflictIn(conflict))}</div>
 </body></html>
 `
 }
@@ -63,15 +63,27 @@ function table<V>(conflict: readonly Operation<V>[]): string {
   return `<div class="scroll"><table><tr>${head}</tr>${rows.join('')}</table></div>\n`
 }
 
-function bars<V>(shown: readonly Operation<V>[], verdict: Verdict<V>, conflict: ReadonlySet<Operation<V>>): string {
+/** The conflict by itself, before it is shown among all else. */
+function alone<V>(conflict: readonly Operation<V>[], verdict: Verdict<V>): string {
+  const picture = bars(conflict, verdict, () => ' class="conflict"')
+  return `<div class="scroll">${picture}</div>\n<p>The same among the other operations:</p>\n`
+}
+
+type Mark<V> = (operation: Operation<V>) => string
+
+function conflictIn<V>(conflict: ReadonlySet<Operation<V>>): Mark<V> {
+  const order = [...conflict]
+  return (operation) => (conflict.has(operation) ? ` class="conflict" id="conflict-${order.indexOf(operation)}"` : '')
+}
+
+function bars<V>(shown: readonly Operation<V>[], verdict: Verdict<V>, mark: Mark<V>): string {
   const [segments, columns] = layOut(shown, verdict)
   const rows = lanes(shown)
   const left = 16 + 8 * Math.max(0, ...rows.map(({ process }) => process.length))
   const [width, height] = [left + (columns + 1) * COLUMN, (rows.length + 1) * LANE]
-  const order = [...conflict]
   const drawn = rows.map(({ process, isFurther, operations }, i) => {
     const y = LANE / 2 + i * LANE
-    const own = operations.map((operation) => bar(operation, segments.get(operation)!, { left, y, columns }, order.indexOf(operation)))
+    const own = operations.map((operation) => bar(operation, segments.get(operation)!, { left, y, columns }, mark(operation)))
     return `<text x="8" y="${y + 14}"${isFurther ? ' class="further"' : ''}>${escaped(process)}</text>${own.join('')}`
   })
   return `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">${drawn.join('\n')}</svg>`
@@ -83,8 +95,7 @@ interface Frame {
   readonly columns: number
 }
 
-/** @param place in the conflict; -1 if it is not in it */
-function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns }: Frame, place: number): string {
+function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns }: Frame, mark: string): string {
   const { label, from, point, to } = segment
   const x = left + from * COLUMN
   const width = ((to ?? columns) - from) * COLUMN
@@ -93,7 +104,7 @@ function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns }:
   const dot = point === undefined ? '' : `<circle class="point" cx="${left + point * COLUMN}" cy="${y + 10}" r="4"/>`
   const open = to === undefined ? ' stroke-dasharray="4 3"' : ''
   return (
-    `<g${place < 0 ? '' : ` class="conflict" id="conflict-${place}"`}><title>${escaped(title)}</title>` +
+    `<g${mark}><title>${escaped(title)}</title>` +
     `<rect class="operation" x="${x}" y="${y}" width="${width}" height="20" rx="4"${open}/><text x="${x + 4}" y="${y + 14}">${escaped(label)}</text>${dot}</g>`
   )
 }
