@@ -34,7 +34,9 @@ const sources = LAYERS.flatMap((layer) =>
 /** Files with algorithms, and those that hold a part of some. */
 const files = sources
   .map(({ path, source }) => {
-    const users = sources.filter((other) => other.source.includes(`/${basename(path, '.ts')}'`) && dirname(dirname(other.path)) === dirname(path))
+    const users = sources.filter(
+      (other) => other.source.includes(`/${basename(path, '.ts')}'`) && dirname(dirname(other.path)) === dirname(path),
+    )
     const names = namesIn(source)
     return { path, source, algorithms: names.length > 0 ? names : users.flatMap((user) => namesIn(user.source)) }
   })
@@ -45,7 +47,9 @@ const isMeant = (/** @type {{ path: string, source: string }} */ { path, source 
 
 const chosen = files.filter(isMeant)
 if (chosen.length === 0) {
-  console.error(`there is no algorithm ${positionals.join(' ')}; expected a part of a file's path, or one of ${files.flatMap((file) => file.algorithms).join(', ')}`)
+  console.error(
+    `there is no algorithm ${positionals.join(' ')}; expected a part of a file's path, or one of ${files.flatMap((file) => file.algorithms).join(', ')}`,
+  )
   process.exit(2)
 }
 

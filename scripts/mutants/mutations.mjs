@@ -61,15 +61,15 @@ function* mutationsAt(node, file) {
   }
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
     if (node.operator === SyntaxKind.ExclamationToken) yield put('negated', node, node.operand.getText(file))
-    for (const operator of OPERATORS.get(node.operator) ?? [])
-      yield put('operator', node, node.getText(file).replace(/\+\+|--/, operator))
+    for (const operator of OPERATORS.get(node.operator) ?? []) yield put('operator', node, node.getText(file).replace(/\+\+|--/, operator))
   }
   if (ts.isNumericLiteral(node)) for (const n of node.text === '0' ? [1] : [0, Number(node.text) + 1]) yield put('number', node, `${n}`)
   if (node.kind === SyntaxKind.TrueKeyword) yield put('constant', node, 'false')
   if (node.kind === SyntaxKind.FalseKeyword) yield put('constant', node, 'true')
   if (ts.isPropertyAccessExpression(node) && TWINS.has(node.name.text)) yield put('function', node.name, `${TWINS.get(node.name.text)}`)
   if (ts.isIdentifier(node) && PROCESSES.has(node.text) && isValue(node))
-    for (const other of processesInScope(node, file)) yield put('process', node, ts.isShorthandPropertyAssignment(node.parent) ? `${node.text}: ${other}` : other)
+    for (const other of processesInScope(node, file))
+      yield put('process', node, ts.isShorthandPropertyAssignment(node.parent) ? `${node.text}: ${other}` : other)
 }
 
 /** A statement that does something; the body of an `if` is deleted with it. @param {ts.Node} node */
@@ -106,7 +106,11 @@ function processesInScope(node, file) {
   for (let at = node.parent; at !== undefined; at = at.parent) {
     const declarations = ts.isFunctionLike(at) ? at.parameters : ts.isForOfStatement(at) ? [at.initializer] : []
     for (const declaration of declarations)
-      for (const [name] of declaration.getText(file).replace(/:[^,}]*/g, '').matchAll(/\w+/g)) if (PROCESSES.has(name)) names.add(name)
+      for (const [name] of declaration
+        .getText(file)
+        .replace(/:[^,}]*/g, '')
+        .matchAll(/\w+/g))
+        if (PROCESSES.has(name)) names.add(name)
   }
   names.delete(node.getText(file))
   return [...names, "'p1'"]

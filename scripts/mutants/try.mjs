@@ -41,20 +41,26 @@ export async function tryWith(path, contents, algorithms, budget, limitMs) {
   try {
     const file = join(folder, 'trial.mjs')
     await writeFile(file, await bundleWith(path, contents))
-    const workerData = { bundle: pathToFileURL(file).href, algorithms, budget }
-    const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData })
-    return await new Promise((resolve, reject) => {
-      const caught = (/** @type {string} */ by, /** @type {string} */ why) => ({ caught: { by, why, entry: '', schedules: 0 }, schedules: 0, entries: [] })
-      const timer = setTimeout(() => {
-        void worker.terminate()
-        resolve(caught('hang', `no end after ${limitMs / 1000} s`))
-      }, limitMs)
-      worker.once('message', resolve)
-      worker.once('error', (error) => resolve(caught('crash', error.message)))
-      worker.once('exit', () => clearTimeout(timer))
-      worker.once('messageerror', reject)
-    })
+    return await runTrial({ bundle: pathToFileURL(file).href, algorithms, budget }, limitMs)
+  } catch (error) {
+    return crash(String(error)) // it does not even parse
   } finally {
     await rm(folder, { recursive: true })
   }
 }
+
+/** @param {string} why @returns {Outcome} */
+const crash = (why) => ({ caught: { by: 'crash', why, entry: '', schedules: 0 }, schedules: 0, entries: [] })
+
+/** @param {unknown} workerData @param {number} limitMs @returns {Promise<Outcome>} */
+const runTrial = (workerData, limitMs) =>
+  new Promise((resolve) => {
+    const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData })
+    const timer = setTimeout(() => {
+      void worker.terminate()
+      resolve(crash(`no end after ${limitMs / 1000} s`))
+    }, limitMs)
+    worker.once('message', resolve)
+    worker.once('error', (error) => resolve(crash(error.message)))
+    worker.once('exit', () => clearTimeout(timer))
+  })

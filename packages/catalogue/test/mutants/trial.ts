@@ -36,7 +36,7 @@ const layerOf = (use: Use): Layer<Module> => ('layer' in use ? use.layer : use) 
 const usesOf = ({ uses }: Algorithm<Module>) =>
   Object.values(uses)
     .map(layerOf)
-    .flatMap((layer) => ('name' in layer ? [layer.name] : []))
+    .flatMap((layer) => ('name' in layer ? [String(layer.name)] : []))
 
 /** The entries of these algorithms, and then those that stand directly upon them. */
 export function entriesOf(algorithms: readonly string[]): readonly Entry[] {
@@ -48,8 +48,8 @@ export function entriesOf(algorithms: readonly string[]): readonly Entry[] {
 /** Tries schedules of each entry by turns, until one is caught. */
 export function trial(algorithms: readonly string[], { runs, limitMs }: Budget): Outcome {
   const entries = entriesOf(algorithms)
-  let tries = entries.flatMap(({ name, scenario, overIdeal }) =>
-    [scenario, overIdeal].flatMap((of) => (of === undefined ? [] : [{ name: of.name, entry: name, of, spentMs: 0, seed: 1 }])),
+  let tries = entries.flatMap(({ name, scenario, overIdeal, sideBySide }) =>
+    [scenario, overIdeal, sideBySide].flatMap((of) => (of === undefined ? [] : [{ name: of.name, entry: name, of, spentMs: 0, seed: 1 }])),
   )
   let schedules = 0
   const outcome = (caught: Omit<Caught, 'schedules'> | undefined): Outcome => ({

@@ -1,6 +1,15 @@
-import { bestEffortBroadcast, reliableBroadcast, uniformReliableBroadcast } from '@upon/compliance'
 import { BasicBroadcast } from '@upon/broadcast'
-import { algorithm, BestEffortBroadcast, type Payload, PerfectPointToPointLinks, type ProcessId, ReliableBroadcast, Timer, UniformReliableBroadcast } from '@upon/contract'
+import { bestEffortBroadcast, reliableBroadcast, uniformReliableBroadcast } from '@upon/compliance'
+import {
+  algorithm,
+  BestEffortBroadcast,
+  type Payload,
+  PerfectPointToPointLinks,
+  type ProcessId,
+  ReliableBroadcast,
+  Timer,
+  UniformReliableBroadcast,
+} from '@upon/contract'
 import { stranger } from './stranger'
 
 const silent = { model: 'fail-silent', resilience: 'f < N' } as const
@@ -16,7 +25,9 @@ const byContent = algorithm(
     state: () => ({ seen: new Set<string>() }),
   },
   ({ beb, pl, state, processes, upon }) => {
-    upon(beb.broadcast, (m) => processes.forEach((q) => pl.send(q, m)))
+    upon(beb.broadcast, (m) => {
+      for (const q of processes) pl.send(q, m)
+    })
     upon(pl.deliver, (p, m) => {
       if (state.seen.has(`${p} ${m}`)) return
       state.seen.add(`${p} ${m}`)

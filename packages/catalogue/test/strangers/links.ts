@@ -1,5 +1,13 @@
 import { perfectPointToPointLinks, stubbornPointToPointLinks } from '@upon/compliance'
-import { algorithm, FairLossPointToPointLinks, type Payload, PerfectPointToPointLinks, type ProcessId, StubbornPointToPointLinks, Timer } from '@upon/contract'
+import {
+  algorithm,
+  FairLossPointToPointLinks,
+  type Payload,
+  PerfectPointToPointLinks,
+  type ProcessId,
+  StubbornPointToPointLinks,
+  Timer,
+} from '@upon/contract'
 import { RetransmitForever } from '@upon/links'
 import { stranger } from './stranger'
 
@@ -70,10 +78,30 @@ const dropsZero = algorithm(
 )
 
 export const links = [
-  stranger('PL1', 'duplicates are known by what they say', perfectPointToPointLinks, perfect('by-payload', (seen, _, p, _n, m) => remember(seen, `${p} ${m}`))),
-  stranger('PL1', 'what has come is shared by all senders', perfectPointToPointLinks, perfect('by-number', (seen, _, _p, n) => remember(seen, `${n}`))),
-  stranger('PL1', 'what was overtaken passes for a duplicate', perfectPointToPointLinks, perfect('by-order', (_, last, p, n) => isLater(last, p, n))),
-  stranger('PL1', 'after many messages the first ones are forgotten', perfectPointToPointLinks, perfect('by-few', (seen, _, p, n) => seen.size < 20 && remember(seen, `${p} ${n}`))),
+  stranger(
+    'PL1',
+    'duplicates are known by what they say',
+    perfectPointToPointLinks,
+    perfect('by-payload', (seen, _, p, _n, m) => remember(seen, `${p} ${m}`)),
+  ),
+  stranger(
+    'PL1',
+    'what has come is shared by all senders',
+    perfectPointToPointLinks,
+    perfect('by-number', (seen, _, _p, n) => remember(seen, `${n}`)),
+  ),
+  stranger(
+    'PL1',
+    'what was overtaken passes for a duplicate',
+    perfectPointToPointLinks,
+    perfect('by-order', (_, last, p, n) => isLater(last, p, n)),
+  ),
+  stranger(
+    'PL1',
+    'after many messages the first ones are forgotten',
+    perfectPointToPointLinks,
+    perfect('by-few', (seen, _, p, n) => seen.size < 20 && remember(seen, `${p} ${n}`)),
+  ),
   stranger('PL1', 'a message that is 0 is taken for none', perfectPointToPointLinks, dropsZero),
   stranger('SL1', 'a message is sent again a few times only', stubbornPointToPointLinks, givesUp),
 ]

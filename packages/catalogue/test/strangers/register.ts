@@ -1,6 +1,16 @@
 import { BasicBroadcast } from '@upon/broadcast'
 import { atomicRegister, oneNAtomicRegister, regularRegister } from '@upon/compliance'
-import { AtomicRegister, algorithm, OneNAtomicRegister, type Payload, PerfectPointToPointLinks, type ProcessId, RegularRegister, Timer } from '@upon/contract'
+import {
+  AtomicRegister,
+  algorithm,
+  OneNAtomicRegister,
+  type Payload,
+  PerfectPointToPointLinks,
+  type ProcessId,
+  RegularRegister,
+  Timer,
+} from '@upon/contract'
+import { MajorityVoting } from '@upon/register'
 import { stranger } from './stranger'
 
 type Stamped = { readonly ts: number; readonly wr: number; readonly val: Payload | undefined }
@@ -107,46 +117,54 @@ const remembers = algorithm(
   },
 )
 
-const files = new Map<string, Payload>()
+/** Where each process keeps its values: one place, whatever register they are of. */
+const disk = new Map<ProcessId, Stamped>()
 
-/** Keeps what is written under the name of its process, which all its registers have in common. */
-const shares = (isApart: boolean) =>
-  algorithm(
-    {
-      name: 'shares',
-      implements: { onrr: RegularRegister },
-      uses: { beb: BasicBroadcast.of<{ m: Payload | undefined }>(), pl: PerfectPointToPointLinks.of<{ kind: 'ACK' }>() },
-      assumes,
-      state: () => ({ acks: 0, val: undefined as Payload | undefined }),
-    },
-    ({ onrr, beb, pl, state, self, processes, upon }) => {
-      const key = self
-      files.delete(key)
-      upon(onrr.write, (m) => {
-        state.acks = 0
-        beb.broadcast({ m })
-      })
-      upon(beb.deliver, (p, { m }) => {
-        if (isApart) state.val = m
-        else files.set(key, m as Payload)
-        pl.send(p, { kind: 'ACK' })
-      })
-      upon(pl.deliver, () => {
-        state.acks += 1
-        if (state.acks === processes.length) onrr.writeReturn()
-      })
-      upon(onrr.read, () => onrr.readReturn(isApart ? state.val : files.get(key)))
-    },
-  )
-
-/** A value that is 0 is taken for none. */
-const emptiness = algorithm(
+/** A majority of disks, of which each has room for one value. */
+const onDisk = algorithm(
   {
-    name: 'emptiness',
+    name: 'on-disk',
     implements: { onrr: RegularRegister },
-    uses: { below: RegularRegister.of<Payload>() },
+    uses: { pl: PerfectPointToPointLinks.of<Reply>(), beb: BasicBroadcast.of<Query>() },
     assumes,
+    state: () => ({ rid: 0, wts: 0, replies: new Map<ProcessId, Stamped>() }),
   },
+  ({ onrr, pl, beb, state, self, processes, upon }) => {
+    disk.delete(self)
+    const begin = () => {
+      state.rid += 1
+      state.replies.clear()
+    }
+    const completes = (q: ProcessId, rid: number, stored: Stamped) => {
+      if (rid !== state.rid || state.replies.size > processes.length / 2) return false
+      return state.replies.set(q, stored).size > processes.length / 2
+    }
+    upon(onrr.read, () => {
+      begin()
+      beb.broadcast({ kind: 'READ', rid: state.rid })
+    })
+    upon(onrr.write, (val) => {
+      begin()
+      beb.broadcast({ kind: 'WRITE', rid: state.rid, ts: ++state.wts, wr: 0, val })
+    })
+    upon(beb.deliver, 'READ', (p, { rid }) => pl.send(p, { kind: 'VALUE', rid, ...(disk.get(self) ?? INITIAL) }))
+    upon(beb.deliver, 'WRITE', (p, { rid, ts, wr, val }) => {
+      if (ts > (disk.get(self) ?? INITIAL).ts) disk.set(self, { ts, wr, val })
+      pl.send(p, { kind: 'ACK', rid })
+    })
+    upon(pl.deliver, 'VALUE', (q, { rid, ...stored }) => {
+      if (!completes(q, rid, stored)) return
+      onrr.readReturn([...state.replies.values()].reduce((a, b) => (b.ts > a.ts ? b : a)).val)
+    })
+    upon(pl.deliver, 'ACK', (q, { rid }) => {
+      if (completes(q, rid, INITIAL)) onrr.writeReturn()
+    })
+  },
+)
+
+/** Takes a value that is 0 for none. */
+const emptyHanded = algorithm(
+  { name: 'empty-handed', implements: { onrr: RegularRegister }, uses: { below: MajorityVoting.of<Payload>() }, assumes },
   ({ onrr, below, upon }) => {
     upon(onrr.write, (v) => below.write(v))
     upon(onrr.read, () => below.read())
@@ -158,5 +176,6 @@ const emptiness = algorithm(
 export const register = [
   stranger('NNAR2', 'a write is acknowledged before it is stored', atomicRegister, storesLate),
   stranger('ONAR3', 'a reader tells nobody what it returns, but remembers it', oneNAtomicRegister, remembers),
+  stranger('ONRR2', 'a value that is 0 is taken for none', regularRegister, emptyHanded),
+  stranger('ONRR2', 'two registers of a process share what they store', regularRegister, onDisk, 'side by side'),
 ]
-export const _unused = [shares, emptiness, regularRegister]

@@ -1,5 +1,6 @@
 import type { Suite, Tested } from '@upon/compliance'
 import type { Module } from '@upon/contract'
+import type { Layers } from '../../src/load'
 
 /** Somebody else's implementation of a module, with a fault that ours cannot have. */
 export interface Stranger {
@@ -9,7 +10,7 @@ export interface Stranger {
   readonly property: string
   readonly suite: Suite<Module>
   readonly algorithm: Tested<Module>
-  readonly layers: 'own' | 'ideal'
+  readonly layers: Layers
 }
 
 export const stranger = <M extends Module, O>(

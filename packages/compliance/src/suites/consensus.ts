@@ -16,7 +16,11 @@ function client(process: Host, algorithm: Tested<Consensus>): Perform<number> {
 /** Every process proposes a value of its own, one of them 0, at some moment of the first 20 ms; now and then all at once. */
 function proposals(random: Random, processes: readonly ProcessId[]): Operation<number>[] {
   const spreadUs = random.pick([0, 2_000, 20_000])
-  return processes.map((process, i) => ({ process, afterMs: random.below(spreadUs + 1) / 1000, operation: 10 * i }))
+  const zero = random.below(processes.length)
+  return processes.map((process, i) => {
+    const operation = 10 * ((i + zero) % processes.length)
+    return { process, afterMs: random.below(spreadUs + 1) / 1000, operation }
+  })
 }
 
 /** The decisions of a run in their order, and the processes that crashed. */
