@@ -19,8 +19,6 @@ const OPERATORS = new Map([
   [SyntaxKind.MinusToken, ['+']],
   [SyntaxKind.PlusEqualsToken, ['-=', '=']],
   [SyntaxKind.MinusEqualsToken, ['+=', '=']],
-  [SyntaxKind.PlusPlusToken, ['--']],
-  [SyntaxKind.MinusMinusToken, ['++']],
 ])
 
 /** Functions of the language that are confused with each other. */
@@ -61,7 +59,9 @@ function* mutationsAt(node, file) {
   }
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
     if (node.operator === SyntaxKind.ExclamationToken) yield put('negated', node, node.operand.getText(file))
-    for (const operator of OPERATORS.get(node.operator) ?? []) yield put('operator', node, node.getText(file).replace(/\+\+|--/, operator))
+    const text = node.getText(file)
+    if (node.operator === SyntaxKind.PlusPlusToken) yield put('operator', node, text.replace('++', '--'))
+    if (node.operator === SyntaxKind.MinusMinusToken) yield put('operator', node, text.replace('--', '++'))
   }
   if (ts.isNumericLiteral(node)) for (const n of node.text === '0' ? [1] : [0, Number(node.text) + 1]) yield put('number', node, `${n}`)
   if (node.kind === SyntaxKind.TrueKeyword) yield put('constant', node, 'false')

@@ -17,6 +17,7 @@ export const consensus: readonly Entry[] = [
     ],
   }),
   entry(uniformConsensus, FloodingUniformConsensus, {
+    costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 'N', messages: 'N³' }],
     systems: [
       { processes: 2, crashes: 1 },
       { processes: 3, crashes: 1 },

@@ -16,8 +16,8 @@ export interface Cost<O = unknown> {
   readonly of: string
   /** What is done at the start; what that brings about is counted to its end. */
   readonly operations: (processes: readonly ProcessId[]) => readonly Operation<O>[]
-  /** Communication steps until the last of the processes has been told what it was to be told. */
-  readonly steps: number
+  /** Communication steps until the last of the processes has been told what it was to be told; as `messages`, if not always the same. */
+  readonly steps: number | string
   /** Messages in all, those to oneself included, in terms of the number of processes: `4N`, `N²`. */
   readonly messages: string
 }

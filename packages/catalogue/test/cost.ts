@@ -14,6 +14,6 @@ export function costOf({ scenario, suite }: Pick<Entry, 'scenario' | 'suite'>, c
   const told = events.filter(({ module, direction }) => module === suite.module.name && direction === 'indication')
   return {
     actual: { steps: told.at(-1)?.timeMs, messages: sent.length },
-    expected: { steps: cost.steps, messages: evaluate(cost.messages, processes) },
+    expected: { steps: evaluate(String(cost.steps), processes), messages: evaluate(cost.messages, processes) },
   }
 }
