@@ -9,20 +9,16 @@ import { links } from './links'
 import { register } from './register'
 
 const SYSTEMS = [2, 3, 4, 5, 7]
-const LIMIT_SEEDS = 2_000
+const LIMIT_SEEDS = 5_000
 const limits = { events: 5_000 }
 
-it.each([...links, ...detectors, ...broadcast, ...register, ...consensus])(
-  '$property shows that $fault',
-  { timeout: 60_000 },
-  ({ property, suite, algorithm, layers }) => {
-    const scenario = scenarioIn(entry(suite, algorithm), layers)
-    const found = new Map<string, number>()
-    for (let seed = 1; seed <= LIMIT_SEEDS && !found.has(property) && (seed < 300 || found.size === 0); seed++) {
-      const { violation } = runSeed({ ...scenario, processes: SYSTEMS[seed % SYSTEMS.length] as number }, seed, { limits })
-      if (violation !== undefined && !found.has(violation.property)) found.set(violation.property, seed)
-    }
-    if (process.env['SHOW']) console.log(property, algorithm.name, [...found])
-    expect([...found.keys()]).toContain(property)
-  },
-)
+const strangers = [...links, ...detectors, ...broadcast, ...register, ...consensus]
+
+it.each(strangers)('$property shows that $fault', { timeout: 60_000 }, ({ property, suite, algorithm, layers }) => {
+  const scenario = scenarioIn(entry(suite, algorithm), layers)
+  const convicts = (seed: number) => {
+    const processes = SYSTEMS[seed % SYSTEMS.length] as number
+    return runSeed({ ...scenario, processes }, seed, { limits }).violation?.property === property
+  }
+  expect(Array.from({ length: LIMIT_SEEDS }, (_, i) => i + 1).some(convicts)).toBe(true)
+})
