@@ -15,10 +15,11 @@ function list(entries: readonly Entry[], { json }: CommandLine): void {
       console.log(`${name.padEnd(44)} ${`${module} (${instance})`.padEnd(42)} ${model}, ${resilience}`)
 }
 
-/** Every algorithm its share, over its own layers and over ideal ones. Goes on after one that fails. */
+/** Every algorithm its share, over its own layers, side by side, and over ideal layers. Goes on after one that fails. */
 async function runAll(entries: readonly Entry[], line: CommandLine): Promise<boolean> {
   const tries = entries.flatMap((entry) => [
     { entry, layers: 'own' as const },
+    { entry, layers: 'side by side' as const },
     ...(entry.overIdeal === undefined ? [] : [{ entry, layers: 'ideal' as const }]),
   ])
   const minutes = line.minutes === undefined ? {} : { minutes: line.minutes / tries.length }

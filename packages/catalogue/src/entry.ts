@@ -1,4 +1,12 @@
-import { assumptionsOf, type ExhaustiveOptions, type ScenarioOptions, type Suite, scenarioOf, type Tested } from '@upon/compliance'
+import {
+  assumptionsOf,
+  type ExhaustiveOptions,
+  type ScenarioOptions,
+  type Suite,
+  scenarioOf,
+  sideBySide,
+  type Tested,
+} from '@upon/compliance'
 import type { Assumptions, Module, ProcessId } from '@upon/contract'
 import { hasIdealLayers, type Operation, type Scenario } from '@upon/simulator'
 
@@ -36,6 +44,8 @@ export interface Entry<M extends Module = Module, O = unknown> {
   readonly scenario: Scenario<O>
   /** The same over ideal layers, if there are any. */
   readonly overIdeal: Scenario<O> | undefined
+  /** Two instances in each process, over its own layers. */
+  readonly sideBySide: Scenario
   readonly options: EntryOptions<M, O>
 }
 
@@ -50,6 +60,7 @@ export function entry<M extends Module, O>(suite: Suite<M, O>, algorithm: Tested
     scenario: scenarioOf(suite, algorithm, options),
     overIdeal:
       options.layers !== 'own' && hasIdealLayers(algorithm) ? scenarioOf(suite, algorithm, { ...options, layers: 'ideal' }) : undefined,
+    sideBySide: sideBySide(suite, algorithm, options) as unknown as Scenario,
     options,
   }
   return made as unknown as Entry

@@ -8,8 +8,11 @@ export interface Source {
   readonly name: string
   /** The path of a JavaScript module with `export const catalogue = [entry(...), ...]`. */
   readonly from?: string
-  readonly layers: 'own' | 'ideal'
+  readonly layers: Layers
 }
+
+/** What it is tried over: its own layers, ideal ones, or its own with a second instance beside it. */
+export type Layers = 'own' | 'ideal' | 'side by side'
 
 export async function entriesOf(from: string | undefined): Promise<readonly Entry[]> {
   if (from === undefined) return catalogue
@@ -27,8 +30,9 @@ export async function load({ name, from }: Pick<Source, 'name' | 'from'>): Promi
   return found
 }
 
-export function scenarioIn({ name, scenario, overIdeal }: Entry, layers: Source['layers']): Scenario {
+export function scenarioIn({ name, scenario, overIdeal, sideBySide }: Entry, layers: Layers): Scenario {
   if (layers === 'own') return scenario
+  if (layers === 'side by side') return sideBySide
   if (overIdeal === undefined) throw new Error(`${name} stands on no layer that there is an ideal one for`)
   return overIdeal
 }

@@ -67,7 +67,7 @@ describe('upon-sim', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(lines.map(({ algorithm }) => algorithm)).toEqual(
-      catalogue.flatMap(({ name, overIdeal }) => [name, ...(overIdeal ? [`${name} --ideal`] : [])]),
+      catalogue.flatMap(({ name, overIdeal }) => [name, `${name} --side-by-side`, ...(overIdeal ? [`${name} --ideal`] : [])]),
     )
     expect(lines.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThanOrEqual(200)
     expect(code).toBe(0)

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { AlgorithmEvent } from '@upon/checker'
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../src'
-import { evaluate } from './formula'
-import { runPlanOf } from './good-case'
+import { costOf } from './cost'
 
 const packages = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -23,17 +21,8 @@ const counted = catalogue.flatMap((entry) => (entry.options.costs ?? []).map((co
 
 describe.each(counted)('$name: $cost.of costs $cost.steps steps and $cost.messages messages', ({ scenario, suite, algorithm, cost }) => {
   it.each([3, 5, 7])('among %i processes', (processes) => {
-    const { trace } = runPlanOf(scenario, processes, cost.operations)
-    const events = trace.entries.filter((entry): entry is AlgorithmEvent => entry.type === 'event')
-    const isDetector = ({ path }: AlgorithmEvent) => /(^|\.)(e?pfd|eld|le)(\.|$)/.test(path)
-    const paths = [...new Set(events.map(({ path }) => path))]
-    const isNetwork = ({ path, module }: AlgorithmEvent) => /Links$/.test(module) && !paths.some((other) => other.startsWith(`${path}.`))
-    const sent = events.filter((event) => event.event === 'send' && isNetwork(event) && !isDetector(event))
-    const told = events.filter(({ module, direction }) => module === suite.module.name && direction === 'indication')
-    expect({ steps: told.at(-1)?.timeMs, messages: sent.length }).toEqual({
-      steps: evaluate(`${cost.steps}`, processes),
-      messages: evaluate(cost.messages, processes),
-    })
+    const { actual, expected } = costOf({ scenario, suite }, cost, processes)
+    expect(actual).toEqual(expected)
   })
 
   it('and its header says so', () => {

@@ -52,6 +52,7 @@ export const detectorCases: readonly Case[] = [
     violated: [
       ['p1 < leader "p3"\np2 < leader "p3"\np3 crash\np1 < leader "p2"', 'p2 elected p3 last, which has crashed'],
       ['p3 crash\np1 < leader "p2"', 'p2, which is correct, never elected any process'],
+      [`p1 < leader "p9"\n${elected}`, 'p1 was told of "p9" as leader, which is no process'],
     ],
   },
   {
@@ -81,6 +82,7 @@ export const detectorCases: readonly Case[] = [
     violated: [
       [`${trusted}\np2 < trust "p3"`, 'p2 trusts p3 in the end, which has crashed'],
       ['p1 < trust "p2"\np3 crash', 'p2, which is correct, never came to trust'],
+      [`p1 < trust "p9"\n${trusted}`, 'p1 was told of "p9" as leader, which is no process'],
     ],
   },
   { property: 'ELD2', instance: eld, holds: trusted, violated: [[`${trusted}\np2 < trust "p1"`, 'p1 trusts p2 and p2 trusts p1']] },

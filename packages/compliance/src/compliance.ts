@@ -3,6 +3,7 @@ import type { Abstraction, Module } from '@upon/contract'
 import { checkDeterminism, explain, type Failure, hasIdealLayers, runSeed, runSeeds, type Scenario, type Statistics } from '@upon/simulator'
 import { exhaustive } from './exhaustive'
 import { type ScenarioOptions, scenarioOf } from './scenario'
+import { sideBySide } from './side-by-side'
 import type { Suite, Tested } from './suite'
 import { suiteOf } from './suites'
 
@@ -27,7 +28,7 @@ const TIMEOUT_MS = 120_000
 
 /**
  * Tests that an algorithm implements a module: a test for each property, under many schedules that its model allows, over its own
- * layers and over the worst ones that their modules allow; and under every schedule of a small system; and tests that these schedules
+ * layers and over the worst ones that their modules allow; two instances at once; and under every schedule of a small system; and tests that these schedules
  * brought about what makes them worth trying.
  *
  *     compliance(UniformReliableBroadcast, { algorithm: MyBroadcast, describe, it })
@@ -55,6 +56,10 @@ function testOver<M extends Module, O>(layers: 'own' | 'ideal', suite: Suite<M, 
     it('comes to rest, and no handler throws', () => trial.expectNoFailure(isOther), TIMEOUT_MS)
     for (const situation of Object.keys(scenario.sometimes ?? {}))
       it(`sometimes ${situation}`, () => trial.expectSometimes(situation), TIMEOUT_MS)
+    if (layers === 'own') {
+      const two = new Trial(sideBySide(suite, algorithm, options), seed, Math.ceil(runs / (4 * SYSTEMS.length)))
+      it('two instances side by side do not disturb each other', () => two.expectNoFailure(() => true), TIMEOUT_MS)
+    }
     it('the same seed gives the same run', () => void checkDeterminism(scenario, seed), TIMEOUT_MS)
     if (layers === 'own' && options.over === undefined)
       it(

@@ -1,6 +1,7 @@
 export { type ComplianceOptions, compliance, type TestRunner } from './compliance'
 export { type ExhaustiveOptions, exhaustive } from './exhaustive'
 export { assumptionsOf, type ScenarioOptions, scenarioOf } from './scenario'
+export { type OfInstance, sideBySide } from './side-by-side'
 export { aReadOverlapped, newOldInversion } from './situations/register'
 export type { Host, Suite, Tested } from './suite'
 export { suiteOf } from './suites'

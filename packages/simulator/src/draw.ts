@@ -21,6 +21,9 @@ export interface Model<O> {
 }
 
 const HORIZONS_MS = [5, 20, 60, 200, 600]
+const BOUNDS_MS = [2, 10, 25]
+/** Where nobody knows the bound, it is now and then beyond what anybody would wait for at first. */
+const LONG_BOUND_MS = 250
 const STEPS_MS = [0.02, 0.2, 1, 5]
 
 /**
@@ -41,7 +44,8 @@ export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
   const operations = model.operations(random, processes)
   const schedule = drawSchedule(random)
   const stabilisationMs = isSynchronous ? 0 : horizonMs
-  return { seed, processes, operations, faults, schedule, stabilisationMs, boundMs: random.pick([2, 10, 25]) }
+  const boundMs = !isSynchronous && random.chance(4) ? LONG_BOUND_MS : random.pick(BOUNDS_MS)
+  return { seed, processes, operations, faults, schedule, stabilisationMs, boundMs }
 }
 
 /** What makes messages and processes late, or timers and hints wrong. */

@@ -1,12 +1,12 @@
 import { explain, hex, runSeed, type Scenario, type Statistics, shrink } from '@upon/simulator'
 import type { Entry } from '../entry'
-import { type Source, scenarioIn } from '../load'
+import { type Layers, scenarioIn } from '../load'
 import { runOnAllCores } from '../pool'
 import { type CommandLine, layersOf } from './options'
 import { bad, colors, commandOf, good, printJson, progress, writeTrace } from './output'
 
 /** Many runs of an algorithm on all cores. Whether nothing was violated. */
-export async function runMany(entry: Entry, line: CommandLine, layers: Source['layers'] = layersOf(line)): Promise<boolean> {
+export async function runMany(entry: Entry, line: CommandLine, layers: Layers = layersOf(line)): Promise<boolean> {
   const found = scenarioIn(entry, layers)
   const scenario = { ...found, processes: line.processes ?? found.processes }
   const { processes } = scenario

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
+import type { Layers } from '../load'
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
@@ -17,6 +18,7 @@ export interface CommandLine {
   readonly list?: true
   readonly all?: true
   readonly ideal?: true
+  readonly sideBySide?: true
   readonly explore?: true
   readonly crashes: number
   readonly timeouts: number
@@ -25,7 +27,11 @@ export interface CommandLine {
   readonly limit: number
 }
 
-export const layersOf = ({ ideal }: CommandLine): 'own' | 'ideal' => (ideal ? 'ideal' : 'own')
+export function layersOf({ ideal, sideBySide }: CommandLine): Layers {
+  if (ideal && sideBySide) throw new Error('--ideal and --side-by-side exclude each other')
+  if (ideal) return 'ideal'
+  return sideBySide ? 'side by side' : 'own'
+}
 
 const wholeNumber = (low: number, high: number) => (text: string) => {
   const value = Number(text)
@@ -55,10 +61,14 @@ Exit code 0: nothing violated; 1: a property is violated, and the shortest sched
 export const command = new Command('upon-sim')
   .description('Runs an algorithm under many seeds, each with faults and a schedule of its own, or under every schedule of a small system.')
   .argument('[algorithm]', 'its name, or the book’s name of an instance (uc, nnar, beb ...) for the first that implements that module')
-  .option('--all', 'every algorithm, over its own layers and over ideal ones; --runs and --minutes are for all of them together')
+  .option(
+    '--all',
+    'every algorithm, over its own layers, side by side, and over ideal layers; --runs and --minutes are for all of them together',
+  )
   .option('--list', 'lists the algorithms, and does nothing else')
   .option('--from <file>', 'takes the algorithm from a JavaScript module that exports a catalogue')
   .option('--ideal', 'over ideal layers: as bad as the modules that the algorithm uses allow')
+  .option('--side-by-side', 'two instances in each process, the second made while the first is at work')
   .option('--processes <n>', 'how many processes; 5 unless told, 2 for --explore', wholeNumber(1, 50))
   .option('--seed <seed>', 'the first seed, decimal or 0x...', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
   .option('--runs <n>', 'how many seeds', wholeNumber(1, 1e12), 10_000)

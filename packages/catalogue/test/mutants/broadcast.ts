@@ -20,6 +20,15 @@ export const mutants = [
     },
     { name: 'a message is delivered twice', line: 'beb.deliver(p, m)', wrong: 'beb.deliver(p, m); beb.deliver(p, m)', property: 'BEB2' },
     {
+      name: 'equal messages of one process are taken for one',
+      line: `    upon(pl.deliver, (p, m) => {
+      beb.deliver(p, m)`,
+      wrong: `    const said = new Set()
+    upon(pl.deliver, (p, m) => {
+      if (said.size < said.add(p + JSON.stringify(m)).size) beb.deliver(p, m)`,
+      property: 'BEB1',
+    },
+    {
       name: 'messages are delivered as from the first process',
       line: 'beb.deliver(p, m)',
       wrong: 'beb.deliver(processes[0], m)',

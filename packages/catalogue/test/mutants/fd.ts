@@ -35,6 +35,15 @@ export const mutants = [
       equivalent: 'who was detected has crashed, and answers nobody',
     },
   ]),
+  ...of('fd/src/perfect/exclude-on-timeout.ts', 'all-ack', [
+    {
+      name: 'who joins a shared detector is not told whom it has detected',
+      line: 'for (const p of state.detected) pfd.crash(p)',
+      wrong: '',
+      property: 'URB1',
+      layers: 'side by side',
+    },
+  ]),
   ...of('fd/src/leader-election/monarchical-leader-election.ts', 'monarchical-leader-election', [
     { name: 'crashes are not heard of', line: 'state.suspected.add(p)', wrong: '', property: 'LE1' },
     {
@@ -68,7 +77,7 @@ export const mutants = [
       property: 'EPFD2',
     },
   ]),
-  // a delay that is never raised has no short schedule, for it takes delays without end: the algorithm's own test shows it
+  // a delay that is never raised never comes to rest, but has no short schedule, for it takes delays without end: a stranger shows it
   ...of('fd/src/eventually-perfect/increasing-timeout-with-hints.ts', 'increasing-timeout-with-hints', [
     {
       name: 'who was hinted at is not restored',
@@ -81,10 +90,27 @@ export const mutants = [
     { name: 'no new trust when a suspicion is taken back', line: 'state.suspected.delete(p)', wrong: '', property: 'ELD2' },
     { name: 'suspicions are not heard of', line: 'state.suspected.add(p)', wrong: '', property: 'ELD1' },
     {
+      name: 'while everybody is suspected, nobody leads',
+      line: '?? state.leader\n\n    upon(epfd.suspect',
+      wrong: '\n\n    upon(epfd.suspect',
+      property: 'ELD1',
+      layers: 'ideal',
+      processes: 2,
+    },
+    {
       name: 'the highest of the suspected leads',
       line: 'processes.findLast((p) => !state.suspected.has(p))',
       wrong: 'processes.findLast((p) => state.suspected.has(p))',
       property: 'ELD1',
+    },
+  ]),
+  ...of('fd/src/eventual-leader/monarchical-eventual-leader-detection.ts', 'leader-based-epoch-change', [
+    {
+      name: 'who joins a shared detector is not told whom it trusts',
+      line: 'if (state.leader !== undefined) eld.trust(state.leader)\n    })\n  },',
+      wrong: '})\n  },',
+      property: 'EC3',
+      layers: 'side by side',
     },
   ]),
   ...of('fd/src/eventual-leader/elect-lower-epoch.ts', 'elect-lower-epoch', [

@@ -1,5 +1,6 @@
 import { runSeed, type Scenario, shrink } from '@upon/simulator'
 import { afterAll, describe, expect, it } from 'vitest'
+import { scenarioIn } from '../../src/load'
 import { catalogueWith } from './build'
 import type { Mutant } from './mutant'
 
@@ -24,9 +25,8 @@ function firstFailure(scenario: Scenario, property: string, base: number, runs =
 async function scenarioOf({ algorithm, processes = 5, layers = 'own', ...mutation }: Mutant): Promise<Scenario> {
   const { find } = await catalogueWith(mutation)
   const found = find(algorithm)
-  const scenario = layers === 'own' ? found?.scenario : found?.overIdeal
-  if (scenario === undefined) throw new Error(`there is no algorithm ${algorithm} over its ${layers} layers in the catalogue`)
-  return { ...scenario, processes }
+  if (found === undefined) throw new Error(`there is no algorithm ${algorithm} in the catalogue`)
+  return { ...scenarioIn(found, layers), processes }
 }
 
 const rows: string[] = []

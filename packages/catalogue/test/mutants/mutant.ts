@@ -1,3 +1,5 @@
+import type { Layers } from '../../src/load'
+
 /** A line of an algorithm as it is, and as it is wrong. */
 export interface Mutation {
   /** Under `packages/`. */
@@ -13,7 +15,7 @@ export interface Mutant extends Mutation {
   /** The entry of the catalogue under whose suite it is caught. */
   readonly algorithm: string
   /** Over its own layers, unless told. */
-  readonly layers?: 'own' | 'ideal'
+  readonly layers?: Layers
   /** The property that is violated. */
   readonly property: string
   /** In systems of how many processes; 5 unless told. */

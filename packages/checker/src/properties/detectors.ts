@@ -1,6 +1,7 @@
 import type { ProcessId } from '@upon/contract'
 import { eventsOf, type Run } from '../run'
 import type { AlgorithmEvent } from '../trace'
+import { shown } from '../values'
 import { type Finding, liveness, safety } from '../verdict'
 
 /** Strong completeness. */
@@ -30,9 +31,17 @@ export const PFD2 = safety('PFD2', (run, path): Finding => {
   return undefined
 })
 
+/** Nobody is told of what is no process at all, at any time. */
+function noProcess(run: Run, path: string, name: string): Finding {
+  const event = eventsOf(run, path, name).find(({ attributes: [p] }) => !run.processes.includes(p as ProcessId))
+  return event && { why: `${event.process} was told of ${shown(event.attributes[0])} as leader, which is no process`, events: [event] }
+}
+
 /** Eventual detection. Each process has its own news of it, so all correct ones must elect a correct leader in the end. */
 export const LE1 = liveness('LE1', (run, path): Finding => {
   const last = new Map(eventsOf(run, path, 'leader').map((event) => [event.process, event]))
+  const none = noProcess(run, path, 'leader')
+  if (none) return none
   for (const q of run.correct) {
     const event = last.get(q)
     if (event === undefined) return { why: `${q}, which is correct, never elected any process`, events: [] }
@@ -99,6 +108,8 @@ function trusts(run: Run, path: string): Map<ProcessId, AlgorithmEvent> {
 /** Eventual accuracy. */
 export const ELD1 = liveness('ELD1', (run, path): Finding => {
   const last = trusts(run, path)
+  const none = noProcess(run, path, 'trust')
+  if (none) return none
   for (const q of run.correct) {
     const event = last.get(q)
     if (event === undefined) return { why: `${q}, which is correct, never came to trust any process`, events: [] }

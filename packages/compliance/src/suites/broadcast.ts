@@ -12,12 +12,12 @@ function client(process: Host, algorithm: Tested<BestEffortBroadcast>): Perform<
   }
 }
 
-/** No message to three a process, all different. */
+/** No message to three a process, all different; 0 is one of them. */
 function messages(random: Random, processes: readonly ProcessId[]): Operation<number>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   let message = 0
   return processes.flatMap((process) =>
-    Array.from({ length: random.between(0, 3) }, () => ({ process, afterMs: random.below(pauseUs + 1) / 1000, operation: ++message })),
+    Array.from({ length: random.between(0, 3) }, () => ({ process, afterMs: random.below(pauseUs + 1) / 1000, operation: message++ })),
   )
 }
 
@@ -65,7 +65,7 @@ const ofCrashedSenders = (holds: (byCorrect: readonly AlgorithmEvent[], crash: n
 
 const common = {
   start: client,
-  operations: messages,
+  operations: repetitions,
   few: (processes: readonly ProcessId[]) => each(processes, (i) => i + 1, 2),
 } as const
 
@@ -79,8 +79,7 @@ export const bestEffortBroadcast: Suite<BestEffortBroadcast, number> = {
 }
 
 export const reliableBroadcast: Suite<ReliableBroadcast, number> = {
-  start: client,
-  operations: repetitions,
+  ...common,
   few: (processes) => each(processes, () => 1, 1),
   module: ReliableBroadcast,
   sometimes: {

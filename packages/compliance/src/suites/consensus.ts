@@ -13,10 +13,14 @@ function client(process: Host, algorithm: Tested<Consensus>): Perform<number> {
   }
 }
 
-/** Every process proposes a value of its own, at some moment of the first 20 ms; now and then all at once. */
+/** Every process proposes a value of its own, one of them 0, at some moment of the first 20 ms; now and then all at once. */
 function proposals(random: Random, processes: readonly ProcessId[]): Operation<number>[] {
   const spreadUs = random.pick([0, 2_000, 20_000])
-  return processes.map((process, i) => ({ process, afterMs: random.below(spreadUs + 1) / 1000, operation: 10 * (i + 1) }))
+  const zero = random.below(processes.length)
+  return processes.map((process, i) => {
+    const operation = 10 * ((i + zero) % processes.length)
+    return { process, afterMs: random.below(spreadUs + 1) / 1000, operation }
+  })
 }
 
 /** The decisions of a run in their order, and the processes that crashed. */
@@ -58,10 +62,13 @@ export const uniformConsensus: Suite<UniformConsensus, number> = {
 
 /** The epochs that each process started. */
 function epochs({ trace: { entries } }: Run): Map<ProcessId, [ts: number, l: ProcessId][]> {
-  const found = new Map<ProcessId, [number, ProcessId][]>()
-  for (const entry of entries)
-    if (entry.type === 'event' && entry.event === 'startEpoch')
-      found.set(entry.process, [...(found.get(entry.process) ?? []), entry.attributes as [number, ProcessId]])
+  const found = new Map<ProcessId, [ts: number, l: ProcessId][]>()
+  for (const entry of entries) {
+    if (entry.type !== 'event' || entry.event !== 'startEpoch') continue
+    const started = found.get(entry.process)
+    if (started === undefined) found.set(entry.process, [entry.attributes as [number, ProcessId]])
+    else started.push(entry.attributes as [number, ProcessId])
+  }
   return found
 }
 
@@ -74,8 +81,8 @@ export const epochChange: Suite<EpochChange> = {
     'a leader changed': (run) => [...epochs(run).values()].some((started) => new Set(started.map(([, l]) => l)).size > 1),
     'a process skipped an epoch that another one started': (run, { processes }) => {
       const started = epochs(run)
-      const all = [...started.values()].flatMap((list) => list.map(([ts]) => ts))
-      return all.some((ts) => processes.some((p) => !started.get(p)?.some(([other]) => other === ts)))
+      const timestamps = processes.map((p) => new Set(started.get(p)?.map(([ts]) => ts)))
+      return timestamps.some((some) => [...some].some((ts) => timestamps.some((others) => !others.has(ts))))
     },
     'two processes believed that they led': ({ trace: { entries } }, { processes }) => {
       const leaders = new Map<ProcessId, unknown>(processes.map((p) => [p, processes.at(-1)]))

@@ -91,7 +91,7 @@ function enterings(random: Random, processes: readonly ProcessId[]): Operation<E
   let atUs = 0
   const epochs = Array.from({ length: random.between(1, LIMIT_EPOCHS) }, (_, i) => {
     const l = (ets === 0 ? processes.at(-1) : random.pick(processes)) as ProcessId // everybody knows who leads epoch 0
-    const epoch = { operation: { ets, l, v: i + 1 }, atUs }
+    const epoch = { operation: { ets, l, v: i }, atUs }
     ets += random.between(1, 3)
     atUs += random.below(paceUs + 1)
     return epoch

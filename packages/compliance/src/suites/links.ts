@@ -25,12 +25,13 @@ function client<L extends Module>(process: Host, algorithm: Tested<L>): Perform<
   }
 }
 
-/** No message to five a process, to anybody, itself included. Few different ones: equal messages must not be taken for one. */
+/** No message to five a process, now and then many, to anybody, itself included. Few different ones: equal messages must not be taken for one. */
 function messages(random: Random, processes: readonly ProcessId[]): Operation<Sending>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const values = random.pick([1, 2, 100])
+  const limit = random.chance(4) ? 40 : 5
   return processes.flatMap((process) =>
-    Array.from({ length: random.between(0, 5) }, () => {
+    Array.from({ length: random.between(0, limit) }, () => {
       const operation = { to: random.pick(processes), m: random.below(values) }
       return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
     }),

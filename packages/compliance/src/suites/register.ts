@@ -18,7 +18,7 @@ function client(process: Host, algorithm: Tested<RegularRegister>): Perform<Regi
   }
 }
 
-/** One to four operations of each of these processes, with pauses in between or without. Those that may write do, values that are all different. */
+/** One to four operations of each of these processes, with pauses in between or without. Those that may write do, values that are all different, from 0 on. */
 function operationsOf(
   random: Random,
   processes: readonly ProcessId[],
@@ -27,11 +27,12 @@ function operationsOf(
 ): Operation<RegisterOperation>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const writesPercent = random.pick(writesPercents)
+  const limit = random.pick([3, 3, 3, 12])
   let value = 0
   return processes.flatMap((process) =>
-    Array.from({ length: random.between(1, 4) }, () => {
+    Array.from({ length: random.between(1, limit) }, () => {
       const isWrite = mayWrite(process) && random.chance(writesPercent)
-      const operation = isWrite ? { kind: 'write' as const, value: ++value } : { kind: 'read' as const }
+      const operation = isWrite ? { kind: 'write' as const, value: value++ } : { kind: 'read' as const }
       return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
     }),
   )

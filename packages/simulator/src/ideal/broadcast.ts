@@ -1,6 +1,6 @@
 import type { Abstraction, BestEffortBroadcast, Port, ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../simulated-process'
-import { Ensemble, idealPort } from './ensemble'
+import { Ensemble, idealPort, type Member } from './ensemble'
 
 /**
  * Whether p must deliver a message of a faulty sender, when those in `delivered` have: it must; it need not, whatever others do; or
@@ -16,6 +16,9 @@ export function idealBroadcast(
   dutyOf: DutyOf,
 ): Port<BestEffortBroadcast> {
   const isFaulty = (p: ProcessId) => process.isFaulty(p)
+  /** In some runs faulty processes hear each other, so that they may come far with what no correct one knows. */
+  const losesAmongFaultyPercent = (me: Member<BestEffortBroadcast>) =>
+    process.shared(`among faulty ${me.path}`, () => me.random.pick([0, 50]))
   return idealPort(
     process,
     abstraction,
@@ -28,7 +31,9 @@ export function idealBroadcast(
         for (const q of me.random.shuffle(me.processes))
           all.tell(q, ({ indicate, random }) => {
             const duty = isFaulty(me.self) ? dutyOf(q, delivered, isFaulty) : 'must'
-            const loses = duty !== 'must' && ((isLost && duty === 'all or none') || random.chance(isFaulty(q) ? 50 : losesPercent))
+            const loses =
+              duty !== 'must' &&
+              ((isLost && duty === 'all or none') || random.chance(isFaulty(q) ? losesAmongFaultyPercent(me) : losesPercent))
             isLost ||= loses && duty === 'all or none'
             if (loses) return
             delivered.add(q)
