@@ -27,10 +27,9 @@ function operationsOf(
 ): Operation<RegisterOperation>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const writesPercent = random.pick(writesPercents)
-  const limit = random.pick([3, 3, 3, 12])
   let value = 0
   return processes.flatMap((process) =>
-    Array.from({ length: random.between(1, limit) }, () => {
+    Array.from({ length: random.between(1, 4) }, () => {
       const isWrite = mayWrite(process) && random.chance(writesPercent)
       const operation = isWrite ? { kind: 'write' as const, value: value++ } : { kind: 'read' as const }
       return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
