@@ -14,7 +14,6 @@ const { values, positionals } = parseArgs({
   options: {
     runs: { type: 'string', default: '3000' },
     seconds: { type: 'string', default: '10' },
-    kind: { type: 'string' },
     line: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
