@@ -43,6 +43,13 @@ export const mutants = [
       property: 'RB4',
     },
     {
+      name: 'what is kept to be relayed goes under who relayed it, not under its sender',
+      line: 'state.from.get(s)?.push(data)',
+      wrong: 'state.from.get(_p)?.push(data)',
+      property: 'RB4',
+      layers: 'ideal',
+    },
+    {
       name: 'what comes after the detection of its sender is not relayed',
       line: 'else beb.broadcast(data)',
       wrong: '',

@@ -102,6 +102,13 @@ const oneNAtomic = [
       property: 'ONAR3',
     },
     {
+      name: 'a process reads registers that others are to read',
+      line: 'ooar.read(register(self, r))',
+      wrong: 'ooar.read(register(r, r))',
+      property: 'ONAR2',
+      layers: 'ideal',
+    },
+    {
       name: 'its registers are regular only',
       line: "import { OneNRegularToOneOneAtomic } from '../one-one-atomic/one-n-regular-to-one-one-atomic'",
       wrong: "import { MajorityVoting as OneNRegularToOneOneAtomic } from '../regular/majority-voting'",

@@ -1,6 +1,7 @@
 import { RegularRegister } from '@upon/contract'
 import type { SimulatedProcess } from '../simulated-process'
 import { Ensemble, idealPort } from './ensemble'
+import { Role } from './role'
 
 interface Write {
   readonly value: unknown
@@ -11,6 +12,7 @@ class History extends Ensemble<RegularRegister> {
   #writes: readonly Write[] = [{ value: undefined }]
   /** What the reads under way may return. */
   readonly #reads = new Set<Write[]>()
+  readonly writer = new Role()
   /** What was read last, by anybody. */
   lastRead: Write | undefined
 
@@ -59,9 +61,10 @@ export const idealRegularRegister = (process: SimulatedProcess) =>
       },
       write: (value) => {
         const write = { value }
-        all.beginWrite(write)
+        const isServed = all.writer.isOf(me.self)
+        if (isServed) all.beginWrite(write)
         me.late(() => {
-          all.endWrite(write)
+          if (isServed) all.endWrite(write)
           me.indicate.writeReturn()
         })
         me.countSends()

@@ -72,7 +72,8 @@ export const registers: readonly Case[] = [
     as: AtomicRegister,
     resilience: 'f < N',
     setup: using('OneOneAtomicRegister'),
-    operations: (random, processes) => some(9, 'p1')(random, processes.slice(0, 2)),
+    operations: (random, processes) =>
+      some(12, 'p1')(random, processes.slice(0, 2)).filter(({ process, operation }) => process !== 'p1' || !operation.startsWith('read')),
     sometimes: common,
   },
   {
