@@ -20,15 +20,16 @@ export interface Shrunk<O> {
   /** Its run, with everything recorded. */
   readonly run: Run
   readonly violation: Violation
-  /** Operations, faults, and messages that take longer or shorter than the others: all that somebody must know to understand it. */
+  /** Operations, faults, and messages that take longer or shorter than told for all: all that somebody must know to understand it. */
   readonly steps: number
   /** How many runs it took. */
   readonly runs: number
 }
 
 /**
- * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with the same delay, as
- * long as the same property is violated. What it gives is within the model whenever the outcome is.
+ * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with the same delay, as long as
+ * the same property is violated. Where very many messages must differ, delays stay as they were drawn. What it gives is within the model
+ * whenever the outcome is.
  */
 export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, options: ShrinkOptions = {}): Shrunk<O> {
   if (outcome.violation?.property !== RESTS || options.limits?.events !== undefined) return shrinkWithin(scenario, outcome, options)
@@ -50,16 +51,20 @@ function shrinkWithin<O>(
   const isWithin = outsideModel(outcome.plan, scenario) === undefined
   const mayTry = (plan: Plan<O>) => !isWithin || outsideModel(plan, scenario) === undefined
   const search = new Search(scenario, violation.property, mayTry, { limitRuns, limitEvents, limits })
-  let plan = search.simplest(outcome.plan)
-  plan = search.explicit(plan)
+  const drawn = search.simplest(outcome.plan)
+  let plan = search.explicit(drawn)
   for (let before = Number.POSITIVE_INFINITY; sizeOf(plan) < before && !search.isExhausted; ) {
     before = sizeOf(plan)
     plan = search.simplest(search.fewerDeviations(plan))
   }
+  if (Object.keys(plan.deviations ?? {}).length > LIMIT_DEVIATIONS) plan = drawn
   plan = search.rounded(plan)
   const { run, violation: found } = judge(scenario, plan, { record: 'everything', limits })
   return { plan, run, violation: found ?? violation, steps: stepsOf(plan), runs: search.runs }
 }
+
+/** More than anybody reads: what takes so many is better told by how delays were drawn. */
+const LIMIT_DEVIATIONS = 25
 
 const stepsOf = ({ operations, faults, deviations }: Plan) => operations.length + faults.length + Object.keys(deviations ?? {}).length
 const sizeOf = (plan: Plan) => stepsOf(plan) + plan.processes.length

@@ -77,7 +77,9 @@ export const mutants = [
       property: 'EPFD2',
     },
   ]),
-  // a delay that is never raised never comes to rest, but has no short schedule, for it takes delays without end: a stranger shows it
+  ...of('fd/src/eventually-perfect/increasing-timeout.ts', 'increasing-timeout-in-a-hurry', [
+    { name: 'the delay is never raised', line: 'state.delayMs += options.delayMs', wrong: '{}', property: 'comes to rest' },
+  ]),
   ...of('fd/src/eventually-perfect/increasing-timeout-with-hints.ts', 'increasing-timeout-with-hints', [
     {
       name: 'who was hinted at is not restored',
