@@ -28,8 +28,8 @@ const TIMEOUT_MS = 120_000
 
 /**
  * Tests that an algorithm implements a module: a test for each property, under many schedules that its model allows, over its own
- * layers and over the worst ones that their modules allow; two instances at once; and under every schedule of a small system; and tests that these schedules
- * brought about what makes them worth trying.
+ * layers and over the worst ones that their modules allow; with two instances at once; under every schedule of a small system; and tests
+ * that these schedules brought about what makes them worth trying.
  *
  *     compliance(UniformReliableBroadcast, { algorithm: MyBroadcast, describe, it })
  *

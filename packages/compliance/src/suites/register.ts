@@ -18,7 +18,10 @@ function client(process: Host, algorithm: Tested<RegularRegister>): Perform<Regi
   }
 }
 
-/** A few operations of each of these processes, now and then a dozen, with pauses in between or without. Those that may write do, values that are all different, from 0 on. */
+/**
+ * One to four operations of each of these processes, with pauses in between or without. Those that may write do, values that are all different,
+ * from 0 on.
+ */
 function operationsOf(
   random: Random,
   processes: readonly ProcessId[],
