@@ -40,6 +40,8 @@ async function main(line: CommandLine): Promise<boolean> {
   if (line.all) return runAll(await entriesOf(line.from), line)
   if (name === undefined) throw new Error('which algorithm? expected its name, or --all; --list lists them')
   const entry = await load({ name, ...from })
+  if (line.explore && layersOf(line) !== 'own')
+    throw new Error('--explore tries one instance over its own layers: leave out --ideal and --side-by-side')
   if (line.explore) return runExplorer(entry, line)
   const isOne = line.plan !== undefined || (line.runs === 1 && line.minutes === undefined)
   return isOne ? runOne(scenarioIn(entry, layersOf(line)), line) : runMany(entry, line)

@@ -108,6 +108,8 @@ describe('upon-sim', () => {
     [['beb', '--seed', 'abc'], "argument 'abc' is invalid"],
     [['beb', '--processes', '0'], 'Expected a whole number from 1 to 50'],
     [['beb', '--plan', '/nowhere'], 'ENOENT'],
+    [['uc', '--ideal', '--side-by-side'], '--ideal and --side-by-side exclude each other'],
+    [['uc', '--explore', '--ideal'], '--explore tries one instance over its own layers'],
   ])('refuses %j with what was wrong, and exit code 2', async (args, message) => {
     const { code, stderr } = await sim(...args)
     expect(stderr).toContain(message)
