@@ -16,7 +16,7 @@ const replica = async ({ self, peers }) => {
   let reached = Object.keys(peers)
   const send = (to, path, message) => reached.includes(to) && links.send(to, path, message)
   const { sort, guarantees } = links
-  const supply = [{ sort, guarantees, send, attach: (receive) => links.attach(receive) }]
+  const supply = [{ sort, guarantees, send, attach: (receive, process) => links.attach(receive, process) }]
   const me = new Process({ self, processes: Object.keys(peers), supply })
   const chat = broadcastFace(me, me.run(EagerReliableBroadcast))
 

@@ -25,6 +25,21 @@ export interface Port<M extends Module> extends Layer<M, never> {
   open(site: Site<M>): Service<M>
 }
 
+/** The process that runs over a transport. */
+export interface Attached {
+  readonly self: ProcessId
+  /** Π, by increasing rank. Processes that disagree about it must not talk to each other. */
+  readonly processes: readonly ProcessId[]
+}
+
+/** Back-pressure: whether an application should wait before it hands in more. */
+export interface Pressure {
+  /** Whether a queue is so full that what is sent next may not fit. */
+  readonly isFull: boolean
+  /** Calls `listener` once, as soon as there is room; at once if there is room now. */
+  whenRoom(listener: () => void): void
+}
+
 /**
  * A network as a host gives it: carries messages between instances of the same path. `guarantees` says which links these are, and
  * so which algorithms may run over them. A message is handed over as it is, or as a copy: never change one after it was sent.
@@ -34,6 +49,13 @@ export interface Transport<L extends Module> extends Layer<L, never> {
   readonly guarantees: Abstraction<L>
   /** Sends to the instance at `path` in process `to`, which may be this process itself. Never blocks; throws only for what it cannot carry. */
   send(to: ProcessId, path: string, message: unknown): void
-  /** Called once by the process that runs over this: where to hand in what arrives. */
-  attach(receive: (from: ProcessId, path: string, message: unknown) => void): void
+  /** Called once by the process that runs over this: where to hand in what arrives, and which process it is. */
+  attach(receive: (from: ProcessId, path: string, message: unknown) => void, process: Attached): void
+  /**
+   * Checks a value that an application hands in, with room for what algorithms add: throws `TypeError` for what cannot travel,
+   * `RangeError` for what is too large. Everything can travel over a transport without it.
+   */
+  check?(value: unknown): void
+  /** A transport without it always has room. */
+  readonly pressure?: Pressure
 }

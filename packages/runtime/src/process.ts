@@ -110,7 +110,8 @@ export class Process<const S extends readonly Supply[] = []> {
     const supplied = new Map((options.supply ?? []).map((s) => [(s.sort === 'transport' ? s.guarantees : s.abstraction).name, s]))
     const home = { self: this.self, processes: this.processes, rank, enqueue, observes, router: this.#router, supplied }
     this.#wiring = new Wiring(home, this.#environment)
-    for (const s of options.supply ?? []) if (s.sort === 'transport') s.attach((from, path, message) => this.#receive(from, path, message))
+    const receive = (from: ProcessId, path: string, message: unknown) => this.#receive(from, path, message)
+    for (const s of options.supply ?? []) if (s.sort === 'transport') s.attach(receive, this)
   }
 
   /**

@@ -65,7 +65,7 @@ it('IPv6 addresses are the same however they are written', async () => {
     ['q', { host: '0::1', port: q.address.port }],
   ] as const
   const transport = p.endpoint.transport({ addresses })
-  const received = attach(transport)
+  const received = attach(transport, 'p')
   q.socket.on('message', (bytes) => q.send(bytes, p.endpoint.address))
   transport.send('q', 'fll', 'there and back')
   await until('it is back', () => received.length === 1)
@@ -154,9 +154,10 @@ it('what is sent where nobody listens is lost, and hurts nobody', async () => {
 
 it('a process that throws, with nobody told, ends the program; the endpoint goes on', async () => {
   const { transports, received } = await pair()
-  transports.q.attach(() => {
+  const throwing = () => {
     throw new Error('a bad handler')
-  })
+  }
+  transports.q.attach(throwing, { self: 'q', processes: ['p', 'q'] })
   const later = vi.spyOn(globalThis, 'setImmediate')
   onTestFinished(() => later.mockRestore())
   const thrown = new Promise<() => void>((resolve) => later.mockImplementation(((action: () => void) => resolve(action)) as never))

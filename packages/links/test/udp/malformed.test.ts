@@ -12,7 +12,7 @@ async function withRawPeer(limits = {}) {
       ['q', q.address],
     ],
   })
-  const received = attach(transport)
+  const received = attach(transport, 'p')
   return { p, received, send: (bytes: Uint8Array) => q.send(bytes, p.endpoint.address) }
 }
 

@@ -26,9 +26,9 @@ export async function listen(options: Partial<UdpEndpointOptions> = {}) {
 }
 
 /** Attaches to a transport, and remembers what it received. */
-export function attach(transport: Transport<FairLossPointToPointLinks>): Received[] {
+export function attach(transport: Transport<FairLossPointToPointLinks>, self: ProcessId): Received[] {
   const received: Received[] = []
-  transport.attach((from, path, message) => received.push({ from, path, message }))
+  transport.attach((from, path, message) => received.push({ from, path, message }), { self, processes: ['p', 'q'] })
   return received
 }
 
@@ -41,7 +41,7 @@ export async function pair(options: Partial<UdpEndpointOptions> = {}, codec?: Co
   ]
   const membership = { addresses, ...(codec === undefined ? {} : { codec }) }
   const transports = { p: p.endpoint.transport(membership), q: q.endpoint.transport(membership) }
-  return { p, q, transports, received: { p: attach(transports.p), q: attach(transports.q) } }
+  return { p, q, transports, received: { p: attach(transports.p, 'p'), q: attach(transports.q, 'q') } }
 }
 
 /** A socket that the test writes itself, closed when the test is over. */
