@@ -30,6 +30,8 @@ export interface Attached {
   readonly self: ProcessId
   /** Π, by increasing rank. Processes that disagree about it must not talk to each other. */
   readonly processes: readonly ProcessId[]
+  /** 1 to N in the order of `processes` without it. */
+  readonly rank?: (p: ProcessId) => number
 }
 
 /** Back-pressure: whether an application should wait before it hands in more. */

@@ -247,17 +247,6 @@ describe('composition', () => {
 })
 
 describe('what is wrong is said', () => {
-  it('a process that is not in the system, or names or ranks that are taken twice', () => {
-    expect(() => new Process({ self: 'z', processes: ['p', 'q'] })).toThrow('process z is not among p, q')
-    expect(() => new Process({ self: 'p', processes: ['p', 'q', 'p'] })).toThrow('a name and rank of its own')
-    expect(() => new Process({ self: 'p', processes: ['p', 'q'], rank: () => 1 })).toThrow('a name and rank of its own')
-  })
-
-  it('processes are ordered by rank, whatever the order they are given in', () => {
-    const rank = (p: string) => ({ p: 3, q: 1, r: 2 })[p] ?? 0
-    expect(new Process({ self: 'p', processes: ['p', 'q', 'r'], rank }).processes).toEqual(['q', 'r', 'p'])
-  })
-
   it('a name that is taken, and links of the same path', () => {
     const { transport } = handLinks()
     const process = new Process({ ...alone, supply: [transport] })

@@ -3,6 +3,7 @@ import { dispatch, type Edge } from './edge'
 import { HandlerError } from './handler-error'
 import { Instance } from './instance'
 import { EventQueue } from './queue'
+import { rankProcesses } from './ranks'
 import { DEFAULT_HOLD_LIMITS, type HoldLimits, Router } from './router'
 import { connect, instanceOf, react, Wiring } from './wiring'
 
@@ -41,8 +42,9 @@ type Supply = Port<Module> | Transport<Module>
 
 export interface ProcessOptions<S extends readonly Supply[]> {
   readonly self: ProcessId
-  /** Π, with this process in it. Ordered by rank; without `rank`, ranks are 1 to N in the order given here. */
+  /** Π, with this process in it. The order in which processes are listed here means nothing. */
   readonly processes: readonly ProcessId[]
+  /** Whole numbers, the same in all processes of the system. Without it, ranks are 1 to N in the order of names, by code point. */
   readonly rank?: (p: ProcessId) => number
   /** What the host gives: links, timers, ... Algorithms that need more do not compile. */
   readonly supply?: S
@@ -91,14 +93,10 @@ export class Process<const S extends readonly Supply[] = []> {
   #state: 'idle' | 'busy' | 'crashed' | 'stopped' = 'idle'
 
   constructor(options: ProcessOptions<S>) {
-    const positions = new Map(options.processes.map((p, i) => [p, i + 1]))
-    const rank = options.rank ?? ((p: ProcessId) => positions.get(p) ?? 0)
-    if (!positions.has(options.self)) throw new TypeError(`process ${options.self} is not among ${options.processes.join(', ')}`)
-    if (new Set(options.processes.map(rank)).size < options.processes.length)
-      throw new TypeError('each process needs a name and rank of its own')
+    const { processes, rank } = rankProcesses(options.self, options.processes, options.rank)
     this.#options = options
     this.self = options.self
-    this.processes = [...options.processes].sort((p, q) => rank(p) - rank(q))
+    this.processes = processes
     this.#router = new Router({ ...DEFAULT_HOLD_LIMITS, ...options.hold }, options.onMissing ?? (() => {}))
     const enqueue = (edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown) => {
       if (this.#state === 'crashed' || this.#state === 'stopped') return
@@ -111,7 +109,7 @@ export class Process<const S extends readonly Supply[] = []> {
     const home = { self: this.self, processes: this.processes, rank, enqueue, observes, router: this.#router, supplied }
     this.#wiring = new Wiring(home, this.#environment)
     const receive = (from: ProcessId, path: string, message: unknown) => this.#receive(from, path, message)
-    for (const s of options.supply ?? []) if (s.sort === 'transport') s.attach(receive, this)
+    for (const s of options.supply ?? []) if (s.sort === 'transport') s.attach(receive, { self: this.self, processes, rank })
   }
 
   /**

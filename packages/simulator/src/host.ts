@@ -67,6 +67,7 @@ export class Host {
     this.#options = {
       self: processes[index] as ProcessId,
       processes,
+      rank: (p) => processes.indexOf(p) + 1,
       supply: supply as Supply, // who asks for a perfect link where there is none is told so
       clock: () => world.nowMs(),
       observe: (observation) => world.observe(index, observation),

@@ -1,0 +1,48 @@
+import { type ProcessId, printable } from '@upon/contract'
+
+/** Π, and what orders it. */
+export interface Ranked {
+  /** By increasing rank. */
+  readonly processes: readonly ProcessId[]
+  rank(p: ProcessId): number
+}
+
+/**
+ * Orders processes by rank, and without ranks by name, so that all who know of the same processes know the same order, however they list
+ * them. Throws `TypeError` for names or ranks that cannot be, or are not each process's own.
+ */
+export function rankProcesses(self: ProcessId, given: readonly ProcessId[], chosen?: (p: ProcessId) => number): Ranked {
+  const names = new Set<ProcessId>()
+  for (const p of given) {
+    refuseName(p, names.has(p))
+    names.add(p)
+  }
+  const byName = [...names].sort(byCodePoint)
+  const ranks = new Map(byName.map((p, i) => [p, chosen === undefined ? i + 1 : chosen(p)]))
+  if (!ranks.has(self)) throw new TypeError(`process ${shown(self)} is not among ${byName.map((p) => shown(p)).join(', ')}`)
+  const owners = new Map<number, ProcessId>()
+  for (const [p, rank] of ranks) {
+    if (!Number.isSafeInteger(rank)) throw new TypeError(`rank of ${shown(p)}: expected a whole number, found ${rank}`)
+    const owner = owners.get(rank)
+    if (owner !== undefined) throw new TypeError(`${shown(owner)} and ${shown(p)} both have rank ${rank}: each process needs its own`)
+    owners.set(rank, p)
+  }
+  const rank = (p: ProcessId) => ranks.get(p) ?? 0
+  return { processes: byName.sort((p, q) => rank(p) - rank(q)), rank }
+}
+
+const shown = (name: unknown) => (typeof name === 'string' && name !== '' ? printable(name) : `${JSON.stringify(name)}`)
+
+function refuseName(name: unknown, isTwice: boolean): void {
+  if (typeof name !== 'string' || name === '') throw new TypeError(`a process needs a name: expected a text, found ${shown(name)}`)
+  if (/\p{Cs}/u.test(name)) throw new TypeError(`process ${shown(name)}: its name has half a character, which no network carries`)
+  if (isTwice) throw new TypeError(`process ${shown(name)} is listed twice: each process needs a name of its own`)
+}
+
+/** The order of code points, which is that of UTF-8, too. `<` compares halves of characters, and has U+10000 before U+FFFF. */
+function byCodePoint(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]]
+  const i = left.findIndex((sign, at) => sign !== right[at])
+  if (i === -1) return left.length - right.length
+  return (left[i]?.codePointAt(0) ?? -1) - (right[i]?.codePointAt(0) ?? -1)
+}
