@@ -34,11 +34,16 @@ export interface Attached {
   readonly rank?: (p: ProcessId) => number
 }
 
-/** Back-pressure: whether an application should wait before it hands in more. */
+/**
+ * Back-pressure: whether an application should wait before it hands in more. It holds back applications, never algorithms: what they
+ * send because of something that came in must always fit, so both marks lie well below what the queues hold.
+ */
 export interface Pressure {
-  /** Whether a queue is so full that what is sent next may not fit. */
+  /** The soft mark: an application should wait. A face that is awaited does. */
   readonly isFull: boolean
-  /** Calls `listener` once, as soon as there is room; at once if there is room now. */
+  /** The hard mark, above the soft one: what an application hands in now is refused, with an error where it hands it in. */
+  readonly isOverfull: boolean
+  /** Calls `listener` once, as soon as `isFull` is false; at once if it is false now. */
   whenRoom(listener: () => void): void
 }
 
