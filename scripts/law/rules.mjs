@@ -11,7 +11,7 @@ export const edges = {
   consensus: ['contract', 'links', 'fd', 'broadcast'],
   protocol: ['links'],
   node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol', 'checker'],
-  hub: ['links', 'protocol', 'checker'],
+  hub: ['contract', 'links', 'protocol', 'checker'],
   checker: ['contract'],
   simulator: ['contract', 'runtime', 'checker'],
   compliance: ['contract', 'checker', 'simulator'],

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { printable } from '@upon/contract'
 import type { Address, TcpEndpoint } from '@upon/links/tcp'
 import { APP, consensusPath, encode, type Message, Type, toValue, UPON_VERSION, wrap } from '@upon/protocol'
 import type { Value } from './app'
@@ -5,11 +7,13 @@ import type { Identity } from './members'
 import type { Reports } from './system'
 
 const HUB_LINK = 'app.pl'
+const LIMIT_REFUSAL = 500
 
 /** Our side of the conversation with the hub: registers us, and reports what the hub asked for. */
 export class HubLink {
   /** Nothing has come from the hub yet, and what we sent it may still be under way. */
   #heard = false
+  readonly #incarnation = randomUUID()
 
   constructor(
     readonly address: Address,
@@ -20,7 +24,15 @@ export class HubLink {
 
   register(): void {
     const { owner, index } = this.identity
-    this.#send('', { type: Type.PROC_REGISTRATION, FromAbstractionId: APP, ToAbstractionId: APP, procRegistration: { owner, index } })
+    const ids = { FromAbstractionId: APP, ToAbstractionId: APP, incarnation: this.#incarnation }
+    this.#send('', { type: Type.PROC_REGISTRATION, ...ids, procRegistration: { owner, index } })
+  }
+
+  /** Tells the hub, which must speak our extensions, that we refuse a message of its, and why: nobody there waits for an answer then. */
+  refuse(systemId: string, message: Message, reason: string): void {
+    const ids = { messageUuid: undefined, upon: undefined, FromAbstractionId: APP, ToAbstractionId: 'hub' }
+    const body = message.procInitializeSystem ? { procInitializeSystem: { processes: [] } } : {}
+    this.#send(systemId, { ...message, ...ids, ...body, refusal: printable(reason, LIMIT_REFUSAL) })
   }
 
   /** The hub has said something, or has connected to us: it has our registration. */

@@ -1,3 +1,4 @@
+import { printable } from '@upon/contract'
 import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from '@upon/links/tcp'
 import { decode, fromValue, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { HandlerError, Observation } from '@upon/runtime'
@@ -170,6 +171,10 @@ export class Node {
 
   #dispatch(message: Unwrapped, from: FrameOrigin, bytes: number): void {
     const { inner, systemId } = message
+    if (inner.type === Type.PROC_REGISTRATION && systemId === '') {
+      this.#registered(message, from)
+      return
+    }
     if (inner.type === Type.PROC_INITIALIZE_SYSTEM || inner.type === Type.PROC_DESTROY_SYSTEM) {
       if (this.#isPeer(message, from))
         this.#refuse('unauthorised', `${typeName(inner.type)} comes from the hub only`, { systemId: clip(systemId), ...from })
@@ -180,6 +185,20 @@ export class Node {
     const system = this.#systems.get(systemId)
     if (system === undefined) this.#hold(message, from, bytes)
     else this.#deliver(system, message, from)
+  }
+
+  /** A hub of ours answers a registration with the same, and says which start of it this is, or why it refuses us. */
+  #registered(message: Unwrapped, from: FrameOrigin): void {
+    const { refusal, procRegistration } = message.inner
+    const { owner, index } = this.#options
+    if (this.#isPeer(message, from) || procRegistration?.owner !== owner || procRegistration.index !== index) {
+      this.#refuse('unauthorised', 'a registration is for the hub', { ...from })
+      return
+    }
+    this.#hub.heard()
+    if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
+    if (refusal === undefined) this.#log.debug({}, 'registered')
+    else this.#log.error({ reason: printable(refusal, 500) }, 'the hub refuses our registration')
   }
 
   #deliver(system: System, message: Unwrapped, from: FrameOrigin): void {
@@ -202,6 +221,7 @@ export class Node {
       if (!(error instanceof MeaningError || error instanceof LimitError)) throw error
       const reason = error instanceof LimitError ? 'overLimit' : 'meaningless'
       this.#refuse(reason, error.message, { systemId: clip(system.id), to: clip(to), type: typeName(inner.type), ...from })
+      if (isCommand(inner) && message.upon > 0) this.#hub.refuse(system.id, inner, error.message)
     }
   }
 
@@ -227,7 +247,9 @@ export class Node {
       return
     }
     if (this.#systems.size >= LIMIT_SYSTEMS) {
-      this.#refuse('overLimit', `we take part in ${LIMIT_SYSTEMS} systems already`, { systemId: clip(systemId) })
+      const why = `we take part in ${LIMIT_SYSTEMS} systems already`
+      this.#refuse('overLimit', why, { systemId: clip(systemId) })
+      if (message.upon > 0) this.#hub.refuse(systemId, message.inner, why)
       return
     }
     const { owner, index } = this.#options
@@ -237,6 +259,7 @@ export class Node {
     } catch (error) {
       if (!(error instanceof MembershipError)) throw error
       this.#refuse('badMembership', `the system cannot start: ${error.message}`, { systemId: clip(systemId) })
+      if (message.upon > 0) this.#hub.refuse(systemId, message.inner, error.message)
     }
   }
 

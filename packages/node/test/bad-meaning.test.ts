@@ -1,4 +1,4 @@
-import { type Message, type ProcessId, Type, toValue } from '@upon/protocol'
+import { encode, type Message, type ProcessId, Type, toValue, type Unwrapped, UPON_VERSION, wrap } from '@upon/protocol'
 import { describe, expect, it } from 'vitest'
 import { createNode, LIMIT_NAME_BYTES, LIMIT_SYSTEMS, type Refusals } from '../src/index'
 import { Puppet, until } from './puppet'
@@ -278,5 +278,34 @@ describe('proposals and names', () => {
       count = 5
     }
     await expectRefused(s, 'overLimit', /name has at most 32768 bytes/, count)
+  })
+})
+
+describe('a hub that speaks our extensions', () => {
+  const sent = (s: Scene, message: Message, systemId = 'sys-1') => {
+    const { host, port } = s.hub.address
+    const wrapped = wrap({ systemId, to: 'app.pl', senderHost: host, senderListeningPort: port, message, upon: UPON_VERSION })
+    s.hub.sendBytes(s.node.address, encode(wrapped))
+  }
+
+  it('gets back the command that is refused, and why; another one does not', async () => {
+    const s = await scene([])
+    const write: Message = { type: Type.APP_WRITE, appWrite: { register: 'x'.repeat(32_769), value: toValue(7) } }
+    s.command(write)
+    await expectRefused(s, 'overLimit', /name has at most 32768 bytes/)
+    expect(s.hub.of(Type.APP_WRITE)).toEqual([])
+    sent(s, write)
+    const [{ inner, systemId } = {} as Unwrapped] = await s.hub.collect(Type.APP_WRITE, 1)
+    expect([systemId, inner.appWrite, inner.refusal]).toEqual(['sys-1', write.appWrite, expect.stringContaining('at most 32768 bytes')])
+  })
+
+  it('may refuse our registration, which is an error in the log; each registration says which start of the process it is', async () => {
+    const s = await scene([])
+    expect(s.hub.of(Type.PROC_REGISTRATION)[0]?.inner.incarnation).toMatch(/^.{36}$/)
+    const procRegistration = { owner: 'abc', index: 1 }
+    sent(s, { type: Type.PROC_REGISTRATION, procRegistration, refusal: 'abc-1 is\u001b[2J taken' }, '')
+    await until('it is said', () =>
+      s.lines.some(({ msg, reason }) => /refuses our registration/.test(msg) && reason === 'abc-1 is\\u{1b}[2J taken'),
+    )
   })
 })

@@ -48,6 +48,8 @@ function readMessage(reader: StrictReader, depth: number): Message {
   let ToAbstractionId: string | undefined
   let systemId: string | undefined
   let upon: number | undefined
+  let refusal: string | undefined
+  let incarnation: string | undefined
   let body: AnyBody | undefined
   let content: object | undefined
   while (reader.pos < len) {
@@ -58,6 +60,8 @@ function readMessage(reader: StrictReader, depth: number): Message {
     else if (tag === TO_ABSTRACTION_ID) ToAbstractionId = reader.stringVerify() || undefined
     else if (tag === SYSTEM_ID) systemId = reader.stringVerify() || undefined
     else if (tag === UPON) upon = reader.uint32() || undefined
+    else if (tag === REFUSAL) refusal = reader.stringVerify() || undefined
+    else if (tag === INCARNATION) incarnation = reader.stringVerify() || undefined
     else {
       const found = (tag & 7) === LENGTH_DELIMITED ? bodyByFieldNumber[tag >>> 3] : undefined
       if (!found) reader.skipType(tag & 7, 0, tag >>> 3)
@@ -69,7 +73,8 @@ function readMessage(reader: StrictReader, depth: number): Message {
     }
   }
   const expected = checkedBody(type, body)
-  return { type: expected.type, messageUuid, FromAbstractionId, ToAbstractionId, systemId, upon, [expected.field]: content ?? {} }
+  const head = { type: expected.type, messageUuid, FromAbstractionId, ToAbstractionId, systemId, upon, refusal, incarnation }
+  return { ...head, [expected.field]: content ?? {} }
 }
 
 const LENGTH_DELIMITED = 2
@@ -79,6 +84,8 @@ const FROM_ABSTRACTION_ID = (3 << 3) | LENGTH_DELIMITED
 const TO_ABSTRACTION_ID = (4 << 3) | LENGTH_DELIMITED
 const SYSTEM_ID = (5 << 3) | LENGTH_DELIMITED
 const UPON = 1000 << 3
+const REFUSAL = (1001 << 3) | LENGTH_DELIMITED
+const INCARNATION = (1002 << 3) | LENGTH_DELIMITED
 
 function checkedBody(type: number, found: AnyBody | undefined): AnyBody {
   const expected = bodyByType[type]

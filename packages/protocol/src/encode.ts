@@ -90,7 +90,7 @@ function writeHead(type: Type, messageUuid: Text, FromAbstractionId: Text, ToAbs
 }
 
 function writeBody(message: Message): void {
-  const { type, upon } = message
+  const { type, upon, refusal, incarnation } = message
   const body = bodyByType[type]!
   writer.uint32(tag(body.number, LENGTH_DELIMITED)).fork()
   // A body that may be absent is written all the same: foreign processes may want to see it.
@@ -98,6 +98,8 @@ function writeBody(message: Message): void {
   else body.write(message[body.field] ?? {}, writer)
   writer.ldelim()
   if (upon) writer.uint32(tag(1000, VARINT)).uint32(upon)
+  if (refusal) writer.uint32(tag(1001, LENGTH_DELIMITED)).string(refusal)
+  if (incarnation) writer.uint32(tag(1002, LENGTH_DELIMITED)).string(incarnation)
 }
 
 function writeSender(host: string, port: number): void {

@@ -142,6 +142,10 @@ export interface Envelope {
   readonly systemId?: string | undefined
   /** Our extension, unknown to foreign implementations: the sender accepts kept-open connections, in this version (`UPON_VERSION`). */
   readonly upon?: number | undefined
+  /** Ours, skipped by others: the sender refuses this message, which it had from the receiver, and why. */
+  readonly refusal?: string | undefined
+  /** Ours, skipped by others: which start of the sender this is. On registrations, and on what a hub sends. */
+  readonly incarnation?: string | undefined
 }
 
 /** The body fields of a `Message`, each named as on the wire. */
