@@ -5,13 +5,14 @@ const NUDGED_PERIODS = 20
 
 /** A timer that expires later than this share of its delay shows that we are slow ourselves: what others sent may be waiting to be read. */
 const TOLERATED_LAG = 0.1
-/** How often in a row a time-out is put off for that. */
+/** How often in a row a time-out is put off for that, each time by at most another delay. */
 const POSTPONED_LIMIT = 5
 
 /**
  * The failure detector's timer: runs while somebody needs the detector, and stands still otherwise. To the detector that is a slow
- * clock, which its model allows; to the machine it is silence. When this process is too busy to be on time, it waits as long again: what
- * it has not read yet tells nothing of others.
+ * clock, which its model allows; to the machine it is silence. A time-out that was held back for want of need is told as soon as there is
+ * need: however long that was, it says nothing about how busy we are. When this process is too busy to be on time, it waits as long again, but
+ * no longer than a delay: what it has not read yet tells nothing of others.
  */
 export class DemandTimer implements Port<Timer> {
   readonly sort = 'port'
@@ -32,27 +33,31 @@ export class DemandTimer implements Port<Timer> {
   ) {}
 
   open({ indicate }: Parameters<Port<Timer>['open']>[0]): ReturnType<Port<Timer>['open']> {
-    const expire = () => {
-      const lateMs = performance.now() - this.#dueMs
-      if (lateMs > this.#delayMs * TOLERATED_LAG && this.#postponed < POSTPONED_LIMIT) {
-        this.#postponed++
-        this.#arm(expire, lateMs)
-        return
-      }
+    const tell = () => {
       this.#postponed = 0
-      if (!this.#needed && this.#nudged === 0) {
-        this.#held = expire
-        return
-      }
       if (this.#nudged > 0) this.#nudged--
       this.onExpiry()
       indicate.timeout()
+    }
+    const expire = () => {
+      if (!this.#needed && this.#nudged === 0) {
+        this.#held = tell
+        return
+      }
+      const lateMs = performance.now() - this.#dueMs
+      if (lateMs <= this.#delayMs * TOLERATED_LAG || this.#postponed === POSTPONED_LIMIT) {
+        tell()
+        return
+      }
+      this.#postponed++
+      this.#arm(expire, Math.min(lateMs, this.#delayMs))
     }
     return {
       upon: {
         start: (delayMs) => {
           if (this.#delayMs !== 0 && delayMs > this.#delayMs) this.onIncrease(delayMs)
           this.#delayMs = delayMs
+          this.#held = undefined
           this.#arm(expire, delayMs)
         },
       },

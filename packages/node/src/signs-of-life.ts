@@ -1,12 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 
 /**
- * An answer to a heartbeat that nobody has sent over the detector's link: any other message stands for one, and so does what comes over the links of
- * the detectors that a foreign process has for each topic.
- */
-export const SIGN_OF_LIFE = { kind: 'HEARTBEATREPLY' } as const
-
-/**
  * Whom we have heard from since the last time-out of the failure detector. Whoever takes part lives: under load, when an answer to a
  * heartbeat waits behind thousands of messages, those messages answer for it. (But not its own requests for heartbeats: one that we do not
  * reach sends them, too.)

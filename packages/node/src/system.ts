@@ -22,7 +22,7 @@ import type { Member, Members } from './members'
 import { RecordedWires } from './recording/recorded-wires'
 import type { Recorder } from './recording/recorder'
 import { clip } from './refusals'
-import { SIGN_OF_LIFE, SignsOfLife } from './signs-of-life'
+import { SignsOfLife } from './signs-of-life'
 import { SystemLinks, type Wires } from './system-links'
 import { fromWire, linkAt, type WireMessage } from './wire'
 
@@ -68,7 +68,7 @@ export class System {
   readonly #topics: Names
   /** Reads and writes of the hub's that are not answered yet. */
   #operations = 0
-  #refused: (p: ProcessId) => void = () => {}
+  #watcher: { readonly refused: (p: ProcessId) => void; readonly alive: (p: ProcessId) => void } = { refused: () => {}, alive: () => {} }
   #undecided = 0
 
   constructor({ id, members, wires, reports, log, budgets, refuse, delayMs, observe, recorder, onCrash }: SystemOptions) {
@@ -172,7 +172,7 @@ export class System {
   /** Nobody listens where that process did. */
   peerRefused(member: Member): void {
     this.#signs.refused(member.id)
-    this.#refused(member.id)
+    this.#watcher.refused(member.id)
   }
 
   /** It has become known of a process whether it is ours. */
@@ -214,7 +214,7 @@ export class System {
       sort: 'port',
       abstraction: ConnectionWatch,
       open: ({ indicate }) => {
-        this.#refused = indicate.refused
+        this.#watcher = indicate
         return { upon: {} }
       },
     }
@@ -272,7 +272,7 @@ export class System {
 
   /** Tells the detector whom we have heard from. */
   #vouch(): void {
-    for (const p of this.#signs.take()) this.#links.deliver(p, DETECTOR_LINK, SIGN_OF_LIFE)
+    for (const p of this.#signs.take()) this.#watcher.alive(p)
   }
 
   /** From one of our own. */
@@ -289,7 +289,7 @@ export class System {
       return
     }
     this.#signs.answered(from.id)
-    this.#links.deliver(from.id, DETECTOR_LINK, SIGN_OF_LIFE)
+    this.#watcher.alive(from.id)
   }
 
   /** The detector is needed while a topic is undecided here; and, once there is a topic, for as long as a foreign process may wait for us. */

@@ -10,12 +10,14 @@ export interface ConnectionWatch extends Module {
   readonly guarantees: { readonly connectionWatch: true }
   /** Nobody listens any more where p did: its process has gone, or its listener. */
   readonly refused: Indication<[p: ProcessId]>
+  /** Something has come from p that it sent lately: it lives, whatever else is late. Once per process and time-out of the detector is enough. */
+  readonly alive: Indication<[p: ProcessId]>
 }
 
 export const ConnectionWatch = abstraction<ConnectionWatch>({
   name: 'ConnectionWatch',
   instance: 'watch',
   requests: {},
-  indications: { refused: ['p'] },
+  indications: { refused: ['p'], alive: ['p'] },
   properties: {},
 })

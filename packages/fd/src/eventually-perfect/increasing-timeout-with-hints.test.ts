@@ -3,19 +3,23 @@ import { expect, it } from 'vitest'
 import { system } from '../../test/system'
 import { IncreasingTimeoutWithHints } from './increasing-timeout-with-hints'
 
-/** Processes whose connections are refused when the test says so: `refuse('p', 'q')` is seen by p. */
+type Watcher = { readonly refused: (p: ProcessId) => void; readonly alive: (p: ProcessId) => void }
+
+/** Processes whose connections are refused when the test says so: `refuse('p', 'q')` is seen by p; `hear('p', 'q')`: something of q's has come to p. */
 function watched() {
-  const refused = new Map<ProcessId, (p: ProcessId) => void>()
+  const watchers = new Map<ProcessId, Watcher>()
   const watch: Port<ConnectionWatch> = {
     sort: 'port',
     abstraction: ConnectionWatch,
     open: ({ self, indicate }) => {
-      refused.set(self, indicate.refused)
+      watchers.set(self, indicate)
       return { upon: {} }
     },
   }
   const layer = IncreasingTimeoutWithHints.over({ watch }).with({ delayMs: 10 })
-  return { ...system(layer), refuse: (by: ProcessId, p: ProcessId) => refused.get(by)?.(p) }
+  const refuse = (by: ProcessId, p: ProcessId) => watchers.get(by)?.refused(p)
+  const hear = (by: ProcessId, p: ProcessId) => watchers.get(by)?.alive(p)
+  return { ...system(layer), refuse, hear }
 }
 
 it('EPFD1 strong completeness: whose connections are refused is suspected at once; who crashes unseen, when the period ends', () => {
@@ -47,4 +51,17 @@ it('EPFD2 eventual strong accuracy: a wrong hint is taken back when its process 
   q.crash()
   for (let i = 0; i < 3; i++) period()
   expect(p.said.slice(6)).toEqual(['suspect q']) // EPFD1 needs no hints
+})
+
+it('EPFD2 eventual strong accuracy: what else comes from a process counts as its answer', () => {
+  const { members, hear } = watched()
+  const [p, q] = members
+  q.crash()
+  for (let i = 0; i < 5; i++) {
+    hear('p', 'q')
+    p.timeout()
+  }
+  expect(p.said).not.toContain('suspect q')
+  p.timeout()
+  expect(p.said).toContain('suspect q')
 })

@@ -11,14 +11,15 @@ import type { Heartbeat } from './increasing-timeout'
 /**
  * Increasing timeout that also takes hints: a process whose connections are refused is suspected at once, without waiting for the
  * period to end. Hints about one process are believed only as long as few of them have proved wrong, so that a correct process
- * whose connections come and go is suspected finitely often, and eventual accuracy rests on the time-outs as before.
+ * whose connections come and go is suspected finitely often, and eventual accuracy rests on the time-outs as before. Whatever else
+ * comes from a process counts as its answer.
  *
  * - Implements: EventuallyPerfectFailureDetector (epfd)
  * - Uses: PerfectPointToPointLinks (pl), Timer (timer), ConnectionWatch (watch)
  * - Assumes: partial synchrony (fail-noisy); any number of crashes
  * - Cost: 2N² messages a period; a hint costs nothing
  * - Source: Algorithm 2.7, page 55; the hints are ours
- * - Departs from the text: the handler of `refused`; and a user that joins is told whom the detector suspects already
+ * - Departs from the text: the handlers of `refused` and `alive`; and a user that joins is told whom the detector suspects already
  */
 export const IncreasingTimeoutWithHints = algorithm(
   {
@@ -63,6 +64,10 @@ export const IncreasingTimeoutWithHints = algorithm(
       state.suspected.add(p)
       state.hinted.add(p)
       epfd.suspect(p)
+    })
+
+    upon(watch.alive, (p) => {
+      state.alive.add(p)
     })
 
     upon(pl.deliver, 'HEARTBEATREQUEST', (q) => {

@@ -5,7 +5,6 @@ import { readRecording } from '@upon/checker'
 import { type Disk, systemDisk } from '@upon/checker/line-file'
 import type { Observation } from '@upon/runtime'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { SIGN_OF_LIFE } from '../signs-of-life'
 import { Recorder, type RecorderOptions, RecordingError } from './recorder'
 
 function newFolder(): string {
@@ -70,16 +69,6 @@ describe('what a recording has', () => {
     expect(entries[0]?.attributes).toEqual([undefined])
     expect(Math.abs((entries[0]?.timeMs ?? 0) - Date.now())).toBeLessThan(60_000)
     expect(end).toMatchObject({ how: 'stopped', isQuiet: true })
-  })
-
-  it('a sign of life, which stands for a heartbeat that nobody sent, is called what it is', () => {
-    const { recorder, text } = begin()
-    const link = { path: 'eld.epfd.pl', module: 'PerfectPointToPointLinks', direction: 'indication', event: 'deliver' } as const
-    recorder.observe(observed({ index: 1, ...link, attributes: ['q', SIGN_OF_LIFE] }))
-    recorder.flush()
-    expect(readRecording(text()).entries).toMatchObject([
-      { path: 'eld.epfd.pl.signs', module: 'SignsOfLife', event: 'heard', attributes: ['q'] },
-    ])
   })
 
   it('it was not quiet while somebody is suspected', () => {

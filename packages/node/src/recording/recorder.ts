@@ -3,7 +3,6 @@ import { entryLine, type Recording, type RecordingEnd, recordingEnd, recordingHe
 import { type Disk, LineFile, makeFolder } from '@upon/checker/line-file'
 import { PerfectPointToPointLinks, type ProcessId } from '@upon/contract'
 import type { Observation } from '@upon/runtime'
-import { SIGN_OF_LIFE } from '../signs-of-life'
 
 /** A recording is at most so large: the checker reads it whole. */
 export const LIMIT_RECORDING_BYTES = 256 * 1024 * 1024
@@ -196,9 +195,6 @@ const nowMs = () => Math.round((performance.timeOrigin + performance.now()) * 10
 function lineOf({ index, cause, process, path, module, direction, event, attributes }: Observation): string {
   const isDelivery = event === 'deliver' && module === PerfectPointToPointLinks.name && attributes[0] !== process
   const common = { type: 'event', index: index - 1, cause: isDelivery ? -1 : cause - 1, timeMs: nowMs(), process } as const
-  // it stands for a heartbeat, but nobody has sent it
-  if (attributes[1] === SIGN_OF_LIFE)
-    return entryLine({ ...common, path: `${path}.signs`, module: 'SignsOfLife', direction, event: 'heard', attributes: [attributes[0]] })
   return entryLine({ ...common, path, module, direction, event, attributes })
 }
 
