@@ -1,8 +1,13 @@
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { copyPlain } from './plain-copy'
 import { plainData } from './plain-data'
 
 const again = (message: unknown) => plainData.decode(plainData.encode(message))
+const check = (value: unknown, limitBytes = 2 ** 20) => plainData.check?.(value, limitBytes)
+const bytesOf = (message: unknown) => plainData.encode(message).length
+const nested = (depth: number, innermost: unknown = 1) => Array.from({ length: depth }).reduce((inside) => [inside], innermost)
 const saying = (text: string) => () => plainData.decode(new TextEncoder().encode(text))
 
 describe('plain data', () => {
@@ -18,8 +23,12 @@ describe('plain data', () => {
     fc.assert(
       fc.property(data, (message) => {
         expect(withPrototypes(again(message))).toEqual(withPrototypes(message))
+        expect(withPrototypes(copyPlain(message))).toEqual(withPrototypes(message))
+        expect(plainData.encode(copyPlain(message))).toEqual(plainData.encode(message))
+        expect(() => check(message, bytesOf(message))).not.toThrow()
+        expect(() => check(message, bytesOf(message) - 1)).toThrow(RangeError)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     )
   })
 
@@ -38,6 +47,7 @@ describe('plain data', () => {
     [{ $undefined: true, other: 1 }],
   ])('carries %o', (message) => {
     expect(again(message)).toStrictEqual(message)
+    expect(copyPlain(message)).toStrictEqual(message)
   })
 
   it('a Buffer arrives as a Uint8Array of its own, and a view as what it shows', () => {
@@ -59,19 +69,58 @@ describe('plain data', () => {
     ['an instance of Promise', Promise.resolve()],
     ['an instance of Float64Array', new Float64Array(2)],
     ['a property whose key is a symbol', { [Symbol('s')]: 1 }],
-    ['a big integer of 1001 digits', 10n ** 1000n],
+    ['a big integer of more than 1000 digits', 10n ** 1000n],
   ])('refuses %s at the sender, and says where it is', (what, message) => {
-    expect(() => plainData.encode(message)).toThrow(new TypeError(`a message cannot carry ${what}: it carries plain data`))
+    for (const take of [plainData.encode, copyPlain, check])
+      expect(() => take(message)).toThrow(new TypeError(`a message cannot carry ${what}: it carries plain data`))
   })
 
   it('refuses what contains itself, and what is nested too deep, at both ends', () => {
     const round: Record<string, unknown> = {}
-    round.self = round
-    expect(() => plainData.encode(round)).toThrow('nested deeper than 200')
+    round.self = [round, round]
+    for (const take of [plainData.encode, copyPlain]) expect(() => take(round)).toThrow('nested deeper than 256')
+    expect(() => check(round)).toThrow('nested deeper than 200')
     let deep: unknown = { $object: 1 }
-    for (let i = 0; i < 198; i++) deep = { $object: deep }
+    for (let i = 0; i < 254; i++) deep = { $object: deep }
     expect(again(deep)).toEqual(deep)
     expect(saying('['.repeat(100_000) + ']'.repeat(100_000))).toThrow()
+  })
+
+  it('what may be handed in is understood however algorithms wrap it', () => {
+    const deepest = nested(200)
+    expect(() => check(deepest)).not.toThrow()
+    expect(() => check(nested(201))).toThrow('nested deeper than 200')
+    const wrapped = new Map([['proposals', nested(50, new Map([[deepest, new Set([deepest])]]))]])
+    expect(again(wrapped)).toStrictEqual(wrapped)
+  })
+
+  it('a check ends soon, whatever it is given', () => {
+    const doubled = Array.from({ length: 150 }).reduce((inside) => [inside, inside], 1)
+    for (const value of [doubled, new Array(2 ** 32 - 1), 'x'.repeat(2 ** 28), new Uint8Array(2 ** 28)])
+      expect(() => check(value, 1_000)).toThrow(new RangeError('a value is too large: expected at most 1000 bytes as JSON'))
+  })
+
+  it('takes Map, Set, bytes and objects of another realm, and refuses what is a class there', () => {
+    const foreign = runInNewContext(
+      `({ map: new Map([[new Set([1]), { a: [undefined] }]]), bytes: Uint8Array.of(1, 2), none: Object.create(null) })`,
+    )
+    const own = { map: new Map([[new Set([1]), { a: [undefined] }]]), bytes: Uint8Array.of(1, 2), none: {} }
+    for (const take of [again, copyPlain]) expect(take(foreign)).toStrictEqual(own)
+    expect(() => check(foreign)).not.toThrow()
+    expect(again(structuredClone(own))).toStrictEqual(own)
+    for (const [text, name] of [
+      ['new Date(0)', 'Date'],
+      ['new (class Names extends Map {})()', 'Names'],
+      ['new (class Point {})()', 'Point'],
+    ] as const)
+      expect(() => check(runInNewContext(text))).toThrow(`an instance of ${name}`)
+  })
+
+  it('what says of itself that it is a Map is none', () => {
+    class Liar {
+      readonly [Symbol.toStringTag] = 'Map'
+    }
+    expect(() => check(new Liar())).toThrow('an instance of Liar')
   })
 
   it.each([

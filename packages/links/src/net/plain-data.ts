@@ -1,15 +1,18 @@
+import { checkPlain } from './plain-size'
+import { BIGINT_DIGITS_LIMIT, entriesOf, MESSAGE_DEPTH, membersOf, sortOf } from './plain-values'
+
 /** Says messages in bytes, and understands them. Both throw for what they cannot. */
 export interface Codec {
   /** Throws `TypeError` for what would arrive as something else. */
   encode(message: unknown): Uint8Array
   /** Gives what the sender's `encode` was given, or its equal as data. The bytes are a view of a larger array. */
   decode(bytes: Uint8Array): unknown
+  /**
+   * Throws `TypeError` for a value that cannot be encoded within a message, `RangeError` for one of more bytes. Cheaper than `encode`,
+   * which stands in for it.
+   */
+  check?(value: unknown, limitBytes: number): void
 }
-
-/** How deep data may be nested. */
-const DEPTH_LIMIT = 200
-/** Digits of a big integer: reading one takes time that grows with their square. */
-const BIGINT_DIGITS_LIMIT = 1_000
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -17,11 +20,13 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 /**
  * Plain data as JSON: null, booleans, strings, numbers of every kind, arrays by their elements, and objects by their own enumerable
  * properties; besides what JSON has no words for: `undefined`, big integers of up to 1,000 digits, `Map`, `Set` and `Uint8Array` (a
- * `Buffer` arrives as one). It throws for all else: functions, symbols, `Date`, instances of classes, data nested deeper than 200.
+ * `Buffer` arrives as one). It throws for all else: functions, symbols, `Date`, instances of classes, values nested deeper than 200
+ * (messages 256, for algorithms wrap values).
  */
 export const plainData: Codec = {
   encode: (message) => encoder.encode(JSON.stringify(pack(message, []))),
   decode: (bytes) => unpack(JSON.parse(decoder.decode(bytes)), 0),
+  check: checkPlain,
 }
 
 /** What JSON cannot say is an object with one key, which begins with this sign; and so is an object that looks like one. */
@@ -29,38 +34,32 @@ const SIGN = '$'
 
 /** @param keys the way to this value from the message */
 function pack(value: unknown, keys: string[]): unknown {
-  if (keys.length > DEPTH_LIMIT) return refuse('data nested deeper than 200: it may contain itself', keys.slice(0, 3))
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value
-    case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0) ? value : { $number: Object.is(value, -0) ? '-0' : String(value) }
-    case 'undefined':
-      return { $undefined: true }
-    case 'bigint':
-      return packBigInt(value, keys)
-    case 'object':
-      return value === null ? null : packObject(value, keys)
-    default:
-      return refuse(`a ${typeof value}`, keys)
+  switch (sortOf(value, keys, MESSAGE_DEPTH)) {
+    case 'atom':
+      return packAtom(value)
+    case 'array':
+      return packAll(value as unknown[], keys)
+    case 'map':
+      return { $map: packAll(entriesOf(value), keys) }
+    case 'set':
+      return { $set: packAll(membersOf(value), keys) }
+    case 'bytes':
+      return { $bytes: packBytes(value as Uint8Array) }
+    case 'record':
+      return packRecord(value as object, keys)
   }
 }
 
-function packBigInt(value: bigint, keys: string[]): object {
-  const digits = String(value)
-  return digits.length <= BIGINT_DIGITS_LIMIT ? { $bigint: digits } : refuse(`a big integer of ${digits.length} digits`, keys)
+function packAtom(value: unknown): unknown {
+  if (value === undefined) return { $undefined: true }
+  if (typeof value === 'bigint') return { $bigint: String(value) }
+  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value
+  return { $number: Object.is(value, -0) ? '-0' : String(value) }
 }
 
-function packObject(value: object, keys: string[]): unknown {
-  if (Array.isArray(value)) return packAll(value, keys)
-  const prototype: object | null = Object.getPrototypeOf(value)
-  if (prototype === Map.prototype) return { $map: packAll([...(value as Map<unknown, unknown>)], keys) }
-  if (prototype === Set.prototype) return { $set: packAll([...(value as Set<unknown>)], keys) }
-  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
-  if (!isPlain) return refuse(`an instance of ${prototype.constructor?.name ?? 'a class'}`, keys)
-  if (Object.getOwnPropertySymbols(value).length > 0) return refuse('a property whose key is a symbol', keys)
+const packBytes = (value: Uint8Array) => Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
+
+function packRecord(value: object, keys: string[]): object {
   const packed = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, packItem(item, key, keys)]))
   return signOf(packed) === undefined ? packed : { $object: packed }
 }
@@ -74,10 +73,6 @@ function packItem(item: unknown, key: string, keys: string[]): unknown {
   return packed
 }
 
-function refuse(what: string, keys: readonly string[]): never {
-  throw new TypeError(`a message cannot carry ${what}${keys.length === 0 ? '' : ` (at ${keys.join('.')})`}: it carries plain data`)
-}
-
 /** The one key of an object that stands for something else. */
 function signOf(json: object): string | undefined {
   const [key, ...others] = Object.keys(json)
@@ -85,7 +80,7 @@ function signOf(json: object): string | undefined {
 }
 
 function unpack(json: unknown, depth: number): unknown {
-  if (depth > 2 * DEPTH_LIMIT) throw new TypeError('expected data that is not nested so deep')
+  if (depth > 2 * MESSAGE_DEPTH) throw new TypeError('expected data that is not nested so deep')
   if (typeof json !== 'object' || json === null) return json
   if (Array.isArray(json)) return json.map((item) => unpack(item, depth + 1))
   const sign = signOf(json)
