@@ -6,7 +6,7 @@ import {
   type ProcessId,
   Timer,
 } from '@upon/contract'
-import { type Disturbance, LossyMemoryNetwork } from '@upon/links'
+import { LossyMemoryNetwork, type LossyMemoryNetworkOptions } from '@upon/links'
 import { Process } from '@upon/runtime'
 
 /** Numbers from 0 to below 1, the same for the same seed: mulberry32. */
@@ -60,7 +60,7 @@ export interface Sent {
 type Links = Layer<FairLossPointToPointLinks | AtLeastOncePointToPointLinks, FairLossPointToPointLinks | Timer, string>
 
 /** Processes p, q and r over a network that does as told, with timers by hand. `layer` gives links that carry texts. */
-export function system(layer: Links, disturbance: Omit<Disturbance, 'random'> & { seed?: number } = {}) {
+export function system(layer: Links, disturbance: Omit<LossyMemoryNetworkOptions, 'random'> & { seed?: number } = {}) {
   const network = new LossyMemoryNetwork({ random: seeded(disturbance.seed ?? 1), ...disturbance })
   const timers = new Timers()
   const processes = ['p', 'q', 'r']

@@ -1,3 +1,4 @@
 export type { Disturbance, DisturbanceCounters } from '../fair-loss/disturbance'
-export { LossyMemoryNetwork } from './lossy-memory-network'
+export type { MemoryNetworkOptions } from './exchange'
+export { LossyMemoryNetwork, type LossyMemoryNetworkOptions } from './lossy-memory-network'
 export { MemoryNetwork } from './memory-network'

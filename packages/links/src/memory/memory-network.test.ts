@@ -1,8 +1,8 @@
 import { PerfectPointToPointLinks } from '@upon/contract'
 import { Process } from '@upon/runtime'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { MemoryNetwork } from './index'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { LossyMemoryNetwork, MemoryNetwork } from './index'
 
 function system(processes: readonly string[]) {
   const network = new MemoryNetwork()
@@ -47,6 +47,95 @@ it('what is sent to a process that was taken off is lost, and hurts nobody', () 
   network.detach('q')
   send('p', 'q', 'lost')
   send('p', 'r', 'kept')
+  send('q', 'r', 'lost')
   send('p', 'nobody', 'lost')
   expect(delivered).toEqual(['p>r kept'])
+})
+
+describe.each([
+  ['MemoryNetwork', (options = {}) => new MemoryNetwork(options)],
+  ['LossyMemoryNetwork', (options = {}) => new LossyMemoryNetwork({ random: () => 0.5, ...options })],
+] as const)('%s', (_, network) => {
+  type Receive = (from: string, path: string, message: unknown) => void
+  const join = (net: ReturnType<typeof network>, self: string, processes = ['p', 'q'], receive: Receive = () => {}) => {
+    const links = net.transport(self)
+    links.attach(receive, { self, processes })
+    return links
+  }
+
+  it('messages arrive as copies, as they were when they were sent; values that no other network carries are refused', () => {
+    const net = network()
+    const received: unknown[] = []
+    const { send, check } = join(net, 'p')
+    join(net, 'q', ['p', 'q'], (_from, _path, message) => received.push(message))
+    const message = { map: new Map([['k', [1]]]) }
+    send('q', 'pl', message)
+    message.map.get('k')?.push(2)
+    expect(received).toStrictEqual([{ map: new Map([['k', [1]]]) }])
+    expect(() => send('q', 'pl', new Date())).toThrow('a message cannot carry an instance of Date')
+    expect(() => check?.(new Date())).toThrow(TypeError)
+    expect(() => check?.('x'.repeat(2 ** 20))).toThrow(RangeError)
+    expect(() => check?.('x'.repeat(2 ** 20 - 2))).not.toThrow()
+  })
+
+  it('messages are handed over as they are where that is asked for', () => {
+    const net = network({ handOver: 'reference' })
+    const received: unknown[] = []
+    const { send, check } = join(net, 'p')
+    join(net, 'q', ['p', 'q'], (_from, _path, message) => received.push(message))
+    const message = new Date()
+    check?.(message)
+    send('q', 'pl', message)
+    expect(received[0]).toBe(message)
+    expect(() => network({ handOver: 'copies' as 'copy' })).toThrow('handOver: expected copy or reference, found copies')
+  })
+
+  it('an error of the receiver is never the sender’s: it is thrown later, and other messages get through', () => {
+    const net = network()
+    const received: unknown[] = []
+    const later: (() => void)[] = []
+    const spy = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation((action) => void later.push(action))
+    onTestFinished(() => spy.mockRestore())
+    const { send } = join(net, 'p', ['p', 'q', 'r'])
+    join(net, 'q', ['p', 'q', 'r'], () => {
+      throw new Error('a bad handler')
+    })
+    join(net, 'r', ['p', 'q', 'r'], (_from, _path, message) => received.push(message))
+    send('q', 'pl', 1)
+    send('r', 'pl', 2)
+    expect(received).toEqual([2])
+    expect(later).toHaveLength(1)
+    expect(later[0]).toThrow('a bad handler')
+  })
+
+  it('a name is one process’s, also after its crash; who knows others cannot join, and is told in what they differ', () => {
+    const net = network()
+    join(net, 'p')
+    expect(() => join(net, 'p')).toThrow(new TypeError('process p cannot join this network: a process of that name is there'))
+    expect(() => join(net, 'q', ['q', 'r'])).toThrow('process q cannot join this network: q lists q, r; here p, q')
+    expect(() => join(net, 'q', ['q', 'p'])).toThrow('ranks of p and q are swapped')
+    const other = net.transport('q')
+    expect(() => other.attach(() => {}, { self: 'p', processes: ['p', 'q'] })).toThrow('these are the links of q')
+    net.detach('p')
+    expect(() => join(net, 'p')).toThrow('a process of that name has crashed, and processes do not come back')
+    join(net, 'q')
+  })
+})
+
+it('where processes recover, one that was taken off comes back under its name', () => {
+  const net = new LossyMemoryNetwork({ random: () => 0.5, recovers: true })
+  const received: unknown[] = []
+  const join = (self: string) => {
+    const links = net.transport(self)
+    links.attach((from, _path, message) => received.push([from, message]), { self, processes: ['p', 'q'] })
+    return links
+  }
+  const { send } = join('p')
+  join('q')
+  expect(() => join('q')).toThrow('a process of that name is there')
+  net.detach('q')
+  send('q', 'fll', 'lost')
+  join('q')
+  send('q', 'fll', 'kept')
+  expect(received).toEqual([['p', 'kept']])
 })

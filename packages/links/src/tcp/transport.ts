@@ -2,6 +2,7 @@ import { PerfectPointToPointLinks, type ProcessId, type Transport } from '@upon/
 import { type Address, isConnectable } from '../net/address'
 import { type Log, limitLog } from '../net/log-limit'
 import { type Codec, plainData } from '../net/plain-data'
+import { guard } from '../net/uncaught'
 import type { EndpointCounters } from './counters'
 import { TcpEndpoint } from './endpoint'
 import { decodeEnvelope, type Envelope, encodeEnvelope } from './envelope'
@@ -141,20 +142,9 @@ class TcpLinks implements TcpTransport {
   }
 
   #hand(from: ProcessId, path: string, message: unknown): void {
-    if (this.#receive !== undefined) this.#guard(() => this.#receive?.(from, path, message))
+    if (this.#receive !== undefined) guard(() => this.#receive?.(from, path, message))
     else if (this.#unattached.length < UNATTACHED_LIMIT) this.#unattached.push([from, path, message])
     else this.#refuse('unattached', { from, path })
-  }
-
-  /** A process that crashes with nobody told is an exception that nobody caught: the operating system's process ends with it. */
-  #guard(deliver: () => void): void {
-    try {
-      deliver()
-    } catch (error) {
-      setImmediate(() => {
-        throw error
-      })
-    }
   }
 
   #refuse(reason: RefusalReason, details: object): void {

@@ -6,6 +6,7 @@ import { type Address, formatAddress } from '../net/address'
 import { ListenError } from '../net/listen-error'
 import { type Log, limitLog } from '../net/log-limit'
 import { type Codec, plainData } from '../net/plain-data'
+import { guard } from '../net/uncaught'
 import { type DropReason, newCounters, type RefusalReason, type UdpCounters } from './counters'
 import { completeLimits, type UdpLimits } from './limits'
 import { Members } from './members'
@@ -167,16 +168,9 @@ export class UdpEndpoint {
     else this.#deliver(understood)
   }
 
-  /** A process that crashes with nobody told is an exception that nobody caught: the operating system's process ends with it. */
   #deliver({ from, path, message }: Understood): void {
     this.#counters.datagrams.in++
-    try {
-      this.#receive(from, path, message)
-    } catch (error) {
-      setImmediate(() => {
-        throw error
-      })
-    }
+    guard(() => this.#receive(from, path, message))
   }
 
   #drop(reason: DropReason, details: object): void {

@@ -158,7 +158,7 @@ it('a process that throws, with nobody told, ends the program; the endpoint goes
     throw new Error('a bad handler')
   }
   transports.q.attach(throwing, { self: 'q', processes: ['p', 'q'] })
-  const later = vi.spyOn(globalThis, 'setImmediate')
+  const later = vi.spyOn(globalThis, 'queueMicrotask')
   onTestFinished(() => later.mockRestore())
   const thrown = new Promise<() => void>((resolve) => later.mockImplementation(((action: () => void) => resolve(action)) as never))
   transports.p.send('q', 'fll', 1)
