@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests that take long run in `npm run check` and CI, not in `npm test`. */
+const isDeep = process.env.UPON_DEEP === '1'
+
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['{packages,apps}/*/{src,test}/**/*.test.ts', 'scripts/*.test.ts'],
-    typecheck: { enabled: true, include: ['packages/*/{src,test}/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
+    exclude: ['**/node_modules/**', ...(isDeep ? [] : ['**/*.deep.test.ts'])],
     maxWorkers: '100%', // one core is not kept free: nobody watches
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { prepare } from './lib/prepare.mjs'
 import { pnpm } from './lib/tool.mjs'
 import { packages, readJson, root } from './lib/workspace.mjs'
 
@@ -23,7 +24,7 @@ const checkContents = (manifest, files) => {
   for (const [dependency, version] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies }))
     if (/^(workspace|link|file):/.test(String(version))) fail(name, `depends on ${dependency}@${version}, which nobody else can install`)
   for (const file of files)
-    if (!/^(package\.json|README\.md|LICENSE|dist\/.*|[a-z-]+\.proto)$/.test(file) || /\.test(-d)?\./.test(file))
+    if (!/^(package\.json|[a-z-]+\/package\.json|README\.md|LICENSE|dist\/.*|[a-z-]+\.proto)$/.test(file) || /\.test(-d)?\./.test(file))
       fail(name, `${file} is banned in the tarball, use "files"`)
   for (const bin of Object.values(manifest.bin ?? {}))
     if (!files.includes(String(bin).replace('./', ''))) fail(name, `its command ${bin} is not in the tarball`)
@@ -37,11 +38,11 @@ const lint = async (name, tarball) => {
   for (const message of messages) fail(name, `publint: ${formatMessage(message, /** @type {any} */ (pkg))}`)
 }
 
-/** Resolution of types under node16 and bundlers, as ESM and CommonJS; the node10 algorithm knows no subpaths. @param {string} name @param {string} tarball */
+/** Resolution of types under `moduleResolution` node, node16 and bundler, as ESM and CommonJS. @param {string} name @param {string} tarball */
 const checkTypes = (name, tarball) => {
   const attw = join(root, 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js')
   try {
-    execFileSync(process.execPath, [attw, tarball, '--profile', 'node16', '--format', 'ascii', '--no-color'], {
+    execFileSync(process.execPath, [attw, tarball, '--profile', 'strict', '--format', 'ascii', '--no-color'], {
       encoding: 'utf8',
       stdio: 'pipe',
     })
@@ -92,6 +93,7 @@ const filesBelow = (folder, prefix = '') =>
     return entry.isDirectory() ? filesBelow(join(folder, entry.name), `${prefix}${entry.name}/`) : [prefix + entry.name]
   })
 
+await prepare('build')
 const project = mkdtempSync(join(tmpdir(), 'upon-packages-'))
 try {
   const published = packages().filter(({ manifest }) => !manifest.private)

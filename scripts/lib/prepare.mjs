@@ -3,12 +3,18 @@ import { withLock } from './lock.mjs'
 import { endWithParent } from './parent.mjs'
 import { buildInputs, buildOutputs, hasStamp, installInputs, isLinked, writeStamp } from './stamp.mjs'
 import { pnpm } from './tool.mjs'
-import { pinnedPnpm, root } from './workspace.mjs'
+import { packages, pinnedPnpm, root } from './workspace.mjs'
 
 const say = (/** @type {string} */ text) => process.stderr.write(`upon: ${text}\n`)
 
+/** @typedef {'js' | 'build'} Task `js`: what commands and tests run; `build`: what is published, with types and CommonJS, in four times the time */
+
 const isInstalled = () => hasStamp('install', installInputs()) && isLinked()
-const isBuilt = () => hasStamp('build', `${buildInputs()} ${buildOutputs()}`)
+/** What is published can be run, too. @param {Task} task */
+const isBuilt = (task) => {
+  const state = `${buildInputs()} ${buildOutputs()}`
+  return hasStamp('build', state) || (task === 'js' && hasStamp('js', state))
+}
 
 /** @param {string} doing @param {string} advice @param {() => Promise<unknown>} work */
 const step = async (doing, advice, work) => {
@@ -29,32 +35,46 @@ const install = async (started) => {
   const inputs = installInputs()
   writeStamp('install', '')
   const advice = `The first time this needs the network. After a change of a package.json, run: npx -y ${pinnedPnpm()} install`
-  await step('installing dependencies', advice, () =>
-    pnpm(['install', '--frozen-lockfile', '--prefer-offline', '--prod=false', '--config.confirm-modules-purge=false'], started),
+  await step('installing dependencies (about 10 s)', advice, () =>
+    pnpm(['install', '--frozen-lockfile', '--prefer-offline', '--prod=false', '--config.confirm-modules-purge=false'], { started }),
   )
   writeStamp('install', inputs)
 }
 
-/** @param {(pid: number) => void} started */
-const build = async (started) => {
+/** Counts the packages that turbo has finished, for those who watch. @param {number} total */
+const progress = (total) => {
+  const seen = new Set()
+  return (/** @type {string} */ line) => {
+    const [, name] = /^(@upon\/[a-z]+):(?:js|build): .*(?:ESM ⚡️ Build success|cache hit)/.exec(line) ?? []
+    if (name === undefined || seen.has(name)) return
+    seen.add(name)
+    say(`  ${String(seen.size).padStart(2)} of ${total}: ${name}`)
+  }
+}
+
+/** @param {Task} task @param {(pid: number) => void} started */
+const build = async (task, started) => {
   const inputs = buildInputs()
-  writeStamp('build', '')
-  await step('building the packages', 'Correct it and run the same command again.', () =>
-    pnpm(['exec', 'turbo', 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only', '--ui=stream'], started),
+  for (const each of ['js', 'build']) writeStamp(each, '')
+  const line = progress(packages().length)
+  const about = task === 'js' ? 'about 15 s' : 'about a minute'
+  await step(`building the packages (${about} on two cores)`, 'Correct it and run the same command again.', () =>
+    pnpm(['exec', 'turbo', 'run', task, '--filter=./packages/*', '--ui=stream', '--log-order=stream'], { started, line }),
   )
-  writeStamp('build', `${inputs} ${buildOutputs()}`)
+  writeStamp(task, `${inputs} ${buildOutputs()}`)
 }
 
 /**
  * Makes sure that everything is installed and built, and does nothing when it is. Runs of several processes wait for each other.
  * Says what it does on standard error; when a step fails, shows why and ends the process with exit code 1.
+ * @param {Task} [task]
  */
-export const prepare = async () => {
+export const prepare = async (task = 'js') => {
   endWithParent()
-  if (isInstalled() && isBuilt()) return
+  if (isInstalled() && isBuilt(task)) return
   const waiting = () => say('another run is installing or building; waiting for it')
   await withLock(join(root, '.upon', 'lock'), waiting, async (started) => {
     if (!isInstalled()) await install(started)
-    if (!isBuilt()) await build(started)
+    if (!isBuilt(task)) await build(task, started)
   })
 }

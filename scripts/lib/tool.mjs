@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { createInterface } from 'node:readline'
 import { pinnedPnpm, root } from './workspace.mjs'
 
 const windows = process.platform === 'win32'
@@ -22,10 +23,11 @@ const killGroup = (child, signal) => {
 /**
  * Runs a tool without terminal and without output. Rejects with its output when it fails; an interrupt ends the tool and all
  * that it started, and then this process, so that nothing goes on writing unseen.
- * @param {string} command @param {string[]} args @param {(pid: number) => void} [started] gets the id of the tool's process group
+ * @typedef {{ started?: (pid: number) => void, line?: (line: string) => void }} Watch gets the id of the tool's process group; each line of its output
+ * @param {string} command @param {string[]} args @param {Watch} [watch]
  * @returns {Promise<string>} what it wrote
  */
-export const runQuietly = (command, args, started = () => {}) =>
+export const runQuietly = (command, args, { started = () => {}, line } = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -47,6 +49,7 @@ export const runQuietly = (command, args, started = () => {}) =>
     for (const signal of signals) process.on(signal, interrupt)
     child.stdout.on('data', (chunk) => output.push(chunk))
     child.stderr.on('data', (chunk) => output.push(chunk))
+    if (line !== undefined) createInterface({ input: child.stdout }).on('line', line)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       for (const name of signals) process.off(name, interrupt)
@@ -57,18 +60,18 @@ export const runQuietly = (command, args, started = () => {}) =>
     })
   })
 
-/** @param {string[]} args @param {(pid: number) => void} [started] */
-export const pnpm = (args, started) => runQuietly('npx', ['-y', pinnedPnpm(), ...args], started)
+/** @param {string[]} args @param {Watch} [watch] */
+export const pnpm = (args, watch) => runQuietly('npx', ['-y', pinnedPnpm(), ...args], watch)
 
 /**
  * Runs a Node program with this terminal, and resolves to its exit code. Interrupts from the keyboard reach it directly;
  * those sent to this process alone are passed on.
- * @param {string} file @param {string[]} args
+ * @param {string} file @param {string[]} args @param {NodeJS.ProcessEnv} [env] added to this process's
  * @returns {Promise<number>}
  */
-export const runNode = (file, args) =>
+export const runNode = (file, args, env = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' })
+    const child = spawn(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
     process.on('SIGTERM', () => child.kill('SIGTERM'))
     process.on('SIGHUP', () => child.kill('SIGHUP'))
     process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
