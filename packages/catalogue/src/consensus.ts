@@ -25,10 +25,11 @@ export const consensus: readonly Entry[] = [
   }),
   entry(uniformConsensus, LeaderDrivenConsensus, {
     costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 5, messages: '5N' }],
-    systems: [{ processes: 2 }, { processes: 2, timeouts: 2 }],
+    systems: [{ processes: 2 }, { processes: 2, lies: 1 }, { processes: 3 }],
   }),
-  entry(epochChange, LeaderBasedEpochChange, { systems: [{ processes: 2, crashes: 1, timeouts: 4 }] }),
+  entry(epochChange, LeaderBasedEpochChange, { systems: [{ processes: 2, crashes: 1, timeouts: 2, lies: 3 }] }),
   entry(epochConsensus, ReadWriteEpochConsensus, {
     costs: [{ of: 'an epoch', operations: epochConsensus.few, steps: 5, messages: '5N' }],
+    systems: [{ processes: 2 }, { processes: 3, crashes: 1 }],
   }),
 ]

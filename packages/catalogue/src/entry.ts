@@ -30,7 +30,7 @@ export interface EntryOptions<M extends Module, O> extends ScenarioOptions<M, O>
   /** Which instances its picture shows, by their paths, where not everything down to the links; never detectors below it. */
   readonly shows?: (path: string) => boolean
   /** The small systems of which every schedule is tried; one of two processes, none of which crashes, unless told. */
-  readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts' | 'losses' | 'repeats'>[]
+  readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts' | 'losses' | 'repeats' | 'lies'>[]
 }
 
 /** An algorithm of the project, and how it is tested. */

@@ -18,6 +18,6 @@ export const fd: readonly Entry[] = [
   // so short a time-out that it must grow before it is right
   entry(eventuallyPerfectFailureDetector, IncreasingTimeout.with({ delayMs: 20 }), { name: 'increasing-timeout-in-a-hurry', systems }),
   entry(eventuallyPerfectFailureDetector, IncreasingTimeoutWithHints, { systems }),
-  entry(eventualLeaderDetector, MonarchicalEventualLeaderDetection, { systems }),
+  entry(eventualLeaderDetector, MonarchicalEventualLeaderDetection, { systems: [{ processes: 2, crashes: 1, lies: 2 }] }),
   entry(eventualLeaderDetector, ElectLowerEpoch, { systems }),
 ]

@@ -1,5 +1,5 @@
-import type { Algorithm, Assumptions, Layer, Module, PerfectFailureDetector, Port } from '@upon/contract'
-import { type Exploration, explore } from '@upon/simulator'
+import type { Algorithm, Assumptions, Layer, Module } from '@upon/contract'
+import { type Exploration, type ExploredProcess, explore } from '@upon/simulator'
 import { assumptionsOf, isAlgorithm, layerOf, violationOf } from './scenario'
 import { type Suite, type Tested, verdictsOf } from './suite'
 
@@ -13,6 +13,8 @@ export interface ExhaustiveOptions {
   /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
   readonly losses?: number
   readonly repeats?: number
+  /** How often in all the eventual detectors below may be wrong; never unless told. */
+  readonly lies?: number
   /** 100,000 unless told. */
   readonly limitStates?: number
   /** How long it may take; as long as it needs, unless told. */
@@ -24,13 +26,13 @@ export interface ExhaustiveOptions {
 const mostCrashes = (resilience: Assumptions['resilience'], n: number): number =>
   ({ 'f < N': n, 'f < N/2': Math.ceil(n / 2), 'f < N/3': Math.ceil(n / 3) })[resilience] - 1
 
-const isDetector = (layer: Layer<Module>) =>
-  ((layer as Partial<Algorithm<Module>>).abstraction ?? (layer as { readonly name?: string })).name === 'PerfectFailureDetector'
+const moduleNameOf = (layer: Layer<Module>) =>
+  ((layer as Partial<Algorithm<Module>>).abstraction ?? (layer as { readonly name?: string })).name ?? ''
 
-/** An algorithm, with the explorer's detector in the place of all that detect crashes below it, for there is no time. What was shared stays so. */
-function overDetector(
+/** An algorithm, with the explorer's detectors in the place of all that detect crashes or leaders below it, for there is no time. What was shared stays so. */
+function overDetectors(
   algorithm: Algorithm<Module>,
-  detector: Port<PerfectFailureDetector>,
+  detectors: Readonly<Record<string, Layer<Module> | undefined>>,
   known = new Map<Algorithm<Module>, Algorithm<Module>>(),
 ): Algorithm<Module> {
   const found = known.get(algorithm)
@@ -38,13 +40,16 @@ function overDetector(
   const layers: Record<string, Layer<Module>> = {}
   for (const [name, use] of Object.entries(algorithm.uses)) {
     const layer = layerOf(use)
-    const other = isDetector(layer) ? detector : isAlgorithm(layer) ? overDetector(layer, detector, known) : layer
+    const other = detectors[moduleNameOf(layer)] ?? (isAlgorithm(layer) ? overDetectors(layer, detectors, known) : layer)
     if (other !== layer) layers[name] = other
   }
   const made = Object.keys(layers).length === 0 ? algorithm : algorithm.over(layers as never)
   known.set(algorithm, made)
   return made
 }
+
+const detectorsOf = ({ detectors }: Pick<ExploredProcess, 'detectors'>) =>
+  detectors as unknown as Readonly<Record<string, Layer<Module> | undefined>>
 
 /**
  * Tries every schedule of a small system in which the suite's few operations are performed. Throws a RangeError if more crash than the
@@ -64,7 +69,7 @@ export function exhaustive<M extends Module, O>(
     crashes,
     model,
     ...options,
-    setup: (process) => suite.start(process, overDetector(algorithm, process.detector) as Tested<M>),
+    setup: (process) => suite.start(process, overDetectors(algorithm, detectorsOf(process)) as Tested<M>),
     operations: suite.few(Array.from({ length: processes }, (_, i) => `p${i + 1}`)),
     record: suite.record ?? 'application',
     check: (trace) => violationOf(suite, verdictsOf(suite, trace, algorithm.instance)),

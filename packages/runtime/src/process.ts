@@ -168,6 +168,20 @@ export class Process<const S extends readonly Supply[] = []> {
     return states
   }
 
+  /**
+   * All that decides what this process does next, as plain data with Maps: each instance's state and whether it has halted, the messages
+   * kept for instances to come, and how far families have come. Two processes that are equal in this go on alike. Live, as a snapshot is.
+   */
+  configuration(): object {
+    const instances: Record<string, object> = {}
+    const add = ({ path, state, halted, children }: Instance) => {
+      instances[path] = { state, halted }
+      for (const child of children) add(child)
+    }
+    add(this.#environment)
+    return { instances, messages: this.#router.memory }
+  }
+
   /** Ends every instance and frees what the host holds for them. Events that still come are dropped. */
   stop(): void {
     if (this.#state === 'stopped') return

@@ -41,6 +41,11 @@ export class Router {
     return this.#heldCount
   }
 
+  /** What decides where the next message goes, besides the links that are open. Live. */
+  get memory(): object {
+    return { held: this.#held, lowest: this.#lowest }
+  }
+
   open(path: string, deliver: Deliver): void {
     if (this.#routes.has(path)) throw new TypeError(`${path}: there is a link of this path already; give one of the instances another name`)
     this.#routes.set(path, deliver)

@@ -56,13 +56,9 @@ export class Host {
     processes: readonly ProcessId[],
     world: World,
     links: 'all' | 'fair-loss' = 'all',
+    storage: Port<StableStorage> = memoryStorage(),
   ) {
-    const lossy = [
-      this.#transport(FairLossPointToPointLinks, world, 'fair-loss'),
-      timers(index, world),
-      this.#watch(),
-      memoryStorage(),
-    ] as const
+    const lossy = [this.#transport(FairLossPointToPointLinks, world, 'fair-loss'), timers(index, world), this.#watch(), storage] as const
     const supply = links === 'all' ? ([this.#transport(PerfectPointToPointLinks, world, 'perfect'), ...lossy] as const) : lossy
     this.#options = {
       self: processes[index] as ProcessId,

@@ -22,7 +22,7 @@ it('visits every order of two messages from one process to another: 1, 2 or both
     check: () => undefined,
   })
   // s1, s2: sent; d1, d2: delivered. -, s1, s1d1, s1s2, s1d1s2, s1s2d1, s1s2d2, and three ways to have all
-  expect({ states, ends, isComplete }).toEqual({ states: 10, ends: 3, isComplete: true })
+  expect({ states, ends, isComplete }).toEqual({ states: 10, ends: { quiescent: 3, cut: 0 }, isComplete: true })
 })
 
 it('gives the shortest counterexample', () => {
@@ -68,7 +68,7 @@ it('detects who has crashed at any moment after that, once, and nobody else', ()
   const { isComplete } = explore({
     ...crashOnly,
     processes: 2,
-    setup: (process) => void process.run(process.detector, 'pfd'),
+    setup: (process) => void process.run(process.detectors.PerfectFailureDetector),
     check: ({ entries, end }) => {
       if (end === 'quiescent')
         ends.push(entries.map((entry) => `${entry.process} ${'event' in entry ? entry.event : entry.type}`).join(', '))
@@ -173,12 +173,15 @@ it('what does not do the same when the same comes to it is found out', () => {
   let runs = 0
   const setup = (process: ExploredProcess) => {
     const pl = process.run(PerfectPointToPointLinks.of<number>())
+    const sends = ++runs
     process.upon(pl.deliver, (p, m) => {
-      for (let i = 0; i < runs; i++) pl.send(p, m)
+      for (let i = 0; i < sends; i++) pl.send(p, m)
     })
-    runs++
-    return (m: number) => pl.send('p2', m)
+    return (m: number, done: () => void) => {
+      pl.send('p2', m)
+      done()
+    }
   }
-  const operations = [op('p1', 1)]
+  const operations = [op('p1', 1), op('p1', 2)]
   expect(() => explore<number>({ processes: 2, setup, operations, check: () => undefined })).toThrow('not deterministic')
 })

@@ -6,9 +6,9 @@ import { bad, colors, good, printJson, progress, writeTrace } from './output'
 
 /** Every schedule of a small system. Whether none of those visited violates anything. */
 export function runExplorer({ suite, algorithm, name }: Entry, line: CommandLine): boolean {
-  const { processes = 2, crashes, timeouts, losses, repeats, limit: limitStates } = line
+  const { processes = 2, crashes, timeouts, losses, repeats, lies, limit: limitStates } = line
   const onProgress = (states: number, waiting: number) => progress.show(`${states} states, ${waiting} waiting`)
-  const system = { processes, crashes, timeouts, losses, repeats }
+  const system = { processes, crashes, timeouts, losses, repeats, lies }
   const limits = { limitStates, ...(line.minutes === undefined ? {} : { limitMs: line.minutes * 60_000 }) }
   const { states, ends, isComplete, counterexample } = exhaustive(suite, algorithm, { ...system, ...limits, onProgress })
   progress.clear()
@@ -19,7 +19,7 @@ export function runExplorer({ suite, algorithm, name }: Entry, line: CommandLine
   else {
     const how = isComplete ? 'all there are' : counterexample ? 'up to the first violation' : 'as far as the limits allow'
     const what = Object.entries(system).map(([of, count]) => `${count} ${of}`)
-    console.log(`${name}, ${what.join(', ')}: ${states} states, ${how}; ${ends} ends`)
+    console.log(`${name}, ${what.join(', ')}: ${states} states, ${how}; ${ends.quiescent} ends at rest, ${ends.cut} that go on`)
     if (counterexample === undefined) console.log(good('  nothing violated'))
     else {
       console.log(bad(`  ${counterexample.violation.property} violated: ${counterexample.violation.why}`))

@@ -24,6 +24,7 @@ export interface CommandLine {
   readonly timeouts: number
   readonly losses: number
   readonly repeats: number
+  readonly lies: number
   readonly limit: number
 }
 
@@ -81,6 +82,7 @@ export const command = new Command('upon-sim')
   .option('--timeouts <n>', 'with --explore: how many time-outs there may be', wholeNumber(0, 1000), 0)
   .option('--losses <n>', 'with --explore: how many messages fair-loss links may lose', wholeNumber(0, 1000), 0)
   .option('--repeats <n>', 'with --explore: how many messages fair-loss links may repeat', wholeNumber(0, 1000), 0)
+  .option('--lies <n>', 'with --explore: how often eventual detectors below may be wrong', wholeNumber(0, 1000), 0)
   .option('--limit <n>', 'with --explore: how many states at most', wholeNumber(1, 1e9), 100_000)
   .option('--json', 'prints one line of JSON')
   .version(version)

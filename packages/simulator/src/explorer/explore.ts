@@ -1,14 +1,18 @@
 import type { Trace } from '@upon/checker'
-import type { Model, PerfectFailureDetector, Port, ProcessId, Upon } from '@upon/contract'
+import type { Model, ProcessId, Upon } from '@upon/contract'
 import type { Process } from '@upon/runtime'
 import type { Supply } from '../host'
 import type { Operation } from '../plan'
 import { type Record, recorded } from '../recorder'
 import type { Violation } from '../scenario'
 import { names, type Perform as Performs } from '../simulate'
-import { type Beginning, History, type Perform } from './history'
+import type { Detectors } from './detectors'
+import { Configuration } from './history'
+import type { Perform } from './live-process'
+import { type Move, movesOf } from './moves'
+import { GOES_ROUND, goRound } from './rest'
 import { Texts } from './texts'
-import { ExploredWorld, type Move } from './world'
+import { ExploredWorld } from './world'
 
 /** A process as the explorer sets it up. */
 export interface ExploredProcess {
@@ -16,8 +20,11 @@ export interface ExploredProcess {
   readonly processes: readonly ProcessId[]
   readonly run: Process<Supply>['run']
   readonly upon: Upon
-  /** Detects whoever has crashed, at any moment after that, and nobody else: to put in the place of one that needs time for it. */
-  readonly detector: Port<PerfectFailureDetector>
+  /**
+   * Detectors that say what is true at any moment after it has become so, to put in the place of those that need time for it: who has
+   * crashed; whom to suspect; that the process of the highest rank leads, of those that have not crashed. They lie as often as told.
+   */
+  readonly detectors: Detectors
 }
 
 export interface ExploreOptions<O = unknown> {
@@ -35,8 +42,13 @@ export interface ExploreOptions<O = unknown> {
   /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
   readonly losses?: number
   readonly repeats?: number
+  /** How often in all the eventual ones of `detectors` may suspect, restore or trust whom they should not; never unless told. They take it back. */
+  readonly lies?: number
   readonly record?: Record
-  /** Judges every prefix (`end` is `cut`) and every end (`quiescent`, but `cut` if a timer still runs and no time-out is left). */
+  /**
+   * Judges every prefix (`end` is `cut`) and every end. An end is `quiescent` if nothing is left to happen; or if nothing but timers
+   * goes on, once these have gone round: each times out in turn, all that is sent arrives, until the system is what it was a round before.
+   */
   readonly check: (trace: Trace) => Violation | undefined
   /** 100,000 unless told. */
   readonly limitStates?: number
@@ -48,8 +60,11 @@ export interface ExploreOptions<O = unknown> {
 export interface Exploration {
   /** Different states, with what the application saw on the way counted as part of a state. */
   readonly states: number
-  /** States in which nothing is under way, but perhaps what came from processes that have crashed: that may be lost. */
-  readonly ends: number
+  /**
+   * States in which nothing is under way, but perhaps what came from processes that have crashed: that may be lost. Liveness was judged
+   * at those that are quiescent; the others would go on, and not only round and round.
+   */
+  readonly ends: { readonly quiescent: number; readonly cut: number }
   /** Whether these are all there are. */
   readonly isComplete: boolean
   /** The shortest schedule that violates something: what happens, one after the other. */
@@ -69,9 +84,9 @@ interface Waiting {
 }
 
 /**
- * Visits every schedule of a small system, shortest first, and every state once. Algorithms keep all they know in their state, as
- * they must; where one hides something in a closure, states that differ are taken for the same. What `setup` makes at one process
- * must have nothing in common with another's, and it is set up many times.
+ * Visits every schedule of a small system, shortest first, and every state once. All that an algorithm knows must be in its state. That
+ * processes of the same state go on alike is checked in passing, and an Error says where they do not. What `setup` makes at one
+ * process must have nothing in common with another's, and it is set up many times.
  */
 export function explore<O>(options: ExploreOptions<O>): Exploration {
   return new Explorer(options).explore()
@@ -79,9 +94,12 @@ export function explore<O>(options: ExploreOptions<O>): Exploration {
 
 class Explorer<O> {
   readonly #seen = new Set<string>()
+  readonly #judged = new Set<string>()
   readonly #endsAtMs: number
   readonly #limitStates: number
-  #ends = 0
+  /** How the system goes on from an end by its timers alone: whether the application is told of anything, or it never goes round. */
+  readonly #rounds = new Map<string, 'silent' | 'told' | 'endless'>()
+  readonly #ends = { quiescent: 0, cut: 0 }
   #next: Waiting[] = []
   #counterexample: Exploration['counterexample']
 
@@ -96,7 +114,11 @@ class Explorer<O> {
       const frontier = this.#next
       this.#next = []
       isComplete = frontier.every(({ world, moves, node: before }) =>
-        moves.every((move) => this.#visit(world.after(move), { text: move.text, before })),
+        moves.every((move) => {
+          const copy = world.copy()
+          move.act(copy)
+          return this.#visit(copy, { text: move.text, before })
+        }),
       )
     }
     return { states: this.#seen.size, ends: this.#ends, isComplete, counterexample: this.#counterexample }
@@ -104,21 +126,44 @@ class Explorer<O> {
 
   /** Judges a state, if it is a new one, and has what follows wait. Says whether to go on. */
   #visit(world: ExploredWorld, node: Node | undefined): boolean {
-    const { check, onProgress } = this.options
+    const { onProgress } = this.options
     const { state } = world
     if (this.#seen.has(state)) return true
     this.#seen.add(state)
     const { size } = this.#seen
     if (size % 1000 === 0) onProgress?.(size, this.#next.length)
-    const moves = world.moves()
-    const isEnd = moves.every(({ isOptional }) => isOptional)
-    if (isEnd) this.#ends++
-    const trace = world.trace(isEnd && !world.isCutShort ? 'quiescent' : 'cut')
+    const moves = movesOf(world)
+    const holds = moves.every(({ isOptional }) => isOptional) ? this.#judgeEnd(world, node) : this.#judge(world, 'cut', node)
+    this.#next.push({ world, moves, node })
+    return holds && size < this.#limitStates && performance.now() < this.#endsAtMs
+  }
+
+  #judgeEnd(world: ExploredWorld, node: Node | undefined): boolean {
+    if (world.timers.length === 0) {
+      this.#ends.quiescent++
+      return this.#judge(world, 'quiescent', node)
+    }
+    const { present, seen } = world
+    const known = this.#rounds.get(present)
+    const round = known === undefined || known === 'told' ? goRound(world) : world
+    const how = known ?? (round === undefined ? 'endless' : round.seen === seen ? 'silent' : 'told')
+    this.#rounds.set(present, how)
+    this.#ends[how === 'endless' ? 'cut' : 'quiescent']++
+    if (!this.#judge(world, 'cut', node)) return false
+    return how === 'endless' || this.#judge(round ?? world, 'quiescent', { text: GOES_ROUND, before: node })
+  }
+
+  /** What was judged of the same trace need not be judged again. */
+  #judge(world: ExploredWorld, end: Trace['end'], node: Node | undefined): boolean {
     const [error] = world.errors
-    const violation = error === undefined ? check(trace) : { property: 'no handler throws', why: error.message }
-    if (violation !== undefined) this.#counterexample = { moves: textsOf(node), violation, trace }
-    else this.#next.push({ world, moves, node })
-    return violation === undefined && size < this.#limitStates && performance.now() < this.#endsAtMs
+    const key = `${world.seen} ${end}`
+    if (error === undefined && this.#judged.has(key)) return true
+    this.#judged.add(key)
+    const trace = world.trace(end)
+    const violation = error === undefined ? this.options.check(trace) : { property: 'no handler throws', why: error.message }
+    if (violation === undefined) return true
+    this.#counterexample = { moves: textsOf(node), violation, trace }
+    return false
   }
 }
 
@@ -130,23 +175,23 @@ function textsOf(node: Node | undefined): string[] {
 
 /** The system before anything has happened. */
 function begin<O>(options: ExploreOptions<O>): ExploredWorld {
-  const { operations = [], crashes = 0, timeouts = 0, losses = 0, repeats = 0, model, record = 'application', setup } = options
+  const { operations = [], crashes = 0, timeouts = 0, losses = 0, repeats = 0, lies = 0 } = options
+  const { model, record = 'application', setup } = options
   const processes = names(options.processes)
   const texts = new Texts()
-  const histories = processes.map((p, host) => {
-    const beginning: Beginning = {
+  const beginnings = processes.map((p, host) =>
+    Configuration.first({
       host,
       processes,
-      setup: (live) => {
-        const { process } = live.host
+      setup: ({ host: { process }, detectors }) => {
         const run = process.run.bind(process) as ExploredProcess['run']
-        return setup({ self: p, processes, upon: process.upon, run, detector: live.detector }) as Perform | undefined
+        return setup({ self: p, processes, upon: process.upon, run, detectors }) as Perform | undefined
       },
       operations: operations.filter(({ process }) => process === p).map(({ operation }) => operation),
       records: recorded(record),
       texts,
-    }
-    return new History(beginning)
-  })
-  return new ExploredWorld({ processes, isSynchronous: model === 'fail-stop', texts }, histories, { crashes, timeouts, losses, repeats })
+    }),
+  )
+  const left = { crashes, timeouts, losses, repeats, lies }
+  return new ExploredWorld({ processes, isSynchronous: model === 'fail-stop', texts }, beginnings, left)
 }

@@ -1,0 +1,141 @@
+import type { ProcessId } from '@upon/contract'
+import { type HandlerError, memoryStorage, type Observation } from '@upon/runtime'
+import { Host, type TimerSite, type World } from '../host'
+import { attributesOf } from '../recorder'
+import { canonical } from './canonical'
+import { type Detector, type Detectors, detectors, type Indicate, type Turn } from './detectors'
+import type { Texts } from './texts'
+
+/** A message that a process sent. Those of the same text are the same. */
+export interface Sending {
+  readonly type: 'send'
+  readonly from: number
+  readonly to: number
+  readonly path: string
+  readonly message: unknown
+  readonly isLossy: boolean
+  readonly text: string
+  readonly number: number
+}
+
+/** What a process did to the world around it. */
+export type Effect =
+  | Sending
+  | { readonly type: 'arm' | 'disarm' | 'unwatch'; readonly path: string }
+  | { readonly type: 'watch'; readonly detector: Detector }
+  | { readonly type: 'event'; readonly observation: Observation; readonly text: string }
+  | { readonly type: 'error'; readonly error: HandlerError }
+
+/** How a client at one process performs an operation. */
+export type Perform = (operation: unknown, done: () => void) => void
+
+/** What one process begins with, however often it is run. */
+export interface Beginning {
+  readonly host: number
+  readonly processes: readonly ProcessId[]
+  readonly setup: (live: LiveProcess) => Perform | undefined
+  readonly operations: readonly unknown[]
+  readonly records: (module: string, path: string) => boolean
+  readonly texts: Texts
+}
+
+/** A process that runs, with what it does to the world written down. */
+export class LiveProcess implements World {
+  readonly host: Host
+  readonly detectors: Detectors
+  /** Of the step under way. */
+  effects: Effect[] = []
+  isBusy = false
+  /** Operations that its client has not begun. */
+  left: readonly unknown[]
+  readonly #perform: Perform | undefined
+  readonly #timers = new Map<string, () => void>()
+  readonly #indicate = new Map<string, Indicate>()
+  readonly #stored: Record<string, object> = {}
+
+  constructor(readonly beginning: Beginning) {
+    const { host, processes, setup, operations } = beginning
+    this.detectors = detectors((path, module, indicate) => {
+      const said = module === 'EventualLeaderDetector' ? processes.slice(-1) : []
+      this.#indicate.set(path, indicate)
+      this.effects.push({ type: 'watch', detector: { host, path, module, said } })
+      return { said, close: () => void this.effects.push({ type: 'unwatch', path }) }
+    })
+    this.host = new Host(host, processes, this, 'all', this.#storage())
+    this.#perform = setup(this)
+    this.left = this.#perform === undefined ? [] : operations
+  }
+
+  /** All that decides what it does next, as text. */
+  get state(): string {
+    return `${canonical(this.host.process.configuration())} ${canonical(this.#stored)} ${this.left.length} ${this.isBusy}`
+  }
+
+  operate(): void {
+    const [operation, ...left] = this.left
+    this.left = left
+    this.isBusy = true
+    this.#perform?.(operation, () => {
+      this.isBusy = false
+    })
+  }
+
+  timeout(path: string): void {
+    this.#timers.get(path)?.()
+  }
+
+  indicate(path: string, event: Turn['event'], p: ProcessId): void {
+    this.#indicate.get(path)?.(event, p)
+  }
+
+  send(from: number, q: ProcessId, path: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
+    const { processes, texts } = this.beginning
+    const text = `${processes[from]}>${q} ${path} ${canonical(message)}`
+    const sending = { from, to: processes.indexOf(q), path, message, isLossy: links === 'fair-loss', text, number: texts.numberOf(text) }
+    this.effects.push({ type: 'send', ...sending })
+  }
+
+  timer({ path, timeout }: TimerSite): { start(delayMs: number): void; stop(): void } {
+    this.#timers.set(path, timeout)
+    return {
+      start: () => void this.effects.push({ type: 'arm', path }),
+      stop: () => void this.effects.push({ type: 'disarm', path }),
+    }
+  }
+
+  observes(module: string, path: string): boolean {
+    return this.beginning.records(module, path)
+  }
+
+  observe(host: number, observation: Observation): void {
+    const attributes = attributesOf(observation)
+    const text = `${host} ${observation.path} ${observation.event} ${canonical(attributes)}`
+    this.effects.push({ type: 'event', observation: { ...observation, attributes }, text })
+  }
+
+  crashed(_host: number, error: HandlerError): void {
+    this.effects.push({ type: 'error', error })
+  }
+
+  missing(): void {}
+
+  nowMs(): number {
+    return 0
+  }
+
+  /** Storage in memory, with what is in it written down: it decides what an instance made later finds. */
+  #storage(): ReturnType<typeof memoryStorage> {
+    const storage = memoryStorage()
+    return {
+      ...storage,
+      open: (site) => {
+        const { upon } = storage.open(site)
+        const store = (variables: Readonly<Record<string, unknown>>) => {
+          upon.store(variables)
+          this.#stored[site.path] = structuredClone({ ...this.#stored[site.path], ...variables })
+        }
+        return { upon: { store } }
+      },
+    }
+  }
+}
