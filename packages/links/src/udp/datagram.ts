@@ -1,46 +1,94 @@
 /**
- * A datagram: MAGIC, the length of the path 2 bytes big-endian, the path UTF-8, and the body: the rest, which may be empty.
- * The last byte of MAGIC is the version.
+ * A datagram: MAGIC, who sends it and whom it is for as incarnations (6 bytes each; 0 where the receiver's is not known), the lengths of
+ * greeting and path (2 bytes each), the greeting, the path UTF-8, and the body: the rest. All numbers are big-endian. One without a path
+ * has no body and carries no message. The last byte of MAGIC is the version of this layout; what greetings say has versions of its own.
  */
-const MAGIC: Uint8Array = Uint8Array.of(0x55, 0x50, 0x4e, 1)
-export const HEADER_BYTES = MAGIC.length + 2
+const MAGIC: Uint8Array = Uint8Array.of(0x55, 0x50, 0x4e, 2)
+const FROM_AT = MAGIC.length
+const TO_AT = FROM_AT + 6
+const GREETING_AT = TO_AT + 6
+const PATH_AT = GREETING_AT + 2
+export const HEADER_BYTES = PATH_AT + 2
 const LONGEST_PATH_BYTES = 0xffff
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
+const NOTHING = new Uint8Array(0)
 
-/** What was wrong with a datagram: too short for a header, of something or some version else, no path or one that ends beyond it or is no UTF-8. */
-export type MalformedReason = 'too-short' | 'not-ours' | 'bad-path'
+/**
+ * What was wrong with a datagram: too short for a header, of something or some version else, a greeting that ends beyond it, a path that
+ * does or is no UTF-8.
+ */
+export type MalformedReason = 'too-short' | 'not-ours' | 'bad-greeting' | 'bad-path'
 
-export interface Datagram {
+export interface Header {
+  /** The sender's incarnation. */
+  readonly from: number
+  /** That of the receiver, as far as the sender knows it; or 0. */
+  readonly to: number
+  /** Empty for none. A view of the datagram. */
+  readonly greeting: Uint8Array
+}
+
+export interface Datagram extends Header {
+  /** Empty where there is no message. */
   readonly path: string
   /** A view of the datagram. */
   readonly body: Uint8Array
 }
 
 /** Throws `RangeError` for a path of no bytes, or of more than 65,535. */
-export function encodeDatagram(path: string, body: Uint8Array): Uint8Array {
+export function encodeMessage(header: Header, path: string, body: Uint8Array): Uint8Array {
   const pathBytes = encoder.encode(path)
   if (pathBytes.length === 0 || pathBytes.length > LONGEST_PATH_BYTES)
     throw new RangeError(`path: expected 1 to ${LONGEST_PATH_BYTES} bytes, found ${pathBytes.length}`)
-  const bytes = new Uint8Array(HEADER_BYTES + pathBytes.length + body.length)
+  return encode(header, pathBytes, body)
+}
+
+export const encodeBare = (header: Header): Uint8Array => encode(header, NOTHING, NOTHING)
+
+function encode({ from, to, greeting }: Header, path: Uint8Array, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES + greeting.length + path.length + body.length)
   bytes.set(MAGIC)
-  bytes[MAGIC.length] = pathBytes.length >>> 8
-  bytes[MAGIC.length + 1] = pathBytes.length
-  bytes.set(pathBytes, HEADER_BYTES)
-  bytes.set(body, HEADER_BYTES + pathBytes.length)
+  writeNumber(bytes, FROM_AT, 6, from)
+  writeNumber(bytes, TO_AT, 6, to)
+  writeNumber(bytes, GREETING_AT, 2, greeting.length)
+  writeNumber(bytes, PATH_AT, 2, path.length)
+  bytes.set(greeting, HEADER_BYTES)
+  bytes.set(path, HEADER_BYTES + greeting.length)
+  bytes.set(body, HEADER_BYTES + greeting.length + path.length)
   return bytes
 }
 
 export function decodeDatagram(bytes: Uint8Array): Datagram | MalformedReason {
   if (bytes.length < HEADER_BYTES) return 'too-short'
   for (let i = 0; i < MAGIC.length; i++) if (bytes[i] !== MAGIC[i]) return 'not-ours'
-  const pathBytes = ((bytes[MAGIC.length] as number) << 8) | (bytes[MAGIC.length + 1] as number)
-  const end = HEADER_BYTES + pathBytes
-  if (pathBytes === 0 || end > bytes.length) return 'bad-path'
+  const from = readNumber(bytes, FROM_AT, 6)
+  if (from === 0) return 'not-ours'
+  const pathAt = HEADER_BYTES + readNumber(bytes, GREETING_AT, 2)
+  const pathBytes = readNumber(bytes, PATH_AT, 2)
+  const bodyAt = pathAt + pathBytes
+  if (pathAt > bytes.length) return 'bad-greeting'
+  if (bodyAt > bytes.length || (pathBytes === 0 && bodyAt < bytes.length)) return 'bad-path'
   try {
-    return { path: decoder.decode(bytes.subarray(HEADER_BYTES, end)), body: bytes.subarray(end) }
+    return {
+      from,
+      to: readNumber(bytes, TO_AT, 6),
+      greeting: bytes.subarray(HEADER_BYTES, pathAt),
+      path: decoder.decode(bytes.subarray(pathAt, bodyAt)),
+      body: bytes.subarray(bodyAt),
+    }
   } catch {
     return 'bad-path'
   }
+}
+
+function writeNumber(bytes: Uint8Array, at: number, length: number, value: number): void {
+  for (let i = at + length - 1, rest = value; i >= at; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256
+}
+
+function readNumber(bytes: Uint8Array, at: number, length: number): number {
+  let value = 0
+  for (let i = at; i < at + length; i++) value = value * 256 + (bytes[i] as number)
+  return value
 }

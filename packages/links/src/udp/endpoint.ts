@@ -1,5 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import { isIP } from 'node:net'
+import { isIP, SocketAddress } from 'node:net'
 import { FairLossPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
 import { type Disturbance, Disturber } from '../fair-loss/disturbance'
 import { type Address, formatAddress } from '../net/address'
@@ -9,7 +9,7 @@ import { type Codec, plainData } from '../net/plain-data'
 import { guard } from '../net/uncaught'
 import { type DropReason, newCounters, type RefusalReason, type UdpCounters } from './counters'
 import { completeLimits, type UdpLimits } from './limits'
-import { Members } from './members'
+import { type IpVersion, Members } from './members'
 import { type Outgoing, type Refusal, type Understood, Wire } from './wire'
 
 export interface UdpEndpointOptions {
@@ -28,8 +28,13 @@ export interface UdpEndpointOptions {
 export interface Membership {
   /** Where each process of the system sends from and is reached. What comes from elsewhere is refused; addresses are not proved. */
   readonly addresses: Iterable<readonly [ProcessId, Address]>
-  /** `plainData` unless told. */
+  /** By default `plainData`. */
   readonly codec?: Codec
+  /**
+   * Whether processes come back after a crash, with what they have in stable storage: for algorithms of the fail-recovery model. By default
+   * not: a process that comes back under the name of one that crashed is refused, at both ends, for it has forgotten what it promised.
+   */
+  readonly recovers?: boolean
 }
 
 const UNATTACHED: Refusal = { refused: 'unattached', details: {} }
@@ -43,7 +48,7 @@ export class UdpEndpoint {
   readonly #counters = newCounters()
   readonly #say: Log
   readonly #socket: Socket
-  readonly #version: 4 | 6
+  readonly #version: IpVersion
   readonly #disturber: Disturber<Outgoing>
   #address: Address
   #hasProcess = false
@@ -67,7 +72,7 @@ export class UdpEndpoint {
     if (version !== 4 && version !== 6) throw new TypeError(`host ${options.host}: expected an IP address; names are not looked up`)
     const { port } = options
     if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new RangeError(`port: expected 0 to 65535, found ${port}`)
-    this.#version = version
+    this.#version = version === 4 ? '4' : isEverywhere(options.host) ? '6 and 4' : '6'
     this.#options = options
     this.#limits = completeLimits(options.limits)
     this.#address = { host: options.host, port: options.port }
@@ -75,7 +80,7 @@ export class UdpEndpoint {
     this.#disturber = new Disturber(options.disturbance, (datagram) => this.#write(datagram))
     this.#socket = createSocket({
       type: version === 4 ? 'udp4' : 'udp6',
-      ipv6Only: version === 6,
+      ipv6Only: this.#version === '6',
       recvBufferSize: this.#limits.receiveBufferBytes,
       lookup: (host, _options, callback) => callback(null, host, version), // there are no names to look up
     })
@@ -120,22 +125,36 @@ export class UdpEndpoint {
   /**
    * The links of the process that runs over this endpoint: supply them to it. Messages are lost, repeated or overtaken as the network and
    * the systems do it. What can never arrive is no fair loss, and crashes its sender: `send` throws `RangeError` for a datagram beyond
-   * `limits.datagramBytes`, `TypeError` for a process without an address, and what the codec throws.
+   * `limits.datagramBytes`, `TypeError` for a process without an address, and what the codec throws. Processes that know other names or
+   * ranks do not talk to each other: each refuses the other, logs in what they differ, and counts.
    * Throws `TypeError` for addresses that cannot be, `Error` when there is a process already: one socket a process.
    */
-  transport({ addresses, codec = plainData }: Membership): Transport<FairLossPointToPointLinks> {
+  transport({ addresses, codec = plainData, recovers = false }: Membership): Transport<FairLossPointToPointLinks> {
     if (this.#hasProcess) throw new Error(`${formatAddress(this.#address)}: a process runs over this endpoint already`)
-    const wire = new Wire(new Members(addresses, this.#version), codec, this.#limits.datagramBytes)
+    const members = new Members(addresses, this.#version)
     this.#hasProcess = true
     return {
       sort: 'transport',
       guarantees: FairLossPointToPointLinks,
-      send: (to, path, message) => this.#disturber.take(wire.encode(to, path, message)),
-      attach: (receive) => {
-        this.#wire = wire
+      send: (to, path, message) => this.#send(to, path, message),
+      check: (value) => this.#attached().check(value),
+      attach: (receive, process) => {
+        if (this.#wire !== undefined) throw new Error(`${formatAddress(this.#address)}: a process runs over this endpoint already`)
+        this.#wire = new Wire(members, codec, this.#limits, process, recovers)
         this.#receive = receive
       },
     }
+  }
+
+  #attached(): Wire {
+    if (this.#wire === undefined) throw new Error(`${formatAddress(this.#address)}: no process runs over this endpoint yet`)
+    return this.#wire
+  }
+
+  #send(to: ProcessId, path: string, message: unknown): void {
+    const datagrams = this.#attached().encode(to, path, message, performance.now())
+    if (typeof datagrams === 'string') this.#drop('stranger', { to, why: datagrams })
+    else for (const each of datagrams) this.#disturber.take(each)
   }
 
   /** Closes the socket. What was not sent yet is lost. Every call returns the same promise. */
@@ -144,7 +163,7 @@ export class UdpEndpoint {
     return this.#closing
   }
 
-  #write({ bytes, to }: Outgoing): void {
+  #write({ bytes, to, hasMessage }: Outgoing): void {
     const refuse = (reason: DropReason, details?: object) => this.#drop(reason, { to: formatAddress(to), ...details })
     const queuedBytes = this.#closing === undefined ? this.#socket.getSendQueueSize() : 0
     if (this.#closing !== undefined) refuse('closed')
@@ -153,7 +172,8 @@ export class UdpEndpoint {
       this.#socket.send(bytes, to.port, to.host, (error: NodeJS.ErrnoException | null) => {
         if (error !== null) refuse(this.#closing === undefined ? 'send-failed' : 'closed', { code: error.code, cause: error.message })
         else {
-          this.#counters.datagrams.out++
+          if (hasMessage) this.#counters.datagrams.out++
+          else this.#counters.greetings.out++
           this.#counters.bytes.out += bytes.length
         }
       })
@@ -162,10 +182,13 @@ export class UdpEndpoint {
 
   #take(bytes: Uint8Array, { address, port }: RemoteInfo): void {
     this.#counters.bytes.in += bytes.length
-    const understood: Understood | Refusal = this.#wire?.decode(bytes, address, port) ?? UNATTACHED
+    const understood: Understood | Refusal = this.#wire?.decode(bytes, address, port, performance.now()) ?? UNATTACHED
+    if (understood.answer !== undefined) this.#disturber.take(understood.answer)
     if ('refused' in understood)
       this.#refuse(understood.refused, { remoteAddress: address, remotePort: port, bytes: bytes.length, ...understood.details })
-    else this.#deliver(understood)
+    else if (understood.outcome === 'message') this.#deliver(understood)
+    else if (understood.outcome === 'early') this.#counters.datagrams.early++
+    else this.#counters.greetings.in++
   }
 
   #deliver({ from, path, message }: Understood): void {
@@ -191,3 +214,6 @@ export class UdpEndpoint {
     }
   }
 }
+
+/** Whether it is the IPv6 wildcard: IPv4 comes in there, too. */
+const isEverywhere = (host: string) => new SocketAddress({ address: host, family: 'ipv6' }).address === '::'

@@ -6,10 +6,15 @@ const LONGEST_DATAGRAM_BYTES = 65_507
 /** What an endpoint will hold at most. Its memory is bounded by `queueBytes`, `receiveBufferBytes` and one datagram. */
 export interface UdpLimits {
   /**
-   * Longest datagram sent or accepted, header and path included, at most and unless told 65,507. One above 1,472 travels Ethernet in
-   * pieces, and is lost with any of them.
+   * Longest datagram sent or accepted, header and path included: at most, and by default, 65,507; the same at all processes. One above
+   * 1,472 travels Ethernet in pieces, and is lost with any of them.
    */
   readonly datagramBytes: number
+  /**
+   * Longest value that an application may hand in, as the codec says it; the same at all processes. By default what a datagram has room for
+   * if it carries a value of each process, and what algorithms add: about 21,000 among three. More where algorithms put one value into a message.
+   */
+  readonly payloadBytes?: number
   /** Bytes that wait for the system to take them; beyond it new ones are dropped. 4 MiB. */
   readonly queueBytes: number
   /** How much the system is asked to keep of what has arrived; it may give less, and loses what is beyond. 1 MiB. */
@@ -26,6 +31,7 @@ export const DEFAULT_LIMITS: UdpLimits = {
 export function completeLimits(given: Partial<UdpLimits> = {}): UdpLimits {
   const limits = { ...DEFAULT_LIMITS, ...given }
   for (const [name, value] of Object.entries(limits)) {
+    if (value === undefined) continue
     if (!(Number.isInteger(value) && value > 0)) throw new RangeError(`limits.${name}: expected a whole number above 0, found ${value}`)
   }
   const { datagramBytes } = limits

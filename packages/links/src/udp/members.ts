@@ -1,14 +1,19 @@
 import { isIP, SocketAddress } from 'node:net'
-import type { ProcessId } from '@upon/contract'
+import { type Attached, type ProcessId, printable } from '@upon/contract'
 import { type Address, AddressMap, formatAddress, plainAddress } from '../net/address'
+
+/** `6 and 4`: a socket on `::` talks both. */
+export type IpVersion = '4' | '6' | '6 and 4'
 
 /** Which process is where, and who a datagram is from: its address is all that says it. */
 export class Members {
+  readonly #version: IpVersion
   readonly #addresses: ReadonlyMap<ProcessId, Address>
   readonly #processes = new AddressMap<ProcessId>()
 
   /** Throws `TypeError` for an address that is no IP address of the given version with a port, or that two processes have. */
-  constructor(addresses: Iterable<readonly [ProcessId, Address]>, version: 4 | 6) {
+  constructor(addresses: Iterable<readonly [ProcessId, Address]>, version: IpVersion) {
+    this.#version = version
     this.#addresses = new Map(Array.from(addresses, ([p, address]) => [p, usual(address, version)]))
     for (const [p, address] of this.#addresses) {
       const other = this.#processes.get(address)
@@ -17,8 +22,19 @@ export class Members {
     }
   }
 
+  /** Throws `TypeError` where processes and addresses are not the same. */
+  compare({ processes }: Attached): void {
+    const without = processes.find((p) => !this.#addresses.has(p))
+    if (without !== undefined) throw new TypeError(`process ${printable(without)} is not among the addresses`)
+    const more = [...this.#addresses.keys()].find((p) => !processes.includes(p))
+    if (more !== undefined) throw new TypeError(`process ${printable(more)} has an address, and is not among the processes`)
+  }
+
+  /** Where a socket sends to. */
   addressOf(p: ProcessId): Address | undefined {
-    return this.#addresses.get(p)
+    const address = this.#addresses.get(p)
+    if (address === undefined || this.#version !== '6 and 4' || address.host.includes(':')) return address
+    return { host: `::ffff:${address.host}`, port: address.port }
   }
 
   at(host: string, port: number): ProcessId | undefined {
@@ -27,9 +43,12 @@ export class Members {
 }
 
 /** The address as the system writes it, so that one that arrives can be compared with it. */
-function usual({ host, port }: Address, version: 4 | 6): Address {
-  if (isIP(host) !== version)
-    throw new TypeError(`${host}: expected an IPv${version} address, as the endpoint's own; names are not looked up`)
+function usual({ host, port }: Address, version: IpVersion): Address {
   if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) throw new TypeError(`port ${port}: expected 1 to 65535`)
-  return { host: new SocketAddress({ address: host, port, family: version === 4 ? 'ipv4' : 'ipv6' }).address, port }
+  const [ip = '', zone] = host.split('%')
+  const family = isIP(host)
+  const plain = family === 0 ? host : plainAddress(new SocketAddress({ address: ip, family: family === 4 ? 'ipv4' : 'ipv6' }).address)
+  if (family === 0 || !version.includes(String(isIP(plain))))
+    throw new TypeError(`${host}: expected an IPv${version} address, as the endpoint's own; names are not looked up`)
+  return { host: zone === undefined ? plain : `${plain}%${zone}`, port }
 }

@@ -1,10 +1,10 @@
 import { FairLossPointToPointLinks } from '@upon/contract'
-import { type Codec, ListenError, plainData, UdpEndpoint } from '@upon/links/udp'
+import { type Address, type Codec, ListenError, plainData, UdpEndpoint } from '@upon/links/udp'
 import { Process } from '@upon/runtime'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { seeded } from '../system'
 import { until } from '../tcp/support'
-import { attach, HOST, listen, pair, rawSocket } from './support'
+import { attach, datagram, HOST, listen, pair, rawSocket, transports as transportsOf } from './support'
 
 it('FLL3 no creation: what is sent arrives as it was, with its path and its sender', async () => {
   const { transports, received } = await pair()
@@ -66,10 +66,9 @@ it('IPv6 addresses are the same however they are written', async () => {
   ] as const
   const transport = p.endpoint.transport({ addresses })
   const received = attach(transport, 'p')
-  q.socket.on('message', (bytes) => q.send(bytes, p.endpoint.address))
-  transport.send('q', 'fll', 'there and back')
-  await until('it is back', () => received.length === 1)
-  expect(received).toEqual([{ from: 'q', path: 'fll', message: 'there and back' }])
+  await q.send(datagram(), p.endpoint.address)
+  await until('it has arrived', () => received.length === 1)
+  expect(received).toEqual([{ from: 'q', path: 'fll', message: 1 }])
 })
 
 it('a codec of one’s own says the messages', async () => {
@@ -84,19 +83,20 @@ it('a codec of one’s own says the messages', async () => {
 describe('what can never arrive is no fair loss: it crashes its sender, which says why:', () => {
   it.each<[string, unknown, string]>([
     ['what the codec does not carry', { f: () => {} }, 'a message cannot carry a function (at f): it carries plain data'],
-    ['what is too long', 'x'.repeat(65_500), 'a datagram of 65511 bytes is too long: expected at most 65507 (limits.datagramBytes)'],
+    ['what is too long', 'x'.repeat(65_500), 'a datagram of 65525 bytes is too long: expected at most 65507 (limits.datagramBytes)'],
   ])('%s', async (_, message, why) => {
-    const { p, transports } = await pair()
+    const { endpoint } = await listen()
+    const addresses = ['p', 'q'].map((p, i): [string, Address] => [p, { ...endpoint.address, port: endpoint.address.port - i }])
     const crashes: string[] = []
     const process = new Process({
       self: 'p',
-      processes: ['p', 'q', 'r'],
-      supply: [transports.p],
+      processes: ['p', 'q'],
+      supply: [endpoint.transport({ addresses })],
       onCrash: (error) => crashes.push(error.message),
     })
     process.run(FairLossPointToPointLinks).send('q', message)
     expect(crashes).toEqual([`p: fll threw upon fll.send: ${why}`])
-    expect(p.endpoint.counters.datagrams.out).toBe(0)
+    expect(endpoint.counters.datagrams.out).toBe(0)
   })
 
   it('for a process without an address, and for paths that are too long or none', async () => {
@@ -108,7 +108,7 @@ describe('what can never arrive is no fair loss: it crashes its sender, which sa
 
   it('and the longest that can arrive does', async () => {
     const { transports, received } = await pair()
-    const longest = 'x'.repeat(65_507 - 6 - 'fll'.length - '""'.length)
+    const longest = 'x'.repeat(65_507 - 20 - 'fll'.length - '""'.length)
     transports.p.send('q', 'fll', longest)
     await until('it has arrived', () => received.q.length === 1)
     expect(received.q[0]).toMatchObject({ message: longest })
@@ -124,7 +124,12 @@ describe('what is not sent is dropped, counted and told of by its reason:', () =
 
   it('send-failed: the system refuses', async () => {
     const { endpoint, lines } = await listen()
-    const transport = endpoint.transport({ addresses: [['everybody', { host: '255.255.255.255', port: 9 }]] })
+    const addresses = [
+      ['p', endpoint.address],
+      ['everybody', { host: '255.255.255.255', port: 9 }],
+    ] as const
+    const transport = endpoint.transport({ addresses })
+    attach(transport, 'p', ['everybody', 'p'])
     transport.send('everybody', 'fll', 1)
     await until('it is counted', () => endpoint.counters.datagrams.dropped['send-failed'] === 1)
     expect(endpoint.counters.datagrams.out).toBe(0)
@@ -153,7 +158,8 @@ it('what is sent where nobody listens is lost, and hurts nobody', async () => {
 })
 
 it('a process that throws, with nobody told, ends the program; the endpoint goes on', async () => {
-  const { transports, received } = await pair()
+  const { transports } = await transportsOf()
+  const received = attach(transports.p, 'p')
   const throwing = () => {
     throw new Error('a bad handler')
   }
@@ -164,7 +170,7 @@ it('a process that throws, with nobody told, ends the program; the endpoint goes
   transports.p.send('q', 'fll', 1)
   expect(await thrown).toThrow('a bad handler')
   transports.q.send('p', 'fll', 2)
-  await until('another one has arrived', () => received.p.length === 1)
+  await until('another one has arrived', () => received.length === 1)
 })
 
 describe('what makes no sense is refused at once:', () => {

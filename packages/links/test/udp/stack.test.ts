@@ -2,7 +2,7 @@ import { EliminateDuplicates, RetransmitForever, RetransmitUntilAcknowledged } f
 import { Process, systemTimer } from '@upon/runtime'
 import { expect, it, onTestFinished } from 'vitest'
 import { until } from '../tcp/support'
-import { pair } from './support'
+import { transports as transportsOf } from './support'
 
 const Links = EliminateDuplicates.of<string>()
 
@@ -12,7 +12,7 @@ it.each([
 ] as const)(
   'PL1 reliable delivery, PL2 no duplication: over %s, on a machine that loses datagrams for want of room',
   async (_, layer, COUNT) => {
-    const { p, q, transports } = await pair({ limits: { receiveBufferBytes: 4_096 } })
+    const { p, q, transports } = await transportsOf({ limits: { receiveBufferBytes: 4_096 } })
     const start = (self: 'p' | 'q') => {
       const process = new Process({ self, processes: ['p', 'q'], supply: [transports[self], systemTimer] })
       onTestFinished(() => process.stop())

@@ -1,8 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import type { FairLossPointToPointLinks, ProcessId, Transport } from '@upon/contract'
-import { type Address, type Codec, UdpEndpoint, type UdpEndpointOptions } from '@upon/links/udp'
+import { type Address, type Codec, type Membership, UdpEndpoint, type UdpEndpointOptions } from '@upon/links/udp'
 import { onTestFinished } from 'vitest'
+import { describeMembership, encodeMembership } from '../../src/net/membership'
 
 export const HOST = '127.0.0.1'
 
@@ -26,22 +27,27 @@ export async function listen(options: Partial<UdpEndpointOptions> = {}) {
 }
 
 /** Attaches to a transport, and remembers what it received. */
-export function attach(transport: Transport<FairLossPointToPointLinks>, self: ProcessId): Received[] {
+export function attach(transport: Transport<FairLossPointToPointLinks>, self: ProcessId, processes = ['p', 'q']): Received[] {
   const received: Received[] = []
-  transport.attach((from, path, message) => received.push({ from, path, message }), { self, processes: ['p', 'q'] })
+  transport.attach((from, path, message) => received.push({ from, path, message }), { self, processes })
   return received
 }
 
-/** Two processes, p and q, that know of each other. */
-export async function pair(options: Partial<UdpEndpointOptions> = {}, codec?: Codec) {
+/** Transports of two processes, p and q, that know where the other is; no process runs over them yet. */
+export async function transports(options: Partial<UdpEndpointOptions> = {}, membership: Partial<Membership> = {}) {
   const [p, q] = [await listen(options), await listen(options)]
   const addresses: [ProcessId, Address][] = [
     ['p', p.endpoint.address],
     ['q', q.endpoint.address],
   ]
-  const membership = { addresses, ...(codec === undefined ? {} : { codec }) }
-  const transports = { p: p.endpoint.transport(membership), q: q.endpoint.transport(membership) }
-  return { p, q, transports, received: { p: attach(transports.p, 'p'), q: attach(transports.q, 'q') } }
+  const of = (endpoint: UdpEndpoint) => endpoint.transport({ addresses, ...membership })
+  return { p, q, addresses, transports: { p: of(p.endpoint), q: of(q.endpoint) } }
+}
+
+/** Two processes, p and q, that know of each other. */
+export async function pair(options: Partial<UdpEndpointOptions> = {}, codec?: Codec) {
+  const made = await transports(options, codec === undefined ? {} : { codec })
+  return { ...made, received: { p: attach(made.transports.p, 'p'), q: attach(made.transports.q, 'q') } }
 }
 
 /** A socket that the test writes itself, closed when the test is over. */
@@ -61,15 +67,29 @@ export async function rawSocket(
 }
 
 const text = (s: string) => new TextEncoder().encode(s)
+const numberBytes = (value: number, length: number) => Array.from({ length }, (_, i) => Math.floor(value / 256 ** (length - 1 - i)) % 256)
+
+/** What process q says of itself where it knows p and q. */
+const membership = describeMembership({ self: 'q', processes: ['p', 'q'] })
+const OWN_START = Number.parseInt(membership.incarnation.slice(0, 12), 16)
+export const GREETING: Uint8Array = encodeMembership(membership)
 
 interface Parts {
   readonly magic?: readonly number[]
+  /** Of which start of q's it is; by default of the one that greets. */
+  readonly from?: number
+  readonly to?: number
+  readonly greeting?: Uint8Array
+  readonly greetingBytes?: number
   readonly path?: Uint8Array
   readonly pathBytes?: number
   readonly body?: Uint8Array
 }
 
-/** A datagram as it should be, unless told otherwise. */
-export function datagram({ magic = [0x55, 0x50, 0x4e, 1], path = text('fll'), pathBytes = path.length, body = text('1') }: Parts = {}) {
-  return Uint8Array.of(...magic, pathBytes >>> 8, pathBytes & 255, ...path, ...body)
+/** A datagram of q's with a greeting, as it should be by default. */
+export function datagram(parts: Parts = {}) {
+  const { magic = [0x55, 0x50, 0x4e, 2], from = OWN_START, to = 0, greeting = GREETING, greetingBytes = greeting.length } = parts
+  const { path = text('fll'), pathBytes = path.length, body = text('1') } = parts
+  const numbers = [...numberBytes(from, 6), ...numberBytes(to, 6), ...numberBytes(greetingBytes, 2), ...numberBytes(pathBytes, 2)]
+  return Uint8Array.of(...magic, ...numbers, ...greeting, ...path, ...body)
 }
