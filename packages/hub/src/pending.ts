@@ -1,13 +1,5 @@
-/**
- * Why a process is among the missing:
- * - `timeout`: it is late: it did not answer in time
- * - `unreachable`: it was not reached: connections to it are refused
- * - `refused`: it refuses the command, and says `why`
- * - `not-broadcast`: it did not deliver what the sender of the broadcast was not reached for, or refused
- * - `crashed`: it is known to be dead
- * - `destroyed`: the system was destroyed first
- */
-export type MissingReason = 'timeout' | 'unreachable' | 'refused' | 'not-broadcast' | 'crashed' | 'destroyed'
+/** Why a process is among the missing: it did not answer in time; it is known to be dead; the system was destroyed first. */
+export type MissingReason = 'timeout' | 'crashed' | 'destroyed'
 
 export interface Answer<V> {
   readonly process: string
@@ -18,8 +10,6 @@ export interface Answer<V> {
 export interface Missing {
   readonly process: string
   readonly reason: MissingReason
-  /** For `refused`, in the process's own words. */
-  readonly why?: string
 }
 
 export const isAnswer = <V>(result: Answer<V> | Missing): result is Answer<V> => 'afterMs' in result
@@ -39,8 +29,8 @@ export class Pending<V> {
     })
   }
 
-  miss(reason: MissingReason, why?: string): void {
-    this.settle({ process: this.process, reason, ...(why === undefined ? {} : { why }) })
+  miss(reason: MissingReason): void {
+    this.settle({ process: this.process, reason })
   }
 
   settle(result: Answer<V> | Missing): void {
@@ -50,7 +40,7 @@ export class Pending<V> {
 }
 
 /** A pending answer of any kind. */
-export type Owed = Pick<Pending<unknown>, 'process' | 'miss'>
+type Owed = Pick<Pending<unknown>, 'process' | 'miss'>
 
 /** All answers that the processes of one system owe at the moment. */
 export class PendingAnswers {
@@ -62,12 +52,12 @@ export class PendingAnswers {
     return this.#open.size
   }
 
-  /** `already`: why nothing is waited for. */
-  expect<V>(process: string, timeoutMs: number, already: 'crashed' | 'unreachable' | undefined): Pending<V> {
+  /** `isCrashed`: the process is known to be dead, nothing is waited for. */
+  expect<V>(process: string, timeoutMs: number, isCrashed: boolean): Pending<V> {
     const pending = new Pending<V>(process, this.nowMs())
-    if (already) pending.miss(already)
+    if (isCrashed) pending.miss('crashed')
     else {
-      const timer = setTimeout(() => this.miss(pending, 'timeout'), timeoutMs)
+      const timer = setTimeout(() => this.#miss(pending, 'timeout'), timeoutMs)
       this.#open.set(pending, timer)
     }
     return pending
@@ -79,17 +69,16 @@ export class PendingAnswers {
     pending.settle({ process: pending.process, value, afterMs: atMs - pending.startedAtMs })
   }
 
-  /** Nothing more is waited for of this process. */
-  missAll(process: string, reason: MissingReason, why?: string): void {
-    for (const pending of this.#open.keys()) if (pending.process === process) this.miss(pending, reason, why)
+  crash(process: string): void {
+    for (const pending of this.#open.keys()) if (pending.process === process) this.#miss(pending, 'crashed')
   }
 
   destroy(): void {
-    for (const pending of this.#open.keys()) this.miss(pending, 'destroyed')
+    for (const pending of this.#open.keys()) this.#miss(pending, 'destroyed')
   }
 
-  miss(pending: Owed, reason: MissingReason, why?: string): void {
-    if (this.#close(pending)) pending.miss(reason, why)
+  #miss(pending: Owed, reason: MissingReason): void {
+    if (this.#close(pending)) pending.miss(reason)
   }
 
   #close(pending: Owed): boolean {

@@ -38,6 +38,11 @@ export class Acceptor {
     }
   }
 
+  /** Closes all kept connections. */
+  disconnectKept(): void {
+    for (const incoming of this.#connections) if (incoming.kept) incoming.close()
+  }
+
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve())
@@ -48,7 +53,11 @@ export class Acceptor {
   #accept(socket: Socket): void {
     const { counters, limits } = this.#context
     counters.connections.accepted++
-    if (this.#connections.size >= limits.connections) this.#makeRoom()
+    if (this.#connections.size >= limits.connections && this.#makeRoom() === 'none') {
+      counters.connections.evicted++
+      socket.destroy()
+      return
+    }
     this.#connections.add(new Incoming(socket, { ...this.#context, onClosed: (incoming) => this.#closed(incoming) }))
     counters.connections.open = this.#connections.size
   }
@@ -58,19 +67,27 @@ export class Acceptor {
     this.#context.counters.connections.open = this.#connections.size
   }
 
-  /** Closes the connection that has been without a whole frame longest; a kept one, which may well be idle, only when there are no others. */
-  #makeRoom(): void {
+  /**
+   * Closes the connection that has been without a whole frame longest; a kept one, which may well be idle, only when there are no others, and never
+   * one of a peer of ours: that would come back, and push out the next.
+   */
+  #makeRoom(): 'made' | 'none' {
+    const { counters, limits, say, reception } = this.#context
     let victim: Incoming | undefined
     for (const incoming of this.#connections) {
+      const { peer } = incoming.from
+      if (peer !== undefined && reception.isPeer(peer)) continue
       if (victim === undefined || (incoming.kept ? 1 : 0) < (victim.kept ? 1 : 0)) victim = incoming
       else if (incoming.kept === victim.kept && incoming.lastFrameAt < victim.lastFrameAt) victim = incoming
     }
-    this.#context.counters.connections.evicted++
-    this.#context.say('warn', 'too many connections: the one idle longest is closed', {
-      limit: this.#context.limits.connections,
-      ...victim?.from,
-    })
-    victim?.close()
+    if (victim === undefined) {
+      say('warn', 'too many connections, all of them kept by peers: a new one is closed', { limit: limits.connections })
+      return 'none'
+    }
+    counters.connections.evicted++
+    say('warn', 'too many connections: the one idle longest is closed', { limit: limits.connections, ...victim.from })
+    victim.close()
+    return 'made'
   }
 
   #acceptFailed(error: NodeJS.ErrnoException): void {

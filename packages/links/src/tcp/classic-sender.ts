@@ -133,7 +133,7 @@ export class ClassicSender implements Sender {
         this.#retry = undefined
         this.wake()
       },
-      retryDelayMs(this.#attempt, this.#context.limits),
+      retryDelayMs(this.#attempt, 0, this.#context.limits),
     ).unref()
   }
 

@@ -1,5 +1,5 @@
 /** Why `send` dropped a frame, or why one left the queue unsent. */
-export type DropReason = 'queue-full' | 'too-long' | 'empty' | 'bad-address' | 'too-many-peers' | 'forgotten' | 'closed' | 'connection-lost'
+export type DropReason = 'given-up' | 'too-long' | 'empty' | 'bad-address' | 'too-many-peers' | 'forgotten' | 'closed' | 'connection-lost'
 
 /** What was wrong with what arrived. `cut-*`: the stream ended there; `reset-in-frame`: it was reset; `deadline`: a frame took too long. */
 export type MalformedReason = 'empty' | 'too-long' | 'cut-header' | 'cut-body' | 'reset-in-frame' | 'deadline' | 'bad-hello'
@@ -33,9 +33,16 @@ export interface EndpointCounters {
     reset: number
     /** `accept` failed, e.g. for want of descriptors. */
     acceptFailed: number
-    /** Kept connections that went back to one connection a frame. */
+    /** Kept ones closed by us because nothing was acknowledged for a while. */
+    stalled: number
+    /** Incoming kept ones that we refused, and outgoing ones that a peer refused: `EndpointOptions.onHello`, or a process that was given up. */
+    refusedHere: number
+    refusedByPeer: number
+    /** Peers that stay on one connection a frame, though `upgrade` was called: there are no more slots for kept ones. */
     fallbacks: number
   }
+  /** Peers whose incarnation is over for us, or ours for them. */
+  readonly givenUp: { byUs: number; byPeer: number }
   readonly malformed: Record<MalformedReason, number>
   /** `onFrame` and the other callbacks threw. */
   handlerErrors: number
@@ -49,7 +56,7 @@ export function newCounters(): EndpointCounters {
       queued: 0,
       out: 0,
       dropped: {
-        'queue-full': 0,
+        'given-up': 0,
         'too-long': 0,
         empty: 0,
         'bad-address': 0,
@@ -71,8 +78,12 @@ export function newCounters(): EndpointCounters {
       failed: 0,
       reset: 0,
       acceptFailed: 0,
+      stalled: 0,
+      refusedHere: 0,
+      refusedByPeer: 0,
       fallbacks: 0,
     },
+    givenUp: { byUs: 0, byPeer: 0 },
     malformed: { empty: 0, 'too-long': 0, 'cut-header': 0, 'cut-body': 0, 'reset-in-frame': 0, deadline: 0, 'bad-hello': 0 },
     handlerErrors: 0,
     queues: { peers: 0, frames: 0, bytes: 0 },

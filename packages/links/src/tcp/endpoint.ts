@@ -1,38 +1,23 @@
+import { randomBytes } from 'node:crypto'
+import type { Pressure } from '@upon/contract'
 import { type Address, AddressMap, formatAddress, isConnectable } from '../net/address'
 import { type Log, limitLog } from '../net/log-limit'
 import { Acceptor } from './acceptor'
 import { type DropReason, type EndpointCounters, newCounters } from './counters'
+import type { EndpointOptions } from './endpoint-options'
 import { cachedLookup } from './host-lookup'
 import type { FrameOrigin } from './incoming'
 import { completeLimits, type EndpointLimits } from './limits'
 import { Peer, type PeerContext } from './peer'
+import { type Introduction, PAYLOAD_LIMIT_BYTES } from './preamble'
+import { QueuePressure } from './pressure'
+import { type Greeting, Reception, type Verdict } from './reception'
 import { Sessions } from './sessions'
-
-export interface EndpointOptions {
-  /** An address of this machine, or a wildcard. */
-  readonly host: string
-  /** 0 lets the system choose; see `TcpEndpoint.address`. */
-  readonly port: number
-  readonly limits?: Partial<EndpointLimits>
-  /**
-   * A whole frame has arrived. The body is this callback's to keep; it may be a view of a larger array.
-   * What it throws is counted and logged, the frame counts as taken, and the connection goes on.
-   */
-  onFrame(body: Uint8Array, from: FrameOrigin): void
-  /** Nobody listens there: a connection was refused. Once, until `onPeerUp`. A hint for failure detectors: a frozen or unreachable peer gives none. */
-  onPeerDown?(address: Address): void
-  /** The peer takes connections again. Only after `onPeerDown`. */
-  onPeerUp?(address: Address): void
-  /** A process keeps a connection to us, and says that it listens there: so `upgrade` will do for it. Not verified. */
-  onPeerKept?(address: Address): void
-  /** Lines on one subject are limited to 10 in 5 s. */
-  onLog?: Log
-  /** `classic`: we never keep a connection open of our own accord, `upgrade` is ignored; those of others are accepted all the same. Default: `kept`. */
-  readonly connections?: 'kept' | 'classic'
-}
 
 /** One listening socket, and frames to any number of peers, each addressed by where it listens. */
 export class TcpEndpoint {
+  /** Of this start: 16 random bytes in hexadecimal, which others see in its greetings. */
+  readonly incarnation = randomBytes(16).toString('hex')
   readonly #options: EndpointOptions
   readonly #limits: EndpointLimits
   readonly #counters = newCounters()
@@ -41,6 +26,8 @@ export class TcpEndpoint {
   readonly #peers = new AddressMap<Peer>()
   #address: Address
   #peerContext: PeerContext
+  readonly #pressure = new QueuePressure()
+  #keptPeers = 0
   #closing: Promise<void> | undefined
   #onProgress = (): void => {}
 
@@ -56,23 +43,39 @@ export class TcpEndpoint {
     this.#limits = completeLimits(options.limits)
     this.#address = { host: options.host, port: options.port }
     this.#say = limitLog((level, message, details) => this.#guard(() => options.onLog?.(level, message, details)))
-    this.#acceptor = new Acceptor({
+    const payload = () => this.#hello()
+    const introduction: Introduction = {
+      incarnation: this.incarnation,
+      get payload() {
+        return payload()
+      },
+    }
+    const shared = {
       limits: this.#limits,
       counters: this.#counters,
-      sessions: new Sessions(this.#limits.sessions),
       say: this.#say,
+      introduction,
+      incarnations: options.incarnations ?? 'any',
+      judge: (greeting: Greeting) => this.#judge(greeting),
+    }
+    this.#acceptor = new Acceptor({
+      ...shared,
+      reception: new Reception({ ...shared, sessions: new Sessions(this.#limits.sessions), peerAt: (address) => this.#peers.get(address) }),
       onFrame: (body, from) => this.#deliver(body, from),
       onKept: (address) => this.#tell(() => options.onPeerKept?.(address)),
     })
     this.#peerContext = {
-      limits: this.#limits,
-      counters: this.#counters,
-      say: this.#say,
+      ...shared,
       lookup: cachedLookup(),
       listening: this.#address,
       budget: { bytes: 0, limitBytes: this.#limits.totalQueueBytes },
+      pressure: this.#pressure,
       onDown: (address) => this.#tell(() => options.onPeerDown?.(address)),
       onUp: (address) => this.#tell(() => options.onPeerUp?.(address)),
+      onReplaced: (address) => this.#tell(() => options.onPeerReplaced?.(address)),
+      onRevived: (peer, incarnation) => this.#revive(peer, incarnation),
+      onGivenUp: (address, reason) => this.#over(address, () => options.onPeerGivenUp?.(address, reason)),
+      onEnded: (address) => this.#over(address, () => options.onGivenUp?.(address)),
       onProgress: () => this.#onProgress(),
     }
   }
@@ -97,31 +100,60 @@ export class TcpEndpoint {
     return { ...structuredClone(this.#counters), queues }
   }
 
+  /** Full from half of a queue's limits, until it has fallen to a quarter: an application that waits never sees a peer given up that takes what it gets. */
+  get pressure(): Pressure {
+    return this.#pressure
+  }
+
+  /** The peers that were given up, or have given us up. */
+  get givenUp(): Address[] {
+    return [...this.#peers.values()].filter(({ isOver }) => isOver).map(({ address }) => address)
+  }
+
   /**
    * Queues a frame; when nothing else is under way to that peer, it leaves in this very tick. Never blocks, never throws.
-   * The body is copied. `dropped` frames are counted by reason: empty or too long, the peer's queue is full, no such address, endpoint closed.
-   * `queued` frames arrive once and, on a kept connection, in order, if both processes live on and the network does its part;
+   * The body is copied. `dropped` frames are counted by reason: empty or too long, no such address, endpoint closed, peer given up.
+   * `queued` frames arrive once and, on a kept connection, in order, if both processes live on and take what they get, whatever the network does;
    * a classic connection that breaks after it stood loses its frame.
+   *
+   * Where a frame does not fit the peer's queue, that peer is given up; where it does not fit what all have together, the one that holds most.
    */
   send(address: Address, body: Uint8Array): 'queued' | 'dropped' {
     if (body.length === 0) return this.#drop('empty', address)
     if (body.length > this.#limits.frameBytes)
       return this.#drop('too-long', address, { bytes: body.length, limitBytes: this.#limits.frameBytes })
     const peer = this.#peer(address)
-    return typeof peer === 'string' ? this.#drop(peer, address) : peer.send(body)
+    if (typeof peer === 'string') return this.#drop(peer, address)
+    const outcome = peer.send(body)
+    return outcome === 'full' ? this.#makeRoom(peer, body) : outcome
   }
 
-  /** The peer is known to keep connections: its frames go that way from now on, those queued included. Cheap to repeat. */
-  upgrade(address: Address): void {
-    if (this.#options.connections === 'classic') return
+  /**
+   * The peer is known to keep connections: its frames go that way from now on, those queued included. Cheap to repeat.
+   * `classic`: not done, since `connections: 'classic'`, or there are as many such peers as connections (`limits`); that is logged and counted.
+   */
+  upgrade(address: Address): 'kept' | 'classic' {
+    if (this.#options.connections === 'classic') return 'classic'
     const peer = this.#peer(address)
-    if (typeof peer !== 'string') peer.upgrade()
+    if (typeof peer === 'string') return 'classic'
+    if (!peer.isKept && !peer.isOver) {
+      if (this.#keptPeers >= this.#limits.connections) return this.#noSlot(address)
+      this.#keptPeers++
+      peer.upgrade()
+    }
+    return 'kept'
   }
 
-  /** Drops the peer's queue and closes our connections with it. A later `send` begins anew. */
+  /** Closes and makes anew all kept connections, in both directions, because `hello` has something else to say. Nothing is lost. */
+  greetAgain(): void {
+    for (const peer of this.#peers.values()) peer.greetAgain()
+    this.#acceptor.disconnectKept()
+  }
+
+  /** Drops the peer's queue and closes our connections with it. A later `send` begins anew, also with one that was given up. */
   forget(address: Address): void {
-    this.#peers.get(address)?.stop('forgotten')
-    this.#peers.delete(address)
+    const peer = this.#peers.get(address)
+    if (peer !== undefined) this.#remove(peer)
     this.#acceptor.disconnect(address)
   }
 
@@ -166,11 +198,64 @@ export class TcpEndpoint {
   #forgetIdlePeer(): boolean {
     for (const peer of this.#peers.values()) {
       if (!peer.idle) continue
-      peer.stop('forgotten')
-      this.#peers.delete(peer.address)
+      this.#remove(peer)
       return true
     }
     return false
+  }
+
+  #remove(peer: Peer): void {
+    if (peer.isKept) this.#keptPeers--
+    peer.stop('forgotten')
+    this.#peers.delete(peer.address)
+  }
+
+  /** The frame would be missing in a queue that is full. */
+  #makeRoom(peer: Peer, body: Uint8Array): 'queued' | 'dropped' {
+    let largest = peer
+    const isOwn = !peer.log.fitsOwnLimits(body)
+    if (!isOwn) for (const each of this.#peers.values()) if (each.log.bytes > largest.log.bytes) largest = each
+    largest.giveUp('queue-full', isOwn ? 'it did not take what was sent to it' : 'all queues together are full, and it holds most')
+    const outcome = peer.send(body)
+    return outcome === 'full' ? this.#makeRoom(peer, body) : outcome
+  }
+
+  #noSlot(address: Address): 'classic' {
+    this.#counters.connections.fallbacks++
+    const limit = this.#limits.connections
+    this.#say('warn', 'no slot for another kept connection: one connection a frame', { peer: formatAddress(address), limit })
+    return 'classic'
+  }
+
+  /** A process came back where one was given up. */
+  #revive(peer: Peer, incarnation: string): void {
+    this.#remove(peer)
+    const fresh = this.#peer(peer.address)
+    if (typeof fresh === 'string') return
+    fresh.met(incarnation)
+    if (peer.isKept) this.upgrade(peer.address)
+  }
+
+  #over(address: Address, tell: () => void): void {
+    this.#acceptor.disconnect(address)
+    this.#tell(tell)
+  }
+
+  #judge(greeting: Greeting): Verdict {
+    try {
+      return this.#options.onHello?.(greeting) ?? { peer: greeting.address }
+    } catch (error) {
+      this.#counters.handlerErrors++
+      this.#say('warn', 'the hello handler threw', { error })
+      return { refuse: 'it cannot judge this hello' }
+    }
+  }
+
+  #hello(): Uint8Array {
+    const payload = this.#options.hello?.() ?? new Uint8Array(0)
+    if (payload.length > PAYLOAD_LIMIT_BYTES)
+      throw new RangeError(`hello: expected at most ${PAYLOAD_LIMIT_BYTES} bytes, found ${payload.length}`)
+    return payload
   }
 
   #drop(reason: DropReason, address: Address, details?: object): 'dropped' {

@@ -17,7 +17,7 @@ function newSegment(bytes: number): Segment {
 }
 
 /** Every queue may hold this much, whatever the others hold. */
-const GUARANTEED_BYTES = 64 * 1024
+export const GUARANTEED_BYTES = 64 * 1024
 
 /** What the queues of one endpoint hold together. */
 export interface QueueBudget {
@@ -53,10 +53,15 @@ export class FrameLog {
     return this.#bytes
   }
 
+  /** Whether a frame goes beyond no limit of this queue, whatever the others hold. */
+  fitsOwnLimits(body: Uint8Array): boolean {
+    return this.#frames < this.limitFrames && this.#bytes + FRAME_HEADER_BYTES + body.length <= this.limitBytes
+  }
+
   /** False, and nothing is stored, when the frame would go beyond a limit. */
   append(body: Uint8Array): boolean {
     const size = FRAME_HEADER_BYTES + body.length
-    if (this.#frames >= this.limitFrames || this.#bytes + size > this.limitBytes) return false
+    if (!this.fitsOwnLimits(body)) return false
     if (this.#bytes + size > GUARANTEED_BYTES && this.budget.bytes + size > this.budget.limitBytes) return false
     let tail = this.#tail
     if (tail.bytes.length - tail.end < size) {

@@ -65,8 +65,8 @@ export class FrameDecoder {
   #bodyBytes = 0
   #failure: unknown
 
-  /** @param limitBytes the longest body accepted, 1 to 0xFFFFFFFE */
-  constructor(readonly limitBytes: number = DEFAULT_FRAME_LIMIT_BYTES) {}
+  /** @param limitBytes the longest body accepted, 1 to 0xFFFFFFFE; may be changed for the frames that begin later */
+  constructor(public limitBytes: number = DEFAULT_FRAME_LIMIT_BYTES) {}
 
   /** Bytes of a frame that has begun and is not complete, its header included. 0 between frames. */
   get pendingBytes(): number {

@@ -5,22 +5,22 @@ import type { EndpointCounters, MalformedReason } from './counters'
 import { FRAME_HEADER_BYTES, FrameDecoder, FrameError } from './framing'
 import { KeptReceiver } from './kept-receiver'
 import type { EndpointLimits } from './limits'
-import { decodeHello, MAGIC } from './preamble'
-import type { Sessions } from './sessions'
+import { decodeHello, encodeAnswer, GREETING_LIMIT_BYTES, type Hello, MAGIC, type Refusal } from './preamble'
+import type { Reception, Welcome } from './reception'
 
 /** Where a frame came from. */
 export interface FrameOrigin {
   readonly remoteAddress: string
   /** The port of the connection, not the one that the sender listens on. */
   readonly remotePort: number
-  /** On kept connections: where the sender listens, as it says. Not verified. */
+  /** On kept connections: where the sender listens, as it says, or as `onHello` says. Not verified. */
   readonly peer?: Address
 }
 
 export interface IncomingContext {
   readonly limits: EndpointLimits
   readonly counters: EndpointCounters
-  readonly sessions: Sessions
+  readonly reception: Reception
   readonly say: Log
   /** Must not throw. */
   onFrame(body: Uint8Array, from: FrameOrigin): void
@@ -44,6 +44,7 @@ export class Incoming {
   #magicBytes = 0
   #from: FrameOrigin
   #receiver: KeptReceiver | undefined
+  #left = (): void => {}
 
   constructor(socket: Socket, context: IncomingContext) {
     this.#socket = socket
@@ -72,12 +73,13 @@ export class Incoming {
     clearTimeout(this.#deadline)
     this.#receiver?.acknowledge()
     this.#receiver?.stop()
+    this.#left()
     this.#socket.destroy()
     this.#context.onClosed(this)
   }
 
   #read(chunk: Uint8Array): void {
-    if (this.#stage === 'closed') return
+    if (this.#stage === 'closed' || this.#stage === 'ending') return
     this.#context.counters.bytes.in += chunk.length
     const wasPending = this.#pendingBytes > 0
     const framesBefore = this.lastFrameAt
@@ -89,7 +91,7 @@ export class Incoming {
       this.#malformed(error.code, { expected: error.expected, found: error.found })
       return
     }
-    if (this.#isClosed) return
+    if (this.#isDone) return
     this.#receiver?.chunkTaken(chunk.length)
     if (this.lastFrameAt !== framesBefore || (!wasPending && this.#pendingBytes > 0)) this.#deadline.refresh()
   }
@@ -101,16 +103,18 @@ export class Incoming {
       this.#magicBytes++
       offset++
     }
-    if (this.#magicBytes === MAGIC.length) this.#stage = 'greeting'
-    else if (offset < chunk.length) {
+    if (this.#magicBytes === MAGIC.length) {
+      this.#stage = 'greeting'
+      this.#decoder.limitBytes = GREETING_LIMIT_BYTES
+    } else if (offset < chunk.length) {
       this.#stage = 'classic'
       this.#decoder.push(MAGIC.subarray(0, this.#magicBytes), this.#onBody)
     }
     return offset
   }
 
-  get #isClosed(): boolean {
-    return this.#stage === 'closed'
+  get #isDone(): boolean {
+    return this.#stage === 'closed' || this.#stage === 'ending'
   }
 
   get #pendingBytes(): number {
@@ -118,7 +122,7 @@ export class Incoming {
   }
 
   readonly #onBody = (body: Uint8Array): void => {
-    if (this.#stage === 'closed') return
+    if (this.#isDone) return
     this.lastFrameAt = ++clock
     if (this.#stage === 'greeting') {
       this.#greet(body)
@@ -131,23 +135,42 @@ export class Incoming {
 
   #greet(body: Uint8Array): void {
     const hello = decodeHello(body)
-    if (hello === undefined) {
-      this.#malformed('bad-hello', { bytes: body.length })
-      return
-    }
-    const session = this.#context.sessions.resume(hello.session, hello.dropped)
-    session.disconnect = () => this.close()
+    if (hello === undefined) this.#malformed('bad-hello', { bytes: body.length })
+    else if (hello === 'version') this.#turnAway({ code: 'version', text: 'none of these versions of kept connections is spoken here' })
+    else this.#receive(hello)
+  }
+
+  #receive(hello: Hello): void {
     const host = WILDCARD_HOSTS.has(hello.address.host) ? this.#from.remoteAddress : hello.address.host
-    const peer = { host, port: hello.address.port }
+    const outcome = this.#context.reception.receive(hello, { host, port: hello.address.port })
+    if (outcome === 'stale') this.close()
+    else if ('code' in outcome) this.#turnAway(outcome)
+    else this.#keep(hello, outcome)
+  }
+
+  #keep(hello: Hello, { peer, session }: Welcome): void {
+    const { reception, limits, onKept } = this.#context
+    session.disconnect = () => this.close()
     this.#from = { ...this.#from, peer }
     this.#stage = 'kept'
-    this.#receiver = new KeptReceiver(this.#socket, session)
-    this.#context.onKept(peer)
+    this.#decoder.limitBytes = limits.frameBytes
+    this.#left = () => reception.sessions.left(hello.session, reception.isPeer(peer) ? 'peers' : 'strangers')
+    this.#receiver = new KeptReceiver(this.#socket, session, reception.introduction)
+    onKept(peer)
+  }
+
+  /** Says why before it closes, so that the other end can tell. */
+  #turnAway(refusal: Refusal): void {
+    this.#stage = 'ending'
+    this.#deadline.refresh()
+    this.#socket.end(encodeAnswer({ ...this.#context.reception.introduction, taken: 0, refusal }))
   }
 
   #judge(): void {
-    if (this.#pendingBytes > 0 || this.#stage === 'greeting') {
+    if (this.#stage !== 'ending' && (this.#pendingBytes > 0 || this.#stage === 'greeting')) {
       this.#malformed('deadline', { deadlineMs: this.#context.limits.frameDeadlineMs })
+    } else if (this.#stage === 'ending') {
+      this.close()
     } else if (this.#stage !== 'kept' && this.#stage !== 'closed') {
       this.#context.counters.connections.idle++
       this.close()
@@ -163,6 +186,10 @@ export class Incoming {
   }
 
   #ended(): void {
+    if (this.#stage === 'ending') {
+      this.close()
+      return
+    }
     const pending = this.#pendingBytes
     if (pending > 0) {
       this.#malformed(pending < FRAME_HEADER_BYTES ? 'cut-header' : 'cut-body')

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
-import { COUNT_BYTES, encodeAnswer, writeCount } from './preamble'
+import { COUNT_BYTES, encodeAnswer, type Introduction, writeCount } from './preamble'
 import type { Session } from './sessions'
 
 const ACKNOWLEDGE_FRAMES = 1_024
 const ACKNOWLEDGE_BYTES = 256 * 1024
 const ACKNOWLEDGE_AFTER_MS = 10
+/** How often a sender whose frame takes long is told that its bytes arrive. */
+const STILL_READING_MS = 250
 
 /**
  * Our side of a kept connection that came in: answers the preamble, and acknowledges what has been taken,
@@ -15,16 +17,16 @@ export class KeptReceiver {
   readonly #session: Session
   #acknowledged: number
   #bytes = 0
+  #toldAt = performance.now()
   #timer: NodeJS.Timeout | undefined
   #armed = false
 
-  constructor(socket: Socket, session: Session) {
+  constructor(socket: Socket, session: Session, introduction: Introduction) {
     this.#socket = socket
     this.#session = session
     this.#acknowledged = session.taken
     socket.setNoDelay(true)
-    socket.setKeepAlive(true, 30_000)
-    socket.write(encodeAnswer(session.taken))
+    socket.write(encodeAnswer({ ...introduction, taken: session.taken, refusal: undefined }))
   }
 
   frameTaken(): void {
@@ -35,13 +37,28 @@ export class KeptReceiver {
   chunkTaken(bytes: number): void {
     this.#bytes += bytes
     const frames = this.#session.taken - this.#acknowledged
-    if (frames >= ACKNOWLEDGE_FRAMES || (frames > 0 && this.#bytes >= ACKNOWLEDGE_BYTES)) this.acknowledge()
-    else if (frames > 0) this.#arm()
+    if (frames === 0) this.#tellOfReading()
+    else if (frames >= ACKNOWLEDGE_FRAMES || this.#bytes >= ACKNOWLEDGE_BYTES) this.acknowledge()
+    else this.#arm()
   }
 
   acknowledge(): void {
+    if (this.#session.taken !== this.#acknowledged) this.#tell()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#armed = true
+  }
+
+  /** A frame takes long: its sender must not think that its bytes vanish. */
+  #tellOfReading(): void {
+    if (performance.now() - this.#toldAt > STILL_READING_MS) this.#tell()
+  }
+
+  #tell(): void {
     const { taken } = this.#session
-    if (taken === this.#acknowledged || !this.#socket.writable) return
+    if (!this.#socket.writable) return
     // A sender that does not read gets no more to buffer; counts are cumulative, so a later one will do.
     if (this.#socket.writableNeedDrain) {
       this.#arm()
@@ -49,15 +66,10 @@ export class KeptReceiver {
     }
     this.#acknowledged = taken
     this.#bytes = 0
+    this.#toldAt = performance.now()
     const count = new Uint8Array(COUNT_BYTES)
     writeCount(count, 0, taken)
     this.#socket.write(count)
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-    this.#armed = true
-    this.#session.disconnect = undefined
   }
 
   #arm(): void {

@@ -1,53 +1,60 @@
 import { randomBytes } from 'node:crypto'
-import type { Socket } from 'node:net'
+import { printable } from '@upon/contract'
 import { type Address, formatAddress } from '../net/address'
-import { CountReader, encodeHello } from './preamble'
-import { openSocket, retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
+import { type Ending, KeptConnection, type KeptConnectionOwner } from './kept-connection'
+import { type Answer, encodeHello, type Introduction, type Refusal } from './preamble'
+import { retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 
-/**
- * What a peer must do, in a row, to count as foreign: close connections instead of answering (a dying process closes one too),
- * or stay silent on them. A process that has answered before may be frozen or short of descriptors, so it is given longer:
- * what it took without acknowledging would reach it twice.
- */
-const FOREIGN_AFTER = { never: { closed: 2, silent: 1 }, answered: { closed: 12, silent: 3 } }
 /** A connection that lived this long is made again at once when it is lost; others with growing delays, unless frames got through. */
 const STEADY_MS = 100
-const KEEP_ALIVE_MS = 30_000
+/** When the peer has just come to us, an attempt that has waited so long is made anew. */
+const WOKEN_AFTER_MS = 250
+
+const UNANSWERED = {
+  closed: 'it closed the connection',
+  timeout: 'it said nothing in time',
+  stalled: 'it said nothing in time',
+  'not-ours': 'it said something else',
+}
+
+/** What a kept sender needs beside what every sender does. */
+export interface KeptContext extends SenderContext {
+  readonly introduction: Introduction
+  readonly listening: Address
+  /** Whether a process that answers may have our frames; else why not. */
+  judge(answer: Introduction): Refusal | undefined
+  /** The peer refuses our incarnation, or is another one than it was, for good. This sender has stopped. */
+  ended(refusal: Refusal, by: 'us' | 'peer'): void
+}
 
 /**
- * One connection to a peer, kept open, and made again whenever it is lost. All frames of a tick leave in one write.
+ * One connection to a peer, kept open, and made again whenever it is lost or nothing is acknowledged on it. All frames of a tick leave in one write.
  *
  * Frames stay in the log until the peer has acknowledged them. After a reconnect the peer tells how many it has taken and we go on from there:
- * between two incarnations of endpoints nothing is lost or doubled, and the order is that of `send`. When the peer's process is replaced,
- * the new one gets all that the old one had not acknowledged, some of which the old one may have taken.
+ * between two incarnations of endpoints nothing is lost or doubled, and the order is that of `send`. When the peer's process is replaced, and that is
+ * allowed, the new one gets all that the old one had not acknowledged, some of which the old one may have taken.
  */
-export class KeptSender implements Sender {
-  readonly #context: SenderContext
-  readonly #listening: Address
-  readonly #onForeign: (reason: string) => void
+export class KeptSender implements Sender, KeptConnectionOwner {
+  readonly #context: KeptContext
   readonly #session = randomBytes(16).toString('hex')
+  #connections = 0
   /** Frames of this session that have left the log. */
   #dropped = 0
-  #socket: Socket | undefined
-  #stage: 'waiting' | 'connecting' | 'greeting' | 'open' | 'stopped' = 'waiting'
-  #openedAt = 0
-  /** Whether the process that listens there now has answered before, as far as we can know. */
-  #answered = false
-  #closedUnanswered = 0
-  #silent = 0
+  /** The incarnation that answered last, and whether it may have taken what it did not acknowledge. */
+  #expected: string | undefined
+  #doubtful = false
+  #connection: KeptConnection | undefined
   #attempt = 0
   #unreachable = false
+  /** It has been told that the peer refuses us, or we it. */
+  #isRefusalTold = false
   #timer: NodeJS.Timeout | undefined
-  #failure: NodeJS.ErrnoException | 'timeout' | undefined
   #flushing = false
-  #blocked = false
   #finishing = false
+  #stopped = false
 
-  /** @param onForeign the peer does not keep connections; this sender has stopped */
-  constructor(context: SenderContext, listening: Address, onForeign: (reason: string) => void) {
+  constructor(context: KeptContext) {
     this.#context = context
-    this.#listening = listening
-    this.#onForeign = onForeign
     this.#connect()
   }
 
@@ -55,165 +62,171 @@ export class KeptSender implements Sender {
     return this.#context.log.frames === 0 || this.#unreachable
   }
 
-  /** The last attempt to connect failed. */
+  /** The last attempt to connect failed, or the peer refused. */
   get unreachable(): boolean {
     return this.#unreachable
   }
 
+  get isWaiting(): boolean {
+    return this.#context.log.frames > 0
+  }
+
+  get #isOpen(): boolean {
+    return this.#connection?.stage === 'open'
+  }
+
   wake(): void {
-    if (this.#flushing || this.#blocked || this.#stage !== 'open') return
+    if (this.#flushing || !this.#isOpen || this.#connection?.isBlocked) return
     this.#flushing = true
     process.nextTick(this.#flush)
   }
 
+  /** The peer is there, and we can reach each other: not the time to wait. */
+  nudge(): void {
+    if (this.#stopped || this.#isOpen) return
+    if (this.#connection !== undefined && performance.now() - this.#connection.startedAt < WOKEN_AFTER_MS) return
+    this.greetAgain()
+  }
+
+  /** Greets the peer anew, as when there is something else to say. */
+  greetAgain(): void {
+    if (this.#stopped) return
+    this.#connection?.destroy()
+    this.#attempt = 0
+    this.#connect()
+  }
+
   finish(): void {
     this.#finishing = true
-    if (this.#stage === 'open') this.#flush()
+    if (this.#isOpen) this.#flush()
   }
 
   stop(): void {
-    this.#stage = 'stopped'
+    this.#stopped = true
     clearTimeout(this.#timer)
-    this.#socket?.destroy()
+    this.#connection?.destroy()
+    this.#connection = undefined
   }
 
-  readonly #flush = (): void => {
-    this.#flushing = false
-    const { log, counters } = this.#context
-    while (this.#stage === 'open' && !this.#blocked) {
-      const bytes = log.takeUnwritten()
-      if (bytes === undefined) break
-      counters.bytes.out += bytes.length
-      this.#blocked = !this.#socket!.write(bytes)
-    }
-    if (this.#finishing && !this.#blocked && this.#stage === 'open') this.#socket!.end()
+  hello(): Uint8Array {
+    const { introduction, listening: address } = this.#context
+    const [session, dropped, connection, expected] = [this.#session, this.#dropped, this.#connections, this.#expected]
+    return encodeHello({ ...introduction, session, dropped, address, connection, expected, doubtful: this.#doubtful })
   }
 
-  #connect(): void {
-    const socket = openSocket(this.#context)
-    const counts = new CountReader()
-    this.#socket = socket
-    this.#stage = 'connecting'
-    this.#blocked = false
-    this.#failure = undefined
-    this.#giveUpAfter(this.#context.limits.connectTimeoutMs)
-    socket.on('error', (error) => {
-      this.#failure ??= error
-    })
-    socket.once('connect', () => this.#greet(socket))
-    socket.on('data', (chunk) => {
-      this.#context.counters.bytes.in += chunk.length
-      if (!counts.push(chunk, (count) => this.#take(count))) socket.destroy()
-    })
-    socket.on('drain', () => {
-      this.#blocked = false
-      this.#flush()
-    })
-    socket.once('end', () => socket.destroy())
-    socket.once('close', () => {
-      if (this.#stage !== 'stopped') this.#lost()
-    })
+  onAnswer(answer: Answer): void {
+    const refusal = answer.refusal ?? this.#context.judge(answer)
+    if (refusal === undefined) this.#welcomed(answer)
+    else this.#refuse(refusal, answer.refusal === undefined ? 'us' : 'peer')
   }
 
-  #giveUpAfter(delayMs: number): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#failure = 'timeout'
-      this.#socket?.destroy()
-    }, delayMs).unref()
-  }
-
-  #greet(socket: Socket): void {
-    this.#context.counters.connections.opened++
+  #welcomed(answer: Answer): void {
+    if (answer.incarnation !== this.#expected) this.#doubtful = false
+    this.#expected = answer.incarnation
     this.#unreachable = false
-    this.#stage = 'greeting'
-    this.#giveUpAfter(this.#context.limits.answerTimeoutMs)
-    socket.setNoDelay(true)
-    socket.setKeepAlive(true, KEEP_ALIVE_MS)
-    socket.write(encodeHello({ session: this.#session, dropped: this.#dropped, address: this.#listening }))
-  }
-
-  /** The peer has taken `count` frames of this session. */
-  #take(count: number): void {
-    const { log, counters } = this.#context
-    const taken = count - this.#dropped
-    if (this.#stage === 'stopped') return
-    if (!Number.isSafeInteger(count) || taken < 0 || taken > log.frames) {
-      this.#context.say('warn', 'peer acknowledged frames that were not sent', {
-        peer: formatAddress(this.#context.address),
-        count,
-        dropped: this.#dropped,
-      })
-      this.#socket?.destroy()
-      return
-    }
-    log.dropFirst(taken)
-    this.#dropped = count
-    counters.frames.out += taken
-    if (this.#stage === 'greeting') this.#open()
-    else if (taken > 0) this.#attempt = 0
-    if (taken > 0) this.#context.progressed()
-  }
-
-  #open(): void {
-    clearTimeout(this.#timer)
-    this.#stage = 'open'
-    this.#openedAt = Date.now()
-    this.#answered = true
-    this.#closedUnanswered = 0
-    this.#silent = 0
+    this.#isRefusalTold = false
+    if (!this.#take(answer.taken)) return
     this.#context.log.rewind()
     this.#context.answered()
     this.#flush()
   }
 
-  /** The connection is closed, or was never made. */
-  #lost(): void {
-    const stage = this.#stage
+  onCount(count: number): void {
+    const before = this.#dropped
+    if (this.#take(count) && this.#dropped > before) this.#attempt = 0
+  }
+
+  onDrain(): void {
+    this.#flush()
+  }
+
+  onClosed(ending: Ending): void {
+    const { counters, limits, say, address } = this.#context
+    const { openedAt, startedAt, greeted } = this.#connection as KeptConnection
+    this.#connection = undefined
+    if (ending === 'stalled') say('info', 'nothing was acknowledged: connecting anew', { peer: formatAddress(address) })
+    else if (greeted) counters.connections.reset++
+    if (openedAt > 0 && performance.now() - openedAt > STEADY_MS) this.#attempt = 0
+    if (openedAt === 0) this.#failed(ending, greeted)
+    this.#reconnect(retryDelayMs(this.#attempt++, performance.now() - startedAt, limits))
+  }
+
+  readonly #flush = (): void => {
+    this.#flushing = false
+    const { log } = this.#context
+    while (this.#isOpen && !this.#connection?.isBlocked) {
+      const bytes = log.takeUnwritten()
+      if (bytes === undefined) break
+      this.#doubtful = true
+      this.#connection?.write(bytes)
+    }
+    if (this.#finishing && this.#isOpen && !this.#connection?.isBlocked) this.#connection?.finish()
+  }
+
+  #connect(): void {
     clearTimeout(this.#timer)
-    this.#stage = 'waiting'
-    this.#socket = undefined
-    if (stage === 'connecting') this.#failed()
-    else if (stage === 'greeting') {
-      if (this.#isForeign()) return
-    } else {
-      this.#context.counters.connections.reset++
-      if (Date.now() - this.#openedAt > STEADY_MS) this.#attempt = 0
-    }
-    this.#reconnect()
+    this.#connections++
+    this.#connection = new KeptConnection(this.#context, this)
   }
 
-  #failed(): void {
-    const reason = this.#failure ?? 'timeout'
-    this.#unreachable = true
-    if (reason !== 'timeout' && reason.code === 'ECONNREFUSED') {
-      this.#answered = false
-      this.#closedUnanswered = 0
-      this.#silent = 0
+  /** The peer has taken `count` frames of this session. */
+  #take(count: number): boolean {
+    const { log, counters, say, address } = this.#context
+    const taken = count - this.#dropped
+    if (!Number.isSafeInteger(count) || taken < 0 || taken > log.frames) {
+      say('warn', 'peer acknowledged frames that were not sent', { peer: formatAddress(address), count, dropped: this.#dropped })
+      this.#connection?.destroy()
+      this.#connection = undefined
+      this.#reconnect(retryDelayMs(this.#attempt++, 0, this.#context.limits))
+      return false
     }
-    tellFailedAttempt(this.#context, reason, this.#attempt)
-  }
-
-  /** The peer took the connection and did not answer. */
-  #isForeign(): boolean {
-    const limits = this.#answered ? FOREIGN_AFTER.answered : FOREIGN_AFTER.never
-    if (this.#failure === 'timeout') this.#silent++
-    else this.#closedUnanswered++
-    if (this.#silent < limits.silent && this.#closedUnanswered < limits.closed) return false
-    this.stop()
-    this.#onForeign(this.#failure === 'timeout' ? 'did not answer' : 'closed the connection instead of answering')
+    log.dropFirst(taken)
+    this.#dropped = count
+    counters.frames.out += taken
+    if (log.frames === 0) this.#doubtful = false
+    if (taken > 0) this.#context.progressed()
     return true
   }
 
-  get #isStopped(): boolean {
-    return this.#stage === 'stopped'
+  #refuse(refusal: Refusal, by: 'us' | 'peer'): void {
+    const { counters, limits, say, address } = this.#context
+    this.#connection?.destroy()
+    this.#connection = undefined
+    this.#unreachable = true
+    counters.connections[by === 'us' ? 'refusedHere' : 'refusedByPeer']++
+    const level = this.#isRefusalTold ? 'debug' : 'warn'
+    const message = by === 'us' ? 'what answers is refused' : 'the peer refuses us'
+    say(level, message, { peer: formatAddress(address), code: refusal.code, reason: printable(refusal.text, 1_000) })
+    this.#isRefusalTold = true
+    if (refusal.code === 'differs' || refusal.code === 'version') {
+      this.#context.progressed()
+      this.#reconnect(limits.refusedRetryMs)
+    } else {
+      this.stop()
+      this.#context.ended(refusal, by)
+    }
   }
 
-  #reconnect(): void {
+  #failed(ending: Ending, greeted: boolean): void {
+    const { say, address } = this.#context
+    if (greeted) {
+      const reason = typeof ending === 'string' ? UNANSWERED[ending] : ending.code
+      say(this.#attempt === 0 ? 'info' : 'debug', 'the peer takes connections and does not answer', {
+        peer: formatAddress(address),
+        reason,
+      })
+      this.#context.progressed()
+    } else {
+      this.#unreachable = true
+      tellFailedAttempt(this.#context, typeof ending === 'string' ? 'timeout' : ending, this.#attempt)
+    }
+  }
+
+  #reconnect(delayMs: number): void {
     if (this.#finishing && this.#context.log.frames === 0) this.stop()
     // So may have done whoever was told of a failed attempt.
-    if (this.#isStopped) return
-    const delayMs = retryDelayMs(this.#attempt++, this.#context.limits)
+    if (this.#stopped) return
+    clearTimeout(this.#timer)
     if (delayMs === 0) this.#connect()
     else this.#timer = setTimeout(() => this.#connect(), delayMs).unref()
   }

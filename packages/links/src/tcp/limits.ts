@@ -9,7 +9,7 @@ import { DEFAULT_FRAME_LIMIT_BYTES } from './framing'
 export interface EndpointLimits {
   /** Longest frame body sent or accepted, at most 0x7FFFFFFF. 1 MiB. */
   readonly frameBytes: number
-  /** Incoming connections at a time. 1,024, but at most half of the process's open-file limit where `/proc` tells it. */
+  /** Incoming connections at a time, and peers that we keep a connection to. 1,024, but at most half of the process's open-file limit where `/proc` tells it. */
   readonly connections: number
   /** How long a frame may take once begun, how long the first may keep one waiting, and how long a classic connection may be idle. 10 s. */
   readonly frameDeadlineMs: number
@@ -21,18 +21,22 @@ export interface EndpointLimits {
   readonly totalQueueBytes: number
   /** Peers that we send to. When there are more, one with nothing queued, and no kept connection, is forgotten. 4,096. */
   readonly peers: number
-  /** Sending sessions of others that are remembered so as to resume them; the one connected longest ago goes first. 4,096. */
+  /** Sending sessions of others that are remembered while they are not connected so as to resume them, of peers and of strangers each; the oldest go first. 4,096. */
   readonly sessions: number
-  /** 2 s. */
+  /** 1.2 s: once the system has sent its second request. */
   readonly connectTimeoutMs: number
   /** How long a peer may take to answer the preamble of a kept connection. 2 s. */
   readonly answerTimeoutMs: number
-  /** Delay before the second attempt to connect; it doubles from there. The first attempt after a loss is made at once. 1 ms. */
+  /** How long nothing may be acknowledged on a kept connection, while something is to be, until it is made anew: from once to twice as long. 1 s. */
+  readonly stallMs: number
+  /** Time from the first attempt to connect to the second; it doubles from there. The first attempt after a loss is made at once. 1 ms. */
   readonly retryMinMs: number
-  /** Longest delay between attempts. 500 ms. */
+  /** Longest time from one attempt to the next; with it, the longest until a link works again whose network does. 2 s. */
   readonly retryMaxMs: number
-  /** How long `upgrade` is ignored for a peer that did not turn out to keep connections. 10 s. */
-  readonly fallbackMs: number
+  /** Time between attempts with a peer that refuses our kept connections, as long as it does not come to us. 10 s. */
+  readonly refusedRetryMs: number
+  /** How long a queue that is half full holds the application back (`TcpEndpoint.pressure`) while nothing of it gets through. 3 s. */
+  readonly patienceMs: number
   /** How long `close` may take to send what is queued. 1 s. */
   readonly closeTimeoutMs: number
 }
@@ -46,11 +50,13 @@ export const DEFAULT_LIMITS: EndpointLimits = {
   totalQueueBytes: 256 * 1024 * 1024,
   peers: 4_096,
   sessions: 4_096,
-  connectTimeoutMs: 2_000,
+  connectTimeoutMs: 1_200,
   answerTimeoutMs: 2_000,
+  stallMs: 1_000,
   retryMinMs: 1,
-  retryMaxMs: 500,
-  fallbackMs: 10_000,
+  retryMaxMs: 2_000,
+  refusedRetryMs: 10_000,
+  patienceMs: 3_000,
   closeTimeoutMs: 1_000,
 }
 

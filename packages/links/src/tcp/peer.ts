@@ -1,34 +1,57 @@
 import { type Address, formatAddress } from '../net/address'
 import { ClassicSender } from './classic-sender'
 import { FrameLog, type QueueBudget } from './frame-log'
-import { KeptSender } from './kept-sender'
+import { type KeptContext, KeptSender } from './kept-sender'
+import type { Introduction, Refusal } from './preamble'
+import type { QueuePressure } from './pressure'
+import { QueueGauge } from './queue-gauge'
+import type { Greeting, KnownPeer, Verdict } from './reception'
 import type { Sender, SenderContext } from './sender'
+
+/** Why a process is given up: its queue is full, it has come back as another incarnation, or it has forgotten what it took of us. */
+export type GivenUpReason = 'queue-full' | 'replaced' | 'forgotten'
 
 /** What peers share with their endpoint. */
 export interface PeerContext extends Pick<SenderContext, 'limits' | 'counters' | 'say' | 'lookup'> {
   readonly listening: Address
+  readonly introduction: Introduction
+  readonly incarnations: 'one' | 'any'
   readonly budget: QueueBudget
+  readonly pressure: QueuePressure
+  judge(greeting: Greeting): Verdict
   onDown(address: Address): void
   onUp(address: Address): void
+  /** There is another incarnation than before. */
+  onReplaced(address: Address): void
+  /** And it takes the place of one that was over: `peer` is to be forgotten. */
+  onRevived(peer: Peer, incarnation: string): void
+  /** We have given it up. */
+  onGivenUp(address: Address, reason: GivenUpReason): void
+  /** It has given us up. */
+  onEnded(address: Address): void
   /** Some peer may have become settled. */
   onProgress(): void
 }
 
 /** One address that we send to: its queue, and the way its frames go. */
-export class Peer implements SenderContext {
+export class Peer implements KeptContext, KnownPeer {
   readonly address: Address
   readonly log: FrameLog
   readonly #context: PeerContext
+  readonly #gauge: QueueGauge
   readonly #classic: ClassicSender
   #kept: KeptSender | undefined
   #down = false
-  #full = false
-  #upgradeNotBefore = 0
+  /** As which incarnation we know it. */
+  #incarnation: string | undefined
+  /** Why that one is over for us, or we for it. */
+  #end: string | undefined
 
   constructor(address: Address, context: PeerContext) {
     this.address = { host: address.host, port: address.port }
     this.#context = context
     this.log = new FrameLog(context.limits.queueFrames, context.limits.queueBytes, context.budget)
+    this.#gauge = new QueueGauge(this.log, context.limits, context.pressure)
     this.#classic = new ClassicSender(this)
   }
 
@@ -44,6 +67,12 @@ export class Peer implements SenderContext {
   get lookup() {
     return this.#context.lookup
   }
+  get introduction() {
+    return this.#context.introduction
+  }
+  get listening() {
+    return this.#context.listening
+  }
 
   get #sender(): Sender {
     return this.#kept ?? this.#classic
@@ -53,37 +82,105 @@ export class Peer implements SenderContext {
     return this.#classic.settled && this.#sender.settled
   }
 
-  /** Nothing would be lost or have to be made again if this peer were forgotten. */
-  get idle(): boolean {
-    return this.log.frames === 0 && this.#classic.settled && (this.#kept === undefined || this.#kept.unreachable)
+  get isKept(): boolean {
+    return this.#kept !== undefined
   }
 
-  send(body: Uint8Array): 'queued' | 'dropped' {
-    if (!this.log.append(body)) {
-      this.#tellFull()
+  get isOver(): boolean {
+    return this.#end !== undefined
+  }
+
+  /** Nothing would be lost or have to be made again if this peer were forgotten. */
+  get idle(): boolean {
+    return this.log.frames === 0 && !this.isOver && this.#classic.settled && (this.#kept === undefined || this.#kept.unreachable)
+  }
+
+  /** 'full': it has to be given up, or another one. */
+  send(body: Uint8Array): 'queued' | 'dropped' | 'full' {
+    if (this.isOver) {
+      this.counters.frames.dropped['given-up']++
       return 'dropped'
     }
+    if (!this.log.append(body)) return 'full'
     this.counters.frames.queued++
+    this.#gauge.grown()
     this.#sender.wake()
     return 'queued'
   }
 
   upgrade(): void {
-    if (this.#kept !== undefined || Date.now() < this.#upgradeNotBefore) return
+    if (this.isKept || this.isOver) return
     this.#classic.pause()
     this.say('debug', 'keeping a connection open', { peer: formatAddress(this.address) })
-    this.#kept = new KeptSender(this, this.#context.listening, (reason) => this.#fallBack(reason))
+    this.#kept = new KeptSender(this)
+  }
+
+  greetAgain(): void {
+    this.#kept?.greetAgain()
   }
 
   finish(): void {
     this.#sender.finish()
   }
 
-  stop(reason: 'forgotten' | 'closed'): void {
+  stop(reason: 'forgotten' | 'closed' | 'given-up'): void {
     this.#kept?.stop()
     this.#classic.stop()
     this.counters.frames.dropped[reason] += this.log.frames
     this.log.clear()
+    this.#gauge.stop()
+  }
+
+  giveUp(reason: GivenUpReason, text: string): void {
+    if (this.isOver) return
+    const { frames, bytes } = this.log
+    this.#end = text
+    this.counters.givenUp.byUs++
+    this.say('warn', 'peer is given up', { peer: formatAddress(this.address), reason, why: text, frames, bytes })
+    this.stop('given-up')
+    this.#context.onProgress()
+    this.#context.onGivenUp(this.address, reason)
+  }
+
+  objection(incarnation: string): string | undefined {
+    const isOther = this.#incarnation !== undefined && this.#incarnation !== incarnation
+    if (isOther && this.#context.incarnations === 'one') return 'it has come back, and what it was before does not go on'
+    if (isOther || this.#end === undefined) return undefined
+    this.#incarnation = incarnation
+    return this.#end
+  }
+
+  met(incarnation: string): boolean {
+    const isOther = this.#incarnation !== undefined && this.#incarnation !== incarnation
+    this.#incarnation = incarnation
+    if (isOther) {
+      this.say('info', 'another incarnation of the peer is there', { peer: formatAddress(this.address) })
+      this.#context.onReplaced(this.address)
+      if (this.isOver) this.#context.onRevived(this, incarnation)
+    }
+    if (!this.isOver) this.#kept?.nudge()
+    return isOther
+  }
+
+  judge({ incarnation, payload }: Introduction): Refusal | undefined {
+    const verdict = this.#context.judge({ address: this.address, incarnation, payload })
+    if ('refuse' in verdict) return { code: 'differs', text: verdict.refuse }
+    const objection = this.objection(incarnation)
+    if (objection !== undefined) return { code: 'replaced', text: objection }
+    this.met(incarnation)
+    return undefined
+  }
+
+  ended({ code, text }: Refusal, by: 'us' | 'peer'): void {
+    if (by === 'us' || code !== 'given-up') {
+      this.giveUp(code === 'forgotten' ? 'forgotten' : 'replaced', text)
+      return
+    }
+    this.#end = `it has given this process up: ${text}`
+    this.counters.givenUp.byPeer++
+    this.stop('given-up')
+    this.#context.onProgress()
+    this.#context.onEnded(this.address)
   }
 
   refused(): void {
@@ -101,24 +198,7 @@ export class Peer implements SenderContext {
   }
 
   progressed(): void {
-    if (this.#full && this.log.frames <= this.limits.queueFrames / 2 && this.log.bytes <= this.limits.queueBytes / 2) this.#full = false
+    this.#gauge.progressed()
     this.#context.onProgress()
-  }
-
-  #fallBack(reason: string): void {
-    this.#kept = undefined
-    this.#upgradeNotBefore = Date.now() + this.limits.fallbackMs
-    this.counters.connections.fallbacks++
-    this.say('info', 'peer does not keep connections: one connection a frame', { peer: formatAddress(this.address), reason })
-    this.#classic.resume()
-  }
-
-  /** Once an episode: until the queue has fallen to half of its limits. */
-  #tellFull(): void {
-    this.counters.frames.dropped['queue-full']++
-    if (this.#full) return
-    this.#full = true
-    const { frames, bytes } = this.log
-    this.say('warn', 'queue is full: new frames are dropped', { peer: formatAddress(this.address), frames, bytes })
   }
 }

@@ -56,7 +56,7 @@ export function tellFailedAttempt(context: SenderContext, error: NodeJS.ErrnoExc
   context.progressed()
 }
 
-/** How long to wait before attempt number `attempt`, counted from 0, which is made at once. */
-export function retryDelayMs(attempt: number, { retryMinMs, retryMaxMs }: EndpointLimits): number {
-  return attempt === 0 ? 0 : Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(attempt - 1, 20))
+/** How long to wait for attempt number `attempt`, counted from 0, which is made at once, when the one before took `tookMs`. */
+export function retryDelayMs(attempt: number, tookMs: number, { retryMinMs, retryMaxMs }: EndpointLimits): number {
+  return attempt === 0 ? 0 : Math.max(0, Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(attempt - 1, 20)) - tookMs)
 }

@@ -1,10 +1,10 @@
 import { ListenError } from '@upon/links/tcp'
 import { describe, expect, test } from 'vitest'
-import { freeAddress, HOST, listen, rawServer, send, texts, until } from './support'
+import { answer, freeAddress, HOST, listen, rawServer, send, texts, until } from './support'
 
 describe.each(['classic', 'kept'] as const)('%s connections', (kind) => {
   const pair = async () => {
-    const [a, b] = [await listen(), await listen()]
+    const [a, b] = [await listen({ limits: { closeTimeoutMs: 600_000 } }), await listen()]
     if (kind === 'kept') a.endpoint.upgrade(b.address)
     return [a, b] as const
   }
@@ -125,7 +125,7 @@ test('all kept frames of one tick leave in one write', async () => {
   const chunks: Buffer[] = []
   const { address } = await rawServer((socket) =>
     socket.on('data', (chunk) => {
-      if (chunk[0] === 0xff) socket.write(Buffer.concat([chunk.subarray(0, 4), Buffer.alloc(8)]))
+      if (chunk[0] === 0xff) socket.write(answer())
       else chunks.push(chunk)
     }),
   )

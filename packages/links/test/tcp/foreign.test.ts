@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { encoded, freeAddress, listen, rawServer, send, texts, until } from './support'
+import { encoded, listen, rawServer, send, texts, until } from './support'
 
 /**
  * A process of another implementation: it accepts one connection at a time, takes whatever its first read gives for one whole frame,
@@ -73,65 +73,4 @@ test('a frame that did not get through before the peer reset its connection is c
   send(a, address, 'x')
   await until('both are gone', () => a.endpoint.counters.frames.out === 2 && a.endpoint.counters.connections.reset === 1)
   expect(a.endpoint.counters.frames.dropped['connection-lost']).toBe(1)
-})
-
-test.each<[string, (socket: Socket) => void]>([
-  ['closes instead of answering', (socket) => socket.once('data', () => socket.end())],
-  ['resets instead of answering', (socket) => socket.once('data', () => socket.resetAndDestroy())],
-  ['answers something else', (socket) => socket.once('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))],
-  ['says nothing', (socket) => socket.resume()],
-])('a peer that %s gets all its frames one connection each', async (_, meetPreamble) => {
-  const frames: string[] = []
-  const { address } = await rawServer((socket) => {
-    socket.once('data', (chunk) => {
-      if (chunk[0] === 0xff) {
-        socket.unshift(chunk)
-        meetPreamble(socket)
-      } else {
-        frames.push(chunk.toString('latin1', 4))
-        socket.destroy()
-      }
-    })
-  })
-  const a = await listen({ limits: { answerTimeoutMs: 100 } })
-  send(a, address, '0')
-  a.endpoint.upgrade(address)
-  send(a, address, '1', '2')
-  await until('all arrived', () => frames.length === 3)
-  expect(frames).toEqual(['0', '1', '2'])
-  expect(a.endpoint.counters.connections.fallbacks).toBe(1)
-  a.endpoint.upgrade(address)
-  send(a, address, '3')
-  await until('the last arrived', () => frames.length === 4)
-  expect(a.endpoint.counters.connections.fallbacks).toBe(1)
-})
-
-test('a foreign process that takes the port of one of ours gets what that had not acknowledged', async () => {
-  const a = await listen()
-  const ours = await listen()
-  a.endpoint.upgrade(ours.address)
-  send(a, ours.address, 'for ours')
-  await until('it is acknowledged', () => a.endpoint.counters.frames.out === 1)
-  await ours.endpoint.close()
-  await until('it is down', () => a.down.length === 1)
-  send(a, ours.address, ...texts(10))
-  const foreign = await strictPeer(ours.address.port)
-  await until('all arrived', () => foreign.frames.length === 10)
-  expect(foreign.frames).toEqual(texts(10))
-  expect(a.up).toEqual([ours.address])
-})
-
-test('one of ours that comes back after a foreign process is upgraded again', async () => {
-  const address = await freeAddress()
-  const foreign = await strictPeer(address.port)
-  const a = await listen({ limits: { fallbackMs: 1 } })
-  a.endpoint.upgrade(address)
-  send(a, address, '0')
-  await until('it arrived', () => foreign.frames.length === 1)
-  await new Promise((resolve) => foreign.server.close(resolve))
-  const ours = await listen({ port: address.port })
-  a.endpoint.upgrade(address)
-  send(a, address, '1')
-  await ours.untilReceived(1)
-  expect(ours.received[0]!.from.peer).toEqual(a.address)
 })

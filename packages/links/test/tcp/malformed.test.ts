@@ -27,7 +27,8 @@ describe('a stream that is not ours is closed, counted and told of by its reason
     ['a little-endian length', Buffer.from([5, 0, 0, 0, 1, 2, 3, 4, 5]), 'too-long'],
     ['nearly the preamble', Buffer.from([0xff, 0x55, 0x50, 0x4d, 1, 2, 3]), 'too-long'],
     ['a preamble with a short hello', Buffer.concat([MAGIC, encoded('hello')]), 'bad-hello'],
-    ['a preamble of another version', Buffer.concat([MAGIC, header(30), Buffer.alloc(30, 9)]), 'bad-hello'],
+    ['a preamble of version 1', Buffer.concat([MAGIC, header(30), Buffer.of(1), Buffer.alloc(29, 9)]), 'bad-hello'],
+    ['a preamble with a hello beyond its limit', Buffer.concat([MAGIC, header(40_000)]), 'too-long'],
     ['a preamble and then a length of 0', Buffer.concat([MAGIC, header(0)]), 'empty'],
   ])('%s', async (_, bytes, reason) => {
     const b = await listen({ limits: { frameBytes: LIMIT_BYTES } })

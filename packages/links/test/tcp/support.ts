@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { type Address, type EndpointOptions, type FrameOrigin, TcpEndpoint } from '@upon/links/tcp'
 import { onTestFinished } from 'vitest'
+import { type Answer, encodeAnswer, encodeHello, type Hello } from '../../src/tcp/preamble'
 
 export const HOST = '127.0.0.1'
 
@@ -33,6 +34,8 @@ export async function listen(options: Partial<EndpointOptions> = {}) {
   const received: Received[] = []
   const down: Address[] = []
   const up: Address[] = []
+  const givenUp: [Address, string][] = []
+  const ended: Address[] = []
   const lines: { level: string; message: string; details: Record<string, unknown> }[] = []
   const endpoint = await TcpEndpoint.listen({
     host: HOST,
@@ -40,8 +43,11 @@ export async function listen(options: Partial<EndpointOptions> = {}) {
     onFrame: (body, from) => received.push({ text: Buffer.from(body).toString(), from }),
     onPeerDown: (address) => down.push(address),
     onPeerUp: (address) => up.push(address),
+    onPeerGivenUp: (address, reason) => givenUp.push([address, reason]),
+    onGivenUp: (address) => ended.push(address),
     onLog: (level, message, details) => lines.push({ level, message, details: { ...details } }),
     ...options,
+    limits: { closeTimeoutMs: 50, ...options.limits },
   })
   onTestFinished(() => endpoint.close())
   return {
@@ -50,6 +56,8 @@ export async function listen(options: Partial<EndpointOptions> = {}) {
     received,
     down,
     up,
+    givenUp,
+    ended,
     lines,
     texts: () => received.map(({ text }) => text),
     async untilReceived(count: number) {
@@ -123,3 +131,23 @@ export function seededRandom(seed: number): (limit: number) => number {
     return Math.floor((state / 2 ** 32) * limit)
   }
 }
+
+export const id = (byte: number) => Buffer.alloc(16, byte).toString('hex')
+
+/** What an acceptor answers, as another program would write it. */
+export const answer = (parts: Partial<Answer> = {}) =>
+  encodeAnswer({ incarnation: id(99), payload: new Uint8Array(0), taken: 0, refusal: undefined, ...parts })
+
+/** The first write of a kept connection, as another program would write it. */
+export const hello = (parts: Partial<Hello> = {}) =>
+  encodeHello({
+    incarnation: id(98),
+    payload: new Uint8Array(0),
+    session: id(7),
+    dropped: 0,
+    address: { host: HOST, port: 4_000 },
+    connection: 1,
+    expected: undefined,
+    doubtful: false,
+    ...parts,
+  })

@@ -1,9 +1,7 @@
-import type { LimitedLog } from '../limited-log'
+import type { Log } from '../log'
 import type { Members } from '../members'
-import { Recorder, RecordingError } from './recorder'
-
-/** A process records at most so many systems: a hub that starts them without end does not fill the disk. */
-export const LIMIT_RECORDINGS = 1_000
+import { clip } from '../refusals'
+import { Recorder, type RecordingError } from './recorder'
 
 /** What a process has recorded. */
 export interface RecordingCounts {
@@ -21,28 +19,23 @@ export class Recordings {
 
   constructor(
     readonly folder: string | undefined,
-    readonly log: LimitedLog,
+    readonly log: Log,
   ) {}
 
   /** Never throws: what cannot be recorded is logged and counted. */
   begin(system: string, { self, all }: Members): Recorder | undefined {
     const { folder } = this
     if (folder === undefined) return undefined
-    if (this.counts.files >= LIMIT_RECORDINGS) {
-      const error = new RecordingError(system, folder, `a process has at most ${LIMIT_RECORDINGS} recordings`)
-      this.#failed(error)
-      return undefined
-    }
     const processes = all.map(({ id, rank }) => ({ id, rank }))
     const recorder = new Recorder({ folder, process: self.id, system, processes, onFailure: (error) => this.#failed(error) })
     if (recorder.file === undefined) return undefined
     this.counts = { ...this.counts, files: this.counts.files + 1 }
-    this.log.say('info', 'recordings', 'recording', { systemId: system, file: recorder.file })
+    this.log.info({ systemId: clip(system), file: recorder.file }, 'recording')
     return recorder
   }
 
   #failed(error: RecordingError): void {
     this.counts = { ...this.counts, failed: this.counts.failed + 1, error }
-    this.log.say('error', 'recordings failed', `${error.message}; going on without`, { systemId: error.system, file: error.file })
+    this.log.error({ systemId: clip(error.system), file: error.file }, `${clip(error.message)}; going on without`)
   }
 }
