@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
+import { printable } from '@upon/contract'
 import type { Session } from './cli/command'
 import { LogFile } from './cli/log-file'
 import { invocation, NoNodeCommand } from './cli/node-command'
 import { type CommandLine, readCommandLine } from './cli/options'
 import { Output } from './cli/output'
+import { explainListening, listenCode } from './cli/ports'
 import { prompt } from './cli/prompt'
 import { Reference } from './cli/reference'
 import { script, standardInput } from './cli/script'
@@ -55,7 +57,7 @@ function onSignal(exitCode: number): void {
 }
 
 function fail(message: string): Promise<never> {
-  process.stderr.write(`upon-hub: ${message}\n`)
+  process.stderr.write(`upon-hub: ${printable(message, 1_000)}\n`)
   return stop(1)
 }
 
@@ -84,11 +86,30 @@ async function startReference(
   await Promise.race([hub!.registered(names, LIMIT_REGISTRATION_MS), interrupted])
 }
 
-async function main(): Promise<never> {
-  const { host, port, timeoutMs, seed, traceFolder } = commandLine
+const TAKEN = new Set(['EADDRINUSE', 'EACCES'])
+
+/** At the port that is asked for; or, if none is and the default one is taken, at a free one. */
+async function listen({ host, port, isPortFree, timeoutMs, seed, traceFolder }: CommandLine): Promise<Hub> {
   const trace = traceFolder === undefined ? {} : { trace: traceFolder }
-  const log = output.log.bind(output)
-  hub = await Hub.listen({ host, port, timeoutMs, seed, log, onEvent: (event) => output.event(event), ...trace })
+  const options = { host, timeoutMs, seed, log: output.log.bind(output), onEvent: output.event.bind(output), ...trace }
+  try {
+    return await Hub.listen({ ...options, port })
+  } catch (error) {
+    const code = listenCode(error)
+    if (code === undefined) throw error
+    const why = explainListening(code, host, port, (error as Error).message)
+    if (!isPortFree || !TAKEN.has(code)) throw new HubError('cannot-listen', why)
+    const free = await Hub.listen({ ...options, port: 0 })
+    output.result({ type: 'port-taken', port, instead: free.address.port }, [
+      `port ${port} is taken: the hub takes ${free.address.port} instead`,
+    ])
+    return free
+  }
+}
+
+async function main(): Promise<never> {
+  const { host, timeoutMs } = commandLine
+  hub = await listen(commandLine)
   const place = openLog(commandLine, hub.address.port)
   output.result({ type: 'listening', ...hub.address }, [`hub listening on ${host}:${hub.address.port}, ${place}`])
   await startReference(commandLine, hub.address)

@@ -1,5 +1,6 @@
+import { printable } from '@upon/contract'
 import { assign, type OpenTopic } from './assignment'
-import type { Topic } from './topics'
+import type { Topic } from './topic'
 
 interface Held {
   readonly value: number | undefined
@@ -132,7 +133,7 @@ export class DecisionSorter {
       [...component].map((topic) => this.#toOpenTopic(topic)),
       values,
     )
-    const names = [...component].map(({ name }) => name).join(', ')
+    const names = namesOf([...component])
     for (const topic of component) {
       if (found === 'none')
         topic.problems.push(`no way to share out the decisions among the topics ${names} satisfies agreement and validity`)
@@ -163,9 +164,9 @@ export class DecisionSorter {
     const topic = open[0]
     if (!topic) return
     if (open.length > 1)
-      topic.problems.push(
-        `${process} decided ${decision.value ?? '⊥'} without naming one of the topics ${open.map(({ name }) => name).join(', ')}`,
-      )
+      topic.problems.push(`${process} decided ${decision.value ?? '⊥'} without naming one of the topics ${namesOf(open)}`)
     this.#assign(topic, process, decision)
   }
 }
+
+const namesOf = (topics: readonly Topic[]): string => printable(topics.map(({ name }) => printable(name, 60)).join(', '), 300)

@@ -4,7 +4,8 @@
  * - `not-registered`: those awaited did not all register in time; `missing` names them
  * - `topic-used`: this topic was proposed in this system before: a consensus decides once
  * - `bad-argument`: a value that is no int32, an empty or too long name, a count that is none
- * - `history-full`: `LIMIT_HISTORY` operations on one register of one system
+ * - `history-full`: `LIMIT_HISTORY` operations on one register, or `LIMIT_OPERATIONS` in all, of one system
+ * - `too-many`: `LIMIT_ANSWERS` answers are awaited, or `LIMIT_NAMES` registers and topics are in one system
  * - `cannot-record`: nothing can be written in the folder for traces
  * - `cannot-listen`, `closed`
  */
@@ -18,6 +19,7 @@ export type HubErrorCode =
   | 'topic-used'
   | 'bad-argument'
   | 'history-full'
+  | 'too-many'
   | 'cannot-record'
   | 'cannot-listen'
   | 'closed'
@@ -31,10 +33,18 @@ export class HubError extends Error {
     message: string,
     /** For `not-registered`: who is missing. */
     readonly missing: readonly string[] = [],
+    cause?: Error,
   ) {
-    super(message)
+    super(message, cause && { cause })
   }
 }
+
+/** Most answers awaited at a time. */
+export const LIMIT_ANSWERS = 100_000
+
+/** Most registers and topics of one system together, and the characters in their names. */
+export const LIMIT_NAMES = 100_000
+export const LIMIT_NAMES_CHARACTERS = 16 * 1024 * 1024
 
 /** Longest register or topic, in bytes: the paths made of it must fit a message's strings. */
 export const LIMIT_NAME_BYTES = 32 * 1024

@@ -29,6 +29,10 @@ export interface HubOptions {
 
 export interface HubCounters {
   readonly ignored: Readonly<IgnoredCounters>
+  /** Lines about others that were left out of the log, as there were too many. */
+  readonly suppressedLines: number
+  /** Frames that have arrived and wait for their turn. */
+  readonly waitingBytes: number
   /** Answers waited for at the moment. */
   readonly pending: number
   readonly endpoint: EndpointCounters

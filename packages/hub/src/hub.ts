@@ -1,19 +1,27 @@
-import { ListenError, TcpEndpoint } from '@upon/links/tcp'
-import { encode, type Message, typeName, UPON_VERSION, wrap } from '@upon/protocol'
+import { randomUUID } from 'node:crypto'
+import { printable } from '@upon/contract'
+import { type Address, ListenError, TcpEndpoint } from '@upon/links/tcp'
+import { encode, type Message, Type, typeName, UPON_VERSION, wrap } from '@upon/protocol'
 import { strictClock } from './clock'
 import { checkName, checkValue, HubError } from './errors'
 import type { HubEvent, Log } from './events'
+import type { RecordedOperation } from './history'
 import { type ConsensusOptions, checkTimeout, type HubCounters, type HubOptions, type StormOptions } from './hub-options'
-import { type IgnoredCounters, receive, type Sender } from './incoming'
+import { Inbox } from './inbox'
+import { Incoming, noneIgnored } from './incoming'
+import { LimitedLog } from './limited-log'
 import type { BroadcastOutcome, ConsensusOutcome, ReadOutcome, StormOutcome, WriteOutcome } from './outcomes'
 import { randomFrom } from './random'
+import { Reachability } from './reachability'
 import { type RecordingCounts, Recordings } from './recording/recordings'
-import type { RecordedOperation } from './registers'
-import { type RegisteredProcess, Registry } from './registry'
+import { Registrar } from './registrar'
+import { type Register, type RegisteredProcess, type RegistrationRequest, Registry } from './registry'
 import { storm } from './storm'
 import { System } from './system'
 import type { Member } from './system-port'
-import { limitedWarnings } from './warnings'
+
+/** How long we keep trying to tell a process that it is not registered. */
+const LIMIT_REPLY_MS = 3_000
 
 const WILDCARDS = new Set(['0.0.0.0', '::', ''])
 
@@ -23,11 +31,14 @@ const WILDCARDS = new Set(['0.0.0.0', '::', ''])
  */
 export class Hub {
   readonly #registry = new Registry()
-  readonly #ignored: IgnoredCounters = { malformed: 0, refused: 0, otherSystem: 0, unknownSender: 0, otherType: 0, unexpected: 0 }
+  readonly #ignored = noneIgnored()
+  readonly #incarnation = randomUUID()
   readonly #nowMs = strictClock()
   readonly #random: () => number
   readonly #timeoutMs: number
-  readonly #down = new Set<string>()
+  readonly #reachability = new Reachability((address) => this.#system?.unreachable(address, true))
+  /** Who owed answers when its system ended. */
+  #owing: ReadonlySet<string> = new Set()
   readonly #recordings: Recordings
   #endpoint!: TcpEndpoint
   #system: System | undefined
@@ -66,7 +77,10 @@ export class Hub {
   }
 
   get counters(): HubCounters {
-    return { ignored: { ...this.#ignored }, pending: this.#system?.pending ?? 0, endpoint: this.#endpoint.counters }
+    return {
+      ...{ ignored: { ...this.#ignored }, suppressedLines: this.#limited.suppressed, waitingBytes: this.#inbox.bytes },
+      ...{ pending: this.#system?.pending ?? 0, endpoint: this.#endpoint.counters },
+    }
   }
 
   /** What is recorded, if `trace` asks for it. */
@@ -77,7 +91,7 @@ export class Hub {
   /** Whether connections to the process are refused: nobody listens at its address at the moment. */
   isDown(process: string): boolean {
     const known = this.#registry.get(process)
-    return known !== undefined && this.#down.has(`${known.host}:${known.port}`)
+    return known !== undefined && this.#reachability.isDown(known)
   }
 
   /** Resolves when all the named processes, or so many, are registered. Rejects with `not-registered`, whose `missing` names the others. */
@@ -101,15 +115,19 @@ export class Hub {
       const own = this.#registry.ofOwner(owner).filter(({ isCrashed }) => !isCrashed)
       if (own.length > 0) return own
       const known = [...new Set(this.processes.map((process) => process.owner))].join(', ')
-      throw new HubError('unknown-owner', `no process of ${owner} is registered; owners known: ${known || 'none'}`)
+      throw new HubError(
+        'unknown-owner',
+        `no process of ${printable(owner)} is registered; owners known: ${printable(known, 500) || 'none'}`,
+      )
     })
-    this.#system?.destroy()
+    this.#endSystem()
     this.#systems += 1
-    const context = { nowMs: this.#nowMs, random: this.#random, send: this.#send.bind(this), emit: this.#emit.bind(this) }
+    const context = { nowMs: this.#nowMs, random: this.#random, send: this.#command.bind(this), emit: this.#emit.bind(this) }
     const id = `sys-${this.#systems}`
     const ranks = processes.map(({ name }, i) => ({ id: name, rank: i + 1 }))
     const system = new System(id, processes, context, this.#recordings.begin(id, ranks))
     this.#system = system
+    for (const member of system.members) if (this.#reachability.isDown(member)) system.unreachable(member, true)
     system.start()
     await new Promise((resolve) => setTimeout(resolve, this.options.settleMs ?? 100))
     return { id: system.id, members: system.members }
@@ -168,8 +186,10 @@ export class Hub {
     if (!this.#isClosed) {
       this.#isClosed = true
       this.#registry.close()
-      this.#system?.destroy()
-      this.#system = undefined
+      this.#registrar.close()
+      this.#reachability.close()
+      this.#endSystem()
+      this.#limited.close()
     }
     await this.#endpoint.close()
   }
@@ -177,48 +197,48 @@ export class Hub {
   async #listen(): Promise<void> {
     const { host, port } = this.options
     const note = (level: 'debug' | 'info' | 'warn', text: string, details?: object): void =>
-      this.#log(level, details ? `${text} ${JSON.stringify(details)}` : text)
-    const context = {
-      registry: this.#registry,
-      ignored: this.#ignored,
-      ...{ log: this.#log, warn: this.#warn },
-      system: () => this.#system,
-      onRegistration: this.#register.bind(this),
-      onKept: (process: RegisteredProcess) => {
-        this.#registry.markKept(process.name)
-        this.#endpoint.upgrade(process)
-      },
-    }
+      this.#log(level, details ? `${text} ${printable(JSON.stringify(details), 500)}` : text)
     try {
       this.#endpoint = await TcpEndpoint.listen({
         ...{ host, port, onLog: note },
-        onFrame: (body, from) => receive(context, body, from),
-        onPeerDown: (peer) => this.#down.add(`${peer.host}:${peer.port}`),
-        onPeerUp: (peer) => this.#down.delete(`${peer.host}:${peer.port}`),
+        onFrame: (body, from) => this.#inbox.push(body, from),
+        onPeerDown: (peer) => this.#reachability.down(peer),
+        onPeerUp: (peer) => this.#reachable(peer),
       })
     } catch (error) {
-      if (error instanceof ListenError) throw new HubError('cannot-listen', error.message)
+      if (error instanceof ListenError) throw new HubError('cannot-listen', printable(error.message, 500), [], error)
       throw error
     }
   }
 
-  #register({ owner, index }: { readonly owner: string; readonly index: number }, { host, port, isKept }: Sender): void {
-    const known = this.#registry.known.find((process) => process.host === host && process.port === port)
-    const result = this.#registry.register({ owner, index, host, port, isKept })
-    if (typeof result === 'string') {
-      this.#ignored.refused += 1
-      this.#warn('refused', `refused the registration of ${JSON.stringify(owner.slice(0, 100))} ${index} from ${host}:${port}: ${result}`)
-      this.#emit({ type: 'refused', reason: result })
-      return
+  #reachable(address: Address): void {
+    this.#reachability.up(address)
+    this.#system?.unreachable(address, false)
+  }
+
+  #registered({ how, process, replaced }: Register, before: RegisteredProcess | undefined): void {
+    this.#reachable(process)
+    if (before && how === 'moved') {
+      if (before.isKept) this.#system?.crash(before.name)
+      this.#forget(before)
     }
-    if (known?.isKept && !isKept) this.#endpoint.forget(known)
-    if (isKept) this.#endpoint.upgrade(result.process)
-    this.#down.delete(`${host}:${port}`)
-    const { name } = result.process
-    if (result.how === 'moved')
-      this.#warn('moved', `${name} registered from ${host}:${port}, and takes the place of the one at ${result.replaced}`)
-    if (result.how === 'took-over') this.#warn('moved', `${name} registered from the address of ${result.replaced}, which is gone`)
-    this.#emit({ type: 'registered', process: name, host, port, how: result.how })
+    if (how === 'took-over' && replaced !== undefined) this.#system?.crash(replaced)
+    if (how === 'restarted') this.#system?.crash(process.name)
+    if (process.isKept) this.#endpoint.upgrade(process)
+    else if (before?.isKept || how === 'took-over') this.#endpoint.forget(process)
+  }
+
+  /** Frees what is kept for an address, unless it is of somebody. */
+  #forget(address: Address): void {
+    if (this.#registry.at(address) || this.#system?.isAt(address)) return
+    this.#endpoint.forget(address)
+    this.#reachability.up(address)
+  }
+
+  #endSystem(): void {
+    if (this.#system) this.#owing = new Set([...this.#system.owing, ...[...this.#owing].filter((name) => this.#registry.get(name))])
+    this.#system?.destroy()
+    this.#system = undefined
   }
 
   /** The current system, and its members of these names, each once; all that live if none are named. */
@@ -237,8 +257,8 @@ export class Hub {
   #member(system: System, name: string): Member {
     const member = system.member(name)
     if (!member) {
-      const names = system.members.map((other) => other.name).join(', ')
-      throw new HubError('unknown-process', `no process ${name} in ${system.id}; it has ${names}`)
+      const names = printable(system.members.map((other) => other.name).join(', '), 500)
+      throw new HubError('unknown-process', `no process ${printable(name)} in ${system.id}; it has ${names}`)
     }
     if (system.isCrashed(name)) throw new HubError('crashed', `${name} crashed`)
     return member
@@ -248,19 +268,53 @@ export class Hub {
     if (this.#isClosed) throw new HubError('closed', 'the hub is closed')
   }
 
-  #send(member: Member, systemId: string, message: Message): void {
+  #send(to: Address, systemId: string, message: Message): void {
     const { host, port } = this.#endpoint.address
     const wrapped = wrap({
       ...{ systemId, to: 'app.pl', senderHost: WILDCARDS.has(host) ? '' : host, senderListeningPort: port, upon: UPON_VERSION },
-      message: { ...message, FromAbstractionId: 'hub', ToAbstractionId: 'app' },
+      message: { ...message, FromAbstractionId: 'hub', ToAbstractionId: 'app', incarnation: this.#incarnation },
     })
+    this.#endpoint.send(to, encode(wrapped))
+  }
+
+  #command(member: Member, systemId: string, message: Message): void {
     this.#log('debug', `${systemId} sent ${typeName(message.type)} to ${member.name}`)
-    this.#endpoint.send(member, encode(wrapped))
+    this.#send(member, systemId, message)
+  }
+
+  /** Only processes of ours are told what came of their registration. */
+  #reply({ owner, index, host, port }: RegistrationRequest, refusal: string | undefined): void {
+    this.#send({ host, port }, '', { type: Type.PROC_REGISTRATION, procRegistration: { owner, index }, refusal })
+    if (refusal !== undefined) setTimeout(() => this.#forget({ host, port }), LIMIT_REPLY_MS).unref()
   }
 
   readonly #log: Log = (level, text) => this.options.log?.(level, text)
 
-  readonly #warn = limitedWarnings(this.#log, this.#nowMs)
+  readonly #limited = new LimitedLog(this.#log)
+
+  readonly #registrar = new Registrar({
+    ...{ registry: this.#registry, ignored: this.#ignored, limited: this.#limited },
+    isDown: (address) => this.#reachability.isDown(address),
+    reply: (to, refusal) => this.#reply(to, refusal),
+    onRegistered: (result, before) => this.#registered(result, before),
+    emit: (event) => this.#emit(event),
+  })
+
+  readonly #incoming = new Incoming({
+    ...{ ignored: this.#ignored, log: this.#log, limited: this.#limited },
+    system: () => this.#system,
+    owesToEarlier: (process) => this.#owing.has(process),
+    onRegistration: (registration, speaker) => this.#registrar.take(registration, speaker),
+    onKept: (speaker) => {
+      const process = this.#registrar.kept(speaker)
+      if (process) this.#endpoint.upgrade(process)
+    },
+  })
+
+  readonly #inbox = new Inbox({
+    take: (body, from) => this.#incoming.receive(body, from),
+    refuse: (body, from) => this.#incoming.overflowed(body, from),
+  })
 
   #emit(event: HubEvent): void {
     this.options.onEvent?.(event)

@@ -1,7 +1,10 @@
+import { printable } from '@upon/contract'
 import type { FrameOrigin } from '@upon/links/tcp'
-import { decode, fromValue, type Message, ProtocolError, parseAbstractionId, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
+import { decode, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
+import type { Sender } from './address-book'
+import { answer } from './answers'
 import type { Log } from './events'
-import type { RegisteredProcess, Registry } from './registry'
+import type { LimitedLog } from './limited-log'
 import type { System } from './system'
 
 /** What the hub could not use, by reason. */
@@ -10,143 +13,129 @@ export interface IgnoredCounters {
   malformed: number
   /** Registrations refused. */
   refused: number
-  /** Of a system that is no more, or of none that this hub started. */
+  /** Of a system that is no more, or of none that this hub started; or it names none, and may be of an earlier one. */
   otherSystem: number
-  /** Of somebody not in the system, or whose address tells nobody. */
+  /** Of a process that is not in the system, or that says it listens elsewhere than it registered. */
   unknownSender: number
   /** Messages that a hub does not take. */
   otherType: number
   /** Answers that nothing asked for. */
   unexpected: number
+  /** Messages that came a second time. */
+  repeated: number
+  /** Frames beyond what waits of one connection, or in all. */
+  overflow: number
 }
 
-export interface IncomingContext {
-  readonly registry: Registry
-  readonly ignored: IgnoredCounters
-  readonly log: Log
-  /** Limited by kind. */
-  readonly warn: (kind: keyof IgnoredCounters, text: string) => void
-  system(): System | undefined
-  onRegistration(registration: { readonly owner: string; readonly index: number }, sender: Sender): void
-  onKept(process: RegisteredProcess): void
+export const noneIgnored = (): IgnoredCounters => ({
+  ...{ malformed: 0, refused: 0, otherSystem: 0, unknownSender: 0, otherType: 0, unexpected: 0, repeated: 0, overflow: 0 },
+})
+
+export interface Registration {
+  readonly owner: string
+  readonly index: number
+  readonly incarnation: string | undefined
 }
 
-/** Who sent a frame, as far as it says. */
-export interface Sender {
-  readonly host: string
-  readonly port: number
-  /** Where the connection came from. */
-  readonly remoteHost: string
+/** A sender, and whether it keeps connections. */
+export interface Speaker extends Sender {
   readonly isKept: boolean
 }
 
-interface Addressed {
-  readonly host: string
-  readonly port: number
+export interface IncomingContext {
+  readonly ignored: IgnoredCounters
+  readonly log: Log
+  readonly limited: LimitedLog
+  system(): System | undefined
+  /** Whether a message that names no system may be of one before the current. */
+  owesToEarlier(process: string): boolean
+  onRegistration(registration: Registration, speaker: Speaker): void
+  onKept(speaker: Sender): void
 }
 
 const WILDCARDS = new Set(['', '0.0.0.0', '::'])
 
-/** Who a sender is: by host and port, else by where its connection came from and port, else by the port where that is unique. */
-export function identify<P extends Addressed>(known: readonly P[], { host, port, remoteHost }: Sender): P | undefined {
-  const samePort = known.filter((other) => other.port === port)
-  if (samePort.length <= 1) return samePort[0]
-  return samePort.find((other) => other.host === host) ?? samePort.find((other) => other.host === remoteHost)
+const shown = ({ saidHost, remoteHost, port }: Sender): string => `${printable(saidHost || remoteHost)}:${port}`
+
+interface Read {
+  readonly outer: Message
+  readonly opened: Unwrapped
 }
 
-/** Reads a frame and hands it to whom it concerns. Never throws: what it cannot use is counted and logged with its reason. */
-export function receive(context: IncomingContext, body: Uint8Array, from: FrameOrigin): void {
-  const { ignored, log, warn } = context
-  let outer: Message
-  let opened: Unwrapped
-  try {
-    outer = decode(body)
-    opened = unwrap(outer)
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error
-    ignored.malformed += 1
-    warn('malformed', `ignored a frame of ${body.length} bytes from ${from.remoteAddress}: ${error.message}`)
-    return
-  }
-  const { inner, senderHost, senderListeningPort, upon } = opened
-  const host = WILDCARDS.has(senderHost) ? from.remoteAddress : senderHost
-  const sender = { host, port: senderListeningPort, remoteHost: from.remoteAddress, isKept: upon > 0 }
-  log('debug', `received ${typeName(inner.type)} from ${host}:${senderListeningPort} ${opened.systemId}`)
-  if (inner.type === Type.PROC_REGISTRATION) {
-    context.onRegistration(inner.procRegistration!, sender)
-    return
-  }
-  const keeper = sender.isKept ? identify(context.registry.known, sender) : undefined
-  if (keeper) context.onKept(keeper)
-  const ids = [outer.FromAbstractionId, inner.FromAbstractionId, outer.ToAbstractionId, inner.ToAbstractionId]
-  toSystem(context, { inner, systemId: opened.systemId, sender, ids })
-}
+/** Reads frames and hands each to whom it concerns. Never throws: what it cannot use is counted and logged with its reason. */
+export class Incoming {
+  constructor(private readonly context: IncomingContext) {}
 
-interface Report {
-  readonly inner: Message
-  readonly systemId: string
-  readonly sender: Sender
-  /** Where the topic of a decision may be named. */
-  readonly ids: readonly (string | undefined)[]
-}
-
-function toSystem({ system: current, ignored, log, warn }: IncomingContext, report: Report): void {
-  const system = current()
-  const { inner, systemId, sender } = report
-  const what = `${typeName(inner.type)} from ${sender.host}:${sender.port}`
-  if (!system || (systemId !== '' && systemId !== system.id)) {
-    ignored.otherSystem += 1
-    log('debug', `ignored ${what}: of ${systemId || 'no system'}, now is ${system?.id ?? 'none'}`)
-    return
-  }
-  const member = identify(system.members, sender)
-  if (!member) {
-    ignored.unknownSender += 1
-    warn('unknownSender', `ignored ${what}: nobody of ${system.id} listens there`)
-    return
-  }
-  system.recorder?.receiving(systemId)
-  const reason = dispatch(system, member.name, report)
-  if (reason === false) {
-    ignored.otherType += 1
-    warn('otherType', `ignored ${what}: a hub has no use for it`)
-    return
-  }
-  if (reason === undefined) return
-  ignored.unexpected += 1
-  warn('unexpected', `${system.id}/${member.name} ${reason}`)
-  system.emit({ type: 'unexpected', system: system.id, process: member.name, reason })
-}
-
-/** False for a message that is no answer; otherwise why the answer was not expected, if so. */
-function dispatch(system: System, process: string, { inner, ids }: Report): string | undefined | false {
-  switch (inner.type) {
-    case Type.APP_VALUE: {
-      const value = fromValue(inner.appValue?.value)
-      system.recorder?.delivered(process, value)
-      return system.broadcasts.onValue(process, value)
+  receive(body: Uint8Array, from: FrameOrigin): void {
+    const read = this.#read(body, from)
+    if (read === undefined) return
+    const { inner, senderHost, senderListeningPort: port, upon } = read.opened
+    const saidHost = WILDCARDS.has(senderHost) ? '' : senderHost
+    const speaker = { saidHost, port, remoteHost: from.remoteAddress, isKept: upon > 0 }
+    if (inner.type === Type.PROC_REGISTRATION) {
+      this.context.onRegistration({ ...inner.procRegistration!, incarnation: inner.incarnation }, speaker)
+      return
     }
-    case Type.APP_READ_RETURN: {
-      const { register = '', value } = inner.appReadReturn ?? {}
-      system.recorder?.readReturned(process, register, fromValue(value))
-      return system.registers.onReturn(process, register, 'read', fromValue(value))
-    }
-    case Type.APP_WRITE_RETURN: {
-      const { register = '' } = inner.appWriteReturn ?? {}
-      system.recorder?.writeReturned(process, register)
-      return system.registers.onReturn(process, register, 'write', undefined)
-    }
-    case Type.APP_DECIDE:
-      return system.topics.onDecide(process, fromValue(inner.appDecide?.value), topicOf(ids))
-    default:
-      return false
+    if (speaker.isKept) this.context.onKept(speaker)
+    this.#toSystem(read, speaker)
   }
-}
 
-function topicOf(ids: readonly (string | undefined)[]): string | undefined {
-  for (const id of ids) {
-    const { kind, index } = parseAbstractionId(id ?? '')
-    if (kind === 'uc') return index
+  /** A frame for which there was no room. */
+  overflowed(body: Uint8Array, { remoteAddress, remotePort }: FrameOrigin): void {
+    const text = () => `ignored a frame of ${body.length} bytes from ${remoteAddress}:${remotePort}: too many wait`
+    this.#ignore('overflow', remoteAddress, text)
   }
-  return undefined
+
+  #read(body: Uint8Array, { remoteAddress }: FrameOrigin): Read | undefined {
+    try {
+      const outer = decode(body)
+      return { outer, opened: unwrap(outer) }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      const text = () => `ignored a frame of ${body.length} bytes from ${remoteAddress}: ${printable(error.message, 300)}`
+      this.#ignore('malformed', remoteAddress, text)
+      return undefined
+    }
+  }
+
+  #toSystem({ outer, opened: { inner, systemId } }: Read, speaker: Speaker): void {
+    const system = this.context.system()
+    const what = () => `${typeName(inner.type)} from ${shown(speaker)}`
+    if (!system || (systemId !== '' && systemId !== system.id)) {
+      const text = () => `ignored ${what()}: of ${printable(systemId) || 'no system'}, now is ${system?.id ?? 'none'}`
+      this.#ignore('otherSystem', shown(speaker), text)
+      return
+    }
+    const member = system.sender(speaker)
+    if (!member) {
+      this.#ignore('unknownSender', shown(speaker), () => `ignored ${what()}: nobody of ${system.id} listens there`)
+      return
+    }
+    const subject = member.name
+    if (systemId === '' && this.context.owesToEarlier(member.name)) {
+      this.#ignore('otherSystem', subject, () => `ignored ${what()}: it names no system, and ${subject} owed an answer in an earlier one`)
+      return
+    }
+    if (system.repeats.isRepeated(subject, inner.messageUuid ?? outer.messageUuid)) {
+      this.#ignore('repeated', subject, () => `ignored ${what()}: ${subject} had sent it before`)
+      return
+    }
+    const ids = [outer.FromAbstractionId, inner.FromAbstractionId, outer.ToAbstractionId, inner.ToAbstractionId]
+    system.recorder?.receiving(systemId)
+    const reason = answer(system, { inner, member, ids })
+    if (reason === undefined) this.context.log('debug', `received ${what()} ${system.id}`)
+    else if (reason === false) this.#ignore('otherType', subject, () => `ignored ${what()}: a hub has no use for it`)
+    else this.#unexpected(system, subject, printable(reason, 500))
+  }
+
+  #unexpected(system: System, process: string, reason: string): void {
+    this.context.ignored.unexpected += 1
+    if (!this.context.limited.say('warn', 'unexpected', process, () => `${system.id}/${process} ${reason}`)) return
+    system.emit({ type: 'unexpected', system: system.id, process, reason })
+  }
+
+  #ignore(kind: keyof IgnoredCounters, subject: string, text: () => string): void {
+    this.context.ignored[kind] += 1
+    this.context.limited.say(kind === 'otherSystem' ? 'debug' : 'warn', kind, subject, text)
+  }
 }

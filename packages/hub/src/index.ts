@@ -8,10 +8,12 @@ export {
   type Operation,
   type Verdict,
 } from '@upon/checker'
-export { HubError, type HubErrorCode, LIMIT_NAME_BYTES } from './errors'
+export { HubError, type HubErrorCode, LIMIT_ANSWERS, LIMIT_NAME_BYTES, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS } from './errors'
 export type { HubEvent, Log, LogLevel } from './events'
+export type { RecordedOperation } from './history'
 export { Hub } from './hub'
 export type { ConsensusOptions, HubCounters, HubOptions, StormOptions } from './hub-options'
+export { LIMIT_WAITING_BYTES, LIMIT_WAITING_FRAMES, LIMIT_WAITING_TOTAL_BYTES } from './inbox'
 export type { IgnoredCounters } from './incoming'
 export type {
   AnyOutcome,
@@ -26,6 +28,6 @@ export type {
 export type { Answer, Missing, MissingReason } from './pending'
 export type { RecordingCounts } from './recording/recordings'
 export { LIMIT_TRACE_BYTES } from './recording/trace-file'
-export { LIMIT_HISTORY, type RecordedOperation } from './registers'
+export { LIMIT_HISTORY, LIMIT_OPERATIONS } from './registers'
 export { LIMIT_PROCESSES, type RegisteredProcess } from './registry'
 export type { Member } from './system-port'

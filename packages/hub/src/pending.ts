@@ -1,5 +1,13 @@
-/** Why a process is among the missing: it did not answer in time; it is known to be dead; the system was destroyed first. */
-export type MissingReason = 'timeout' | 'crashed' | 'destroyed'
+/**
+ * Why a process is among the missing:
+ * - `timeout`: it is late: it did not answer in time
+ * - `unreachable`: it was not reached: connections to it are refused
+ * - `refused`: it refuses the command, and says `why`
+ * - `not-broadcast`: it did not deliver what the sender of the broadcast was not reached for, or refused
+ * - `crashed`: it is known to be dead
+ * - `destroyed`: the system was destroyed first
+ */
+export type MissingReason = 'timeout' | 'unreachable' | 'refused' | 'not-broadcast' | 'crashed' | 'destroyed'
 
 export interface Answer<V> {
   readonly process: string
@@ -10,6 +18,8 @@ export interface Answer<V> {
 export interface Missing {
   readonly process: string
   readonly reason: MissingReason
+  /** For `refused`, in the process's own words. */
+  readonly why?: string
 }
 
 export const isAnswer = <V>(result: Answer<V> | Missing): result is Answer<V> => 'afterMs' in result
@@ -29,8 +39,8 @@ export class Pending<V> {
     })
   }
 
-  miss(reason: MissingReason): void {
-    this.settle({ process: this.process, reason })
+  miss(reason: MissingReason, why?: string): void {
+    this.settle({ process: this.process, reason, ...(why === undefined ? {} : { why }) })
   }
 
   settle(result: Answer<V> | Missing): void {
@@ -40,7 +50,7 @@ export class Pending<V> {
 }
 
 /** A pending answer of any kind. */
-type Owed = Pick<Pending<unknown>, 'process' | 'miss'>
+export type Owed = Pick<Pending<unknown>, 'process' | 'miss'>
 
 /** All answers that the processes of one system owe at the moment. */
 export class PendingAnswers {
@@ -52,12 +62,12 @@ export class PendingAnswers {
     return this.#open.size
   }
 
-  /** `isCrashed`: the process is known to be dead, nothing is waited for. */
-  expect<V>(process: string, timeoutMs: number, isCrashed: boolean): Pending<V> {
+  /** `already`: why nothing is waited for. */
+  expect<V>(process: string, timeoutMs: number, already: 'crashed' | 'unreachable' | undefined): Pending<V> {
     const pending = new Pending<V>(process, this.nowMs())
-    if (isCrashed) pending.miss('crashed')
+    if (already) pending.miss(already)
     else {
-      const timer = setTimeout(() => this.#miss(pending, 'timeout'), timeoutMs)
+      const timer = setTimeout(() => this.miss(pending, 'timeout'), timeoutMs)
       this.#open.set(pending, timer)
     }
     return pending
@@ -69,16 +79,17 @@ export class PendingAnswers {
     pending.settle({ process: pending.process, value, afterMs: atMs - pending.startedAtMs })
   }
 
-  crash(process: string): void {
-    for (const pending of this.#open.keys()) if (pending.process === process) this.#miss(pending, 'crashed')
+  /** Nothing more is waited for of this process. */
+  missAll(process: string, reason: MissingReason, why?: string): void {
+    for (const pending of this.#open.keys()) if (pending.process === process) this.miss(pending, reason, why)
   }
 
   destroy(): void {
-    for (const pending of this.#open.keys()) this.#miss(pending, 'destroyed')
+    for (const pending of this.#open.keys()) this.miss(pending, 'destroyed')
   }
 
-  #miss(pending: Owed, reason: MissingReason): void {
-    if (this.#close(pending)) pending.miss(reason)
+  miss(pending: Owed, reason: MissingReason, why?: string): void {
+    if (this.#close(pending)) pending.miss(reason, why)
   }
 
   #close(pending: Owed): boolean {

@@ -1,6 +1,8 @@
-import type { Operation } from '@upon/checker'
+import { printable } from '@upon/contract'
 import { Type, toValue } from '@upon/protocol'
 import { HubError } from './errors'
+import { Fifo } from './fifo'
+import { History, type Kind, type RecordedOperation } from './history'
 import { isExcused, type ReadOutcome, sorted, type WriteOutcome } from './outcomes'
 import type { Answer, Missing, Pending } from './pending'
 import type { Member, SystemPort } from './system-port'
@@ -8,31 +10,29 @@ import type { Member, SystemPort } from './system-port'
 /** Most operations recorded for one register of one system. */
 export const LIMIT_HISTORY = 500_000
 
-export type Kind = 'read' | 'write'
-
-/** What the hub recorded of one operation: when it sent the command, and when the answer arrived. */
-export interface RecordedOperation extends Operation {
-  /** Operations of a register are numbered from 0 by invocation. */
-  readonly index: number
-}
-
-interface Recorded extends RecordedOperation {
-  value: number | undefined
-  invokedAtMs: number
-  respondedAtMs?: number
-}
+/** Most operations recorded in one system. */
+export const LIMIT_OPERATIONS = 2_000_000
 
 interface Asked {
-  readonly recorded: Recorded
+  readonly index: number
   readonly pending: Pending<number | undefined>
 }
 
+/** Operations of one kind that a process has not answered, oldest first. */
+interface Unanswered {
+  /** Those that nobody waits for any more: their indices. */
+  readonly late: Fifo<number>
+  readonly open: Fifo<Asked>
+}
+
 interface Register {
-  readonly history: Recorded[]
-  /** Not yet answered, late ones included, by process and kind, oldest first. */
-  readonly asked: Map<string, Asked[]>
+  readonly history: History
+  /** By process and kind. */
+  readonly unanswered: Map<number, Unanswered>
   highestValue: number
 }
+
+const keyOf = ({ rank }: Member, kind: Kind): number => rank * 2 + (kind === 'write' ? 1 : 0)
 
 /**
  * Sends operations to registers and records their histories. Answers name only the register, so one by a process counts for its oldest operation of that kind
@@ -41,6 +41,7 @@ interface Register {
  */
 export class Registers {
   readonly #registers = new Map<string, Register>()
+  #operations = 0
 
   constructor(private readonly system: SystemPort) {}
 
@@ -49,14 +50,21 @@ export class Registers {
     return [...this.#registers.keys()]
   }
 
+  /** Who owes answers, late ones included. */
+  *owing(): Generator<string> {
+    for (const { unanswered } of this.#registers.values()) {
+      for (const [key, { late, open }] of unanswered) if (late.size + open.size > 0) yield this.system.members[(key >> 1) - 1]!.name
+    }
+  }
+
   history(register: string): RecordedOperation[] {
-    return (this.#registers.get(register)?.history ?? []).map((operation) => ({ ...operation }))
+    return this.#registers.get(register)?.history.all() ?? []
   }
 
   /** A value that was not written to the register before. */
   freshValue(register: string): number {
     const known = this.#register(register)
-    known.highestValue += 1
+    known.highestValue = known.highestValue >= 2 ** 31 - 1 ? -(2 ** 31) : known.highestValue + 1
     return known.highestValue
   }
 
@@ -77,8 +85,8 @@ export class Registers {
     return { kind: 'read', system: this.system.id, register, answers, missing, elapsedMs, ok: isExcused(missing) }
   }
 
-  /** One operation of one process. */
-  operate(
+  /** One operation of one process. Rejects with HubError `history-full` or `too-many`. */
+  async operate(
     member: Member,
     register: string,
     kind: Kind,
@@ -86,19 +94,20 @@ export class Registers {
     timeoutMs: number,
   ): Promise<Answer<number | undefined> | Missing> {
     const known = this.#register(register)
-    if (known.history.length >= LIMIT_HISTORY) {
-      return Promise.reject(
-        new HubError('history-full', `${register} has ${LIMIT_HISTORY} operations in ${this.system.id}: start a new system`),
-      )
+    if (known.history.size >= LIMIT_HISTORY || this.#operations >= LIMIT_OPERATIONS) {
+      const most =
+        known.history.size >= LIMIT_HISTORY
+          ? `${printable(register, 60)} has ${LIMIT_HISTORY} operations in ${this.system.id}`
+          : `${this.system.id} has had ${LIMIT_OPERATIONS} operations`
+      throw new HubError('history-full', `${most}: start a new system`)
     }
     if (kind === 'write') known.highestValue = Math.max(known.highestValue, value!)
     const pending = this.system.expect<number | undefined>(member.name, timeoutMs)
-    const recorded: Recorded = { process: member.name, kind, value, invokedAtMs: pending.startedAtMs, index: known.history.length }
-    known.history.push(recorded)
-    const key = `${kind} ${member.name}`
-    const queue = known.asked.get(key)
-    if (queue) queue.push({ recorded, pending })
-    else known.asked.set(key, [{ recorded, pending }])
+    this.#operations += 1
+    const index = known.history.add(member.rank, kind, value, pending.startedAtMs)
+    const unanswered = unansweredOf(known, member, kind)
+    giveUpSettled(unanswered)
+    unanswered.open.push({ index, pending })
     this.system.command(
       member,
       kind === 'write'
@@ -109,33 +118,61 @@ export class Registers {
   }
 
   /** Returns why the answer was not expected, if so. */
-  onReturn(process: string, register: string, kind: Kind, value: number | undefined): string | undefined {
-    const queue = this.#registers.get(register)?.asked.get(`${kind} ${process}`) ?? []
-    const awaited = queue.findIndex(({ pending }) => !pending.isSettled)
-    const asked = queue.splice(Math.max(awaited, 0), 1)[0]
-    if (!asked) return `finished a ${kind} of register ${clip(register)} that it was not asked for, or answered before`
-    const { recorded, pending } = asked
+  onReturn(member: Member, register: string, kind: Kind, value: number | undefined): string | undefined {
+    const known = this.#registers.get(register)
+    const unanswered = known?.unanswered.get(keyOf(member, kind))
+    if (unanswered) giveUpSettled(unanswered)
+    const asked = unanswered?.open.shift()
+    const index = asked?.index ?? unanswered?.late.shift()
+    if (known === undefined || unanswered === undefined || index === undefined) {
+      return `finished a ${kind} of register ${printable(register, 60)} that it was not asked for, or answered before`
+    }
+    const { history } = known
     const nowMs = this.system.nowMs()
-    if (kind === 'read') {
-      recorded.value = value
-      recorded.respondedAtMs = nowMs
-      if (awaited > 0) recorded.invokedAtMs = queue[0]!.recorded.invokedAtMs
-    } else if (awaited <= 0) recorded.respondedAtMs = nowMs
-    const result = recorded.value
+    const oldest = asked && unanswered.late.first
+    if (kind === 'read') history.read(index, value, nowMs, oldest)
+    else if (oldest === undefined) history.respond(index, nowMs)
+    const result = history.value(index)
     const type = kind === 'write' ? 'wrote' : 'read'
-    this.system.emit({ type, system: this.system.id, process, register, value: result })
-    this.system.answer(pending, result, nowMs)
+    this.system.emit({ type, system: this.system.id, process: member.name, register, value: result })
+    if (asked) this.system.answer(asked.pending, result, nowMs)
+    return undefined
+  }
+
+  /**
+   * The process refuses an operation. Of several alike it counts as the newest: if it is an older one, the answer to the newer counts from the invocation
+   * of the older, which claims less. Returns why it was not expected, if so.
+   */
+  onRefused(member: Member, register: string, kind: Kind, value: number | undefined, why: string): string | undefined {
+    const known = this.#registers.get(register)
+    const isMeant = ({ index }: Asked): boolean => kind === 'read' || known?.history.value(index) === value
+    const asked = known?.unanswered.get(keyOf(member, kind))?.open.take('last', isMeant)
+    if (asked === undefined) return `refused a ${kind} of register ${printable(register, 60)} that it was not asked for`
+    this.system.refuse(asked.pending, why)
     return undefined
   }
 
   #register(name: string): Register {
     let register = this.#registers.get(name)
     if (!register) {
-      register = { history: [], asked: new Map(), highestValue: 0 }
+      this.system.claimName('register', name)
+      register = { history: new History(this.system.members), unanswered: new Map(), highestValue: 0 }
       this.#registers.set(name, register)
     }
     return register
   }
 }
 
-export const clip = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}… (${name.length} characters)` : name)
+function unansweredOf({ unanswered }: Register, member: Member, kind: Kind): Unanswered {
+  const key = keyOf(member, kind)
+  const known = unanswered.get(key)
+  if (known) return known
+  const none = { late: new Fifo<number>(), open: new Fifo<Asked>() }
+  unanswered.set(key, none)
+  return none
+}
+
+/** What nobody waits for any more is late. Older ones time out before newer ones. */
+function giveUpSettled({ late, open }: Unanswered): void {
+  while (open.first?.pending.isSettled) late.push(open.shift()!.index)
+}

@@ -1,3 +1,5 @@
+import { printable } from '@upon/contract'
+import { AddressBook, type Sender } from './address-book'
 import { HubError } from './errors'
 
 /** A process that registered. Its name is `owner-index`. */
@@ -11,11 +13,16 @@ export interface RegisteredProcess {
   readonly isKept: boolean
   /** Known to be dead (`Hub.markCrashed`), until it registers again. */
   readonly isCrashed: boolean
+  /** Which start of the process it is, where it says so. */
+  readonly incarnation?: string | undefined
 }
 
-/** `moved`: known under another address before; `took-over`: its address was another process's, which is therefore gone. */
+/**
+ * `restarted`: known at this address, and started anew since; `moved`: known under another address before; `took-over`: its address was another process's,
+ * which is therefore gone.
+ */
 export interface Register {
-  readonly how: 'new' | 'refreshed' | 'moved' | 'took-over'
+  readonly how: 'new' | 'refreshed' | 'restarted' | 'moved' | 'took-over'
   readonly process: RegisteredProcess
   /** Who or what was replaced, for the log. */
   readonly replaced?: string
@@ -27,6 +34,7 @@ export interface RegistrationRequest {
   readonly host: string
   readonly port: number
   readonly isKept: boolean
+  readonly incarnation?: string | undefined
 }
 
 /** Most processes that may be registered at a time. */
@@ -42,27 +50,35 @@ interface Waiter {
 }
 
 /**
- * Who is there. The newest registration wins: a process that registers again from another address has been restarted there, and one that registers
- * from the address of another can only do so because the other is gone.
+ * Who is there. A registration from the address of another process replaces that, which must be gone. Whether one from another address may take the place of
+ * the process of its name is for the caller to say: `holder`.
  */
 export class Registry {
   readonly #byName = new Map<string, RegisteredProcess>()
+  readonly #addresses = new AddressBook<RegisteredProcess>()
   readonly #waiters = new Set<Waiter>()
-
-  #known: readonly RegisteredProcess[] = []
 
   /** By owner, then index. */
   get processes(): RegisteredProcess[] {
-    return [...this.#known].sort((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : a.index - b.index))
-  }
-
-  /** In no particular order, and not to be changed. */
-  get known(): readonly RegisteredProcess[] {
-    return this.#known
+    return [...this.#byName.values()].sort((a, b) => (a.owner < b.owner ? -1 : a.owner > b.owner ? 1 : a.index - b.index))
   }
 
   get(name: string): RegisteredProcess | undefined {
     return this.#byName.get(name)
+  }
+
+  at({ host, port }: { readonly host: string; readonly port: number }): RegisteredProcess | undefined {
+    return this.#addresses.at(host, port)
+  }
+
+  sender(sender: Sender): RegisteredProcess | undefined {
+    return this.#addresses.sender(sender)
+  }
+
+  /** Who has the name that is asked for, and listens elsewhere. */
+  holder({ owner, index, host, port }: RegistrationRequest): RegisteredProcess | undefined {
+    const known = this.#byName.get(processName(owner, index))
+    return known && (known.host !== host || known.port !== port) ? known : undefined
   }
 
   ofOwner(owner: string): RegisteredProcess[] {
@@ -76,29 +92,29 @@ export class Registry {
     const name = processName(request.owner, request.index)
     const known = this.#byName.get(name)
     if (!known && this.#byName.size >= LIMIT_PROCESSES) return `${LIMIT_PROCESSES} processes are registered already`
+    const evicted = this.at(request)
+    if (known) this.#delete(known)
+    if (evicted && evicted.name !== name) this.#delete(evicted)
     const process: RegisteredProcess = { name, ...request, isCrashed: false }
-    const evicted = this.#known.find((other) => other.name !== name && other.host === request.host && other.port === request.port)
-    if (evicted) this.#byName.delete(evicted.name)
-    this.#byName.set(name, process)
-    this.#changed()
-    if (evicted) return { how: 'took-over', process, replaced: evicted.name }
+    this.#set(process)
+    if (evicted && evicted.name !== name) return { how: 'took-over', process, replaced: evicted.name }
     if (!known) return { how: 'new', process }
-    if (known.host === request.host && known.port === request.port) return { how: 'refreshed', process }
-    return { how: 'moved', process, replaced: `${known.host}:${known.port}` }
+    if (known.host !== request.host || known.port !== request.port)
+      return { how: 'moved', process, replaced: `${known.host}:${known.port}` }
+    const isRestarted = known.incarnation !== undefined && known.incarnation !== request.incarnation
+    return { how: isRestarted ? 'restarted' : 'refreshed', process }
   }
 
   markCrashed(name: string): void {
     const known = this.#byName.get(name)
-    if (!known) throw new HubError('unknown-process', `no process ${name} is registered`)
-    this.#byName.set(name, { ...known, isCrashed: true })
-    this.#changed()
+    if (!known) throw new HubError('unknown-process', `no process ${printable(name)} is registered`)
+    this.#set({ ...known, isCrashed: true })
   }
 
   markKept(name: string): void {
     const known = this.#byName.get(name)
     if (!known || known.isKept) return
-    this.#byName.set(name, { ...known, isKept: true })
-    this.#changed()
+    this.#set({ ...known, isKept: true })
   }
 
   /** Resolves once all `wanted` names, or that many processes, are there and not crashed; rejects with `not-registered` after the time-out. */
@@ -113,8 +129,9 @@ export class Registry {
       }
       const fail = (code: 'not-registered' | 'closed', why: string): void => {
         const names = missing()
-        const there = [...this.#byName.keys()].join(', ') || 'nobody'
-        settle(() => reject(new HubError(code, `${why} not registered: ${names.join(', ')} (registered: ${there})`, names)))
+        const list = (all: Iterable<string>): string => printable([...all].join(', '), 500)
+        const there = list(this.#byName.keys()) || 'nobody'
+        settle(() => reject(new HubError(code, `${why} not registered: ${list(names)} (registered: ${there})`, names)))
       }
       const waiter: Waiter = { missing, done: () => settle(resolve), close: () => fail('closed', 'the hub was closed;') }
       const timer = setTimeout(() => fail('not-registered', `after ${timeoutMs} ms`), timeoutMs)
@@ -137,20 +154,27 @@ export class Registry {
     this.#waiters.clear()
   }
 
-  #changed(): void {
-    this.#known = [...this.#byName.values()]
+  #delete(process: RegisteredProcess): void {
+    this.#byName.delete(process.name)
+    this.#addresses.delete(process)
+  }
+
+  #set(process: RegisteredProcess): void {
+    this.#byName.set(process.name, process)
+    this.#addresses.set(process)
     for (const waiter of this.#waiters) {
       if (waiter.missing().length === 0) waiter.done()
     }
   }
 }
 
+const OWNER = `an owner has 1 to ${LIMIT_OWNER} characters, none of them a space or control character`
+const HOST = 'a host has 1 to 255 letters, digits, dots, colons, percent signs, hyphens and underscores'
+
 function refusal({ owner, index, host, port }: RegistrationRequest): string | undefined {
-  if (owner.length === 0 || owner.length > LIMIT_OWNER || /[\s\p{C}]/u.test(owner)) {
-    return `an owner has 1 to ${LIMIT_OWNER} characters, none of them a space or control character; found ${JSON.stringify(owner.slice(0, LIMIT_OWNER))}`
-  }
+  if (owner.length === 0 || owner.length > LIMIT_OWNER || /[\s\p{C}]/u.test(owner)) return `${OWNER}; found '${printable(owner)}'`
   if (!Number.isInteger(index) || index < 0) return `an index is 0 or more, found ${index}`
   if (!Number.isInteger(port) || port < 1 || port > 65_535) return `a listening port is 1 to 65535, found ${port}`
-  if (host.length === 0 || host.length > 255) return `a host has 1 to 255 characters, found ${host.length}`
+  if (host.length > 255 || !/^[\w.:%-]+$/.test(host)) return `${HOST}; found '${printable(host)}'`
   return undefined
 }

@@ -1,10 +1,13 @@
 import { type Message, Type } from '@upon/protocol'
+import { AddressBook, type Sender } from './address-book'
 import { Broadcasts } from './broadcasts'
+import { HubError, LIMIT_ANSWERS, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS } from './errors'
 import type { HubEvent } from './events'
-import { type Pending, PendingAnswers } from './pending'
-import type { SystemRecorder } from './recording/system-recorder'
+import { type MissingReason, type Owed, type Pending, PendingAnswers } from './pending'
+import type { Recorder } from './recorder'
 import { Registers } from './registers'
 import type { RegisteredProcess } from './registry'
+import { Repeats } from './repeats'
 import type { Member, SystemPort } from './system-port'
 import { Topics } from './topics'
 
@@ -22,20 +25,26 @@ export class System implements SystemPort {
   readonly broadcasts: Broadcasts
   readonly registers: Registers
   readonly topics: Topics
+  readonly repeats = new Repeats()
   readonly #pending: PendingAnswers
   readonly #byName: ReadonlyMap<string, Member>
   /** For good: who crashed is in this system no more, even if it is started anew. */
   readonly #crashed = new Set<string>()
+  readonly #unreachable = new Set<string>()
+  readonly #addresses: AddressBook<Member>
+  #names = 0
+  #characters = 0
 
   /** Ranks are 1 to N in the order of `processes`. */
   constructor(
     readonly id: string,
     private readonly processes: readonly RegisteredProcess[],
     private readonly context: SystemContext,
-    readonly recorder: SystemRecorder | undefined,
+    readonly recorder: Recorder | undefined,
   ) {
     this.members = processes.map(({ name, host, port }, i) => ({ name, host, port, rank: i + 1 }))
     this.#byName = new Map(this.members.map((member) => [member.name, member]))
+    this.#addresses = new AddressBook(this.members)
     this.#pending = new PendingAnswers(() => context.nowMs())
     this.broadcasts = new Broadcasts(this)
     this.registers = new Registers(this)
@@ -49,6 +58,16 @@ export class System implements SystemPort {
 
   member(name: string): Member | undefined {
     return this.#byName.get(name)
+  }
+
+  /** Who sent a message, if it is one of us. */
+  sender(sender: Sender): Member | undefined {
+    return this.#addresses.sender(sender)
+  }
+
+  /** Who still owes an answer, late ones included. */
+  get owing(): ReadonlySet<string> {
+    return new Set([...this.registers.owing(), ...this.broadcasts.owing(), ...this.topics.owing()])
   }
 
   start(): void {
@@ -70,7 +89,29 @@ export class System implements SystemPort {
   crash(process: string): void {
     if (this.#byName.has(process) && !this.isCrashed(process)) this.recorder?.crashed(process)
     this.#crashed.add(process)
-    this.#pending.crash(process)
+    this.#pending.missAll(process, 'crashed')
+  }
+
+  isAt(address: { readonly host: string; readonly port: number }): boolean {
+    return this.#addresses.at(address.host, address.port) !== undefined
+  }
+
+  /** The process does not take part, and says why: nobody need wait for its answers. */
+  notJoined(process: string, why: string): void {
+    this.#pending.missAll(process, 'refused', why)
+  }
+
+  /** Connections to the process at this address are refused: nobody waits for its answers while it lasts. */
+  unreachable(address: { readonly host: string; readonly port: number }, is: boolean): void {
+    const member = this.#addresses.at(address.host, address.port)
+    if (member === undefined) return
+    if (!is) {
+      this.#unreachable.delete(member.name)
+      return
+    }
+    this.#unreachable.add(member.name)
+    this.broadcasts.onUnreachable(member.name)
+    this.#pending.missAll(member.name, 'unreachable')
   }
 
   nowMs(): number {
@@ -81,13 +122,38 @@ export class System implements SystemPort {
     return this.#crashed.has(process)
   }
 
+  isUnreachable(process: string): boolean {
+    return this.#unreachable.has(process)
+  }
+
+  claimName(what: 'register' | 'topic', name: string): void {
+    if (this.#names >= LIMIT_NAMES || this.#characters + name.length > LIMIT_NAMES_CHARACTERS) {
+      const limits = `${LIMIT_NAMES} registers and topics, with ${LIMIT_NAMES_CHARACTERS} characters in their names`
+      throw new HubError('too-many', `no room for another ${what}: a system has at most ${limits}; start a new one`)
+    }
+    this.#names += 1
+    this.#characters += name.length
+  }
+
   command(member: Member, message: Message): void {
     this.recorder?.commanded(member.name, message)
     this.context.send(member, this.id, message)
   }
 
   expect<V>(process: string, timeoutMs: number): Pending<V> {
-    return this.#pending.expect<V>(process, timeoutMs, this.isCrashed(process))
+    if (this.#pending.size >= LIMIT_ANSWERS) {
+      throw new HubError('too-many', `${LIMIT_ANSWERS} answers are awaited already: wait for some of them`)
+    }
+    const already = this.isCrashed(process) ? 'crashed' : this.isUnreachable(process) ? 'unreachable' : undefined
+    return this.#pending.expect<V>(process, timeoutMs, already)
+  }
+
+  miss(pending: Owed, reason: MissingReason): void {
+    this.#pending.miss(pending, reason)
+  }
+
+  refuse(pending: Owed, why: string): void {
+    this.#pending.miss(pending, 'refused', why)
   }
 
   answer<V>(pending: Pending<V>, value: V, atMs?: number): void {

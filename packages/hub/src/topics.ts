@@ -1,27 +1,31 @@
+import { printable } from '@upon/contract'
 import { Type, toValue } from '@upon/protocol'
 import { DecisionSorter } from './decisions'
 import { HubError } from './errors'
 import { type ConsensusOutcome, isExcused, type Judgement } from './outcomes'
-import { type Answer, isAnswer, type Missing, type Pending } from './pending'
-import { clip } from './registers'
+import { type Answer, isAnswer, type Missing } from './pending'
 import type { Member, SystemPort } from './system-port'
+import type { Topic } from './topic'
 
-/** One consensus, as far as the hub saw it. */
-export interface Topic {
-  readonly name: string
-  readonly startedAtMs: number
-  readonly proposals: ReadonlyMap<string, number>
-  readonly proposed: ReadonlySet<number>
-  readonly pending: ReadonlyMap<string, Pending<number | undefined>>
-  readonly decisions: Map<string, Answer<number | undefined>>
-  readonly problems: string[]
-  isAmbiguous: boolean
-  hasTwice: boolean
+const LIMIT_PROBLEMS = 100
+
+/** What is kept of a topic in which all that were asked decided the same. */
+interface Decided {
+  readonly value: number
+  readonly processes: ReadonlySet<string>
 }
 
 /** The topics of one system. */
 export class Topics {
+  /** Those that wait for decisions, or may yet hear of some. */
   readonly #topics = new Map<string, Topic>()
+  readonly #decided = new Map<string, Decided>()
+  /** The last topic decided with a value. */
+  readonly #decidedOn = new Map<number, string>()
+  #lastProcesses: ReadonlySet<string> = new Set()
+  #lastName: string | undefined
+  /** Who was not asked to propose in each of the topics. */
+  readonly #notAsked = new Set<string>()
   readonly #valuesSeen = new Set<number>()
   readonly #sorter: DecisionSorter
 
@@ -36,18 +40,26 @@ export class Topics {
   }
 
   get names(): string[] {
-    return [...this.#topics.keys()]
+    return [...this.#decided.keys(), ...this.#topics.keys()]
+  }
+
+  /** Who owes decisions, late ones included. */
+  *owing(): Generator<string> {
+    for (const { proposals, decisions } of this.#topics.values()) {
+      for (const process of proposals.keys()) if (!decisions.has(process)) yield process
+    }
   }
 
   /** Proposes in `name` for each of `members`: the values given, in order, and distinct new ones for the rest. */
   async start(name: string, members: readonly Member[], values: readonly number[], timeoutMs: number): Promise<ConsensusOutcome> {
     const { system } = this
-    if (this.#topics.has(name)) {
+    if (this.#topics.has(name) || this.#decided.has(name)) {
       throw new HubError(
         'topic-used',
-        `topic ${clip(name)} was proposed in ${system.id} already: a consensus decides once; take another topic`,
+        `topic ${printable(name, 60)} was proposed in ${system.id} already: a consensus decides once; take another topic`,
       )
     }
+    system.claimName('topic', name)
     for (const value of values) this.#valuesSeen.add(value)
     const startedAtMs = system.nowMs()
     const proposals = new Map(members.map(({ name: process }, i) => [process, values[i] ?? this.#freshValue()]))
@@ -57,6 +69,8 @@ export class Topics {
       ...{ proposed: new Set(proposals.values()), decisions: new Map(), problems: [], isAmbiguous: false, hasTwice: false },
     }
     this.#topics.set(name, topic)
+    this.#lastName = name
+    for (const { name: process } of system.members) if (!proposals.has(process)) this.#notAsked.add(process)
     this.#sorter.open(topic)
     for (const member of members) {
       const value = proposals.get(member.name)!
@@ -65,7 +79,17 @@ export class Topics {
     }
     const results = await Promise.all([...pending.values()].map(({ result }) => result))
     if (results.some((result) => !isAnswer(result))) this.#sorter.sort(topic)
-    return judge(system, topic, results)
+    const outcome = judge(system, topic, results)
+    this.#finish(topic)
+    return outcome
+  }
+
+  /** The process refuses to propose. Returns why that was not expected, if so. */
+  onRefused(process: string, name: string, why: string): string | undefined {
+    const pending = this.#topics.get(name)?.pending.get(process)
+    if (!pending || pending.isSettled) return `refused to propose in topic ${printable(name, 60)}, which it was not asked to`
+    this.system.refuse(pending, why)
+    return undefined
   }
 
   /** Takes a decision; `name`: its topic, where the message says so. Returns why it was not expected, if so. */
@@ -74,30 +98,54 @@ export class Topics {
     if (name === undefined) {
       if (this.#sorter.take(process, value, atMs)) return undefined
       const twice = [...this.#topics.values()].find(({ decisions }) => decisions.has(process) && decisions.get(process)!.value === value)
-      this.#recordSurplus(process, value, twice)
-      return twice ? this.#twice(twice, process, value) : `decided ${value}, with no decision left to take`
+      const before = twice?.name ?? this.#decidedBefore(process, value)
+      this.#recordSurplus(process, value, before)
+      if (twice) return this.#twice(twice, process, value)
+      return before === undefined ? `decided ${value ?? '⊥'}, with no decision left to take` : decidedTwice(before, value)
     }
     this.system.recorder?.decided(process, name, value, 'named')
+    if (this.#decided.get(name)?.processes.has(process)) return decidedTwice(name, value)
     const topic = this.#topics.get(name)
-    if (!topic?.proposals.has(process)) return `decided ${value} in topic ${clip(name)}, where it was not asked to propose`
+    if (!topic?.proposals.has(process)) return `decided ${value ?? '⊥'} in topic ${printable(name, 60)}, where it was not asked to propose`
     if (topic.decisions.has(process)) return this.#twice(topic, process, value)
     this.#assign(topic, process, value, atMs)
     this.#sorter.decided(topic, process, value)
     return undefined
   }
 
+  /** A topic in which the process decided this value, of those that are over. */
+  #decidedBefore(process: string, value: number | undefined): string | undefined {
+    const name = value === undefined ? undefined : this.#decidedOn.get(value)
+    return name !== undefined && this.#decided.get(name)?.processes.has(process) ? name : undefined
+  }
+
   /** It decided more often than it was asked to; but nothing says so where it may have decided in a topic that only others were asked about. */
-  #recordSurplus(process: string, value: number | undefined, twice: Topic | undefined): void {
-    const topics = [...this.#topics.values()]
-    if (topics.some(({ proposals }) => !proposals.has(process))) return
-    const topic = twice ?? topics.findLast(({ decisions }) => decisions.has(process)) ?? topics.at(-1)
-    this.system.recorder?.decided(process, topic?.name, value, 'found')
+  #recordSurplus(process: string, value: number | undefined, before: string | undefined): void {
+    const { recorder } = this.system
+    if (recorder === undefined || this.#notAsked.has(process)) return
+    const topic = before ?? [...this.#topics.values()].findLast(({ decisions }) => decisions.has(process))?.name ?? this.#lastName
+    recorder.decided(process, topic, value, 'found')
   }
 
   #twice(topic: Topic, process: string, value: number | undefined): string {
     topic.hasTwice = true
-    topic.problems.push(`${process} decided twice: ${topic.decisions.get(process)!.value}, then ${value}`)
-    return `decided ${value} in topic ${clip(topic.name)}, where it had decided before`
+    if (topic.problems.length < LIMIT_PROBLEMS) {
+      topic.problems.push(`${process} decided twice: ${topic.decisions.get(process)!.value ?? '⊥'}, then ${value ?? '⊥'}`)
+    }
+    return decidedTwice(topic.name, value)
+  }
+
+  /** Keeps what later decisions are compared with, and no more; all of it where somebody has not decided yet, or something is wrong. */
+  #finish(topic: Topic): void {
+    const { name, proposals, decisions, isAmbiguous, hasTwice } = topic
+    const values = new Set([...decisions.values()].map(({ value }) => value))
+    const [value] = values
+    if (isAmbiguous || hasTwice || decisions.size < proposals.size || values.size !== 1 || value === undefined) return
+    this.#topics.delete(name)
+    const isAsBefore = this.#lastProcesses.size === proposals.size && [...proposals.keys()].every((p) => this.#lastProcesses.has(p))
+    if (!isAsBefore) this.#lastProcesses = new Set(proposals.keys())
+    this.#decided.set(name, { value, processes: this.#lastProcesses })
+    this.#decidedOn.set(value, name)
   }
 
   #assign(topic: Topic, process: string, value: number | undefined, atMs: number): void {
@@ -115,6 +163,9 @@ export class Topics {
     return value
   }
 }
+
+const decidedTwice = (topic: string, value: number | undefined): string =>
+  `decided ${value ?? '⊥'} in topic ${printable(topic, 60)}, where it had decided before`
 
 function judge(system: SystemPort, topic: Topic, results: readonly (Answer<number | undefined> | Missing)[]): ConsensusOutcome {
   const { name, decisions, proposed, isAmbiguous, hasTwice } = topic

@@ -1,33 +1,29 @@
-import { existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { check, readTrace } from '@upon/checker'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type FakeProcess, startProcesses, World } from './fake-process'
-import { IDLE_CHILD, Run, STATE } from './run-cli'
+import { readCommandLine } from '../src/cli/options'
+import { Hub } from '../src/index'
+import { type Seat, seat } from './session'
+import { until } from './stage'
 
-let world = new World()
-
-afterEach(async () => {
-  await Promise.all(world.processes.map((process) => process.stop()))
-  world = new World()
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
-/** The hub without processes of its own, joined by fake ones that are registered. */
-async function withProcesses(count: number, ...words: readonly string[]): Promise<[Run, FakeProcess[]]> {
-  const run = new Run(['--no-reference', '--port', '0', ...words])
-  const processes = await startProcesses(await run.address(), world, { abc: count })
-  for (const { name } of processes) await run.line(new RegExp(`${name} registered`))
-  return [run, processes]
+/** What a command line that is wrong brings: the exit code, and the lines on standard error. */
+function refused(words: readonly string[]): { readonly code: number; readonly errors: readonly string[] } {
+  let written = ''
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    written += text
+    return true
+  })
+  const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
+    throw new Error(`exit ${code}`)
+  })
+  expect(() => readCommandLine(['node', 'upon-hub', ...words], '0.0.0')).toThrow('exit')
+  return { code: exit.mock.calls[0]![0] as number, errors: written.trimEnd().split('\n') }
 }
 
-const idle = (count: number): string[] => [
-  ...['--port', '0', '--processes', String(count)],
-  ...['--node-command', `"${process.execPath}" "${IDLE_CHILD}" {hubHost} {hubPort} {host} {port} {owner} {index}`],
-]
-
 describe('the command line', () => {
-  test.each([
+  test.each<[string[], string]>([
     [['--port', '65536'], "'65536'"],
     [['--port', '-1'], "'-1'"],
     [['--port', 'abc'], "'abc'"],
@@ -40,119 +36,36 @@ describe('the command line', () => {
     [['--processes', '3', '--no-reference'], '--no-reference excludes'],
     [['--processes', '3', '--process-ports', '1,2'], 'exclude each other'],
     [['--process-ports', '5000,5000'], 'given twice'],
+    [['--port', '\u001b[31m'], "'\\u{1b}[31m'"],
+    [['--\u001b[2J'], "unknown option '--\\u{1b}[2J'"],
     [['127.0.0.1'], 'at least 4'],
     [['127.0.0.1', '5000', '127.0.0.1', 'x'], "'x'"],
     [['127.0.0.1', '5000', '127.0.0.1', '5000'], 'given twice'],
     [['127.0.0.1', '5000', '127.0.0.1', '5001', '--port', '7'], 'classic form'],
-  ])('%j is refused with exit code 2 and one message', async (words, message) => {
-    const run = new Run(words)
-    expect(await run.ended).toBe(2)
-    expect(run.errors.filter((line) => line.startsWith('error:'))).toHaveLength(1)
-    expect(run.errors[0]).toContain(message)
-    expect(run.errors.join('\n')).not.toContain('    at ')
-  })
-
-  test('--help tells both forms and the exit codes', async () => {
-    const run = new Run(['--help'])
-    expect(await run.ended).toBe(0)
-    expect(run.lines.join('\n')).toMatch(/HUBHOST HUBPORT PROCHOST PORT1 PORT2 PORT3[\s\S]*Exit code 0/)
-  })
-
-  test('a port in use, a host that does not resolve, a program that is not there: one message, exit code 1', async () => {
-    const server = createServer().listen(0, '127.0.0.1')
-    await new Promise((resolve) => server.once('listening', resolve))
-    const { port } = server.address() as { port: number }
-    for (const words of [
-      ['--port', String(port), '--no-reference'],
-      ['--host', 'no-such-host.invalid', '--port', '0', '--no-reference'],
-      ['--port', '0', '--node-command', '/no/such/program'],
-      ['--port', '0', '--no-reference', '--trace', join(IDLE_CHILD, 'below')],
-    ]) {
-      const run = new Run(words)
-      expect(await run.ended).toBe(1)
-      expect(run.errors).toHaveLength(1)
-      expect(run.errors[0]).toMatch(/^upon-hub: /)
-    }
-    server.close()
+  ])('%j is refused with exit code 2 and one message', (words, message) => {
+    const { code, errors } = refused(words)
+    expect(code).toBe(2)
+    expect(errors.filter((line) => line.startsWith('error:'))).toHaveLength(1)
+    expect(errors[0]).toContain(message)
   })
 })
 
 describe('commands', () => {
-  test('a walk through all of them prints what a person wants to see, and ends with 0', async () => {
-    const [run] = await withProcesses(3)
-    run.type(
-      'list',
-      '',
-      '# a remark',
-      'read x',
-      'init abc',
-      'broadcast abc-2 52',
-      'read x abc-1',
-      'write x 89',
-      'read x abc-1',
-      'storm x,y 30',
-    )
-    run.type(
-      'lin x',
-      'consensus t',
-      'consensus u,v 7 8 9',
-      'log debug',
-      'log info',
-      'status',
-      'wait 0',
-      'help',
-      'crashed abc-3',
-      'write x 5',
-      'quit',
-    )
-    expect(await run.endInput()).toBe(1) // for the `read x` before there was a system
-    const text = run.lines.join('\n')
-    for (const line of [
-      /│ abc +│ 1 +│ 127\.0\.0\.1 │ \d+ │ classic +│ registered │/,
-      /^no system was started yet$/m,
-      /^sys-1 started: abc-1 \(rank 1\), abc-2 \(rank 2\), abc-3 \(rank 3\)$/m,
-      /^sys-1\/abc-3 delivered 52$/m,
-      /^ok: 3 of 3 delivered 52 in [\d.]+ ms$/m,
-      /^sys-1\/abc-1 read x=⊥$/m,
-      /^sys-1\/abc-2 finished writing x$/m,
-      /^sys-1\/abc-1 read x=89$/m,
-      /^ok: 30 of 30 operations on y answered/m,
-      /^abc-1 +\[/m,
-      /^x is atomic: 35 operations, linearizable$/m,
-      /^sys-1\/abc-1 will propose \d+$/m,
-      /^sys-1\/abc-1 decided \d+$/m,
-      /^sys-1\/abc-3 decided 7 \(u\)$/m,
-      /^ok: 3 of 3 decided 7 on v in .* agreement holds, validity holds, integrity holds$/m,
-      /^ignored: malformed 0/m,
-      /^abc-3 crashed$/m,
-      /^ok: 2 of 2 wrote x=5/m,
-    ]) {
-      expect(text).toMatch(line)
-    }
-    const log = readFileSync(/log in (\S+)/.exec(text)![1]!, 'utf8')
-    expect(log).toContain('debug sys-1 sent APP_BROADCAST to abc-2')
-    expect(log).toContain('debug received APP_VALUE from 127.0.0.1')
-    expect(log).toContain('sys-1/abc-3 delivered 52')
-  })
-
-  test('an expectation that times out is reported by process, and the exit code is 1', async () => {
-    const [run, processes] = await withProcesses(2, '--timeout', '300')
+  test('an expectation that times out is reported by process', async () => {
+    const { processes, run, shown } = await seat(2, { timeoutMs: 50 })
     processes[1]!.onCommand = () => {}
-    run.type('system abc', 'write x 5', 'consensus t')
-    expect(await run.endInput()).toBe(1)
-    expect(run.lines.filter((line) => line === 'sys-1/abc-2 did not answer within 300 ms')).toHaveLength(2)
-    expect(run.lines.filter((line) => line.startsWith('FAILED: 1 of 2'))).toHaveLength(2)
+    expect(await run('write x 5', 'consensus t')).toBe(false)
+    expect(shown().match(/^sys-1\/abc-2 did not answer within 50 ms$/gm)).toHaveLength(2)
+    expect(shown().match(/^FAILED: 1 of 2/gm)).toHaveLength(2)
   })
 
-  test('a register that is not atomic is drawn with the reason, and the exit code is 1', async () => {
-    const [run] = await withProcesses(1)
-    run.type('system abc', 'write x 1', 'write x 2')
-    await run.line(/wrote x=2/)
-    world.registers.set('x', 1)
-    run.type('read x', 'lin x')
-    expect(await run.endInput()).toBe(1)
-    expect(run.lines.join('\n')).toMatch(/^abc-1 .*\[r:1!/m)
-    expect(run.lines.join('\n')).toMatch(/^x is NOT atomic \(3 operations\): abc-1's write of 1 ended before/m)
+  test('a register that is not atomic is drawn with the reason', async () => {
+    const { processes, run, shown } = await seat(1)
+    expect(await run('write x 1', 'write x 2')).toBe(true)
+    processes[0]!.world.registers.set('x', 1)
+    expect(await run('read x', 'lin x')).toBe(false)
+    expect(shown()).toMatch(/^abc-1 .*\[r:1!/m)
+    expect(shown()).toMatch(/^x is NOT atomic \(3 operations\): abc-1's write of 1 ended before/m)
   })
 
   test.each([
@@ -169,159 +82,97 @@ describe('commands', () => {
     ['lin x', 'no operation on x'],
     ['kill abc-1', 'abc-1 is not a reference process of ours'],
     ['crashed abc-9', 'no process abc-9 is registered'],
+    ['help nothing', 'no command nothing'],
   ])("'%s' is answered with a clear message", async (command, message) => {
-    const run = new Run(['--no-reference', '--port', '0', '--run', command])
-    expect(await run.ended).toBe(1)
-    expect(run.lines.find((line) => line.includes(message))).toBeDefined()
+    const { run, shown } = await seat(0)
+    expect(await run(command)).toBe(false)
+    expect(shown()).toContain(message)
   })
 
   test('--json gives one object a line for every event and result', async () => {
-    const run = new Run(['--no-reference', '--port', '0', '--json'])
-    const { port } = JSON.parse(await run.line(/"listening"/)) as { port: number }
-    await startProcesses({ host: '127.0.0.1', port }, world, { abc: 2 })
-    await run.line(/abc-2/)
-    run.type('system abc', 'read x', 'broadcast abc-1 5', 'lin x', 'list', 'status', 'help', 'nonsense')
-    expect(await run.endInput()).toBe(1)
-    const objects = run.lines.map((line) => JSON.parse(line) as { type: string; kind?: string })
+    const { run, shown } = await seat(2, { format: 'json' })
+    expect(await run('read x', 'broadcast abc-1 5', 'lin x', 'list', 'status', 'help', 'nonsense')).toBe(false)
+    const objects = parsed(shown())
     expect(new Set(objects.map(({ type }) => type))).toEqual(
-      new Set([
-        'listening',
-        'registered',
-        'system',
-        'read',
-        'delivered',
-        'outcome',
-        'linearizability',
-        'processes',
-        'status',
-        'help',
-        'error',
-        'destroyed',
-      ]),
+      new Set(['registered', 'system', 'read', 'delivered', 'outcome', 'linearizability', 'processes', 'status', 'help', 'error']),
     )
     expect(objects.find(({ type }) => type === 'read')).toMatchObject({ system: 'sys-1', register: 'x', value: null })
     expect(objects.find(({ kind }) => kind === 'broadcast')).toMatchObject({ type: 'outcome', ok: true, sender: 'abc-1' })
   })
 })
 
-const lives = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
+const parsed = (lines: string) =>
+  lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; kind?: string; register?: string })
+
+/** What a terminal obeys or does not show. */
+const HOSTILE = '\u001b[2J\u001b]0;owned\u0007\r\u202Efdp\u200b\u0085\u2028'
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\u2028]/
+
+describe('names that a terminal would obey, and a megabyte of them', () => {
+  const everywhere = async ({ run, processes }: Seat, name: string): Promise<void> => {
+    const commands = [`write ${name} 5 abc-1`, `read ${name}`, `storm ${name} 2`, `lin ${name}`, `consensus ${name}`, `lin no${name}`]
+    const wrong = [
+      `system ${name}`,
+      `broadcast ${name} 5`,
+      `broadcast abc-1 ${name}`,
+      `kill ${name}`,
+      `crashed ${name}`,
+      `log ${name}`,
+      `help ${name}`,
+      name,
+    ]
+    await run(...commands, ...wrong)
+    const [liar] = processes as [Seat['processes'][0]]
+    liar.returnRead(name, 1, 'sys-1')
+    liar.decide(5, 'sys-1', name)
+    await liar.send({ type: 1, procRegistration: { owner: name, index: 1 } }, '')
+    liar.returnRead('x', 1, name)
   }
-}
 
-const WAIT = { timeout: 20_000, interval: 10 }
-
-const pids = async (run: Run, count: number): Promise<number[]> => {
-  await run.line(new RegExp(`ref-${count} registered`))
-  const printed = () => run.lines.filter((line) => /: pid \d+/.test(line)).map((line) => Number(/pid (\d+)/.exec(line)![1]))
-  await vi.waitFor(() => expect(printed().length).toBeGreaterThanOrEqual(count), WAIT)
-  return printed()
-}
-
-const gone = (all: readonly number[]): Promise<void> => vi.waitFor(() => expect(all.filter(lives)).toEqual([]), WAIT)
-
-describe('reference processes', () => {
-  test('kill ends one; all others end with the hub, however deaf', async () => {
-    const run = new Run([...idle(3), '--log-level', 'debug', '--timeout', '200'])
-    const all = await pids(run, 3)
-    run.type('kill ref-2', 'kill ref-2', 'list', 'system ref', 'quit')
-    expect(await run.endInput()).toBe(1)
-    await gone(all)
-    expect(run.lines.join('\n')).toMatch(/ref-2 crashed[\s\S]*ref-2 is not a reference process of ours that lives: ref-1, ref-3/)
-    expect(run.lines.join('\n')).toContain('sys-1 started: ref-1 (rank 1), ref-3 (rank 2)')
+  test.each([
+    ['of signs that a terminal obeys', HOSTILE],
+    ['long', 'x'.repeat(20_000)],
+  ])('%s: escaped and clipped in text', async (_, name) => {
+    const s = await seat(2)
+    await everywhere(s, name.replaceAll(/\s/g, ''))
+    await until(() => s.session.hub.counters.ignored.otherSystem > 0 || s.session.hub.counters.ignored.malformed > 0)
+    expect(s.shown()).not.toMatch(OBEYED)
+    expect(s.shown().length).toBeLessThan(40_000)
   })
 
-  test.each(['SIGTERM', 'SIGKILL'] as const)('end when the hub gets %s', async (signal) => {
-    const run = new Run([...idle(2), '--log-level', 'debug'])
-    const all = await pids(run, 2)
-    run.process.kill(signal)
-    expect(await run.ended).toBe(signal === 'SIGTERM' ? 143 : 'SIGKILL')
-    await gone(all)
+  test('exact in JSON, and escaped there by the rules of JSON', async () => {
+    const s = await seat(1, { format: 'json' })
+    const name = HOSTILE.replaceAll(/\s/g, '')
+    await s.run(`write ${name} 5`)
+    expect(s.shown()).not.toMatch(OBEYED)
+    expect(parsed(s.shown()).find(({ type }) => type === 'wrote')?.register).toBe(name)
   })
 
-  test('one that ends at once is reported with what it said', async () => {
-    const run = new Run(['--port', '0', '--node-command', `"${process.execPath}" --no-such-flag`])
-    expect(await run.ended).toBe(1)
-    expect([...run.lines, ...run.errors].join('\n')).toMatch(/ref-\d ended with exit code 9[\s\S]*bad option/)
+  test('a line of a megabyte is refused', async () => {
+    const { run, shown } = await seat(0)
+    expect(await run('y'.repeat(2 ** 20))).toBe(false)
+    expect(shown()).toContain('a line has at most 100000 characters, this one has 1048576')
+    expect(shown().length).toBeLessThan(2_000)
   })
 })
 
-describe('ends', () => {
-  test('SIGINT in the midst of a command ends it gracefully, before its time', async () => {
-    const [run] = await withProcesses(1)
-    run.type('system abc', 'wait 60')
-    await run.line(/> wait 60/)
-    run.process.kill('SIGINT')
-    expect(await run.ended).toBe(130)
-    expect(run.lines).toContain('sys-1 destroyed')
-  })
-
-  test('a second SIGINT ends it at once', async () => {
-    const run = new Run([...idle(1), '--log-level', 'debug'])
-    const all = await pids(run, 1)
-    run.process.kill('SIGINT')
-    run.process.kill('SIGINT')
-    expect([130, 'SIGINT']).toContain(await run.ended)
-    await gone(all)
-  })
-
-  test('SIGTERM in the midst of a consensus', async () => {
-    const [run, processes] = await withProcesses(2, '--timeout', '60000')
-    for (const process of processes) process.onCommand = () => {}
-    run.type('system abc', 'consensus t')
-    await run.line(/will propose/)
-    run.process.kill('SIGTERM')
-    expect(await run.ended).toBe(143)
-  })
-
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s in the midst of a storm: the trace has whole lines, and can be judged', async (signal) => {
-    const folder = mkdtempSync(join(STATE, 'trace-'))
-    const [run] = await withProcesses(3, '--trace', folder)
-    run.type('system abc', 'storm x 100000')
-    const file = join(folder, 'sys-1.hub.ndjson')
-    await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8').split('\n').length > 50, { timeout: 20_000 })
-    run.process.kill(signal)
-    expect(await run.ended).toBe(signal === 'SIGINT' ? 130 : 143)
-    const trace = readTrace(readFileSync(file, 'utf8'))
-    expect(trace.entries.length).toBeGreaterThan(48)
-    expect(check(trace, { name: 'AtomicRegister' }).map(({ property, holds }) => [property, holds])).toEqual([
-      ['NNAR1', 'unknown'],
-      ['NNAR2', true],
-    ])
-  })
-
-  test('a reader that goes away, and a full disk under standard output, end it with exit code 1', async () => {
-    const run = new Run(['--no-reference', '--port', '0'])
-    await run.address()
-    run.process.stdout!.destroy()
-    run.type('help', 'help', 'wait 60')
-    expect(await run.ended).toBe(1)
-    const full = new Run(['--no-reference', '--port', '0', '--run', 'help; wait 60'], openSync('/dev/full', 'w'))
-    expect(await full.ended).toBe(1)
-    expect(full.errors.join('\n')).toContain('cannot write to standard output')
-  })
-
-  test.each(['/dev/full', '/proc/no-such/file.log'])(
-    'a log file that cannot be written (%s) is said once and done without',
-    async (file) => {
-      const run = new Run(['--no-reference', '--port', '0', '--log-file', file, '--run', 'help; wait 0.2; help'])
-      expect(await run.ended).toBe(0)
-      expect(run.errors).toHaveLength(1)
-      expect(run.errors[0]).toContain(`cannot write ${file}`)
-    },
-  )
-
-  test('the log file is begun anew with each start, in the state directory unless named', async () => {
-    const file = join(STATE, 'mine.log')
-    for (const command of ['help', 'list']) await new Run(['--no-reference', '--port', '0', '--log-file', file, '--run', command]).ended
-    expect(readFileSync(file, 'utf8')).toContain('> list')
-    expect(readFileSync(file, 'utf8')).not.toContain('> help')
-    const run = new Run(['--no-reference', '--port', '0', '--no-log-file', '--run', 'help'])
-    expect(await run.ended).toBe(0)
-    expect(run.lines[0]).toContain('no log file')
-  })
+test('the message of a HubError shows nothing raw', async () => {
+  const { session } = await seat(1)
+  const failing = [
+    session.hub.system([HOSTILE]),
+    session.hub.broadcast(HOSTILE.repeat(10_000), 1),
+    session.hub.registered([HOSTILE.repeat(10_000)], 1),
+    session.hub.write('x', 1, [HOSTILE]),
+    Hub.listen({ host: HOSTILE, port: 0 }),
+  ]
+  for (const settled of await Promise.allSettled<unknown>(failing)) {
+    const { message } = (settled as PromiseRejectedResult).reason as Error
+    expect(message).toContain('\\u{1b}')
+    expect(message).not.toMatch(OBEYED)
+    expect(message.length).toBeLessThan(1_500)
+  }
 })

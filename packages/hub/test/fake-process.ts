@@ -26,6 +26,8 @@ export interface Quirks {
   readonly topicIn?: 'outer' | 'inner'
   readonly undefinedAs?: 'empty' | 'minus-one' | 'nothing'
   readonly upon?: number
+  /** Where it listens. */
+  readonly port?: number
 }
 
 /** One process as the hub sees it, one frame a connection, on raw sockets. */
@@ -55,7 +57,7 @@ export class FakeProcess {
   }
 
   async start(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1')
+    this.#server.listen(this.quirks.port ?? 0, '127.0.0.1')
     await once(this.#server, 'listening')
     this.port = (this.#server.address() as AddressInfo).port
     await this.register()
@@ -67,12 +69,22 @@ export class FakeProcess {
   }
 
   async stop(): Promise<void> {
+    if (!this.#server.listening) return
     this.#server.close()
     await once(this.#server, 'close')
   }
 
-  async send(message: Message, systemId: string): Promise<void> {
-    const { outerTo = 'app.pl', innerTo = 'hub', innerFrom = 'app', senderHost = '127.0.0.1', systemIn = 'both', upon } = this.quirks
+  send(message: Message, systemId: string): Promise<void> {
+    return this.#send(this.quirks, message, systemId)
+  }
+
+  /** Sends one message otherwise than usual. */
+  sendAs(quirks: Quirks, message: Message, systemId = 'sys-1'): Promise<void> {
+    return this.#send({ ...this.quirks, ...quirks }, message, systemId)
+  }
+
+  async #send(quirks: Quirks, message: Message, systemId: string): Promise<void> {
+    const { outerTo = 'app.pl', innerTo = 'hub', innerFrom = 'app', senderHost = '127.0.0.1', systemIn = 'both', upon } = quirks
     const inner = {
       FromAbstractionId: innerFrom,
       ToAbstractionId: innerTo,
@@ -84,7 +96,7 @@ export class FakeProcess {
       frame(
         encode({
           type: Type.NETWORK_MESSAGE,
-          ...(this.quirks.topicIn === 'outer' && message.FromAbstractionId ? { FromAbstractionId: message.FromAbstractionId } : {}),
+          ...(quirks.topicIn === 'outer' && message.FromAbstractionId ? { FromAbstractionId: message.FromAbstractionId } : {}),
           ToAbstractionId: outerTo,
           systemId: systemIn === 'outer' || systemIn === 'both' ? systemId : undefined,
           networkMessage: { senderHost, senderListeningPort: this.port, message: inner },

@@ -286,5 +286,5 @@ test.each(quirks)('serves processes with %s', async (_, own) => {
   expect((await hub.read('x')).answers.map(({ value }) => value)).toEqual([undefined, undefined])
   expect((await hub.storm('x', { operations: 6 })).ok).toBe(true)
   expect((await hub.consensus('t')).ok).toBe(true)
-  expect(hub.counters.ignored).toEqual({ malformed: 0, refused: 0, otherSystem: 0, unknownSender: 0, otherType: 0, unexpected: 0 })
+  expect(Object.values(hub.counters.ignored).every((count) => count === 0)).toBe(true)
 })

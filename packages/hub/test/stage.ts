@@ -25,8 +25,14 @@ export async function stage(options: Partial<HubOptions> = {}): Promise<Stage> {
   const lines: string[] = []
   const hub = await Hub.listen({
     ...{ host: '127.0.0.1', port: 0, timeoutMs: 2_000, settleMs: 0, ...options },
-    onEvent: (event) => events.push(event),
-    log: (level, text) => lines.push(`${level} ${text}`),
+    onEvent: (event) => {
+      events.push(event)
+      options.onEvent?.(event)
+    },
+    log: (level, text) => {
+      lines.push(`${level} ${text}`)
+      options.log?.(level, text)
+    },
   })
   hubs.push(hub)
   const world = new World()

@@ -1,26 +1,56 @@
 import { randomUUID } from 'node:crypto'
 import { printable } from '@upon/contract'
-import type { Address, TcpEndpoint } from '@upon/links/tcp'
-import { APP, consensusPath, encode, type Message, Type, toValue, UPON_VERSION, wrap } from '@upon/protocol'
+import type { Address, FrameOrigin, TcpEndpoint } from '@upon/links/tcp'
+import { APP, consensusPath, encode, type Message, Type, toValue, type Unwrapped, UPON_VERSION, wrap } from '@upon/protocol'
 import type { Value } from './app'
+import { HubIdentity } from './hub-identity'
 import type { Identity } from './members'
 import type { Reports } from './system'
 
 const HUB_LINK = 'app.pl'
 const LIMIT_REFUSAL = 500
 
+/** How often we look whether we were frozen: so much later than it should be, a look shows it. */
+const LOOK_MS = 1_000
+const FROZEN_MS = 1_000
+/** A hub that says its incarnation is registered with each so many looks: so one that was replaced while nobody talked to it has us soon. */
+const LOOKS_A_REGISTRATION = 3
+
 /** Our side of the conversation with the hub: registers us, and reports what the hub asked for. */
 export class HubLink {
   /** Nothing has come from the hub yet, and what we sent it may still be under way. */
   #heard = false
   readonly #incarnation = randomUUID()
+  readonly #identity: HubIdentity
+  #watching: NodeJS.Timeout | undefined
 
   constructor(
     readonly address: Address,
     readonly endpoint: TcpEndpoint,
     readonly identity: Identity,
     readonly mark: 'kept' | 'classic',
-  ) {}
+  ) {
+    this.#identity = new HubIdentity(address)
+  }
+
+  /** Registers, and from now on does so again when another hub may be there: `onDoubt` is called before that where its messages will not say. */
+  start(onDoubt: () => void): void {
+    void this.#identity.resolve()
+    this.register()
+    let dueMs = performance.now() + LOOK_MS
+    let looks = 0
+    this.#watching = setInterval(() => {
+      const lateMs = performance.now() - dueMs
+      dueMs = performance.now() + LOOK_MS
+      void this.#identity.resolve()
+      if (lateMs > FROZEN_MS && this.hasRegistration) onDoubt()
+      else if (++looks % LOOKS_A_REGISTRATION === 0 && this.#identity.saysItsIncarnation) this.register()
+    }, LOOK_MS).unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#watching)
+  }
 
   register(): void {
     const { owner, index } = this.identity
@@ -35,14 +65,27 @@ export class HubLink {
     this.#send(systemId, { ...message, ...ids, ...body, refusal: printable(reason, LIMIT_REFUSAL) })
   }
 
-  /** The hub has said something, or has connected to us: it has our registration. */
-  heard(): void {
-    this.#heard = true
+  /** Whether a message comes from the hub's address. */
+  isSender(message: Unwrapped, from: FrameOrigin): boolean {
+    return this.#identity.isSender(message, from)
   }
 
-  /** Whether the hub has had our registration: if it goes away and another one comes, that has not. */
-  get wasHeard(): boolean {
-    return this.#heard
+  /** The hub has connected to us: it has our registration. */
+  connected(): void {
+    this.#heard = true
+    this.endpoint.upgrade(this.address)
+  }
+
+  /** The hub has said something: so it has our registration. Tells which start of it this is from. */
+  heard({ inner, upon }: Unwrapped): 'same' | 'first' | 'another' | 'past' {
+    this.#heard = true
+    if (upon > 0) this.endpoint.upgrade(this.address)
+    return this.#identity.heard(inner.incarnation)
+  }
+
+  /** Whether the hub has had our registration: if it goes away and another one comes, that one has not. */
+  get hasRegistration(): boolean {
+    return this.#heard || this.endpoint.counters.queues.frames === 0
   }
 
   /** Reports for one system. */

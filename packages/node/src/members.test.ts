@@ -17,15 +17,16 @@ it('among several on its port, on other hosts, it is the one of its name, or els
   expect(() => new Members(others, us)).toThrow('we, abc-2 on port 5002, are not in it')
 })
 
-it('a sender is known by the address that it names, then by its connection, then by a port that only one has', () => {
+it('a sender is known by the address that it names, then by its connection, and if it names no host, by a port that only one has', () => {
   const members = new Members(
     [at('10.0.0.1', 5001, 'abc', 1, 1), at('127.0.0.1', 5002, 'abc', 2, 2), at('10.0.0.1', 5003, 'abc', 3, 3)],
     us,
   )
   expect(members.sender('10.0.0.1', 5001, '')?.id).toBe('abc-1')
   expect(members.sender('', 5001, '10.0.0.1')?.id).toBe('abc-1')
-  expect(members.sender('elsewhere', 5003, '::1')?.id).toBe('abc-3')
-  expect(members.sender('elsewhere', 5004, '::1')).toBeUndefined()
+  expect(members.sender('', 5003, '::1')?.id).toBe('abc-3')
+  expect(members.sender('', 5004, '::1')).toBeUndefined()
+  expect(members.sender('elsewhere', 5003, '::1')).toBeUndefined()
 })
 
 it('two processes of one name are told apart by their addresses', () => {

@@ -71,10 +71,10 @@ export class Members {
     return this.#byAddress.get(addressKey(address))
   }
 
-  /** Who sent a message: by the address that it names, then by the connection's, then by the port if only one process has it. */
+  /** Who sent a message: by the address that it names, then by the connection's; and if it names no host, by the port that only one process has. */
   sender(host: string, port: number, remoteAddress: string): Member | undefined {
     const found = this.#byAddress.get(`${host}:${port}`) ?? this.#byAddress.get(`${remoteAddress}:${port}`)
-    if (found !== undefined) return found
+    if (found !== undefined || host !== '') return found
     const only = this.#byPort.get(port)
     return only === 'several' ? undefined : only
   }

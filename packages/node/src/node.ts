@@ -1,13 +1,14 @@
-import { printable } from '@upon/contract'
 import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from '@upon/links/tcp'
 import { decode, fromValue, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { HandlerError, Observation } from '@upon/runtime'
 import { HubLink } from './hub-link'
+import { LimitedLog } from './limited-log'
 import { HOLD_MS, LIMIT_SYSTEMS, LimitError, NameBudget } from './limits'
 import { type Log, silentLog } from './log'
-import { addressKey, type Member, Members, MembershipError } from './members'
+import { addressKey, Members, MembershipError } from './members'
 import { type RecordingCounts, Recordings } from './recording/recordings'
-import { clip, RefusalLog, type Refusals } from './refusals'
+import { RefusalLog, type Refusals } from './refusals'
+import { safeLog } from './safe-log'
 import { System } from './system'
 import type { Wires } from './system-links'
 import { UnknownSystems } from './unknown-systems'
@@ -42,8 +43,9 @@ const LEAVE_AFTER_MS = 500
 
 /** Starts a process of the hub's: it listens, registers, and takes part in every system that the hub starts. Rejects when the address cannot be had. */
 export async function createNode(options: NodeOptions): Promise<Node> {
+  const log = safeLog(options.log ?? silentLog)
   const node: Node = new Node(
-    options,
+    { ...options, log },
     await TcpEndpoint.listen({
       host: options.host,
       port: options.port,
@@ -53,7 +55,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       onPeerDown: (address) => node.peerDown(address),
       onPeerUp: (address) => node.peerUp(address),
       onPeerKept: (address) => node.peerKept(address),
-      onLog: (level, message, details) => (options.log ?? silentLog)[level](details ?? {}, message),
+      onLog: (level, message, details) => log[level](details ?? {}, message),
     }),
   )
   return node
@@ -64,9 +66,13 @@ export class Node {
   readonly #options: NodeOptions
   readonly #endpoint: TcpEndpoint
   readonly #log: Log
+  /** For what others can make happen at will. */
+  readonly #limited: LimitedLog
   readonly #refusals: RefusalLog
   readonly #hub: HubLink
   readonly #systems = new Map<string, System>()
+  /** Systems from before another hub may have taken the place of ours. */
+  readonly #uncertain = new Set<string>()
   readonly #budgets = { registers: new NameBudget('register'), topics: new NameBudget('topic') }
   readonly #unknown: UnknownSystems<{ readonly message: Unwrapped; readonly from: FrameOrigin }>
   /** The processes that speak kept connections, by address. */
@@ -81,15 +87,16 @@ export class Node {
     this.#options = options
     this.#endpoint = endpoint
     this.#log = options.log ?? silentLog
-    this.#refusals = new RefusalLog(this.#log)
-    this.#recordings = new Recordings(options.trace, this.#log)
+    this.#limited = new LimitedLog(this.#log)
+    this.#refusals = new RefusalLog(this.#limited)
+    this.#recordings = new Recordings(options.trace, this.#limited)
     const identity = { owner: options.owner, index: options.index, address: endpoint.address }
     this.#hub = new HubLink(options.hub, endpoint, identity, options.connections ?? 'kept')
     this.#unknown = new UnknownSystems((systemId, messages) => {
       const why = `no such system was started within ${HOLD_MS} ms: its messages are dropped`
-      this.#refusals.refuse('unknownSystem', why, { systemId: clip(systemId), messages }, messages)
+      this.#refusals.refuse('unknownSystem', why, { systemId, messages }, messages)
     })
-    this.#hub.register()
+    this.#hub.start(() => this.#doubtHub())
   }
 
   get address(): Address {
@@ -121,7 +128,8 @@ export class Node {
     for (const system of this.#systems.values()) system.stop()
     this.#systems.clear()
     this.#unknown.clear()
-    this.#refusals.stop()
+    this.#limited.stop()
+    this.#hub.stop()
     clearTimeout(this.#leavingTimer)
     await this.#endpoint.close()
   }
@@ -151,18 +159,12 @@ export class Node {
   peerUp(address: Address): void {
     if (addressKey(address) !== addressKey(this.#hub.address)) return
     this.#log.info({ hub: addressKey(address) }, 'the hub is there')
-    if (!this.#hub.wasHeard) return // what we sent it is still on its way
-    for (const systemId of [...this.#systems.keys()]) this.#end(systemId) // not this hub's, which will count from sys-1 again
-    this.#unknown.forgetDestroyed()
-    this.#hub.register()
+    if (this.#hub.hasRegistration) this.#doubtHub() // what we sent it is not still on its way
   }
 
   /** @internal A process keeps a connection to us: then we keep one to it. */
   peerKept(address: Address): void {
-    if (addressKey(address) === addressKey(this.#hub.address)) {
-      this.#hub.heard()
-      this.#endpoint.upgrade(address)
-    }
+    if (addressKey(address) === addressKey(this.#hub.address)) this.#hub.connected()
     for (const system of this.#systems.values()) {
       const member = system.members.sender(address.host, address.port, address.host)
       if (member !== undefined) this.#learn(member.address, true)
@@ -171,48 +173,71 @@ export class Node {
 
   #dispatch(message: Unwrapped, from: FrameOrigin, bytes: number): void {
     const { inner, systemId } = message
-    if (inner.type === Type.PROC_REGISTRATION && systemId === '') {
-      this.#registered(message, from)
-      return
+    if (isHubs(message) && !this.#obeys(message, from)) return
+    if (inner.type === Type.PROC_REGISTRATION && systemId === '') this.#registered(message, from)
+    else if (inner.type === Type.PROC_DESTROY_SYSTEM) this.#destroy(systemId)
+    else if (inner.type === Type.PROC_INITIALIZE_SYSTEM) this.#initialize(systemId, message)
+    else {
+      const system = this.#systems.get(systemId)
+      if (system === undefined) this.#hold(message, from, bytes)
+      else this.#deliver(system, message, from)
     }
-    if (inner.type === Type.PROC_INITIALIZE_SYSTEM || inner.type === Type.PROC_DESTROY_SYSTEM) {
-      if (this.#isPeer(message, from))
-        this.#refuse('unauthorised', `${typeName(inner.type)} comes from the hub only`, { systemId: clip(systemId), ...from })
-      else if (inner.type === Type.PROC_DESTROY_SYSTEM) this.#destroy(systemId, message)
-      else this.#initialize(systemId, message)
-      return
+  }
+
+  /** What only the hub may say is taken from the hub's address only, and from the start of the hub that we know of last. */
+  #obeys(message: Unwrapped, from: FrameOrigin): boolean {
+    const details = () => ({ systemId: message.systemId, ...from })
+    if (!this.#hub.isSender(message, from)) {
+      this.#refuse('unauthorised', `${typeName(message.inner.type)} comes from the hub only`, details())
+      return false
     }
-    const system = this.#systems.get(systemId)
-    if (system === undefined) this.#hold(message, from, bytes)
-    else this.#deliver(system, message, from)
+    const start = this.#hub.heard(message)
+    if (start === 'past') this.#refuse('unauthorised', 'from a hub that another one has replaced', details())
+    if (start === 'another') this.#hubReplaced()
+    return start !== 'past'
+  }
+
+  /** Another hub may be there, which does not know us. If its messages will not say so, it is known by the names of its systems. */
+  #doubtHub(): void {
+    this.#log.info({ hub: addressKey(this.#hub.address) }, 'registering again: this may be another hub')
+    for (const systemId of this.#systems.keys()) this.#uncertain.add(systemId)
+    this.#unknown.forgetDestroyed()
+    this.#hub.register()
+  }
+
+  /** Another hub is there: nobody will ever end the systems of the one before. */
+  #hubReplaced(systems: Iterable<string> = this.#systems.keys()): void {
+    this.#log.info({ hub: addressKey(this.#hub.address) }, 'another hub is there: the systems of the one before end')
+    for (const systemId of [...systems]) this.#end(systemId)
+    this.#unknown.forgetDestroyed()
   }
 
   /** A hub of ours answers a registration with the same, and says which start of it this is, or why it refuses us. */
   #registered(message: Unwrapped, from: FrameOrigin): void {
     const { refusal, procRegistration } = message.inner
     const { owner, index } = this.#options
-    if (this.#isPeer(message, from) || procRegistration?.owner !== owner || procRegistration.index !== index) {
+    if (procRegistration?.owner !== owner || procRegistration.index !== index)
       this.#refuse('unauthorised', 'a registration is for the hub', { ...from })
-      return
-    }
-    this.#hub.heard()
-    if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
-    if (refusal === undefined) this.#log.debug({}, 'registered')
-    else this.#log.error({ reason: printable(refusal, 500) }, 'the hub refuses our registration')
+    else if (refusal === undefined) this.#log.debug({}, 'registered')
+    else this.#log.error({ reason: refusal }, 'the hub refuses our registration')
   }
 
   #deliver(system: System, message: Unwrapped, from: FrameOrigin): void {
     const { inner, to } = message
     try {
       if (isCommand(inner)) {
-        if (this.#isPeer(message, from)) this.#refuse('unauthorised', `${typeName(inner.type)} comes from the hub only`, { ...from })
-        else this.#command(system, message, inner)
+        this.#command(system, inner)
         return
       }
       const member = system.members.sender(message.senderHost, message.senderListeningPort, from.remoteAddress)
       if (member === undefined) {
-        const sender = `${clip(message.senderHost)}:${message.senderListeningPort}`
-        this.#refuse('unauthorised', 'the sender is not in the system', { systemId: clip(system.id), sender, to: clip(to), ...from })
+        const sender = `${message.senderHost}:${message.senderListeningPort}`
+        this.#refuse('unauthorised', 'the sender is not in the system', {
+          systemId: system.id,
+          sender,
+          to,
+          ...from,
+        })
         return
       }
       this.#learn(member.address, message.upon > 0)
@@ -220,14 +245,12 @@ export class Node {
     } catch (error) {
       if (!(error instanceof MeaningError || error instanceof LimitError)) throw error
       const reason = error instanceof LimitError ? 'overLimit' : 'meaningless'
-      this.#refuse(reason, error.message, { systemId: clip(system.id), to: clip(to), type: typeName(inner.type), ...from })
+      this.#refuse(reason, error.message, { systemId: system.id, to, type: typeName(inner.type), ...from })
       if (isCommand(inner) && message.upon > 0) this.#hub.refuse(system.id, inner, error.message)
     }
   }
 
-  #command(system: System, message: Unwrapped, inner: Message): void {
-    this.#hub.heard()
-    if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
+  #command(system: System, inner: Message): void {
     if (inner.appBroadcast) system.broadcast(fromValue(inner.appBroadcast.value))
     else if (inner.appWrite) system.write(inner.appWrite.register, fromValue(inner.appWrite.value))
     else if (inner.appRead) system.read(inner.appRead.register)
@@ -239,16 +262,15 @@ export class Node {
   }
 
   #initialize(systemId: string, message: Unwrapped): void {
-    this.#hub.heard()
-    if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
+    if (this.#uncertain.has(systemId)) this.#hubReplaced(this.#uncertain)
     if (this.#systems.has(systemId)) {
       const why = 'the system has started already: its second list of processes is dropped'
-      this.#refuse('badMembership', why, { systemId: clip(systemId) })
+      this.#refuse('badMembership', why, { systemId })
       return
     }
     if (this.#systems.size >= LIMIT_SYSTEMS) {
       const why = `we take part in ${LIMIT_SYSTEMS} systems already`
-      this.#refuse('overLimit', why, { systemId: clip(systemId) })
+      this.#refuse('overLimit', why, { systemId })
       if (message.upon > 0) this.#hub.refuse(systemId, message.inner, why)
       return
     }
@@ -258,7 +280,7 @@ export class Node {
       this.#start(systemId, members)
     } catch (error) {
       if (!(error instanceof MembershipError)) throw error
-      this.#refuse('badMembership', `the system cannot start: ${error.message}`, { systemId: clip(systemId) })
+      this.#refuse('badMembership', `the system cannot start: ${error.message}`, { systemId })
       if (message.upon > 0) this.#hub.refuse(systemId, message.inner, error.message)
     }
   }
@@ -272,23 +294,22 @@ export class Node {
       reports: this.#hub.reports(systemId),
       log: this.#log,
       budgets: this.#budgets,
-      refuse: (message, details) => this.#refuse('meaningless', message, { systemId: clip(systemId), ...details }),
+      refuse: (message, details) => this.#refuse('meaningless', message, { systemId, ...details }),
       delayMs: this.#options.delayMs ?? 100,
       observe: observe && ((observation) => observe(systemId, observation)),
       recorder: this.#recordings.begin(systemId, members),
       onCrash: (error) => this.#crashed(systemId, error),
     })
     this.#systems.set(systemId, system)
-    this.#log.info(
-      { systemId: clip(systemId), processes: members.all.map(({ id, rank }) => `${id} (rank ${rank})`), self: members.self.id },
-      'system started',
-    )
+    this.#limited.say('info', 'systems started', 'system started', {
+      systemId,
+      processes: members.all.map(({ id, rank }) => `${id} (rank ${rank})`),
+      self: members.self.id,
+    })
     for (const { message, from } of this.#unknown.take(systemId)) this.#deliver(system, message, from)
   }
 
-  #destroy(systemId: string, message: Unwrapped): void {
-    this.#hub.heard()
-    if (message.upon > 0) this.#endpoint.upgrade(this.#hub.address)
+  #destroy(systemId: string): void {
     this.#unknown.take(systemId)
     this.#unknown.destroyed(systemId)
     this.#end(systemId)
@@ -299,7 +320,8 @@ export class Node {
     if (system === undefined) return
     system.stop()
     this.#systems.delete(systemId)
-    this.#log.info({ systemId: clip(systemId) }, 'system destroyed')
+    this.#uncertain.delete(systemId)
+    this.#limited.say('info', 'systems destroyed', 'system destroyed', { systemId })
     for (const { address } of system.members.all) this.#leaving.set(addressKey(address), address)
     clearTimeout(this.#leavingTimer)
     this.#leavingTimer = setTimeout(() => this.#leave(), LEAVE_AFTER_MS).unref()
@@ -317,7 +339,7 @@ export class Node {
 
   #hold(message: Unwrapped, from: FrameOrigin, bytes: number): void {
     const { systemId, to, inner } = message
-    const details = () => ({ systemId: clip(systemId), to: clip(to), type: typeName(inner.type), ...from })
+    const details = () => ({ systemId, to, type: typeName(inner.type), ...from })
     switch (this.#unknown.hold(systemId, { message, from }, bytes)) {
       case 'first':
         this.#log.debug(details(), `no such system: its messages are kept for ${HOLD_MS} ms, in case it is about to start`)
@@ -352,32 +374,26 @@ export class Node {
     for (const system of this.#systems.values()) system.peerKnown()
   }
 
-  /** Whether a message comes from a process of one of our systems, and so not from the hub. */
-  #isPeer({ senderHost, senderListeningPort: port }: Unwrapped, { remoteAddress }: FrameOrigin): boolean {
-    if (port === this.#hub.address.port && (senderHost === '' || senderHost === this.#hub.address.host)) return false
-    const at = (host: string): Member | undefined => {
-      for (const { members } of this.#systems.values()) {
-        const member = members.at({ host, port })
-        if (member !== undefined) return member
-      }
-      return undefined
-    }
-    return at(senderHost) !== undefined || (senderHost === '' && at(remoteAddress) !== undefined)
-  }
-
   #crashed(systemId: string, error: HandlerError): void {
     this.#refusals.counts.crashes++
     this.#systems.delete(systemId)
-    this.#log.error(
-      { systemId: clip(systemId), path: clip(error.path), event: error.event, state: error.state, error: error.cause },
-      `a handler threw, and the system has ended here: ${error.message}`,
-    )
+    this.#uncertain.delete(systemId)
+    const { path, event, state, cause } = error
+    const why = `a handler threw, and the system has ended here: ${error.message}`
+    this.#limited.say('error', 'systems crashed', why, { systemId, path, event, state, error: cause })
   }
 
   #refuse(reason: keyof Refusals, message: string, details: object): void {
     this.#refusals.refuse(reason, message, details)
   }
 }
+
+/** What only the hub says. */
+const isHubs = ({ inner, systemId }: Unwrapped) =>
+  isCommand(inner) ||
+  inner.type === Type.PROC_INITIALIZE_SYSTEM ||
+  inner.type === Type.PROC_DESTROY_SYSTEM ||
+  (inner.type === Type.PROC_REGISTRATION && systemId === '')
 
 const isCommand = (m: Message) =>
   m.type === Type.APP_BROADCAST || m.type === Type.APP_WRITE || m.type === Type.APP_READ || m.type === Type.APP_PROPOSE

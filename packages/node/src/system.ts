@@ -16,15 +16,15 @@ import { Application, type HubApplication, type Value } from './app'
 import { DemandTimer } from './demand-timer'
 import { DETECTOR_LINK, Heartbeats, WAKING_LINK } from './heartbeats'
 import { LeaderNews } from './leader-news'
+import { isStep, SystemLeaps, timestampOf } from './leaps'
 import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, type NameBudget, Names } from './limits'
 import type { Log } from './log'
 import type { Member, Members } from './members'
 import { RecordedWires } from './recording/recorded-wires'
 import type { Recorder } from './recording/recorder'
-import { clip } from './refusals'
 import { SignsOfLife } from './signs-of-life'
 import { SystemLinks, type Wires } from './system-links'
-import { fromWire, linkAt, type WireMessage } from './wire'
+import { fromWire, linkAt, linkPath, MeaningError, type WireMessage } from './wire'
 
 /** What a system reports to the hub. */
 export interface Reports {
@@ -62,6 +62,8 @@ export class System {
   readonly #timer: DemandTimer
   readonly #leaderNews: LeaderNews
   readonly #signs = new SignsOfLife()
+  readonly #leaps: SystemLeaps
+  readonly #decided = new Map<string, Value>()
   readonly #wires: Wires
   readonly #recorder: Recorder | undefined
   readonly #registers: Names
@@ -78,7 +80,8 @@ export class System {
     this.#recorder = recorder
     this.#registers = new Names(budgets.registers)
     this.#topics = new Names(budgets.topics)
-    this.#links = new SystemLinks(id, members, this.#heartbeats, this.#wires)
+    this.#leaps = new SystemLeaps(Math.max(...members.all.map(({ rank }) => rank)))
+    this.#links = new SystemLinks(id, members, this.#heartbeats, this.#leaps, this.#wires)
     this.#timer = new DemandTimer(
       (ms) => log.info(`Increased timeout to ${(ms / 1000).toFixed(2)} seconds`),
       () => this.#vouch(),
@@ -90,7 +93,7 @@ export class System {
       rank: (p) => members.get(p)?.rank ?? 0,
       supply: [links, systemTimer, this.#watch()],
       onMissing: (path) => this.#open(path),
-      onUnknownKind: (path, message) => refuse('no such message on this link: dropped', { path: clip(path), message }),
+      onUnknownKind: (path, message) => refuse('no such message on this link: dropped', { path, message }),
       onCrash: (error) => {
         this.#release()
         this.#endRecording('crashed', false, error.message)
@@ -148,7 +151,8 @@ export class System {
   }
 
   /** A message over the link at `path`. Throws `MeaningError` when it means nothing there. */
-  receive(from: Member, path: string, message: Message): void {
+  receive(from: Member, to: string, message: Message): void {
+    const path = linkPath(to)
     if (path === DETECTOR_LINK || path === WAKING_LINK) {
       this.#heartbeat(from, path, fromWire('epfd', message))
       return
@@ -164,9 +168,11 @@ export class System {
       this.#foreignHeartbeat(from, path, meant)
       return
     }
+    this.#leaps.of(id).take(id.index ?? '', timestampOf(meant))
+    if (isStep(id, meant)) return
     this.#signs.heard(from.id)
     if (id.kind === 'uc') this.#leaderNews.wake(id.index ?? '')
-    this.#links.deliver(from.id, path, meant)
+    this.#links.deliver(from.id, path, speaker === 'ep' ? this.#heeding(id.index ?? '', meant) : meant)
   }
 
   /** Nobody listens where that process did. */
@@ -233,10 +239,11 @@ export class System {
       reports.readReturned(register, value)
     })
     upon(app.decide, (topic, value) => {
+      this.#decided.set(topic, value)
       this.#leaderNews.decided(topic)
       reports.decided(topic, value)
     })
-    upon(app.proposedAlready, (topic) => refuse('proposed for this topic already: dropped', { topic: clip(topic) }))
+    upon(app.proposedAlready, (topic) => refuse('proposed for this topic already: dropped', { topic }))
     upon(app.undecided, (topics) => {
       this.#undecided = topics
       this.#heartbeats.waiting = topics > 0
@@ -268,6 +275,18 @@ export class System {
     this.#topics.check(topic)
     if (path.length <= LONG_PATH || this.#process.counters.held < LIMIT_HELD_OF_LONG_PATHS) return
     throw new LimitError(`${LIMIT_HELD_OF_LONG_PATHS} messages are kept already: no more with paths of over ${LONG_PATH} characters`)
+  }
+
+  /**
+   * Once it is decided, no correct process has another value written or decided, nor accepted it later: what a faulty one says must not
+   * lead us away from what we have told the hub. Throws `MeaningError` for a message that would.
+   */
+  #heeding(topic: string, meant: WireMessage): WireMessage {
+    if (!('val' in meant) || meant.val === undefined) return meant
+    const decided = this.#decided.get(topic)
+    if (decided === undefined || meant.val === decided) return meant
+    if (meant.kind === 'STATE') return { kind: 'STATE', valts: 0, val: undefined }
+    throw new MeaningError(`${meant.kind} of ${meant.val}, and ${decided} is decided`)
   }
 
   /** Tells the detector whom we have heard from. */

@@ -1,3 +1,4 @@
+import { printable } from '@upon/contract'
 import type { Heartbeat } from '@upon/fd'
 import { type AbstractionId, fromValue, type Message, parseAbstractionId, Type, toValue, typeName } from '@upon/protocol'
 import type { AppMessage, Value } from './app'
@@ -19,11 +20,8 @@ export type WireMessage =
 /** The abstraction whose message travels over a link: it says what the kinds mean. */
 type Speaker = 'app' | 'nnar' | 'ec' | 'ep' | 'epfd'
 
-/**
- * The highest timestamp that we take from a peer. A register or epoch whose timestamp has come near the end of int32 could go no
- * further: one peer's wrong message would end it for all.
- */
-export const HIGHEST_TIMESTAMP = 2 ** 30
+/** The highest timestamp that we take from a peer: what is chosen above it fits an int32. How far one message may go: see leaps.ts. */
+export const HIGHEST_TIMESTAMP = 2 ** 31 - 2 ** 22
 
 /** What a peer sent means nothing here: the path is none of ours, takes no such message, or a number is out of range. */
 export class MeaningError extends Error {
@@ -115,11 +113,8 @@ const decoders: Readonly<Record<Speaker, Decoders>> = {
   },
   ep: {
     [Type.EP_INTERNAL_READ]: () => ({ kind: 'READ' }),
-    [Type.EP_INTERNAL_STATE]: ({ epInternalState: body }) => ({
-      kind: 'STATE',
-      valts: timestamp('valueTimestamp', body?.valueTimestamp),
-      val: fromValue(body?.value),
-    }),
+    [Type.EP_INTERNAL_STATE]: ({ epInternalState: body }) =>
+      state(timestamp('valueTimestamp', body?.valueTimestamp), fromValue(body?.value)),
     [Type.EP_INTERNAL_WRITE]: (m) => ({ kind: 'WRITE', val: fromValue(m.epInternalWrite?.value) }),
     [Type.EP_INTERNAL_ACCEPT]: () => ({ kind: 'ACCEPT' }),
     [Type.EP_INTERNAL_DECIDED]: (m) => ({ kind: 'DECIDED', val: fromValue(m.epInternalDecided?.value) }),
@@ -129,6 +124,9 @@ const decoders: Readonly<Record<Speaker, Decoders>> = {
     [Type.EPFD_INTERNAL_HEARTBEAT_REPLY]: () => ({ kind: 'HEARTBEATREPLY' }),
   },
 }
+
+/** No value was accepted in no epoch, whatever a foreign process files it under: so it never wins over a value. */
+const state = (valts: number, val: Value): WireMessage => ({ kind: 'STATE', valts: val === undefined ? 0 : valts, val })
 
 function fromStamped(body: Message['nnarInternalValue']) {
   return {
@@ -146,10 +144,13 @@ export function fromWire(speaker: Speaker, message: Message): WireMessage {
   return decoder(message)
 }
 
+/** The path of a link as we have it: some foreign processes end it twice. */
+export const linkPath = (path: string) => (path.endsWith('.pl.pl') ? path.slice(0, -3) : path)
+
 /** Takes a link's path apart; throws `MeaningError` when it is none of ours. */
 export function linkAt(path: string): { readonly id: AbstractionId; readonly speaker: Speaker } {
   const id = parseAbstractionId(path)
   const speaker = speakerAt(id)
-  if (speaker === undefined) throw new MeaningError(`there is no link ${path.slice(0, 100)}`)
+  if (speaker === undefined) throw new MeaningError(`there is no link ${printable(path)}`)
   return { id, speaker }
 }

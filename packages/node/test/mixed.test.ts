@@ -179,9 +179,10 @@ it('ours in the same program, two systems at a time: each has its own registers 
   await hub.registered(3)
   await hub.system(['abc', 'xyz'])
   expect(await hub.write('x', 1)).toMatchObject({ ok: true })
-  // the second one has a hub of its own, which counts from a higher number
+  // the hub starts one at a time: a second one speaks for it, with a higher number
   const other = await FakeHub.start()
   onTestFinished(() => other.stop())
+  other.speakFor(hub.address)
   for (const { name, owner, index, host, port } of hub.processes) other.registered.set(name, { host, port, owner, index, rank: 0 })
   await other.initialize('sys-77', ['xyz-1', 'abc-1', 'abc-2'])
   await until('both are in both', () => nodes.every(({ systems }) => systems.size === 2))

@@ -1,3 +1,4 @@
+import { printable } from '@upon/contract'
 import type { Hub } from '../hub'
 import type { Output } from './output'
 import type { Reference } from './reference'
@@ -34,7 +35,7 @@ export class UsageError extends Error {
 export function integer(text: string | undefined, what: string, lowest = -(2 ** 31), highest = 2 ** 31 - 1): number {
   const value = /^[-+]?\d{1,15}$/.test(text ?? '') ? Number(text) : Number.NaN
   if (value >= lowest && value <= highest) return value
-  throw new UsageError(`${what} is an integer from ${lowest} to ${highest}${text === undefined ? '' : `, not '${text.slice(0, 40)}'`}`)
+  throw new UsageError(`${what} is an integer from ${lowest} to ${highest}${text === undefined ? '' : `, not '${printable(text, 40)}'`}`)
 }
 
 export function required(text: string | undefined, what: string): string {

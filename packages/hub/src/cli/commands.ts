@@ -1,3 +1,4 @@
+import { printable } from '@upon/contract'
 import type { AnyOutcome } from '../outcomes'
 import { type HubCommand, integer, names, required, type Session, UsageError } from './command'
 import { formatOutcome } from './format'
@@ -123,7 +124,9 @@ const kill: HubCommand = {
   run: async ({ reference, hub }, [process]) => {
     const name = required(process, 'PROC')
     if (!reference.names.includes(name)) {
-      throw new UsageError(`${name} is not a reference process of ours that lives: ${reference.names.join(', ') || 'there is none'}`)
+      throw new UsageError(
+        `${printable(name)} is not a reference process of ours that lives: ${reference.names.join(', ') || 'there is none'}`,
+      )
     }
     await reference.kill(name)
     hub.markCrashed(name)
@@ -161,7 +164,7 @@ const help: HubCommand = {
   completes: ['nothing'],
   run: ({ output }, [name]) => {
     const wanted = commands.filter((command) => name === undefined || command.name === name || command.aliases?.includes(name))
-    if (wanted.length === 0) throw new UsageError(`no command ${name}`)
+    if (wanted.length === 0) throw new UsageError(`no command ${printable(name ?? '')}`)
     const width = Math.max(...wanted.map(({ usage }) => usage.length))
     const line = ({ usage, help: text, aliases }: HubCommand) =>
       `  ${usage.padEnd(width)}  ${text}${aliases ? ` (also: ${aliases.join(', ')})` : ''}`

@@ -1,9 +1,10 @@
 import type { Verdict } from '@upon/checker'
+import { printable } from '@upon/contract'
 import type { Colors } from 'picocolors/types'
 import type { HubEvent } from '../events'
+import type { RecordedOperation } from '../history'
 import type { AnyOutcome, ConsensusOutcome, StormOutcome } from '../outcomes'
 import type { Missing } from '../pending'
-import { clip, type RecordedOperation } from '../registers'
 
 export const showValue = (value: number | undefined): string => (value === undefined ? '⊥' : String(value))
 
@@ -12,10 +13,10 @@ const ms = (duration: number): string => (duration < 100 ? `${duration.toFixed(1
 /** One line for people; the topic is named on request, where several are under way. */
 export function formatEvent(event: HubEvent, topics: 'named' | 'implied', c: Colors): string {
   const who = 'system' in event && 'process' in event ? `${event.system}/${c.bold(event.process)}` : ''
-  const suffix = 'topic' in event && topics === 'named' ? ` (${clip(event.topic)})` : ''
+  const suffix = 'topic' in event && topics === 'named' ? ` (${printable(event.topic, 60)})` : ''
   switch (event.type) {
     case 'registered': {
-      const how = { new: '', refreshed: ' again', moved: ' anew', 'took-over': '' }[event.how]
+      const how = { new: '', refreshed: ' again', restarted: ' anew', moved: ' anew', 'took-over': '' }[event.how]
       return `${c.bold(event.process)} registered${how} from ${event.host}:${event.port}`
     }
     case 'refused':
@@ -29,9 +30,9 @@ export function formatEvent(event: HubEvent, topics: 'named' | 'implied', c: Col
     case 'delivered':
       return `${who} delivered ${showValue(event.value)}`
     case 'wrote':
-      return `${who} finished writing ${clip(event.register)}`
+      return `${who} finished writing ${printable(event.register, 60)}`
     case 'read':
-      return `${who} read ${clip(event.register)}=${showValue(event.value)}`
+      return `${who} read ${printable(event.register, 60)}=${showValue(event.value)}`
     case 'proposed':
       return `${who} will propose ${event.value}${suffix}`
     case 'decided':
@@ -52,9 +53,21 @@ export function formatOutcome(outcome: AnyOutcome, timeoutMs: number, c: Colors)
   ]
 }
 
-function whyMissing({ reason }: Missing, timeoutMs: number): string {
-  if (reason === 'timeout') return `did not answer within ${timeoutMs} ms`
-  return reason === 'crashed' ? 'crashed, no answer expected' : 'did not answer before the system was destroyed'
+function whyMissing({ reason, why }: Missing, timeoutMs: number): string {
+  switch (reason) {
+    case 'timeout':
+      return `did not answer within ${timeoutMs} ms`
+    case 'unreachable':
+      return 'cannot be reached: connections to it are refused'
+    case 'refused':
+      return `refused: ${printable(why ?? '', 500)}`
+    case 'not-broadcast':
+      return 'did not deliver: the sender was not reached, or refused'
+    case 'crashed':
+      return 'crashed, no answer expected'
+    case 'destroyed':
+      return 'did not answer before the system was destroyed'
+  }
 }
 
 function summary(outcome: AnyOutcome): string {
@@ -64,9 +77,9 @@ function summary(outcome: AnyOutcome): string {
     case 'broadcast':
       return `${count} delivered ${outcome.value} in ${time}`
     case 'write':
-      return `${count} wrote ${clip(outcome.register)}=${outcome.value} in ${time}`
+      return `${count} wrote ${printable(outcome.register, 60)}=${outcome.value} in ${time}`
     case 'read':
-      return `${count} read ${clip(outcome.register)} in ${time}`
+      return `${count} read ${printable(outcome.register, 60)} in ${time}`
     case 'storm':
       return stormSummary(outcome)
     case 'consensus':
@@ -76,14 +89,14 @@ function summary(outcome: AnyOutcome): string {
 
 function stormSummary({ register, reads, writes, answers, elapsedMs, p50Ms, p99Ms, seed }: StormOutcome): string {
   const rate = Math.round((answers.length / elapsedMs) * 1000)
-  const counts = `${answers.length} of ${reads + writes} operations on ${clip(register)} answered (${reads} reads, ${writes} writes)`
+  const counts = `${answers.length} of ${reads + writes} operations on ${printable(register, 60)} answered (${reads} reads, ${writes} writes)`
   return `${counts} in ${ms(elapsedMs)}: ${rate} a second, p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}; seed ${seed}`
 }
 
 function consensusSummary({ topic, decision, agreement, validity, integrity }: ConsensusOutcome, count: string, time: string): string {
   const what = decision === undefined ? '' : ` ${decision}`
   const judgement = `agreement ${agreement}, validity ${validity}, integrity ${integrity}`
-  return `${count} decided${what} on ${clip(topic)} in ${time}: ${judgement.replaceAll(/ambiguous/g, 'cannot be told')}`
+  return `${count} decided${what} on ${printable(topic, 60)} in ${time}: ${judgement.replaceAll(/ambiguous/g, 'cannot be told')}`
 }
 
 const LIMIT_ORDER = 40
@@ -91,7 +104,7 @@ const LIMIT_ORDER = 40
 export function formatVerdict(register: string, history: readonly RecordedOperation[], verdict: Verdict, c: Colors): string[] {
   const pending = history.filter(({ respondedAtMs }) => respondedAtMs === undefined).length
   const count = `${history.length} operations${pending > 0 ? `, ${pending} of them never answered` : ''}`
-  const name = clip(register)
+  const name = printable(register, 60)
   if (verdict.outcome === 'undecided') return [c.yellow(`${name}: undecided (${count}): ${verdict.reason}`)]
   if (verdict.outcome === 'not-linearizable') return [c.red(`${name} is NOT atomic (${count}): ${verdict.reason}`)]
   const order = verdict.order

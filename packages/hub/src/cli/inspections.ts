@@ -1,6 +1,7 @@
 import { drawHistory, linearizable } from '@upon/checker'
+import { printable } from '@upon/contract'
 import Table from 'cli-table3'
-import { clip } from '../registers'
+
 import type { RegisteredProcess } from '../registry'
 import { type HubCommand, required, type Session, UsageError } from './command'
 import { formatVerdict } from './format'
@@ -41,7 +42,7 @@ const log: HubCommand = {
   completes: ['level', 'nothing'],
   run: ({ output }, [text]) => {
     const level = LEVELS.find((known) => known === text)
-    if (!level) throw new UsageError(`a level is info, debug or trace${text === undefined ? '' : `, not '${text.slice(0, 40)}'`}`)
+    if (!level) throw new UsageError(`a level is info, debug or trace${text === undefined ? '' : `, not '${printable(text, 40)}'`}`)
     output.level = level
     output.result({ type: 'level', level }, [`showing ${level}`])
     return true
@@ -56,7 +57,7 @@ const lin: HubCommand = {
   run: ({ hub, output }, [text]) => {
     const register = required(text, 'REG')
     const history = hub.history(register)
-    if (history.length === 0) throw new UsageError(`no operation on ${clip(register)} in this system`)
+    if (history.length === 0) throw new UsageError(`no operation on ${printable(register, 60)} in this system`)
     const verdict = linearizable(history)
     const widthColumns = process.stdout.columns ?? 100
     const picture = drawHistory(history, verdict, { widthColumns, colors: output.colors.isColorSupported }).trimEnd()
@@ -72,7 +73,7 @@ const status: HubCommand = {
   help: 'the current system, and the counters of the hub',
   completes: ['nothing'],
   run: ({ hub, output }) => {
-    const { ignored, pending, endpoint } = hub.counters
+    const { ignored, suppressedLines, waitingBytes, pending, endpoint } = hub.counters
     const { current } = hub
     const flat = (counters: object): string =>
       Object.entries(counters)
@@ -80,10 +81,10 @@ const status: HubCommand = {
         .join(', ')
     const lines = [
       current ? `${current.id}: ${current.members.map(({ name }) => name).join(', ')}; ${pending} answers awaited` : 'no system',
-      `ignored: ${flat(ignored)}`,
+      `ignored: ${flat(ignored)}; ${suppressedLines} lines left out of the log; ${waitingBytes} bytes wait`,
       ...Object.entries(endpoint).map(([name, value]) => `${name}: ${typeof value === 'object' ? flat(value) : value}`),
     ]
-    output.result({ type: 'status', system: current?.id, pending, ignored, endpoint }, lines)
+    output.result({ type: 'status', system: current?.id, pending, ignored, suppressedLines, waitingBytes, endpoint }, lines)
     return true
   },
 }

@@ -1,3 +1,4 @@
+import { printable } from '@upon/contract'
 import { HubError } from '../errors'
 import { type HubCommand, type Session, UsageError } from './command'
 import { commands } from './commands'
@@ -19,7 +20,7 @@ export async function interpret(session: Session, line: string): Promise<boolean
       name,
       commands.flatMap((known) => [known.name, ...(known.aliases ?? [])]),
     )
-    return complain(session, `unknown command '${name.slice(0, 40)}'${guess ? `, did you mean '${guess}'?` : "; 'help' lists them"}`)
+    return complain(session, `unknown command '${printable(name, 40)}'${guess ? `, did you mean '${guess}'?` : "; 'help' lists them"}`)
   }
   try {
     return await command.run(session, words)
@@ -40,7 +41,7 @@ export function complete({ hub, reference }: Session, line: string): [string[], 
   const words = line.trimStart().split(/\s+/)
   const last = words.at(-1) ?? ''
   const matching = (candidates: readonly string[]): [string[], string] => [
-    candidates.filter((candidate) => candidate.startsWith(last)).map((candidate) => `${candidate} `),
+    candidates.filter((candidate) => candidate.startsWith(last) && isPlain(candidate)).map((candidate) => `${candidate} `),
     last,
   ]
   if (words.length <= 1) return matching(commands.map(({ name }) => name))
@@ -57,3 +58,6 @@ export function complete({ hub, reference }: Session, line: string): [string[], 
   }
   return matching(candidates[kinds[Math.min(words.length - 2, kinds.length - 1)] ?? 'nothing'])
 }
+
+/** A terminal can show it, and somebody may want to. */
+const isPlain = (candidate: string): boolean => candidate.length <= 100 && printable(candidate) === candidate

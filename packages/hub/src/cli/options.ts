@@ -1,3 +1,4 @@
+import { printable } from '@upon/contract'
 import { Command, InvalidArgumentError, Option } from 'commander'
 
 export type ScreenLevel = 'info' | 'debug' | 'trace'
@@ -6,6 +7,8 @@ export type ScreenLevel = 'info' | 'debug' | 'trace'
 export interface CommandLine {
   readonly host: string
   readonly port: number
+  /** Whether another port will do when that one is taken: nobody asked for it. */
+  readonly isPortFree: boolean
   /** Where the reference processes listen; none of them for no ports. 0: a free one. */
   readonly processHost: string
   readonly processPorts: readonly number[]
@@ -27,7 +30,7 @@ const MAX_REFERENCE = 100
 const wholeNumber = (what: string, lowest: number, highest: number) => (text: string) => {
   const n = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (!(n >= lowest && n <= highest))
-    throw new InvalidArgumentError(`${what} is a whole number from ${lowest} to ${highest}, not '${text}'.`)
+    throw new InvalidArgumentError(`${what} is a whole number from ${lowest} to ${highest}, not '${printable(text)}'.`)
   return n
 }
 
@@ -102,7 +105,15 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
     fail(`port ${twice} is given twice`)
   }
   return {
-    ...{ ...places, processPorts, nodeCommand: flags.nodeCommand, timeoutMs: flags.timeout, seed: flags.seed, logLevel: flags.logLevel },
+    ...{
+      ...places,
+      isPortFree: !isClassic && !given('port'),
+      processPorts,
+      nodeCommand: flags.nodeCommand,
+      timeoutMs: flags.timeout,
+      seed: flags.seed,
+      logLevel: flags.logLevel,
+    },
     logFile: flags.logFile === false ? 'none' : typeof flags.logFile === 'string' ? flags.logFile : undefined,
     ...{ historyFile: flags.historyFile, traceFolder: flags.trace, output: flags.json ? 'json' : 'text', run: flags.run?.split(';') },
   }
@@ -139,6 +150,16 @@ function define(version: string): Command {
     .option('--run <commands>', 'run these commands, separated by semicolons, and end')
     .addHelpText('after', examples)
     .showHelpAfterError('(upon-hub --help tells more)')
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          `${text
+            .trimEnd()
+            .split('\n')
+            .map((line) => printable(line, 500))
+            .join('\n')}\n`,
+        ),
+    })
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? 0 : 2)
     })

@@ -1,3 +1,4 @@
+import { printable } from '@upon/contract'
 import { createColors } from 'picocolors'
 import type { HubEvent, LogLevel } from '../events'
 import { formatEvent } from './format'
@@ -32,8 +33,10 @@ export class Output {
 
   /** Lines for people; nothing in JSON. */
   say(...lines: readonly string[]): void {
-    for (const line of lines) this.#file?.write('info', plain(line))
-    if (this.format === 'text') for (const line of lines) this.write(`${line}\n`)
+    for (const line of lines.map(shown)) {
+      this.#file?.write('info', plain(line))
+      if (this.format === 'text') this.write(`${line}\n`)
+    }
   }
 
   /** A result: `lines` for people, `object` for programs. */
@@ -49,14 +52,15 @@ export class Output {
   event(event: HubEvent): void {
     const isLogged = event.type === 'unexpected' || event.type === 'refused' // as a warning
     if (isLogged && this.format === 'text') return
-    const line = formatEvent(event, this.topics, this.colors)
+    const line = shown(formatEvent(event, this.topics, this.colors))
     this.#file?.write('info', plain(line))
     if (this.format === 'json') this.#json(event)
     else if (!this.#isQuiet(event)) this.write(`${line}\n`)
   }
 
   /** A line of the log: to the file always, to the screen according to the level. */
-  log(level: LogLevel, text: string): void {
+  log(level: LogLevel, line: string): void {
+    const text = printable(line, LIMIT_LOG)
     this.#file?.write(level, text)
     if (ORDER.indexOf(level) > ORDER.indexOf(this.level)) return
     if (this.format === 'json') this.#json({ type: 'log', level, text })
@@ -68,9 +72,35 @@ export class Output {
   }
 
   #json(object: object): void {
-    this.write(`${JSON.stringify(object, (_, value) => (value === undefined ? null : value))}\n`)
+    this.write(`${escaped(JSON.stringify(object, (_, value) => (value === undefined ? null : value)))}\n`)
   }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-const plain = (line: string): string => line.replaceAll(/\x1b\[\d+m/g, '')
+const COLOUR = /(\x1b\[\d+m)/
+const plain = (line: string): string =>
+  line
+    .split(COLOUR)
+    .filter((_, i) => i % 2 === 0)
+    .join('')
+
+/** Longest line of the log. */
+const LIMIT_LOG = 10_000
+
+/** Whatever a text has in it, no more than our own colours and ends of lines reach a terminal or file. What is from outside was escaped and clipped before. */
+const shown = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) =>
+      line
+        .split(COLOUR)
+        .map((part, i) => (i % 2 === 0 ? printable(part, Number.POSITIVE_INFINITY) : part))
+        .join(''),
+    )
+    .join('\n')
+
+/** The same JSON, with nothing in it that a terminal would take for something else. */
+const escaped = (json: string): string =>
+  json.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) =>
+    Array.from({ length: sign.length }, (_, i) => `\\u${sign.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  )

@@ -16,14 +16,13 @@ interface Child {
 export class Reference {
   readonly #children = new Map<string, Child>()
   #isStopping = false
+  #isGuarded = false
 
   /** `onLine`: what a process prints; `onEnd`: it ended unasked, with the last of what it printed. */
   constructor(
     private readonly onLine: (name: string, line: string) => void,
     private readonly onEnd: (name: string, how: string, lastLines: readonly string[]) => void,
-  ) {
-    process.on('exit', () => this.killAll())
-  }
+  ) {}
 
   /** Those that live. */
   get names(): string[] {
@@ -31,6 +30,8 @@ export class Reference {
   }
 
   start(name: string, [program, ...words]: Invocation): void {
+    if (!this.#isGuarded) process.on('exit', () => this.killAll())
+    this.#isGuarded = true
     const started = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] })
     const lastLines: string[] = []
     const take = (line: string): void => {

@@ -1,4 +1,4 @@
-import type { Kind } from '../registers'
+import type { Kind } from '../history'
 
 interface Open {
   count: number

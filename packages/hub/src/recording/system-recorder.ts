@@ -1,4 +1,5 @@
 import { APP, consensusPath, type Message, registerPath } from '@upon/protocol'
+import type { Recorder } from '../recorder'
 import { OpenOperations } from './open-operations'
 import type { TraceFile } from './trace-file'
 
@@ -26,7 +27,7 @@ const NO_TOPIC = ''
  * system it is of, unless there was no earlier one. (If so, what does not name its topic is not recorded any more either, as the hub may have taken it in.)
  * Liveness is not judged: the trace is `cut`, for the hub cannot tell what is late from what never comes.
  */
-export class SystemRecorder {
+export class SystemRecorder implements Recorder {
   readonly #senders = new Map<Value, string[]>()
   /** How often each process delivered each value. */
   readonly #delivered = new Map<string, Map<Value, number>>()

@@ -1,7 +1,9 @@
-import type { Log } from '../log'
+import type { LimitedLog } from '../limited-log'
 import type { Members } from '../members'
-import { clip } from '../refusals'
-import { Recorder, type RecordingError } from './recorder'
+import { Recorder, RecordingError } from './recorder'
+
+/** A process records at most so many systems: a hub that starts them without end does not fill the disk. */
+export const LIMIT_RECORDINGS = 1_000
 
 /** What a process has recorded. */
 export interface RecordingCounts {
@@ -19,23 +21,28 @@ export class Recordings {
 
   constructor(
     readonly folder: string | undefined,
-    readonly log: Log,
+    readonly log: LimitedLog,
   ) {}
 
   /** Never throws: what cannot be recorded is logged and counted. */
   begin(system: string, { self, all }: Members): Recorder | undefined {
     const { folder } = this
     if (folder === undefined) return undefined
+    if (this.counts.files >= LIMIT_RECORDINGS) {
+      const error = new RecordingError(system, folder, `a process has at most ${LIMIT_RECORDINGS} recordings`)
+      this.#failed(error)
+      return undefined
+    }
     const processes = all.map(({ id, rank }) => ({ id, rank }))
     const recorder = new Recorder({ folder, process: self.id, system, processes, onFailure: (error) => this.#failed(error) })
     if (recorder.file === undefined) return undefined
     this.counts = { ...this.counts, files: this.counts.files + 1 }
-    this.log.info({ systemId: clip(system), file: recorder.file }, 'recording')
+    this.log.say('info', 'recordings', 'recording', { systemId: system, file: recorder.file })
     return recorder
   }
 
   #failed(error: RecordingError): void {
     this.counts = { ...this.counts, failed: this.counts.failed + 1, error }
-    this.log.error({ systemId: clip(error.system), file: error.file }, `${clip(error.message)}; going on without`)
+    this.log.say('error', 'recordings failed', `${error.message}; going on without`, { systemId: error.system, file: error.file })
   }
 }

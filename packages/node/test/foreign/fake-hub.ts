@@ -8,6 +8,7 @@ export type Report = { readonly process: string; readonly systemId: string; read
 export class FakeHub {
   readonly reports: Report[] = []
   readonly registered = new Map<string, ProcessId>()
+  #sender: { host: string; port: number } | undefined
   #waiting = new Set<() => void>()
   #server = net.createServer((socket) => this.#read(socket))
 
@@ -19,6 +20,11 @@ export class FakeHub {
 
   get address(): { host: string; port: number } {
     return { host: '127.0.0.1', port: (this.#server.address() as net.AddressInfo).port }
+  }
+
+  /** Sends under another hub's address from now on. */
+  speakFor(address: { host: string; port: number }): void {
+    this.#sender = address
   }
 
   stop(): void {
@@ -70,13 +76,14 @@ export class FakeHub {
   /** The frame of a hub's request, with the ids that work with every implementation. */
   request(systemId: string, type: string, body: object): Buffer {
     const ids = { systemId, FromAbstractionId: 'hub', ToAbstractionId: 'app' }
+    const sender = this.#sender ?? this.address
     const message: Message = { type, messageUuid: 'inner', ...ids, [PAYLOAD_FIELD.get(type)!]: body }
     return frame({
       type: 'NETWORK_MESSAGE',
       messageUuid: 'outer',
       ...ids,
       ToAbstractionId: 'app.pl',
-      networkMessage: { senderHost: this.address.host, senderListeningPort: this.address.port, message },
+      networkMessage: { senderHost: sender.host, senderListeningPort: sender.port, message },
     })
   }
 

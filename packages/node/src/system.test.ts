@@ -1,0 +1,144 @@
+import { type Message, Type, toValue } from '@upon/protocol'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { loneSystem } from '../test/lone-system'
+import { Leaps, LIMIT_LEAP, leapOfTopics } from './leaps'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const T = 'app.uc[t]'
+const write = (v: number): Message => ({ type: Type.EP_INTERNAL_WRITE, epInternalWrite: { value: toValue(v) } })
+const decidedMessage = (v: number): Message => ({ type: Type.EP_INTERNAL_DECIDED, epInternalDecided: { value: toValue(v) } })
+const newEpoch = (timestamp: number): Message => ({ type: Type.EC_INTERNAL_NEW_EPOCH, ecInternalNewEpoch: { timestamp } })
+const state = (valueTimestamp: number, v?: number): Message => ({
+  type: Type.EP_INTERNAL_STATE,
+  epInternalState: { valueTimestamp, value: toValue(v) },
+})
+const valuesOf = (messages: readonly { readonly inner: Message }[]) => messages.map(({ inner }) => inner.epInternalWrite?.value?.v)
+
+describe('a faulty leader', () => {
+  /** abc-1 has decided 9 in epoch 0, which abc-3 leads. */
+  function decided() {
+    const made = loneSystem()
+    made.system.propose('t', 1)
+    made.hear(made.third, `${T}.ep[0].beb.pl`, write(9))
+    made.hear(made.third, `${T}.ep[0].beb.pl`, decidedMessage(9))
+    expect(made.reported).toEqual([['decided', 't', 9]])
+    made.sent.length = 0
+    return made
+  }
+
+  it('gets no acceptance for another value than we have decided, neither in that epoch nor in a later one', () => {
+    const { hear, third, take } = decided()
+    expect(() => hear(third, `${T}.ep[0].beb.pl`, write(8))).toThrow('WRITE of 8, and 9 is decided')
+    expect(() => hear(third, `${T}.ep[0].beb.pl`, decidedMessage(8))).toThrow('DECIDED of 8, and 9 is decided')
+    hear(third, `${T}.ec.beb.pl`, newEpoch(6))
+    expect(() => hear(third, `${T}.ep[6].beb.pl`, write(8))).toThrow('9 is decided')
+    expect(take(third, Type.EP_INTERNAL_ACCEPT)).toEqual([])
+    hear(third, `${T}.ep[6].beb.pl`, write(9))
+    expect(take(third, Type.EP_INTERNAL_ACCEPT)).toHaveLength(1)
+  })
+
+  it('cannot have us write another value than we have decided, when we lead', () => {
+    const { system, hear, second, third, take } = decided()
+    system.peerRefused(third)
+    system.peerRefused(second)
+    vi.advanceTimersByTime(10) // decided topics hear of a new leader a little later
+    const [announced] = take(second, Type.EC_INTERNAL_NEW_EPOCH)
+    const epoch = announced?.inner.ecInternalNewEpoch?.timestamp as number
+    hear(second, `${T}.ep[${epoch}].pl`, state(epoch, 8))
+    expect(valuesOf(take(second, Type.EP_INTERNAL_WRITE))).toEqual([9])
+  })
+})
+
+/** abc-1 leads epoch 0 of topic t, and has proposed 5. */
+function leading() {
+  const made = loneSystem({}, [3, 2, 1])
+  made.system.propose('t', 5)
+  expect(made.take(made.second, Type.EP_INTERNAL_READ)).toHaveLength(1)
+  return made
+}
+
+describe('what foreign processes do', () => {
+  it.each([
+    ['comes first', [state(4), state(0, 8)]],
+    ['comes last', [state(0, 8), state(4)]],
+  ])('a state of a high timestamp without a value does not win over a value when it %s', (_, [one, two]) => {
+    const made = loneSystem({}, [5, 4, 3, 2, 1])
+    made.system.propose('t', 5)
+    made.hear(made.second, `${T}.ep[0].pl`, one as Message)
+    made.hear(made.third, `${T}.ep[0].pl`, two as Message)
+    expect(valuesOf(made.take(made.second, Type.EP_INTERNAL_WRITE))).toEqual([8])
+  })
+
+  it('a link whose path ends twice is understood', () => {
+    const { hear, third, take, system } = loneSystem()
+    system.propose('t', 1)
+    hear(third, `${T}.ec.beb.pl.pl`, newEpoch(6))
+    hear(third, `${T}.ep[6].beb.pl.pl`, { type: Type.EP_INTERNAL_READ })
+    expect(take(third, Type.EP_INTERNAL_STATE).map(({ to }) => to)).toEqual([`${T}.ep[6].pl`])
+  })
+})
+
+describe('timestamps that leap', () => {
+  const stamped = (timestamp: number) => ({ readId: 1, timestamp, writerRank: 1, value: toValue(7) })
+  const written = (timestamp: number): Message => ({ type: Type.NNAR_INTERNAL_WRITE, nnarInternalWrite: stamped(timestamp) })
+
+  it('whatever one message says, the register goes on, and others can follow', () => {
+    for (const timestamp of [2 ** 31 - 1, 2 ** 30, 2 ** 30 - 1, 2 * LIMIT_LEAP + 1, 2 * LIMIT_LEAP, LIMIT_LEAP, 1]) {
+      const { hear, second, third, system, sent, reported } = loneSystem()
+      try {
+        hear(second, 'app.nnar[x].beb.pl', written(timestamp))
+      } catch (error) {
+        expect(error).toHaveProperty('name', 'MeaningError')
+      }
+      const heardByThird = new Leaps(LIMIT_LEAP) // which has heard nothing of it
+      for (let i = 1; i <= 3; i++) {
+        system.write('x', i)
+        hear(third, 'app.nnar[x].pl', { type: Type.NNAR_INTERNAL_VALUE, nnarInternalValue: { ...stamped(0), readId: i } })
+        hear(third, 'app.nnar[x].pl', { type: Type.NNAR_INTERNAL_ACK, nnarInternalAck: { readId: i } })
+        expect(reported.pop()).toEqual(['written', 'x'])
+      }
+      for (const { inner, receiver } of sent) {
+        const body = inner.nnarInternalWrite ?? inner.nnarInternalValue
+        if (body !== undefined && receiver === third.id) heardByThird.take('x', body.timestamp)
+      }
+    }
+  })
+
+  it('the same with epochs', () => {
+    for (const timestamp of [2 ** 31 - 1, 2 ** 30, 2 * leapOfTopics(3), 6]) {
+      const { hear, second, third, system, take } = loneSystem()
+      system.propose('t', 1)
+      try {
+        hear(second, `${T}.ec.beb.pl`, newEpoch(timestamp))
+      } catch (error) {
+        expect(error).toHaveProperty('name', 'MeaningError')
+      }
+      system.peerRefused(third)
+      system.peerRefused(second)
+      const heardByThird = new Leaps(leapOfTopics(3))
+      const announced = take(third, Type.EC_INTERNAL_NEW_EPOCH)
+      expect(announced.filter(({ to }) => to.endsWith('.beb.pl'))).toHaveLength(1)
+      for (const { inner } of announced) heardByThird.take('t', inner.ecInternalNewEpoch?.timestamp ?? 0)
+    }
+  })
+
+  it('a step on the way is noted, and means nothing else', () => {
+    const { hear, second, reported, sent } = loneSystem()
+    hear(second, 'app.nnar[x].beb.pl', { type: Type.NNAR_INTERNAL_VALUE, nnarInternalValue: stamped(2 * LIMIT_LEAP) })
+    expect([sent, reported]).toEqual([[], []])
+    hear(second, 'app.nnar[x].beb.pl', written(3 * LIMIT_LEAP))
+    expect(sent.map(({ inner }) => inner.type)).toEqual([Type.NNAR_INTERNAL_ACK])
+  })
+})
+
+it('a leader of its own accord writes what it proposed', () => {
+  const { hear, second, take } = leading()
+  hear(second, `${T}.ep[0].pl`, state(0))
+  expect(valuesOf(take(second, Type.EP_INTERNAL_WRITE))).toEqual([5])
+})
