@@ -206,8 +206,8 @@ export class TcpEndpoint {
 
   #remove(peer: Peer): void {
     if (peer.isKept) this.#keptPeers--
-    peer.stop('forgotten')
     this.#peers.delete(peer.address)
+    peer.stop('forgotten')
   }
 
   /** The frame would be missing in a queue that is full. */

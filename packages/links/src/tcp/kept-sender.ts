@@ -199,7 +199,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     say(level, message, { peer: formatAddress(address), code: refusal.code, reason: printable(refusal.text, 1_000) })
     this.#isRefusalTold = true
     if (refusal.code === 'differs' || refusal.code === 'version') {
-      this.#context.progressed()
+      this.#context.halted()
       this.#reconnect(limits.refusedRetryMs)
     } else {
       this.stop()

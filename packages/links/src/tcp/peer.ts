@@ -201,4 +201,8 @@ export class Peer implements KeptContext, KnownPeer {
     this.#gauge.progressed()
     this.#context.onProgress()
   }
+
+  halted(): void {
+    this.#context.onProgress()
+  }
 }

@@ -26,10 +26,14 @@ export class QueuePressure implements Pressure {
   change(before: PressureLevel, now: PressureLevel): void {
     this.#pressing += (now === 'none' ? 0 : 1) - (before === 'none' ? 0 : 1)
     this.#overfull += (now === 'overfull' ? 1 : 0) - (before === 'overfull' ? 1 : 0)
-    if (this.isFull) return
+    // Not here, within whatever has made the room: what they send goes its own way.
+    if (!this.isFull && this.#listeners.length > 0) queueMicrotask(this.#tell)
+  }
+
+  /** What one of them sends may fill a queue again. */
+  readonly #tell = (): void => {
     const waiting = this.#listeners
     this.#listeners = []
-    // what one of them sends may fill a queue again
     for (const listener of waiting) this.whenRoom(listener)
   }
 }

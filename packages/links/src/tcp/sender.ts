@@ -17,8 +17,10 @@ export interface SenderContext {
   refused(): void
   /** The peer has taken a connection. */
   answered(): void
-  /** Frames left the log, or it is certain that they will not for now. */
+  /** Frames left the log. */
   progressed(): void
+  /** It is certain that none will for now. */
+  halted(): void
 }
 
 /** One way of getting the frames of a log to its peer. */
@@ -53,7 +55,7 @@ export function tellFailedAttempt(context: SenderContext, error: NodeJS.ErrnoExc
     counters.connections.failed++
     say(level, 'cannot connect', { peer, code: error.code, reason: error.message })
   }
-  context.progressed()
+  context.halted()
 }
 
 /** How long to wait for attempt number `attempt`, counted from 0, which is made at once, when the one before took `tookMs`. */
