@@ -60,6 +60,20 @@ export const DEFAULT_LIMITS: EndpointLimits = {
   closeTimeoutMs: 1_000,
 }
 
+/** There are more peers to keep a connection with than connections: they would push each other out for ever. */
+export class TooManyPeersError extends RangeError {
+  override readonly name = 'TooManyPeersError'
+
+  constructor(
+    readonly peers: number,
+    readonly limit: number,
+  ) {
+    super(
+      `expected at most ${limit} peers to keep a connection with (limits.connections; by default half of the open files allowed, see ulimit -n), found ${peers}`,
+    )
+  }
+}
+
 /** Fills in the defaults. Throws `RangeError` for a limit that is not a positive number, or a frame limit that does not fit the header. */
 export function completeLimits(given: Partial<EndpointLimits> = {}): EndpointLimits {
   const limits = { ...DEFAULT_LIMITS, connections: Math.min(DEFAULT_LIMITS.connections, Math.floor(openFileLimit() / 2)), ...given }

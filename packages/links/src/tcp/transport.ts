@@ -1,4 +1,4 @@
-import { PerfectPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
+import { PerfectPointToPointLinks, type Pressure, type ProcessId, type Transport } from '@upon/contract'
 import { type Address, isConnectable } from '../net/address'
 import { type Log, limitLog } from '../net/log-limit'
 import { type Codec, plainData } from '../net/plain-data'
@@ -6,7 +6,7 @@ import { guard } from '../net/uncaught'
 import type { EndpointCounters } from './counters'
 import { TcpEndpoint } from './endpoint'
 import { decodeEnvelope, type Envelope, encodeEnvelope } from './envelope'
-import { completeLimits, type EndpointLimits } from './limits'
+import { completeLimits, type EndpointLimits, TooManyPeersError } from './limits'
 
 export interface TcpTransportOptions {
   readonly self: ProcessId
@@ -30,7 +30,9 @@ export interface TcpTransportCounters extends EndpointCounters {
 
 /**
  * Perfect links of one process over TCP (Module 2.3, page 37), on connections that are kept open and resumed: every message arrives, once,
- * in the order of sending, while both processes live and queues do not overflow (`limits`). 1 step, 1 message.
+ * in the order of sending, while both processes live. 1 step, 1 message.
+ *
+ * A process that does not take what is sent to it until its queue is full (`limits`) is given up, as if it had crashed: see `givenUp`.
  *
  * Who sent a message is what it says: use it among processes that trust each other. A process that has crashed must not come back under
  * its name: it has forgotten what it promised, which algorithms that know no recovery do not survive.
@@ -38,9 +40,14 @@ export interface TcpTransportCounters extends EndpointCounters {
 export interface TcpTransport extends Transport<PerfectPointToPointLinks> {
   /** A snapshot. */
   readonly counters: TcpTransportCounters
+  /** Whether the application should wait: from half of a queue's limits on. Faces that are awaited do. */
+  readonly pressure: Pressure
+  /** The processes that were given up. What is sent to them is dropped and counted (`counters.frames.dropped['given-up']`). */
+  readonly givenUp: readonly ProcessId[]
   /**
    * Queues a message; never blocks. Throws, and so crashes the process, for what is a fault of the program: `TypeError` for a message that
-   * the codec does not carry or a process not in `peers`, `RangeError` for a message beyond `limits.frameBytes`.
+   * the codec does not carry or a process not in `peers`, `RangeError` for a message beyond `limits.frameBytes`; and `Error` once another process has
+   * given this one up, for it counts as crashed there.
    */
   send(to: ProcessId, path: string, message: unknown): void
   /** Takes nothing more, gives queued messages up to 1 s to leave, and closes all connections. Every call returns the same promise. */
@@ -63,6 +70,8 @@ class TcpLinks implements TcpTransport {
   readonly #say: Log
   readonly #refused: Record<RefusalReason, number> = { 'no-envelope': 0, 'unknown-sender': 0, 'not-decodable': 0, unattached: 0 }
   #endpoint: TcpEndpoint | undefined
+  /** Who has given this process up. */
+  #endedBy: ProcessId | undefined
   #receive: Receive | undefined
   #unattached: Parameters<Receive>[] = []
   #last: { readonly path: string; readonly message: unknown; readonly frame: Uint8Array } | undefined
@@ -80,7 +89,13 @@ class TcpLinks implements TcpTransport {
     const own = this.#addresses.get(this.#self) as Address
     const onFrame = (body: Uint8Array) => this.#take(body)
     const extras = { ...(limits && { limits }), ...(onLog && { onLog }) }
-    this.#endpoint = await TcpEndpoint.listen({ host: host ?? own.host, port: own.port, onFrame, ...extras })
+    const onGivenUp = (address: Address) => {
+      this.#endedBy ??= this.#processesAt([address])[0]
+    }
+    const { connections } = completeLimits(limits)
+    if (this.#addresses.size - 1 > connections) throw new TooManyPeersError(this.#addresses.size - 1, connections)
+    const at = { host: host ?? own.host, port: own.port }
+    this.#endpoint = await TcpEndpoint.listen({ ...at, incarnations: 'one', onFrame, onGivenUp, ...extras })
     for (const [p, address] of this.#addresses) if (p !== this.#self) this.#endpoint.upgrade(address)
     return this
   }
@@ -89,7 +104,16 @@ class TcpLinks implements TcpTransport {
     return { ...(this.#endpoint as TcpEndpoint).counters, refused: { ...this.#refused } }
   }
 
+  get pressure(): Pressure {
+    return (this.#endpoint as TcpEndpoint).pressure
+  }
+
+  get givenUp(): readonly ProcessId[] {
+    return this.#processesAt((this.#endpoint as TcpEndpoint).givenUp)
+  }
+
   send(to: ProcessId, path: string, message: unknown): void {
+    if (this.#endedBy !== undefined) throw new Error(`this process is over: ${this.#endedBy} has given it up, and takes it for crashed`)
     const address = this.#addresses.get(to)
     if (address === undefined) throw new TypeError(`there is no process ${to} among the peers ${[...this.#addresses.keys()].join(', ')}`)
     if (to === this.#self) queueMicrotask(() => this.#hand(to, path, message))
@@ -111,6 +135,11 @@ class TcpLinks implements TcpTransport {
 
   close(): Promise<void> {
     return (this.#endpoint as TcpEndpoint).close()
+  }
+
+  #processesAt(addresses: readonly Address[]): ProcessId[] {
+    const isAmong = ({ host, port }: Address) => addresses.some((each) => each.host === host && each.port === port)
+    return [...this.#addresses].filter(([, address]) => isAmong(address)).map(([p]) => p)
   }
 
   /** A broadcast's message is encoded once for all who get it. */

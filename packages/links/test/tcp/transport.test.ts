@@ -148,4 +148,44 @@ describe('the perfect links of a process over TCP', () => {
     run('p', peers, transport)
     expect(() => run('p', peers, transport)).toThrow('a process runs over the links of p already')
   })
+
+  it('a process that does not take what it gets is given up; it is told, and sends no more', async () => {
+    const peers = await freePeers('p', 'q')
+    const limits = { queueFrames: 10, retryMaxMs: 50 }
+    const transport = await open('p', peers, { limits })
+    for (let i = 0; i < 12; i++) transport.send('q', 'pl', i)
+    expect(transport.givenUp).toEqual(['q'])
+    expect(transport.counters.frames.dropped['given-up']).toBe(12)
+    const late = await open('q', peers, { limits })
+    await until('q knows', () => late.givenUp.length === 1)
+    expect(() => late.send('p', 'pl', 'x')).toThrow('this process is over: p has given it up')
+  })
+
+  it('a process that comes back under its name is refused, at both ends', async () => {
+    const peers = await freePeers('p', 'q')
+    const [p, first] = [await open('p', peers), await open('q', peers)]
+    run('q', peers, first)
+    p.send('q', 'pl', 1)
+    await until('it has come', () => first.counters.frames.in === 1)
+    await first.close()
+    const second = await open('q', peers)
+    await until('both know', () => p.givenUp.length === 1 && second.givenUp.length === 1)
+    expect(second.counters.frames.in).toBe(0)
+    expect(() => second.send('p', 'pl', 1)).toThrow('p has given it up')
+  })
+
+  it('tells of pressure', async () => {
+    const peers = await freePeers('p', 'q')
+    const transport = await open('p', peers, { limits: { queueFrames: 10 } })
+    expect(transport.pressure.isFull).toBe(false)
+    for (let i = 0; i < 6; i++) transport.send('q', 'pl', i)
+    expect(transport.pressure.isFull).toBe(true)
+  })
+
+  it('refuses more peers than connections when it is set up', async () => {
+    const peers = await freePeers('p', 'q', 'r', 's')
+    await expect(tcpTransport({ self: 'p', peers, limits: { connections: 2 } })).rejects.toThrow(
+      expect.objectContaining({ name: 'TooManyPeersError', peers: 3, limit: 2 }),
+    )
+  })
 })
