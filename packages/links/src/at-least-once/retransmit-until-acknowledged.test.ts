@@ -27,7 +27,7 @@ describe('ALO1 reliable delivery: ', () => {
   })
 
   it('a message whose acknowledgements are all lost is sent again for as long as it takes', () => {
-    const { send, timers, delivered, cut } = system(Links)
+    const { send, timers, delivered, cut } = system(Links.with({ delayMs: 50 }))
     cut.add('qp')
     send('p', 'q', 'm')
     for (let periods = 0; periods < 10_000; periods++) timers.period()
@@ -62,6 +62,43 @@ it('costs two messages for each when nothing is lost', () => {
   for (let i = 0; i < 100; i++) send('p', 'q', `${i}`)
   while (timers.running > 0) timers.period()
   expect([messages('DATA').length, messages('ACK').length]).toEqual([100, 100])
+})
+
+it('a lost message is sent again as soon as those after it are acknowledged, without waiting for a period', () => {
+  const { send, cut, delivered, timers } = system(Links)
+  cut.add('pq')
+  for (const m of ['0', '1']) send('p', 'q', m)
+  cut.clear()
+  for (let i = 2; i < 8; i++) send('p', 'q', `${i}`)
+  expect(delivered).toEqual(['2', '3', '0', '1', '4', '5', '6', '7'].map((m) => `p>q ${m}`))
+  timers.period()
+  timers.period()
+  expect(timers.running).toBe(0)
+})
+
+it('a few that are overtaken are not taken for lost, and an acknowledgement of something else than was sent changes nothing', () => {
+  const { send, cut, messages, inject } = system(Links.with({ reordering: 3 }))
+  cut.add('pq')
+  for (let i = 1; i <= 6; i++) send('p', 'q', `${i}`)
+  inject('q', 'p', 'alo.fll', { kind: 'ACK', n: 4, t: 4 })
+  expect(messages('DATA')).toHaveLength(6)
+  for (const t of [99, Number.NaN, undefined]) inject('q', 'p', 'alo.fll', { kind: 'ACK', n: 99, t })
+  expect(messages('DATA')).toHaveLength(6)
+  inject('q', 'p', 'alo.fll', { kind: 'ACK', n: 5, t: Number.NaN })
+  inject('q', 'p', 'alo.fll', { kind: 'ACK', n: 6, t: 1e9 })
+  expect(messages('DATA')).toHaveLength(8)
+})
+
+it('has more patience with a process whose acknowledgements came late, and sends each message once again then', () => {
+  const { send, cut, messages, inject, timers } = system(Links)
+  cut.add('pq')
+  for (let n = 1; n <= 5; n++) {
+    send('p', 'q', `${n}`)
+    const before = messages('DATA').length
+    for (let periods = 0; periods < 3; periods++) timers.period()
+    inject('q', 'p', 'alo.fll', { kind: 'ACK', n, t: before })
+  }
+  expect(messages('DATA').length).toBeLessThan(5 + 5)
 })
 
 it('has no more than a window under way to one process', () => {

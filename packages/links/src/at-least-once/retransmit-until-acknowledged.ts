@@ -1,16 +1,22 @@
 import { AtLeastOncePointToPointLinks, algorithm, FairLossPointToPointLinks, type Payload, type ProcessId, Timer } from '@upon/contract'
 
-type Message = { kind: 'DATA'; n: number; m: Payload } | { kind: 'ACK'; n: number }
+/** `t` counts what goes to one process, repetitions too: it tells which of them an acknowledgement is for. */
+type Message = { kind: 'DATA'; n: number; t: number; m: Payload } | { kind: 'ACK'; n: number; t: number }
 
 /** What is under way to one process. Its messages have numbers of their own, one after the other. */
 interface Outgoing {
-  /** Those without an acknowledgement, by number. */
+  /** Those without an acknowledgement, by number, also those that wait for room in the window. */
   readonly messages: Map<number, Payload>
-  /** The lowest number without an acknowledgement; the highest sent; the highest given. */
-  lowest: number
+  /** When each of those under way was sent last, as its `t`: in this order. */
+  readonly underWay: Map<number, number>
+  /** The highest number sent, and the highest given. */
   sent: number
   last: number
-  /** How many periods to wait for an acknowledgement before sending again, and how many of them have passed. */
+  /** The `t` of what went last, and of what went last because nothing was heard. */
+  t: number
+  late: number
+  /** How many periods to wait for an acknowledgement: at first, and now; and how many of them have passed. */
+  leastPatience: number
   patience: number
   waited: number
 }
@@ -24,12 +30,14 @@ interface Outgoing {
  * - Uses: FairLossPointToPointLinks (fll), Timer (timer)
  * - Assumes: fail-silent; any number of crashes. No correct process ever has `limit` messages waiting for it: one that has is taken for
  *   crashed and given up for good. A process that crashed never comes back under its name, unless with a higher `first`
- * - Cost: 1 step, 2 messages if none is lost. Without an acknowledgement for a period, all under way to that process is sent again; from
- *   then on the oldest message alone, at intervals that double up to `maxDelayMs`. So a crashed process costs a message each `maxDelayMs`
- *   and at most `limit` in memory until it is given up, and then nothing
+ * - Cost: 1 step, 2 messages if none is lost. A message is sent again when what went more than `reordering` messages after it is
+ *   acknowledged first; and without any acknowledgement for a period, all under way to that process: from then on the oldest message
+ *   alone, at intervals that double up to `maxDelayMs`. So a crashed process costs a message each `maxDelayMs` and at most `limit` in
+ *   memory until it is given up, and then nothing
  * - Memory: what is not acknowledged, at most `limit` messages for each process. Nothing at the receiver
  * - Source: Algorithm 2.1, page 36, and the remarks on its performance on the same page
- * - Departs from the text: acknowledgements; a window of messages under way; back-off; the timer stands still while nothing is under way
+ * - Departs from the text: acknowledgements; a window of messages under way; losses told by what is acknowledged, and by time only where
+ *   nothing is; back-off, and more patience with a process whose acknowledgements come late; the timer stands still while nothing is under way
  */
 export const RetransmitUntilAcknowledged = algorithm(
   {
@@ -37,34 +45,42 @@ export const RetransmitUntilAcknowledged = algorithm(
     implements: { alo: AtLeastOncePointToPointLinks },
     uses: { fll: FairLossPointToPointLinks.of<Message>(), timer: Timer },
     assumes: { model: 'fail-silent', resilience: 'f < N' },
-    options: { delayMs: 50, maxDelayMs: 5_000, window: 256, limit: 100_000, first: 1 },
+    options: { delayMs: 10, maxDelayMs: 5_000, window: 256, reordering: 3, limit: 100_000, first: 1 },
     state: ({ processes, options: { first } }) => ({
       outgoing: new Map<ProcessId, Outgoing>(
-        processes.map((q) => [q, { messages: new Map(), lowest: first, sent: first - 1, last: first - 1, patience: 1, waited: 0 }]),
+        processes.map((q) => {
+          const none = { messages: new Map(), underWay: new Map(), sent: first - 1, last: first - 1, t: 0, late: 0 }
+          return [q, { ...none, leastPatience: 1, patience: 1, waited: 0 }]
+        }),
       ),
       givenUp: new Set<ProcessId>(),
       ticking: false,
     }),
   },
   ({ alo, fll, timer, state, processes, options, upon }) => {
-    const { window, limit } = options
+    const { window, limit, reordering } = options
     const mostPatience = Math.ceil(options.maxDelayMs / options.delayMs)
     const to = (q: ProcessId) => state.outgoing.get(q) as Outgoing
 
     const transmit = (q: ProcessId, n: number) => {
-      const m = to(q).messages.get(n)
-      if (m !== undefined) fll.send(q, { kind: 'DATA', n, m })
+      const out = to(q)
+      out.underWay.delete(n)
+      out.underWay.set(n, ++out.t)
+      fll.send(q, { kind: 'DATA', n, t: out.t, m: out.messages.get(n) as Payload })
     }
 
     const fillWindow = (q: ProcessId) => {
       const out = to(q)
-      while (out.sent < out.last && out.sent < out.lowest + window - 1) transmit(q, ++out.sent)
+      while (out.sent < out.last && out.underWay.size < window) transmit(q, ++out.sent)
     }
 
-    const retransmit = (q: ProcessId) => {
-      const out = to(q)
-      const upTo = out.patience === 1 ? out.sent : out.lowest
-      for (let n = out.lowest; n <= upTo; n++) transmit(q, n)
+    /** Sends again what went before `t`, the oldest first, and at most so many. */
+    const retransmit = (q: ProcessId, before: number, most: number) => {
+      let left = most
+      for (const [n, t] of to(q).underWay) {
+        if (!(t < before) || left-- === 0) return
+        transmit(q, n)
+      }
     }
 
     upon(alo.send, (q, m) => {
@@ -72,6 +88,7 @@ export const RetransmitUntilAcknowledged = algorithm(
       if (state.givenUp.has(q)) return
       if (out.messages.size >= limit) {
         out.messages.clear()
+        out.underWay.clear()
         state.givenUp.add(q)
         return
       }
@@ -82,11 +99,12 @@ export const RetransmitUntilAcknowledged = algorithm(
     })
 
     upon(timer.timeout, () => {
-      const waiting = processes.filter((q) => to(q).messages.size > 0)
+      const waiting = processes.filter((q) => to(q).underWay.size > 0)
       for (const q of waiting) {
         const out = to(q)
         if (++out.waited < out.patience) continue
-        retransmit(q)
+        retransmit(q, out.t + 1, out.patience === out.leastPatience ? window : 1)
+        out.late = out.t
         out.waited = 0
         out.patience = Math.min(2 * out.patience, mostPatience)
       }
@@ -94,16 +112,21 @@ export const RetransmitUntilAcknowledged = algorithm(
       if (state.ticking) timer.start(options.delayMs)
     })
 
-    upon(fll.deliver, 'DATA', (p, { n, m }) => {
-      fll.send(p, { kind: 'ACK', n })
+    upon(fll.deliver, 'DATA', (p, { n, t, m }) => {
+      fll.send(p, { kind: 'ACK', n, t })
       alo.deliver(p, m)
     })
 
-    upon(fll.deliver, 'ACK', (q, { n }) => {
+    upon(fll.deliver, 'ACK', (q, { n, t }) => {
       const out = to(q)
-      if (!out.messages.delete(n)) return
-      while (out.lowest <= out.sent && !out.messages.has(out.lowest)) out.lowest++
-      out.patience = 1
+      if (n < options.first || n > out.sent) return
+      const again = out.underWay.get(n)
+      if (again !== undefined && t < again && again <= out.late) out.leastPatience = Math.min(2 * out.leastPatience, mostPatience)
+      out.messages.delete(n)
+      out.underWay.delete(n)
+      out.patience = out.leastPatience
+      out.waited = -1 // a period without anything begins with the next
+      retransmit(q, Math.min(t, out.t) - Math.min(reordering, out.underWay.size), window)
       fillWindow(q)
     })
   },
