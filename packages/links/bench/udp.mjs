@@ -81,5 +81,7 @@ console.log(`bare datagrams, each answered: ${Math.round(baseline)} a second`)
 for (const lostPercent of [0, 20, 50]) {
   const { perSecond, datagrams } = await perfect(lostPercent)
   const share = ((100 * perSecond) / baseline).toFixed(0)
-  console.log(`perfect links, ${lostPercent} % lost: ${Math.round(perSecond)} a second, ${datagrams.toFixed(2)} datagrams each; ${share} % of bare ones`)
+  console.log(
+    `perfect links, ${lostPercent} % lost: ${Math.round(perSecond)} a second, ${datagrams.toFixed(2)} datagrams each; ${share} % of bare ones`,
+  )
 }

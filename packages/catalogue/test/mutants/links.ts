@@ -20,8 +20,8 @@ export const mutants = [
   ...of('links/src/at-least-once/retransmit-until-acknowledged.ts', 'retransmit-until-acknowledged', [
     {
       name: 'any acknowledgement ends the retransmission of the oldest',
-      line: 'if (!out.messages.delete(n)) return',
-      wrong: 'if (!out.messages.delete(out.lowest)) return',
+      line: 'out.messages.delete(n)\n      out.underWay.delete(n)\n',
+      wrong: 'const [oldest = n] = out.underWay.keys()\n      out.messages.delete(oldest)\n      out.underWay.delete(oldest)\n',
       property: 'ALO1',
     },
     {
@@ -30,7 +30,7 @@ export const mutants = [
       wrong: '< out.patience || out.patience > 2) continue',
       property: 'ALO1',
     },
-    { name: 'nothing is sent again', line: '        retransmit(q)\n', wrong: '', property: 'ALO1' },
+    { name: 'nothing is sent again', line: '        retransmit(q, out.t + 1', wrong: '        retransmit(q, 0', property: 'ALO1' },
     {
       name: 'the timer is not started when there is something to wait for',
       line: 'if (!state.ticking) timer.start(options.delayMs)',
@@ -39,20 +39,20 @@ export const mutants = [
     },
     {
       name: 'the window does not move on',
-      line: 'out.patience = 1\n      fillWindow(q)',
-      wrong: 'out.patience = 1',
+      line: 'window)\n      fillWindow(q)',
+      wrong: 'window)',
       property: 'ALO1',
     },
     {
-      name: 'the window moves on past what is not acknowledged',
-      line: 'out.lowest <= out.sent && !out.messages.has(out.lowest)',
-      wrong: 'out.lowest <= out.sent',
+      name: 'an acknowledgement ends the retransmission of all that is under way',
+      line: 'out.underWay.delete(n)\n      out.patience',
+      wrong: 'out.underWay.clear()\n      out.patience',
       property: 'ALO1',
     },
     { name: 'the wrong sender is reported', line: 'alo.deliver(p, m)', wrong: "alo.deliver('p1', m)", property: 'ALO2' },
     {
       name: 'patience is never regained',
-      line: 'out.patience = 1\n',
+      line: 'out.patience = out.leastPatience\n',
       wrong: '\n',
       property: 'ALO1',
       equivalent: 'only time is lost: the oldest is sent again for ever, and then the next one is the oldest',

@@ -16,3 +16,4 @@ export { DEFAULT_LIMITS, type EndpointLimits, TooManyPeersError } from './limits
 export type { GivenUpReason } from './peer'
 export type { Greeting, Verdict } from './reception'
 export { type RefusalReason, type TcpTransport, type TcpTransportCounters, type TcpTransportOptions, tcpTransport } from './transport'
+export type { TcpTransportLimits } from './transport-limits'

@@ -1,28 +1,35 @@
-import { PerfectPointToPointLinks, type Pressure, type ProcessId, type Transport } from '@upon/contract'
+import { type Attached, PerfectPointToPointLinks, type Pressure, type ProcessId, printable, type Transport } from '@upon/contract'
 import { type Address, isConnectable } from '../net/address'
 import { type Log, limitLog } from '../net/log-limit'
+import { checkPayload } from '../net/payload'
 import { type Codec, plainData } from '../net/plain-data'
 import { guard } from '../net/uncaught'
 import type { EndpointCounters } from './counters'
 import { TcpEndpoint } from './endpoint'
 import { decodeEnvelope, type Envelope, encodeEnvelope } from './envelope'
-import { completeLimits, type EndpointLimits, TooManyPeersError } from './limits'
+import { Greetings } from './greetings'
+import type { FrameOrigin } from './incoming'
+import { TooManyPeersError } from './limits'
+import { completeTransportLimits, type TcpTransportLimits } from './transport-limits'
 
 export interface TcpTransportOptions {
   readonly self: ProcessId
   /** Where each process of the system listens, this one too: `{ p: '127.0.0.1:5000', q: 'example:5000', r: '[::1]:5000' }`. */
   readonly peers: Readonly<Record<ProcessId, string>>
-  /** The address of this machine to listen at; that in `peers` unless told. In a container, say, `0.0.0.0`. */
+  /** The address of this machine to listen at; by default that in `peers`. In a container, say, `0.0.0.0`. */
   readonly host?: string
-  /** `plainData` unless told. All processes of a system need the same one. */
+  /** By default `plainData`. All processes of a system need the same one. */
   readonly codec?: Codec
-  readonly limits?: Partial<EndpointLimits>
+  readonly limits?: Partial<TcpTransportLimits>
   /** Lines on one subject are limited to 10 in 5 s. */
   readonly onLog?: Log
 }
 
-/** Why a frame that arrived was not delivered: no envelope of ours, of nobody in `peers`, the codec threw, or too many came before there was a process. */
-export type RefusalReason = 'no-envelope' | 'unknown-sender' | 'not-decodable' | 'unattached'
+/**
+ * Why a frame that arrived was not delivered: its sender has not greeted, or is another one than it says; no envelope of ours; the codec
+ * threw; too many came before there was a process; or the process knows others than the sender.
+ */
+export type RefusalReason = 'no-greeting' | 'unknown-sender' | 'no-envelope' | 'not-decodable' | 'unattached' | 'membership'
 
 export interface TcpTransportCounters extends EndpointCounters {
   readonly refused: Readonly<Record<RefusalReason, number>>
@@ -34,8 +41,9 @@ export interface TcpTransportCounters extends EndpointCounters {
  *
  * A process that does not take what is sent to it until its queue is full (`limits`) is given up, as if it had crashed: see `givenUp`.
  *
- * Who sent a message is what it says: use it among processes that trust each other. A process that has crashed must not come back under
- * its name: it has forgotten what it promised, which algorithms that know no recovery do not survive.
+ * Processes tell each other what they know before anything else: those that differ in names, ranks or limits refuse each other, and both log in what.
+ * Who sent a message is what it says: use it among processes that trust each other. A process that has crashed and comes back under its name
+ * is refused: it has forgotten what it promised, which algorithms that know no recovery do not survive.
  */
 export interface TcpTransport extends Transport<PerfectPointToPointLinks> {
   /** A snapshot. */
@@ -56,7 +64,6 @@ export interface TcpTransport extends Transport<PerfectPointToPointLinks> {
 
 /** Messages that wait for the process to be made. */
 const UNATTACHED_LIMIT = 10_000
-
 type Receive = (from: ProcessId, path: string, message: unknown) => void
 
 class TcpLinks implements TcpTransport {
@@ -65,10 +72,18 @@ class TcpLinks implements TcpTransport {
 
   readonly #self: ProcessId
   readonly #codec: Codec
-  readonly #frameBytes: number
+  readonly #limits: TcpTransportLimits
+  readonly #greetings: Greetings
   readonly #addresses: ReadonlyMap<ProcessId, Address>
   readonly #say: Log
-  readonly #refused: Record<RefusalReason, number> = { 'no-envelope': 0, 'unknown-sender': 0, 'not-decodable': 0, unattached: 0 }
+  readonly #refused: Record<RefusalReason, number> = {
+    'no-greeting': 0,
+    'unknown-sender': 0,
+    'no-envelope': 0,
+    'not-decodable': 0,
+    unattached: 0,
+    membership: 0,
+  }
   #endpoint: TcpEndpoint | undefined
   /** Who has given this process up. */
   #endedBy: ProcessId | undefined
@@ -81,22 +96,32 @@ class TcpLinks implements TcpTransport {
     if (!this.#addresses.has(self)) throw new TypeError(`process ${self} is not among the peers ${Object.keys(peers).join(', ')}`)
     this.#self = self
     this.#codec = codec
-    this.#frameBytes = completeLimits(limits).frameBytes
+    this.#limits = completeTransportLimits(limits, [...this.#addresses.keys()])
+    const { frameBytes, payloadBytes } = this.#limits
+    const terms = { frameBytes, payloadBytes, codec: codec === plainData ? 'plainData' : 'another' }
+    this.#greetings = new Greetings(self, this.#addresses, terms)
     this.#say = limitLog(onLog)
   }
 
-  async listen({ host, limits, onLog }: TcpTransportOptions): Promise<this> {
+  async listen({ host, onLog }: TcpTransportOptions): Promise<this> {
     const own = this.#addresses.get(this.#self) as Address
-    const onFrame = (body: Uint8Array) => this.#take(body)
-    const extras = { ...(limits && { limits }), ...(onLog && { onLog }) }
+    const { payloadBytes: _, ...limits } = this.#limits
     const onGivenUp = (address: Address) => {
       this.#endedBy ??= this.#processesAt([address])[0]
     }
-    const { connections } = completeLimits(limits)
+    const { connections } = limits
     if (this.#addresses.size - 1 > connections) throw new TooManyPeersError(this.#addresses.size - 1, connections)
     const at = { host: host ?? own.host, port: own.port }
-    this.#endpoint = await TcpEndpoint.listen({ ...at, incarnations: 'one', onFrame, onGivenUp, ...extras })
-    for (const [p, address] of this.#addresses) if (p !== this.#self) this.#endpoint.upgrade(address)
+    this.#endpoint = await TcpEndpoint.listen({
+      ...at,
+      limits,
+      incarnations: 'one',
+      hello: () => this.#greetings.hello(),
+      onHello: (greeting) => this.#greetings.judge(greeting),
+      onFrame: (body, from) => this.#take(body, from),
+      onGivenUp,
+      ...(onLog && { onLog }),
+    })
     return this
   }
 
@@ -114,6 +139,7 @@ class TcpLinks implements TcpTransport {
 
   send(to: ProcessId, path: string, message: unknown): void {
     if (this.#endedBy !== undefined) throw new Error(`this process is over: ${this.#endedBy} has given it up, and takes it for crashed`)
+    if (this.#receive === undefined) throw new Error(`no process runs over the links of ${this.#self} yet`)
     const address = this.#addresses.get(to)
     if (address === undefined) throw new TypeError(`there is no process ${to} among the peers ${[...this.#addresses.keys()].join(', ')}`)
     if (to === this.#self) queueMicrotask(() => this.#hand(to, path, message))
@@ -123,14 +149,25 @@ class TcpLinks implements TcpTransport {
     }
   }
 
-  attach(receive: Receive): void {
+  attach(receive: Receive, process: Attached): void {
     if (this.#receive !== undefined) throw new Error(`a process runs over the links of ${this.#self} already: each needs its own`)
+    const { heard, strangers } = this.#greetings.attach(process)
     this.#receive = receive
+    for (const [p, address] of this.#addresses) if (p !== this.#self) this.#endpoint?.upgrade(address)
+    if (heard) this.#endpoint?.greetAgain()
     const waiting = this.#unattached
     this.#unattached = []
     queueMicrotask(() => {
-      for (const each of waiting) this.#hand(...each) // not before its constructor has returned
+      // not before its constructor has returned
+      for (const [from, path, message] of waiting) {
+        if (strangers.has(from)) this.#refuse('membership', { from, path: printable(path) })
+        else this.#hand(from, path, message)
+      }
     })
+  }
+
+  check(value: unknown): void {
+    checkPayload(this.#codec, value, this.#limits.payloadBytes)
   }
 
   close(): Promise<void> {
@@ -138,8 +175,7 @@ class TcpLinks implements TcpTransport {
   }
 
   #processesAt(addresses: readonly Address[]): ProcessId[] {
-    const isAmong = ({ host, port }: Address) => addresses.some((each) => each.host === host && each.port === port)
-    return [...this.#addresses].filter(([, address]) => isAmong(address)).map(([p]) => p)
+    return [...this.#addresses].filter(([, address]) => addresses.some((each) => isSame(address, each))).map(([p]) => p)
   }
 
   /** A broadcast's message is encoded once for all who get it. */
@@ -147,17 +183,20 @@ class TcpLinks implements TcpTransport {
     const last = this.#last
     if (last !== undefined && Object.is(last.message, message) && last.path === path) return last.frame
     const frame = encodeEnvelope({ from: this.#self, path, message: this.#codec.encode(message) })
-    if (frame.length > this.#frameBytes)
-      throw new RangeError(`a message of ${frame.length} bytes is too long: expected at most ${this.#frameBytes} (limits.frameBytes)`)
+    const { frameBytes } = this.#limits
+    if (frame.length > frameBytes)
+      throw new RangeError(`a message of ${frame.length} bytes is too long: expected at most ${frameBytes} (limits.frameBytes)`)
     this.#last = { path, message, frame }
     return frame
   }
 
-  #take(body: Uint8Array): void {
+  #take(body: Uint8Array, { peer }: FrameOrigin): void {
     const envelope = decodeEnvelope(body)
-    if (envelope === undefined) this.#refuse('no-envelope', { bytes: body.length })
-    else if (envelope.from === this.#self || !this.#addresses.has(envelope.from))
-      this.#refuse('unknown-sender', { from: envelope.from.slice(0, 100), path: envelope.path.slice(0, 100) })
+    const details = { from: printable(envelope?.from ?? ''), path: printable(envelope?.path ?? ''), bytes: body.length }
+    if (peer === undefined) this.#refuse('no-greeting', details)
+    else if (envelope === undefined) this.#refuse('no-envelope', details)
+    else if (!isSame(this.#addresses.get(envelope.from), peer)) this.#refuse('unknown-sender', details)
+    else if (!this.#greetings.hasMet(envelope.from)) this.#refuse('no-greeting', details)
     else this.#decode(envelope)
   }
 
@@ -166,14 +205,14 @@ class TcpLinks implements TcpTransport {
       const decoded = this.#codec.decode(message)
       this.#hand(from, path, decoded)
     } catch (error) {
-      this.#refuse('not-decodable', { from, path, error })
+      this.#refuse('not-decodable', { from, path: printable(path), error })
     }
   }
 
   #hand(from: ProcessId, path: string, message: unknown): void {
     if (this.#receive !== undefined) guard(() => this.#receive?.(from, path, message))
     else if (this.#unattached.length < UNATTACHED_LIMIT) this.#unattached.push([from, path, message])
-    else this.#refuse('unattached', { from, path })
+    else this.#refuse('unattached', { from, path: printable(path) })
   }
 
   #refuse(reason: RefusalReason, details: object): void {
@@ -191,3 +230,5 @@ function parseAddress(p: ProcessId, text: string): Address {
   if (!isConnectable(address)) throw new TypeError(`address of ${p}: expected HOST:PORT, found ${text}`)
   return address
 }
+
+const isSame = (a: Address | undefined, b: Address) => a !== undefined && a.host === b.host && a.port === b.port

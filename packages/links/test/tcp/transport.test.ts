@@ -1,10 +1,11 @@
 import { BasicBroadcast } from '@upon/broadcast'
-import { PerfectPointToPointLinks } from '@upon/contract'
+import { type Attached, PerfectPointToPointLinks } from '@upon/contract'
 import { TcpEndpoint, type TcpTransport, type TcpTransportOptions, tcpTransport } from '@upon/links/tcp'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { Process } from '@upon/runtime'
 import { registerFace } from '@upon/runtime/faces'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { describeMembership, encodeMembership } from '../../src/net/membership'
 import { freeAddress, until } from './support'
 
 const freePeers = async (...processes: string[]) => {
@@ -28,11 +29,15 @@ function run(self: string, peers: Record<string, string>, transport: TcpTranspor
   return { process, pl, delivered }
 }
 
-/** An endpoint that says what it likes to the process of that address. */
-async function stranger(to: string) {
-  const endpoint = await TcpEndpoint.listen({ host: '127.0.0.1', port: 0, onFrame: () => {} })
+/** An endpoint that says what it likes to the process of that address: as process `self` if that is given, or as a stranger. */
+async function speaker(to: string, self?: { readonly name: string; readonly peers: Record<string, string> }) {
+  const membership = self && describeMembership({ self: self.name, processes: Object.keys(self.peers) })
+  const hello = membership && (() => encodeMembership(membership))
+  const at = { host: '127.0.0.1', port: Number(self?.peers[self.name]?.split(':')[1] ?? 0) }
+  const endpoint = await TcpEndpoint.listen({ ...at, onFrame: () => {}, ...(hello && { hello }) })
   onTestFinished(() => endpoint.close())
   const [host = '', port] = to.split(':')
+  if (self !== undefined) endpoint.upgrade({ host, port: Number(port) })
   return (...bytes: (number | string)[]) =>
     endpoint.send({ host, port: Number(port) }, Buffer.concat(bytes.map((each) => Buffer.from(typeof each === 'string' ? each : [each]))))
 }
@@ -92,7 +97,10 @@ describe('the perfect links of a process over TCP', () => {
       onLog: (_level, message, details) => lines.push(`${message} ${(details as { reason?: string })?.reason}`),
     })
     const q = run('q', peers, transport)
-    const say = await stranger(peers.q as string)
+    const say = await speaker(peers.q as string, { name: 'p', peers })
+    const shout = await speaker(peers.q as string)
+    shout(1, 0, 1, 'p', 0, 2, 'pl', '5')
+    await until('that of a stranger is refused', () => transport.counters.refused['no-greeting'] === 1)
     const envelope = (from: string, message: string) => [1, 0, from.length, from, 0, 2, 'pl', message]
     say('GET / HTTP/1.1')
     say(1)
@@ -105,8 +113,9 @@ describe('the perfect links of a process over TCP', () => {
     say(...envelope('p', '"good"'))
     await until('the good one is delivered', () => q.delivered.length === 1)
     expect(q.delivered).toEqual([['p', 'good']])
-    expect(transport.counters.refused).toEqual({ 'no-envelope': 4, 'unknown-sender': 2, 'not-decodable': 2, unattached: 0 })
-    expect(lines.filter((line) => line.startsWith('message refused'))).toHaveLength(8)
+    const refused = { 'no-greeting': 1, 'no-envelope': 4, 'unknown-sender': 2, 'not-decodable': 2, unattached: 0, membership: 0 }
+    expect(transport.counters.refused).toEqual(refused)
+    expect(lines.filter((line) => line.startsWith('message refused'))).toHaveLength(9)
   })
 
   it('a message that cannot be carried crashes its sender, and says what is wrong with it', async () => {
@@ -116,7 +125,7 @@ describe('the perfect links of a process over TCP', () => {
       const transport = await open('p', peers)
       const process = new Process({
         self: 'p',
-        processes: ['p', 'q', 'z'],
+        processes: ['p', 'q'],
         supply: [transport],
         onCrash: ({ message }) => crashes.push(message),
       })
@@ -127,7 +136,7 @@ describe('the perfect links of a process over TCP', () => {
     expect(await crashOf({ callback: () => {} })).toEqual([
       'p: pl threw upon pl.send: a message cannot carry a function (at callback): it carries plain data',
     ])
-    expect((await crashOf('x'.repeat(2 ** 20))).join()).toMatch(/a message of \d+ bytes is too long: expected at most 1048576/)
+    expect((await crashOf('x'.repeat(2 ** 22))).join()).toMatch(/a message of \d+ bytes is too long: expected at most \d+ /)
     expect(await crashOf('hello', 'z')).toEqual(['p: pl threw upon pl.send: there is no process z among the peers p, q'])
   })
 
@@ -149,14 +158,81 @@ describe('the perfect links of a process over TCP', () => {
     expect(() => run('p', peers, transport)).toThrow('a process runs over the links of p already')
   })
 
+  it.each<[string, string[], Partial<Attached>, string, string]>([
+    ['ranks', ['p', 'q'], { rank: (p) => (p === 'p' ? 2 : 1) }, 'ranks of p and q are swapped at q', 'ranks of p and q are swapped at p'],
+    ['processes', ['p', 'q', 'x'], {}, 'q lists p, q, x; here p, q', 'p lists p, q; here p, q, x'],
+  ])('processes that know other %s refuse each other, say in what they differ, and count it', async (_, ofQ, attached, atP, atQ) => {
+    const peers = await freePeers('p', 'q', 'x')
+    const lines = { p: [] as string[], q: [] as string[] }
+    const onLog = (to: string[]) => (_level: string, message: string, details?: object) => to.push(`${message} ${JSON.stringify(details)}`)
+    const p = await open('p', { p: peers.p as string, q: peers.q as string }, { onLog: onLog(lines.p) })
+    const q = await open('q', Object.fromEntries(ofQ.map((each) => [each, peers[each] as string])), { onLog: onLog(lines.q) })
+    const delivered: unknown[] = []
+    p.attach((...each) => delivered.push(each), { self: 'p', processes: ['p', 'q'] })
+    q.attach((...each) => delivered.push(each), { self: 'q', processes: ofQ, ...attached })
+    p.send('q', 'pl', 1)
+    q.send('p', 'pl', 1)
+    await until('both have said so', () => lines.p.join().includes(atP) && lines.q.join().includes(atQ))
+    const refusals = ({ counters: { connections } }: TcpTransport) => connections.refusedHere + connections.refusedByPeer
+    expect([refusals(p) > 0, refusals(q) > 0, delivered]).toEqual([true, true, []])
+  })
+
+  it('what came before the process was made is delivered then, but of a process that knows others', async () => {
+    const peers = await freePeers('p', 'q')
+    const transport = await open('q', peers)
+    const p = run('p', peers, await open('p', peers))
+    p.pl.send('q', 1)
+    await until('it has come', () => transport.counters.frames.in === 1)
+    const received: unknown[] = []
+    transport.attach((...each) => received.push(each), { self: 'q', processes: ['p', 'q'], rank: (each) => (each === 'p' ? 5 : 1) })
+    await until('it is refused', () => transport.counters.refused.membership === 1)
+    expect(received).toEqual([])
+  })
+
+  it('processes and peers are the same, or the process is refused where it is made', async () => {
+    const peers = await freePeers('p', 'q')
+    const transport = await open('p', peers)
+    const make = (self: string, processes: string[]) => () => new Process({ self, processes, supply: [transport] })
+    expect(make('p', ['p', 'q', 'z'])).toThrow(new TypeError('process z is not among the peers'))
+    expect(make('p', ['p'])).toThrow(new TypeError('q is among the peers, and not among the processes'))
+    expect(make('q', ['p', 'q'])).toThrow(new TypeError('these are the links of p, and not of q'))
+    expect(() => transport.send('q', 'pl', 1)).toThrow('no process runs over the links of p yet')
+    make('p', ['q', 'p'])()
+  })
+
+  it('what may be handed in arrives however often it is passed on, also under longer names, and with one value of each process', async () => {
+    const peers = await freePeers('p', 'process-with-a-long-name', 'r')
+    const names = Object.keys(peers)
+    const members = await Promise.all(names.map(async (self) => run(self, peers, await open(self, peers))))
+    const [p, q] = members
+    const longest = 'x'.repeat(2 ** 20 - 2)
+    const transport = await open('x', await freePeers('x', 'y'))
+    transport.attach(() => {}, { self: 'x', processes: ['x', 'y'] })
+    expect(() => transport.check?.(longest)).not.toThrow()
+    expect(() => transport.check?.(`${longest}x`)).toThrow(RangeError)
+    expect(() => transport.check?.({ when: new Date() })).toThrow('an instance of Date (at when)')
+    p?.pl.send('r', { kind: 'PROPOSAL', round: 3, correct: names, proposals: names.map((each) => ({ p: each, v: longest })) })
+    q?.pl.send('p', { kind: 'DATA', s: 'p', sn: 1, m: longest })
+    await until('both have arrived', () => members[2]?.delivered.length === 1 && p?.delivered.length === 1)
+  })
+
+  it('limits that leave no room for a value are refused when they are set', async () => {
+    const peers = await freePeers('p', 'q')
+    await expect(tcpTransport({ self: 'p', peers, limits: { frameBytes: 600 } })).rejects.toThrow(/have no room for values of -?\d+ bytes/)
+    await expect(tcpTransport({ self: 'p', peers, limits: { frameBytes: 2_000, payloadBytes: 1_500 } })).rejects.toThrow(RangeError)
+    await open('p', peers, { limits: { frameBytes: 2_000 } })
+  })
+
   it('a process that does not take what it gets is given up; it is told, and sends no more', async () => {
     const peers = await freePeers('p', 'q')
     const limits = { queueFrames: 10, retryMaxMs: 50 }
     const transport = await open('p', peers, { limits })
+    run('p', peers, transport)
     for (let i = 0; i < 12; i++) transport.send('q', 'pl', i)
     expect(transport.givenUp).toEqual(['q'])
     expect(transport.counters.frames.dropped['given-up']).toBe(12)
     const late = await open('q', peers, { limits })
+    run('q', peers, late)
     await until('q knows', () => late.givenUp.length === 1)
     expect(() => late.send('p', 'pl', 'x')).toThrow('this process is over: p has given it up')
   })
@@ -164,11 +240,13 @@ describe('the perfect links of a process over TCP', () => {
   it('a process that comes back under its name is refused, at both ends', async () => {
     const peers = await freePeers('p', 'q')
     const [p, first] = [await open('p', peers), await open('q', peers)]
+    run('p', peers, p)
     run('q', peers, first)
     p.send('q', 'pl', 1)
     await until('it has come', () => first.counters.frames.in === 1)
     await first.close()
     const second = await open('q', peers)
+    run('q', peers, second)
     await until('both know', () => p.givenUp.length === 1 && second.givenUp.length === 1)
     expect(second.counters.frames.in).toBe(0)
     expect(() => second.send('p', 'pl', 1)).toThrow('p has given it up')
@@ -177,6 +255,7 @@ describe('the perfect links of a process over TCP', () => {
   it('tells of pressure', async () => {
     const peers = await freePeers('p', 'q')
     const transport = await open('p', peers, { limits: { queueFrames: 10 } })
+    run('p', peers, transport)
     expect(transport.pressure.isFull).toBe(false)
     for (let i = 0; i < 6; i++) transport.send('q', 'pl', i)
     expect(transport.pressure.isFull).toBe(true)
