@@ -111,7 +111,9 @@ async function main(): Promise<never> {
   const { host, timeoutMs } = commandLine
   hub = await listen(commandLine)
   const place = openLog(commandLine, hub.address.port)
-  output.result({ type: 'listening', ...hub.address }, [`hub listening on ${host}:${hub.address.port}, ${place}`])
+  output.result({ type: 'listening', ...hub.address }, [
+    `hub listening on ${host.includes(':') ? `[${host}]` : host}:${hub.address.port}, ${place}`,
+  ])
   await startReference(commandLine, hub.address)
   const session: Session = { hub, output, reference, timeoutMs, ending: ending.signal, end: () => ending.abort() }
   if (isInteractive) {
@@ -132,7 +134,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 process.stderr.on('error', () => {})
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`upon-hub: ${error.stack ?? error}\n`)
+  const lines = `upon-hub: ${error.stack ?? error}`.split('\n')
+  process.stderr.write(`${lines.map((line) => printable(line, 1_000)).join('\n')}\n`)
   process.exit(1)
 })
 

@@ -204,6 +204,7 @@ export class Hub {
         onFrame: (body, from) => this.#inbox.push(body, from),
         onPeerDown: (peer) => this.#reachability.down(peer),
         onPeerUp: (peer) => this.#reachable(peer),
+        onPeerGivenUp: (peer) => this.#reachability.down(peer),
       })
     } catch (error) {
       if (error instanceof ListenError) throw new HubError('cannot-listen', printable(error.message, 500), [], error)
@@ -218,6 +219,7 @@ export class Hub {
 
   #registered({ how, process, replaced }: Register, before: RegisteredProcess | undefined): void {
     this.#reachable(process)
+    if (this.#endpoint.givenUp.some(({ host, port }) => host === process.host && port === process.port)) this.#endpoint.forget(process)
     if (before && how === 'moved') {
       if (before.isKept) this.#system?.crash(before.name)
       this.#forget(before)
@@ -311,10 +313,7 @@ export class Hub {
     },
   })
 
-  readonly #inbox = new Inbox({
-    take: (body, from) => this.#incoming.receive(body, from),
-    refuse: (body, from) => this.#incoming.overflowed(body, from),
-  })
+  readonly #inbox = new Inbox((body, from) => this.#incoming.receive(body, from))
 
   #emit(event: HubEvent): void {
     this.options.onEvent?.(event)

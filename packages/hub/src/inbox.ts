@@ -1,76 +1,76 @@
 import type { FrameOrigin } from '@upon/links/tcp'
 import { Fifo } from './fifo'
 
-/** Frames of one connection that are taken as they arrive, in one turn of the event loop; those beyond wait. */
-const FRAMES_A_TURN = 64
+/** What is taken of a connection as it arrives, in one turn of the event loop; what is beyond it waits. */
+const FRAMES_A_TURN = 16
+const BYTES_A_TURN = 16 * 1024
 /** How long a turn goes on with frames that waited. */
-const WAITING_BUDGET_MS = 1
-
-/** Most that waits of one connection: as much as a process of ours keeps for a peer. */
-export const LIMIT_WAITING_FRAMES = 200_000
-export const LIMIT_WAITING_BYTES = 64 * 1024 * 1024
-/** Most that waits in all. */
-export const LIMIT_WAITING_TOTAL_BYTES = 256 * 1024 * 1024
+const WAITING_BUDGET_MS = 0.25
 
 interface Line {
   readonly key: string
   readonly from: FrameOrigin
   readonly waiting: Fifo<Uint8Array>
-  bytes: number
+  /** The last one was taken. */
+  emptied(): void
 }
 
-export interface InboxOptions {
-  take(body: Uint8Array, from: FrameOrigin): void
-  /** A frame found no room. */
-  refuse(body: Uint8Array, from: FrameOrigin): void
+interface Share {
+  frames: number
+  bytes: number
 }
 
 /**
  * Frames as they arrive, shared out fairly: a connection that sends more in a turn of the event loop than its share waits, and what waits is taken a frame of
- * each connection in turn, for a millisecond a turn. So no connection keeps the others waiting. Frames of one connection stay in order.
+ * each connection in turn, for a quarter of a millisecond a turn. Meanwhile nothing more is read from it. So no connection keeps the others waiting, and none has more
+ * waiting here than one read gives. Frames of one connection stay in order.
  */
 export class Inbox {
-  /** Frames taken of each connection in this turn. */
-  readonly #taken = new Map<string, number>()
+  /** What was taken of each connection in this turn. */
+  readonly #shares = new Map<string, Share>()
   readonly #lines = new Map<string, Line>()
   readonly #queue = new Fifo<Line>()
   #bytes = 0
   #isScheduled = false
 
-  constructor(private readonly options: InboxOptions) {}
+  constructor(private readonly take: (body: Uint8Array, from: FrameOrigin) => void) {}
 
   /** Bytes that wait. */
   get bytes(): number {
     return this.#bytes
   }
 
-  push(body: Uint8Array, from: FrameOrigin): void {
+  /** A promise: read no further from this connection until it settles. */
+  push(body: Uint8Array, from: FrameOrigin): Promise<void> | undefined {
     this.#schedule()
     const key = `${from.remotePort} ${from.remoteAddress}`
     const line = this.#lines.get(key)
-    const taken = line ? FRAMES_A_TURN : (this.#taken.get(key) ?? 0)
-    if (taken < FRAMES_A_TURN) {
-      this.#taken.set(key, taken + 1)
-      this.options.take(body, from)
-    } else this.#wait(body, line ?? this.#begin(key, from))
+    if (line) {
+      this.#wait(body, line)
+      return undefined
+    }
+    const share = this.#shares.get(key) ?? { frames: 0, bytes: 0 }
+    if (share.frames >= FRAMES_A_TURN || share.bytes >= BYTES_A_TURN) {
+      return new Promise((emptied) => {
+        this.#wait(body, this.#begin({ key, from, waiting: new Fifo(), emptied }))
+      })
+    }
+    share.frames += 1
+    share.bytes += body.length
+    this.#shares.set(key, share)
+    this.take(body, from)
+    return undefined
+  }
+
+  #begin(line: Line): Line {
+    this.#lines.set(line.key, line)
+    this.#queue.push(line)
+    return line
   }
 
   #wait(body: Uint8Array, line: Line): void {
-    const isFull = line.waiting.size >= LIMIT_WAITING_FRAMES || line.bytes + body.length > LIMIT_WAITING_BYTES
-    if (isFull || this.#bytes + body.length > LIMIT_WAITING_TOTAL_BYTES) {
-      this.options.refuse(body, line.from)
-      return
-    }
     line.waiting.push(body)
-    line.bytes += body.length
     this.#bytes += body.length
-  }
-
-  #begin(key: string, from: FrameOrigin): Line {
-    const line = { key, from, waiting: new Fifo<Uint8Array>(), bytes: 0 }
-    this.#lines.set(key, line)
-    this.#queue.push(line)
-    return line
   }
 
   #schedule(): void {
@@ -81,21 +81,25 @@ export class Inbox {
 
   #nextTurn(): void {
     this.#isScheduled = false
-    this.#taken.clear()
+    this.#shares.clear()
     const endMs = performance.now() + WAITING_BUDGET_MS
     do {
       const line = this.#queue.shift()
       if (line === undefined) break
-      const body = line.waiting.shift()
-      if (body === undefined) {
-        this.#lines.delete(line.key)
-        continue
-      }
-      this.#queue.push(line)
-      line.bytes -= body.length
-      this.#bytes -= body.length
-      this.options.take(body, line.from)
+      this.#takeOne(line)
     } while (performance.now() < endMs)
     if (this.#queue.size > 0) this.#schedule()
+  }
+
+  #takeOne(line: Line): void {
+    const body = line.waiting.shift()
+    if (body === undefined) {
+      this.#lines.delete(line.key)
+      line.emptied()
+      return
+    }
+    this.#queue.push(line)
+    this.#bytes -= body.length
+    this.take(body, line.from)
   }
 }

@@ -23,12 +23,10 @@ export interface IgnoredCounters {
   unexpected: number
   /** Messages that came a second time. */
   repeated: number
-  /** Frames beyond what waits of one connection, or in all. */
-  overflow: number
 }
 
 export const noneIgnored = (): IgnoredCounters => ({
-  ...{ malformed: 0, refused: 0, otherSystem: 0, unknownSender: 0, otherType: 0, unexpected: 0, repeated: 0, overflow: 0 },
+  ...{ malformed: 0, refused: 0, otherSystem: 0, unknownSender: 0, otherType: 0, unexpected: 0, repeated: 0 },
 })
 
 export interface Registration {
@@ -78,12 +76,6 @@ export class Incoming {
     }
     if (speaker.isKept) this.context.onKept(speaker)
     this.#toSystem(read, speaker)
-  }
-
-  /** A frame for which there was no room. */
-  overflowed(body: Uint8Array, { remoteAddress, remotePort }: FrameOrigin): void {
-    const text = () => `ignored a frame of ${body.length} bytes from ${remoteAddress}:${remotePort}: too many wait`
-    this.#ignore('overflow', remoteAddress, text)
   }
 
   #read(body: Uint8Array, { remoteAddress }: FrameOrigin): Read | undefined {

@@ -13,7 +13,6 @@ export type { HubEvent, Log, LogLevel } from './events'
 export type { RecordedOperation } from './history'
 export { Hub } from './hub'
 export type { ConsensusOptions, HubCounters, HubOptions, StormOptions } from './hub-options'
-export { LIMIT_WAITING_BYTES, LIMIT_WAITING_FRAMES, LIMIT_WAITING_TOTAL_BYTES } from './inbox'
 export type { IgnoredCounters } from './incoming'
 export type {
   AnyOutcome,

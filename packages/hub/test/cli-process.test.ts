@@ -27,21 +27,42 @@ const idle = (count: number): string[] => [
 ]
 
 describe('starts', () => {
-  test('a port in use, a host that does not resolve, a program that is not there: one message, exit code 1', async () => {
+  test('--help tells both forms and the exit codes', async () => {
+    const run = new Run(['--help'])
+    expect(await run.ended).toBe(0)
+    expect(run.lines.join('\n')).toMatch(/HUBHOST HUBPORT PROCHOST PORT1 PORT2 PORT3[\s\S]*Exit code 0/)
+  })
+
+  test('what cannot be had, one message each that says what to do, exit code 1', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     const { port } = server.address() as { port: number }
-    for (const words of [
-      ['--port', String(port), '--no-reference'],
-      ['--host', 'no-such-host.invalid', '--port', '0', '--no-reference'],
-      ['--port', '0', '--node-command', '/no/such/program'],
-      ['--port', '0', '--no-reference', '--trace', join(IDLE_CHILD, 'below')],
-    ]) {
-      const run = new Run(words)
-      expect(await run.ended).toBe(1)
-      expect(run.errors).toHaveLength(1)
-      expect(run.errors[0]).toMatch(/^upon-hub: /)
-    }
+    const cases: [string[], RegExp][] = [
+      [['--port', String(port), '--no-reference'], new RegExp(`port ${port} is taken: .* listens there already.*--port 0 for a free one`)],
+      [['--host', 'no-such-host.invalid', '--port', '0', '--no-reference'], /there is no host of that name/],
+      [['--host', '192.0.2.1', '--port', '0', '--no-reference'], /no interface of this machine has that address/],
+      [['--port', '0', '--node-command', '/no/such/program'], /./],
+      [['--port', '0', '--no-reference', '--trace', join(IDLE_CHILD, 'below')], /cannot record/],
+      [['--port', '0', '--process-ports', String(port)], /ref-1 ended with exit code 1/],
+    ]
+    await Promise.all(
+      cases.map(async ([words, message]) => {
+        const run = new Run(words)
+        expect(await run.ended).toBe(1)
+        if (words.includes('--process-ports')) expect(run.lines.join('\n')).toMatch(message)
+        else expect(run.errors).toEqual([expect.stringMatching(message)])
+      }),
+    )
+    server.close()
+  })
+
+  test('without --port, another one than 5000 when that is taken, and it is said', async () => {
+    const server = createServer().listen(5000, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve).once('error', resolve)) // taken by somebody else: as good
+    const run = new Run(['--no-reference', '--run', 'list'])
+    expect(await run.ended).toBe(0)
+    const [, port] = /^port 5000 is taken: the hub takes (\d+) instead$/m.exec(run.lines.join('\n'))!
+    expect(run.lines.join('\n')).toContain(`listening on 127.0.0.1:${port}`)
     server.close()
   })
 })
@@ -127,7 +148,7 @@ const gone = (all: readonly number[]): Promise<void> => vi.waitFor(() => expect(
 
 describe('reference processes', () => {
   test('kill ends one; all others end with the hub, however deaf', async () => {
-    const run = new Run([...idle(3), '--log-level', 'debug', '--timeout', '200'])
+    const run = new Run([...idle(3), '--log-level', 'debug', '--timeout', '200'], { UPON_TEST_DEAF: 'yes' })
     const all = await pids(run, 3)
     run.type('kill ref-2', 'kill ref-2', 'list', 'system ref', 'quit')
     expect(await run.endInput()).toBe(1)
@@ -201,7 +222,7 @@ describe('ends', () => {
     run.process.stdout!.destroy()
     run.type('help', 'help', 'wait 60')
     expect(await run.ended).toBe(1)
-    const full = new Run(['--no-reference', '--port', '0', '--run', 'help; wait 60'], openSync('/dev/full', 'w'))
+    const full = new Run(['--no-reference', '--port', '0', '--run', 'help; wait 60'], { stdout: openSync('/dev/full', 'w') })
     expect(await full.ended).toBe(1)
     expect(full.errors.join('\n')).toContain('cannot write to standard output')
   })

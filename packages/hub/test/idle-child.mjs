@@ -16,5 +16,5 @@ server.listen(Number(port), host, () => {
   connect(Number(hubPort), hubHost).end(frame)
   console.log(`pid ${process.pid}`)
 })
-process.on('SIGTERM', () => {}) // deaf on purpose
+if (process.env.UPON_TEST_DEAF) process.on('SIGTERM', () => {})
 process.stdin.resume().on('end', () => process.exit(0))

@@ -25,8 +25,11 @@ export class Run {
   /** Exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>
 
-  constructor(words: readonly string[], stdout: 'pipe' | number = 'pipe') {
-    const env = { ...process.env, XDG_STATE_HOME: STATE, FORCE_COLOR: undefined, NO_COLOR: undefined }
+  constructor(
+    words: readonly string[],
+    { stdout = 'pipe' as 'pipe' | number, ...more }: { stdout?: 'pipe' | number; [variable: string]: unknown } = {},
+  ) {
+    const env = { ...process.env, XDG_STATE_HOME: STATE, FORCE_COLOR: undefined, NO_COLOR: undefined, ...(more as Record<string, string>) }
     this.process = spawn(process.execPath, [CLI, ...words], { stdio: ['pipe', stdout, 'pipe'], env })
     running.add(this.process)
     this.process.stdin!.on('error', () => {})

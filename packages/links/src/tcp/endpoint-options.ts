@@ -13,9 +13,10 @@ export interface EndpointOptions {
   readonly limits?: Partial<EndpointLimits>
   /**
    * A whole frame has arrived. The body is this callback's to keep; it may be a view of a larger array.
-   * What it throws is counted and logged, the frame counts as taken, and the connection goes on.
+   * What it throws is counted and logged, the frame counts as taken, and the connection goes on. A promise: the connection is read no further until it
+   * settles; frames that were read with this one may still come.
    */
-  onFrame(body: Uint8Array, from: FrameOrigin): void
+  onFrame(body: Uint8Array, from: FrameOrigin): unknown
   /** Nobody listens there: a connection was refused. Once, until `onPeerUp`. A hint for failure detectors: a frozen or unreachable peer gives none. */
   onPeerDown?(address: Address): void
   /** The peer takes connections again. Only after `onPeerDown`. */

@@ -264,12 +264,14 @@ export class TcpEndpoint {
     return 'dropped'
   }
 
-  #deliver(body: Uint8Array, from: FrameOrigin): void {
+  #deliver(body: Uint8Array, from: FrameOrigin): Promise<unknown> | undefined {
     try {
-      this.#options.onFrame(body, from)
+      const taken = this.#options.onFrame(body, from)
+      return taken instanceof Promise ? taken : undefined
     } catch (error) {
       this.#counters.handlerErrors++
       this.#say('warn', 'the frame handler threw', { error, ...from })
+      return undefined
     }
   }
 

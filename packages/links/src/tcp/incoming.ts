@@ -22,8 +22,8 @@ export interface IncomingContext {
   readonly counters: EndpointCounters
   readonly reception: Reception
   readonly say: Log
-  /** Must not throw. */
-  onFrame(body: Uint8Array, from: FrameOrigin): void
+  /** Must not throw. A promise: nothing more is read from the connection until it settles. */
+  onFrame(body: Uint8Array, from: FrameOrigin): Promise<unknown> | undefined
   /** A kept connection has begun, from the process that listens at that address. Must not throw. */
   onKept(peer: Address): void
   onClosed(incoming: Incoming): void
@@ -42,6 +42,8 @@ export class Incoming {
   readonly #deadline: NodeJS.Timeout
   #stage: 'undecided' | 'classic' | 'greeting' | 'kept' | 'ending' | 'closed' = 'undecided'
   #magicBytes = 0
+  /** Promises of the frame handler that have not settled. */
+  #waits = 0
   #from: FrameOrigin
   #receiver: KeptReceiver | undefined
   #left = (): void => {}
@@ -130,7 +132,19 @@ export class Incoming {
     }
     if (this.#receiver !== undefined) this.#receiver.frameTaken()
     this.#context.counters.frames.in++
-    this.#context.onFrame(body, this.#from)
+    const taken = this.#context.onFrame(body, this.#from)
+    if (taken !== undefined) this.#readNoFurther(taken)
+  }
+
+  #readNoFurther(until: Promise<unknown>): void {
+    this.#waits++
+    this.#socket.pause()
+    const goOn = () => {
+      if (--this.#waits > 0 || this.#stage === 'closed') return
+      this.#deadline.refresh()
+      this.#socket.resume()
+    }
+    until.then(goOn, goOn)
   }
 
   #greet(body: Uint8Array): void {
@@ -179,6 +193,7 @@ export class Incoming {
 
   /** When this process was stopped for a while, what came meanwhile is read first, and only then judged. */
   #expired(): void {
+    if (this.#waits > 0) return // set anew when it goes on
     const framesBefore = this.lastFrameAt
     setImmediate(() => {
       if (this.lastFrameAt === framesBefore) this.#judge()

@@ -1,6 +1,6 @@
 import { ListenError } from '@upon/links/tcp'
 import { describe, expect, test } from 'vitest'
-import { answer, freeAddress, HOST, listen, rawServer, send, texts, until } from './support'
+import { answer, elapse, freeAddress, HOST, listen, rawServer, send, texts, until } from './support'
 
 describe.each(['classic', 'kept'] as const)('%s connections', (kind) => {
   const pair = async () => {
@@ -215,4 +215,26 @@ test('a port in use is a ListenError that says so', async () => {
 test('limits that make no sense are refused', async () => {
   await expect(listen({ limits: { connections: 0 } })).rejects.toThrow(RangeError)
   await expect(listen({ limits: { frameBytes: 2 ** 32 } })).rejects.toThrow(/frameBytes/)
+})
+
+test('while a promise of the frame handler is open, nothing more is read from that connection, and no deadline strikes; the sender keeps what it has', async () => {
+  let goOn = (): void => {}
+  const taken: number[] = []
+  const b = await listen({
+    limits: { frameDeadlineMs: 50 },
+    onFrame: (body) => {
+      taken.push(body.length)
+      return taken.length === 1 ? new Promise<void>((resolve) => (goOn = resolve)) : undefined
+    },
+  })
+  const a = await listen()
+  a.endpoint.upgrade(b.address)
+  const count = 300
+  for (let i = 0; i < count; i++) a.endpoint.send(b.address, new Uint8Array(100_000))
+  await until('the first came', () => taken.length > 0)
+  await elapse(150)
+  expect(taken.length).toBeLessThan(count / 2)
+  goOn()
+  await until('all came', () => taken.length === count)
+  expect(b.endpoint.counters.malformed.deadline).toBe(0)
 })

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { Inbox } from './inbox'
+
+const from = (remotePort: number) => ({ remoteAddress: '127.0.0.1', remotePort })
+
+test('a connection that floods waits, in order, and is read no further; another is served at once, and in its turn', async () => {
+  const taken: [number, number][] = []
+  const inbox = new Inbox((body, { remotePort }) => taken.push([remotePort, body[0]!]))
+  const paused: Promise<void>[] = []
+  for (let i = 0; i < 200; i += 1) {
+    const wait = inbox.push(new Uint8Array([i]), from(1))
+    if (wait) paused.push(wait)
+  }
+  const atOnce = taken.length
+  expect(atOnce).toBeLessThan(50)
+  expect(paused).toHaveLength(1)
+  expect(inbox.bytes).toBe(200 - atOnce)
+  expect(inbox.push(new Uint8Array([7]), from(2))).toBeUndefined()
+  expect(taken.at(-1)).toEqual([2, 7])
+  await paused[0]
+  expect(inbox.bytes).toBe(0)
+  expect(taken.filter(([port]) => port === 1).map(([, i]) => i)).toEqual(Array.from({ length: 200 }, (_, i) => i))
+})
+
+test('of several that wait, each has a frame taken in turn', async () => {
+  const taken: number[] = []
+  const inbox = new Inbox((_, { remotePort }) => taken.push(remotePort))
+  const waits = [1, 2, 3].flatMap((port) => Array.from({ length: 60 }, () => inbox.push(new Uint8Array(1), from(port))))
+  taken.length = 0
+  await Promise.all(waits)
+  expect(taken.slice(0, 9)).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3])
+})
+
+test('long frames count by their bytes', () => {
+  const inbox = new Inbox(() => {})
+  expect(inbox.push(new Uint8Array(100_000), from(1))).toBeUndefined()
+  expect(inbox.push(new Uint8Array(100_000), from(1))).toBeInstanceOf(Promise)
+})
