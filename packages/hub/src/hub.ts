@@ -218,8 +218,9 @@ export class Hub {
   }
 
   #registered({ how, process, replaced }: Register, before: RegisteredProcess | undefined): void {
+    const isGivenUp = () => this.#endpoint.givenUp.some(({ host, port }) => host === process.host && port === process.port)
+    if (this.#reachability.isDown(process) && isGivenUp()) this.#endpoint.forget(process)
     this.#reachable(process)
-    if (this.#endpoint.givenUp.some(({ host, port }) => host === process.host && port === process.port)) this.#endpoint.forget(process)
     if (before && how === 'moved') {
       if (before.isKept) this.#system?.crash(before.name)
       this.#forget(before)
