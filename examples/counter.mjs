@@ -9,22 +9,22 @@ import assert from 'node:assert/strict'
 import { tcpTransport } from '@upon/links/tcp'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { Process } from '@upon/runtime'
-import { registerFace } from '@upon/runtime/faces'
+import { registersFace } from '@upon/runtime/faces'
 import { run, say } from './cluster.mjs'
 
 const replica = async ({ self, peers }) => {
   const processes = Object.keys(peers)
   const me = new Process({ self, processes, supply: [await tcpTransport({ self, peers })] })
-  const parts = new Map(processes.map((p) => [p, registerFace(me, me.run(ReadImposeWriteConsultMajority, `app.nnar[${p}]`))]))
+  const parts = registersFace(me, ReadImposeWriteConsultMajority, { name: 'parts' })
   let own = 0
   return {
     async add() {
       own += 1
-      await parts.get(self).write(own) // calls take turns, so that these are written in order
+      await parts.write(self, own) // calls take turns, so that these are written in order
     },
     async value() {
       let sum = 0
-      for (const part of parts.values()) sum += (await part.read()) ?? 0
+      for (const p of processes) sum += (await parts.read(p)) ?? 0
       return sum
     },
   }

@@ -4,30 +4,21 @@
 // whichever process; there is no primary to wait for, and a minority of crashes changes nothing.
 //
 // Assumes: fail-silent, a majority of correct processes. Without one, operations wait: the signal ends that, and the error says whether
-// the operation may have taken effect. A store in earnest would bound the number of its keys.
+// the operation may have taken effect. There may be 10,000 keys; `limit` says otherwise.
 import assert from 'node:assert/strict'
 import { tcpTransport } from '@upon/links/tcp'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { Process } from '@upon/runtime'
-import { registerFace } from '@upon/runtime/faces'
+import { registersFace } from '@upon/runtime/faces'
 import { run, say } from './cluster.mjs'
 
 const replica = async ({ self, peers }) => {
-  const registers = new Map()
-  const register = (key) => {
-    if (!registers.has(key)) registers.set(key, registerFace(me, me.run(ReadImposeWriteConsultMajority, `app.nnar[${key}]`)))
-    return registers.get(key)
-  }
-  const me = new Process({
-    self,
-    processes: Object.keys(peers),
-    supply: [await tcpTransport({ self, peers })],
-    onMissing: (path) => register(/^app\.nnar\[(.*)\]/s.exec(path)[1]), // somebody else has used a key first
-  })
+  const me = new Process({ self, processes: Object.keys(peers), supply: [await tcpTransport({ self, peers })] })
+  const registers = registersFace(me, ReadImposeWriteConsultMajority)
   const patiently = () => ({ signal: AbortSignal.timeout(1000) })
   return {
-    put: (key, value) => register(key).write(value, patiently()),
-    get: (key) => register(key).read(patiently()),
+    put: (key, value) => registers.write(key, value, patiently()),
+    get: (key) => registers.read(key, patiently()),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Attributes, Event, KindOf, OfKind, ProcessId } from './event'
-import type { Abstraction, IndexOf, Layer, LayerOf, Many, ModuleOf, NeedsOf, PayloadOf, Uses } from './layer'
+import type { Abstraction, IndexOf, Layer, LayerOf, Many, ModuleOf, NeedsOf, PayloadOf, Shared, Use, Uses } from './layer'
 import type { Family, Inside, Module, Outside, Parameters, Payload } from './module'
+import { checkLayerName, misuse } from './names'
 
 /** The book's system models, as far as an algorithm here assumes one. */
 export type Model = 'fail-stop' | 'fail-noisy' | 'fail-silent' | 'fail-recovery' | 'fail-arbitrary'
@@ -90,16 +91,24 @@ export interface Algorithm<M extends Module, U extends Uses = Uses, O = unknown,
 }
 
 type NeedsBelow<U extends Uses> = { [N in keyof U]: NeedsOf<LayerOf<U[N]>> }[keyof U]
-type Replacements<U extends Uses> = { readonly [N in keyof U]?: Layer<ModuleOf<LayerOf<U[N]>>> }
-type Replaced<U extends Uses, R> = { readonly [N in keyof U]: N extends keyof R ? (R[N] extends Layer<Module> ? R[N] : U[N]) : U[N] }
+/** A shared layer may be replaced by one that is shared under a name of its own: `shared(X, 'name')`. */
+type Replacements<U extends Uses> = { readonly [N in keyof U]?: Replacement<U[N], Layer<ModuleOf<LayerOf<U[N]>>>> }
+type Replacement<Old extends Use, L extends Layer<Module>> = Old extends Shared<Layer<Module>> ? L | Shared<L> : L
+type Replaced<U extends Uses, R> = {
+  readonly [N in keyof U]: N extends keyof R ? (R[N] extends Layer<Module> | Shared<Layer<Module>> ? R[N] : U[N]) : U[N]
+}
 
 /** Declares an algorithm: what it implements, uses and keeps, and then what it does upon each event. */
 export function algorithm<I extends Implements, U extends Uses, S extends object, O = unknown>(
   specification: Specification<I, U, S, O>,
   behaviour: (context: Context<I, U, S, O>) => void,
 ): Algorithm<ModuleOf<I[keyof I]>, U, O> {
-  const [instance, implemented] = Object.entries(specification.implements)[0] ?? []
-  if (instance === undefined || implemented === undefined) throw new TypeError(`algorithm ${specification.name} implements no module`)
+  const where = `algorithm ${specification.name}`
+  const [[instance, implemented] = [], ...others] = Object.entries(specification.implements)
+  if (instance === undefined || implemented === undefined) throw misuse(`${where} implements no module`)
+  if (others.length > 0) throw misuse(`${where} implements ${others.length + 1} modules: an algorithm implements one`)
+  checkLayerName(where, instance)
+  for (const [name, use] of Object.entries(specification.uses)) checkUse(where, name, use, instance)
   return assemble({
     ...specification,
     instance,
@@ -110,26 +119,39 @@ export function algorithm<I extends Implements, U extends Uses, S extends object
   }) as never
 }
 
+function checkUse(where: string, name: string, use: unknown, instance: string): void {
+  checkLayerName(where, name)
+  if (name === instance) throw misuse(`${where}: it implements '${name}' and uses another: give one of them another name`)
+  if (typeof use !== 'object' || use === null || !('sort' in use)) throw misuse(`${where}: what it uses as '${name}' is no layer`)
+}
+
 type Parts = Omit<Algorithm<Module>, 'sort' | 'of' | 'over' | 'with' | keyof Layer<Module>>
 
 function assemble(parts: object): Algorithm<Module> {
-  const { uses, options } = parts as Parts
+  const { name, uses, options } = parts as Parts
   const made: Algorithm<Module> = {
     ...(parts as Parts),
     sort: 'algorithm',
     of: () => made as never,
-    over: (layers) => assemble({ ...parts, uses: replace(uses, layers as Readonly<Record<string, Layer<Module>>>) }) as never,
+    over: (layers) => assemble({ ...parts, uses: replace(name, uses, layers as Uses) }) as never,
     with: (changed) => assemble({ ...parts, options: { ...(options as object), ...(changed as object) } }) as never,
   }
   return made
 }
 
 /** A family stays a family, and a shared instance shared, over whatever layer. */
-function replace(uses: Uses, layers: Readonly<Record<string, Layer<Module>>>): Uses {
+function replace(algorithm: string, uses: Uses, layers: Uses): Uses {
+  for (const [name, layer] of Object.entries(layers)) {
+    if (!Object.hasOwn(uses, name))
+      throw misuse(`${algorithm}.over: it uses no '${name}', but ${Object.keys(uses).join(', ') || 'nothing'}`)
+    if (layer !== undefined && (typeof layer !== 'object' || !('sort' in layer))) throw misuse(`${algorithm}.over: '${name}' is no layer`)
+  }
   const replaced = Object.entries(uses).map(([name, use]) => {
     const layer = layers[name]
     if (layer === undefined) return [name, use]
-    return [name, 'sort' in use && (use.sort === 'many' || use.sort === 'shared') ? { ...use, layer } : layer]
+    return [name, isWrapped(use) && !isWrapped(layer) ? { ...use, layer } : layer]
   })
   return Object.fromEntries(replaced)
 }
+
+const isWrapped = (use: Use) => 'sort' in use && (use.sort === 'many' || use.sort === 'shared')

@@ -1,5 +1,6 @@
 import type { Attributes } from './event'
 import type { AttributesIn, Index, IndicationsOf, Module, RequestsOf } from './module'
+import { checkName, misuse } from './names'
 
 declare const implemented: unique symbol
 declare const needed: unique symbol
@@ -46,8 +47,17 @@ export interface Abstraction<M extends Module, P = unknown> extends Layer<M, M, 
   of<Q>(): Abstraction<M, Q>
 }
 
+/** The most attributes that an event has. */
+const LIMIT_ATTRIBUTES = 4
+
 /** Declares a module as a value beside its type of the same name. */
 export function abstraction<M extends Module>(facts: ModuleFacts<M>): Abstraction<M> {
+  checkName(`module ${facts.name}`, facts.instance)
+  for (const [event, attributes] of Object.entries<readonly string[]>({ ...facts.requests, ...facts.indications }))
+    if (attributes.length > LIMIT_ATTRIBUTES)
+      throw misuse(`module ${facts.name}: ${event} has ${attributes.length} attributes; put some of them in one, an event has at most 4`)
+  const twice = Object.keys(facts.requests).find((name) => Object.hasOwn(facts.indications, name))
+  if (twice !== undefined) throw misuse(`module ${facts.name}: ${twice} is both a request and an indication`)
   const self: Abstraction<M> = { ...facts, sort: 'abstraction', of: <Q>() => self as Abstraction<M, Q> }
   return self
 }
@@ -74,13 +84,21 @@ export const increasing = <L extends Layer<Module>>(layer: L): Many<L, number> =
 export interface Shared<L extends Layer<Module>> {
   readonly sort: 'shared'
   readonly layer: L
+  /** The name of the instance; by default the one that its user has for it. */
+  readonly name?: string
 }
 
 /**
- * Uses the one instance of a layer that serves all who share it in a process, as the book has one failure detector for all. A port
- * of the host in its place is opened for each user: what is behind it is the host's business.
+ * Uses the one instance of a layer that serves all who share it in a process, as the book has one failure detector for all. It stands
+ * at the root, under `name`, by default the name that its users have for it: `pfd`. Layers that are equal, settings and all, share one
+ * instance however often they are written; for different ones under one name, give one a name of its own. A port of the host in its place
+ * is opened for each user: what is behind it is the host's business.
  */
-export const shared = <L extends Layer<Module>>(layer: L): Shared<L> => ({ sort: 'shared', layer })
+export function shared<L extends Layer<Module>>(layer: L, name?: string): Shared<L> {
+  if (name === undefined) return { sort: 'shared', layer }
+  checkName('shared', name)
+  return { sort: 'shared', layer, name }
+}
 
 /** What an algorithm may use: one instance of a layer, a family, or the process's shared instance. */
 export type Use = Layer<Module> | Many<Layer<Module>, Index> | Shared<Layer<Module>>

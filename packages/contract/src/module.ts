@@ -77,4 +77,6 @@ export type Family<M extends Module, P, K extends Index> = {
   /** Ends the instance and all below it; messages that still come for it are dropped if the family is `increasing`. */
   dispose(index: K): void
   has(index: K): boolean
+  /** A message has come for a member that is not there: it is kept, and delivered once the member is made, for instance now. */
+  readonly missing: Event<[index: K]>
 }

@@ -93,6 +93,9 @@ export class System {
       rank: (p) => members.get(p)?.rank ?? 0,
       supply: [links, systemTimer, this.#watch()],
       onMissing: (path) => this.#open(path),
+      onUnclaimed: () => {}, // what no link of ours is for, is refused before
+      onOverflow: (limit, path, from) => refuse('too many messages are kept for what is not there yet: dropped', { limit, path, from }),
+      indexes: 'as they are', // as the protocol has them
       onUnknownKind: (path, message) => refuse('no such message on this link: dropped', { path, message }),
       onCrash: (error) => {
         this.#release()

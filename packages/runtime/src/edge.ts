@@ -1,6 +1,7 @@
 import type { Index } from '@upon/contract'
 import type { Instance } from './instance'
 
+/** A function that takes the attributes of an event. */
 export type Handler = (...attributes: unknown[]) => void
 
 /** An event as its receiver knows it: where `upon` puts the handlers. This is what stands behind the contract's `Event`. */
@@ -45,12 +46,17 @@ export function dispatch(edge: Edge, a: unknown, b: unknown, c: unknown, d: unkn
   const { token } = edge
   let handler = token.handler
   if (token.kinds !== undefined) {
-    const message = token.attributes === 2 ? b : token.attributes === 1 ? a : token.attributes === 3 ? c : d
-    handler = token.kinds.get((message as { readonly kind?: string } | undefined)?.kind as string)
+    handler = token.kinds.get(kindOf(token.attributes, a, b, c, d) as string)
     if (handler === undefined) return 'unknown kind'
   }
   if (handler === undefined) return 'ignored'
   if (edge.index === undefined) handler(a, b, c, d)
   else handler(edge.index, a, b, c, d)
   return 'handled'
+}
+
+/** The kind of the message that an event carries as its last attribute. */
+export function kindOf(attributes: number, a: unknown, b: unknown, c: unknown, d: unknown): unknown {
+  const message = attributes === 2 ? b : attributes === 1 ? a : attributes === 3 ? c : d
+  return (message as { readonly kind?: unknown } | undefined | null)?.kind
 }

@@ -54,6 +54,8 @@ function system(layer: typeof Any | typeof Epochs, options: Partial<ProcessOptio
     supply: [links.transport, host.port],
     onMissing: (path, from, message) => missing.push([path, from, message]),
     onCrash: (error) => crashes.push(error),
+    onUnclaimed: () => {},
+    onOverflow: () => {},
     hold: options.hold ?? {},
   })
   const port = (layer as typeof Any).of<unknown>()
@@ -136,11 +138,11 @@ describe('a family', () => {
 
   it('that is increasing does not go back', () => {
     const { tell, crashes } = system(Epochs)
-    for (const index of [0, 3, 3.5]) tell('create', index)
-    tell('dispose', 3.5)
+    for (const index of [0, 3, 4]) tell('create', index)
+    tell('dispose', 4)
     tell('create', 4)
     expect(crashes.map(({ cause }) => cause)).toEqual([
-      new RangeError('app.ep[4]: instances here are made in increasing order, now from 4.5'),
+      new RangeError('app.ep[4]: instances here are made in increasing order, now from 5'),
     ])
   })
 })

@@ -1,8 +1,10 @@
 import type { ProcessId } from '@upon/contract'
+import { answerByCode } from './errors'
 
 /** A handler, condition or action threw. The process has crashed: what it was about to do is lost, as in any crash. */
 export class HandlerError extends Error {
   override readonly name = 'HandlerError'
+  readonly code = 'UPON_HANDLER_FAILED'
 
   constructor(
     readonly process: ProcessId,
@@ -17,5 +19,9 @@ export class HandlerError extends Error {
     super(
       `${process}: ${receiver || 'the application'} threw upon ${path}.${event}: ${cause instanceof Error ? cause.message : String(cause)}`,
     )
+  }
+
+  static {
+    answerByCode(HandlerError, 'UPON_HANDLER_FAILED')
   }
 }

@@ -21,7 +21,7 @@ const RULE_LIMIT = 100_000
  */
 export class Instance {
   /** Most instances have none of what is undefined here at first, and there are many instances. */
-  #children: Set<Instance> | undefined
+  #children: Map<string, Instance> | undefined
   #rules: Rule[] | undefined
   #closers: (() => void)[] | undefined
   #newcomer: Instance | undefined
@@ -51,17 +51,16 @@ export class Instance {
   }
 
   get children(): Iterable<Instance> {
-    return this.#children ?? []
+    return this.#children?.values() ?? []
   }
 
   addChild(child: Instance): void {
-    this.#children ??= new Set()
-    this.#children.add(child)
+    this.#children ??= new Map()
+    this.#children.set(child.path, child)
   }
 
   hasChild(path: string): boolean {
-    for (const child of this.children) if (child.path === path) return true
-    return false
+    return this.#children?.has(path) ?? false
   }
 
   /** Does something when this instance ends. */
@@ -71,8 +70,10 @@ export class Instance {
   }
 
   /** Has the i-th indication go to `user`, too. */
-  subscribe(user: Instance, i: number, token: Token, index?: Index): void {
-    this.#indications[i]?.push(new Edge(token, user, this, 'indication', index))
+  subscribe(user: Instance, i: number, token: Token, index?: Index): Edge {
+    const edge = new Edge(token, user, this, 'indication', index)
+    this.#indications[i]?.push(edge)
+    return edge
   }
 
   /** Triggers the i-th request of this instance. */
@@ -122,13 +123,13 @@ export class Instance {
   /** Ends this instance and all below it. No event reaches it any more. */
   dispose(): void {
     this.halted = true
-    if (this.#children !== undefined) for (const child of this.#children) child.dispose()
+    if (this.#children !== undefined) for (const child of this.#children.values()) child.dispose()
     if (this.#closers !== undefined) for (const close of this.#closers) close()
     this.parent?.forget(this)
   }
 
   forget(child: Instance): void {
-    this.#children?.delete(child)
+    this.#children?.delete(child.path)
   }
 
   /** A user that has ended is told nothing any more. */

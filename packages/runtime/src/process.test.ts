@@ -1,7 +1,7 @@
 import { algorithm, many, PerfectPointToPointLinks, shared } from '@upon/contract'
 import { describe, expect, it } from 'vitest'
 import { assumes, Echo, handLinks, hostStep, Relay, Step } from '../test/modules'
-import { Process } from './index'
+import { Process, ProcessEndedError } from './index'
 
 const alone = { self: 'p', processes: ['p'] }
 
@@ -108,24 +108,6 @@ describe('order', () => {
     expect(seen).toEqual(['before any handler'])
   })
 
-  it('what ⟨Init⟩ indicates is missed by who registers after `run`, and not by who does so in the same step', () => {
-    const Announcing = algorithm({ name: 'announcing', implements: { step: Step }, uses: {}, assumes }, ({ step }) =>
-      step.answer('first' as never),
-    )
-    const process = new Process(alone)
-    const heard: string[] = []
-    const hear = (name: string) => {
-      const step = process.run(Announcing.of<string>(), name)
-      process.upon(step.answer, (m) => heard.push(`${name} ${m}`))
-      return step
-    }
-    hear('late')
-    expect(heard).toEqual([])
-    const step = process.step(() => hear('in time'))
-    expect(heard).toEqual(['in time first'])
-    expect(step).toHaveProperty('ask')
-  })
-
   it('what a step triggers is handled when the outermost one is done, also if it throws', () => {
     const process = new Process(alone)
     const echo = process.run(Echo.of<number>())
@@ -144,10 +126,12 @@ describe('order', () => {
     expect(steps).toThrow('process p has stopped')
   })
 
-  it('an indication that nobody asked for is dropped, and a layer that nobody reacts upon runs all the same', () => {
+  it('a layer that nobody reacts upon runs all the same', () => {
     const process = new Process(alone)
     process.run(Relay.of<number>()).ask(1)
-    expect(process.counters).toEqual({ events: 4, held: 0, overflowed: 0, late: 0, unknownKinds: 0 })
+    const overflowedBy = { perInstance: 0, perSender: 0, perProcess: 0 }
+    const nothing = { held: 0, overflowed: 0, overflowedBy, late: 0, unknownKinds: 0, unheard: 0 }
+    expect(process.counters).toEqual({ events: 4, ...nothing, kept: 1 })
   })
 })
 
@@ -228,11 +212,11 @@ describe('composition', () => {
         upon(pl.deliver, (p, m) => void seen.push([p, m]))
       },
     )
-    process.run(Over, 'app.nnar[x]').ask(1)
-    expect(sent).toEqual([{ to: 'q', path: 'app.nnar[x].pl', message: 'hello' }])
-    receive('q', 'app.nnar[x].pl', 'hi')
+    process.run(Over, 'app').ask(1)
+    expect(sent).toEqual([{ to: 'q', path: 'app.pl', message: 'hello' }])
+    receive('q', 'app.pl', 'hi')
     expect(seen).toEqual([['q', 'hi']])
-    expect(Object.keys(process.snapshot())).toContain('app.nnar[x].quiet[x.y[z]]')
+    expect(Object.keys(process.snapshot())).toContain('app.quiet[x.y[z]]')
   })
 
   it('a message to oneself does not leave the process', () => {
@@ -247,14 +231,21 @@ describe('composition', () => {
 })
 
 describe('what is wrong is said', () => {
-  it('a name that is taken, and links of the same path', () => {
-    const { transport } = handLinks()
-    const process = new Process({ ...alone, supply: [transport] })
+  it('a name that is taken', () => {
+    const process = new Process({ ...alone, supply: [handLinks().transport] })
     process.run(PerfectPointToPointLinks, 'pl')
     expect(() => process.run(Echo, 'pl')).toThrow('there is an instance pl already')
-    const Over = algorithm({ name: 'over', implements: { step: Step }, uses: { pl: PerfectPointToPointLinks }, assumes }, () => {})
-    process.run(Over, 'a')
-    expect(() => process.run(PerfectPointToPointLinks, 'a.pl')).toThrow('a.pl: there is a link of this path already')
+  })
+
+  it.each([
+    ['', 'is empty'],
+    ['a.b', "has no '.'"],
+    ['nnar[x]', "has no '.'"],
+    ['a]', "found 'a]'"],
+    [7, 'is a string, not number'],
+  ])('a name that paths cannot be made of: %j', (name, message) => {
+    expect(() => new Process(alone).run(Echo, name as string)).toThrow(expect.objectContaining({ name: 'TypeError', code: 'UPON_MISUSE' }))
+    expect(() => new Process(alone).run(Echo, name as string)).toThrow(message)
   })
 
   it('a module that nothing gives, with the path of who needs it; and nothing of the half-made instance remains', () => {
@@ -283,16 +274,28 @@ describe('what is wrong is said', () => {
     const process = new Process({ ...alone, supply: [transport] })
     expect(() => process.run(Bad)).toThrow('no')
     expect(process.snapshot()).toEqual({})
-    process.run(PerfectPointToPointLinks, 'step.pl')
+    process.run(PerfectPointToPointLinks, 'step')
   })
 
-  it('two handlers for one event', () => {
+  it('two handlers of an algorithm for one event', () => {
     const process = new Process({ ...alone, supply: [handLinks().transport] })
-    const pl = process.run(PerfectPointToPointLinks.of<{ kind: 'A' } | { kind: 'B' }>())
-    process.upon(pl.deliver, 'A', () => {})
-    process.upon(pl.deliver, 'B', () => {})
-    expect(() => process.upon(pl.deliver, 'A', () => {})).toThrow("upon(deliver, 'A'): there is a handler for it already")
-    expect(() => process.upon(pl.deliver, () => {})).toThrow('upon(deliver): there is a handler for it already')
+    const twice = (second: 'A' | undefined) =>
+      algorithm(
+        {
+          name: 'twice',
+          implements: { step: Step },
+          uses: { pl: PerfectPointToPointLinks.of<{ kind: 'A' } | { kind: 'B' }>() },
+          assumes,
+        },
+        ({ pl, upon }) => {
+          upon(pl.deliver, 'A', () => {})
+          upon(pl.deliver, 'B', () => {})
+          if (second === undefined) upon(pl.deliver, () => {})
+          else upon(pl.deliver, second, () => {})
+        },
+      )
+    expect(() => process.run(twice('A'))).toThrow("upon(deliver, 'A'): there is a handler for it already")
+    expect(() => process.run(twice(undefined))).toThrow('upon(deliver): there is a handler for it already')
   })
 })
 
@@ -325,9 +328,9 @@ describe('stop', () => {
     process.stop()
     process.stop()
     expect(closed).toEqual(['step.below'])
-    step.ask(1)
     answer(2)
-    pl.send('p', 'me')
+    expect(() => step.ask(1)).toThrow('step.ask: process p has stopped')
+    expect(() => pl.send('p', 'me')).toThrow(ProcessEndedError)
     receive('q', 'pl', 'late')
     receive('q', 'nobody.pl', 'late')
     expect([seen, process.snapshot(), process.counters.events, process.counters.held]).toEqual([[], {}, 0, 0])
@@ -361,8 +364,8 @@ it('a snapshot shows the state of every instance by its path', () => {
       }),
   )
   const process = new Process(alone)
-  const step = process.run(Counting.of<number>(), 'app.c')
+  const step = process.run(Counting.of<number>(), 'c')
   step.ask(1)
   step.ask(1)
-  expect(process.snapshot()).toEqual({ 'app.c': { asked: 2 }, 'app.c.below': {} })
+  expect(process.snapshot()).toEqual({ c: { asked: 2 }, 'c.below': {} })
 })

@@ -1,71 +1,37 @@
-import type { Layer, Module, ModuleOf, NeedsOf, Outside, PayloadOf, Port, ProcessId, Transport, Upon } from '@upon/contract'
-import { dispatch, type Edge } from './edge'
+import {
+  checkName,
+  type Layer,
+  type Module,
+  type ModuleOf,
+  misuse,
+  type NeedsOf,
+  type Outside,
+  type PayloadOf,
+  type ProcessId,
+  type Upon,
+} from '@upon/contract'
+import { dispatch, type Edge, type Handler } from './edge'
+import { ProcessEndedError } from './errors'
 import { HandlerError } from './handler-error'
+import { DEFAULT_HOLD_LIMITS } from './held'
 import { Instance } from './instance'
+import { checkLayer, checkSupply } from './misuse'
+import { type Kept, PortToken, react } from './port-token'
+import type { Counters, ProcessOptions, Supply } from './process-options'
 import { EventQueue } from './queue'
 import { rankProcesses } from './ranks'
-import { DEFAULT_HOLD_LIMITS, type HoldLimits, Router } from './router'
-import { connect, instanceOf, react, Wiring } from './wiring'
-
-/** One event, as an observer sees it. */
-export interface Observation {
-  /** Counts the process's events from 1. */
-  readonly index: number
-  /** The event whose handler triggered this one; 0 for what came from outside. */
-  readonly cause: number
-  /** As the process's clock says; 0 without one. */
-  readonly time: number
-  readonly process: ProcessId
-  /** The instance whose event it is: `app.nnar[x].beb`. */
-  readonly path: string
-  /** The module of that instance, by the book's name: `BestEffortBroadcast`. */
-  readonly module: string
-  readonly direction: 'request' | 'indication'
-  readonly event: string
-  readonly attributes: readonly unknown[]
-}
-
-/** What a process could not use, and why; and what it keeps. */
-export interface Counters {
-  readonly events: number
-  /** Messages kept for instances that are not made yet. */
-  readonly held: number
-  /** Messages dropped because too many were kept already. */
-  readonly overflowed: number
-  /** Messages dropped because their instance is no more. */
-  readonly late: number
-  /** Messages of a kind that their instance does not know. */
-  readonly unknownKinds: number
-}
-
-type Supply = Port<Module> | Transport<Module>
-
-export interface ProcessOptions<S extends readonly Supply[]> {
-  readonly self: ProcessId
-  /** Π, with this process in it. The order in which processes are listed here means nothing. */
-  readonly processes: readonly ProcessId[]
-  /** Whole numbers, the same in all processes of the system. Without it, ranks are 1 to N in the order of names, by code point. */
-  readonly rank?: (p: ProcessId) => number
-  /** What the host gives: links, timers, ... Algorithms that need more do not compile. */
-  readonly supply?: S
-  readonly clock?: () => number
-  /** Sees every event of every layer, just before it is handled; a `stop()` here comes before that, as a crash would. */
-  readonly observe?: (observation: Observation) => void
-  /** Asked once for each instance, when it is made, users before what they use: whether `observe` is shown its events. All, unless told. */
-  readonly observes?: (module: string, path: string) => boolean
-  /** Told when a handler has thrown, which crashes the process. Without it, the error is thrown to whoever triggered the event. */
-  readonly onCrash?: (error: HandlerError) => void
-  /** Told of each message that is kept because its instance is not made yet. */
-  readonly onMissing?: (path: string, from: ProcessId, message: unknown) => void
-  /** Told of each message of a kind that its instance does not know; it is dropped. */
-  readonly onUnknownKind?: (path: string, message: unknown) => void
-  readonly hold?: Partial<HoldLimits>
-  /** How many events one thing from outside may bring about before the process is said to go on for ever, and crashes; no limit unless told. */
-  readonly limitStepEvents?: number
-}
+import { openRootPort, type PortHost, transportsBelow } from './root-port'
+import { Router } from './router'
+import { warnOfOverflow, warnOfUnclaimed } from './warnings'
+import { instanceOf, Wiring } from './wiring'
 
 /** The modules in `N` that nothing in `S` gives. */
 type Missing<N extends Module, S extends Module> = N extends Module ? ([Extract<S, N>] extends [never] ? N : never) : never
+
+/** What a layer must be to run where the host supplies `S`: anything, or else what no layer is, which says what nothing supplies. */
+export type Supplying<L, S extends readonly Supply[]> = [Missing<NeedsOf<L>, ModuleOf<S[number]>>] extends [never]
+  ? unknown
+  : { readonly 'nothing supplies': Missing<NeedsOf<L>, ModuleOf<S[number]>> }
 
 /**
  * A process: runs algorithms, one event after the other.
@@ -78,26 +44,35 @@ export class Process<const S extends readonly Supply[] = []> {
   readonly self: ProcessId
   readonly processes: readonly ProcessId[]
   /** Registers handlers for the indications of what `run` returned. */
-  readonly upon: Upon = react // one function for all: a closure of each process's own would outlive it until a full garbage collection
+  readonly upon = react as Upon // one function for all: a closure of each process's own would outlive it until a full garbage collection
 
   readonly #options: ProcessOptions<S>
   readonly #queue = new EventQueue()
   readonly #router: Router
   readonly #wiring: Wiring
   readonly #environment: Instance
+  readonly #supplied: ReadonlyMap<string, Supply>
+  readonly #portHost = this.#makePortHost()
+  readonly #ports: PortToken[] = []
+  /** Ports whose new handlers are to be given what was kept for them. */
+  #scheduled: PortToken[] = []
   #events = 0
   #current = 0
   #unknownKinds = 0
+  #unheard = 0
+  #isHandling = false
   readonly #atEnd: ((error: HandlerError | undefined) => void)[] = []
   #error: HandlerError | undefined
   #state: 'idle' | 'busy' | 'crashed' | 'stopped' = 'idle'
 
   constructor(options: ProcessOptions<S>) {
     const { processes, rank } = rankProcesses(options.self, options.processes, options.rank)
+    const supply: readonly Supply[] = options.supply ?? []
+    checkSupply(supply)
     this.#options = options
     this.self = options.self
     this.processes = processes
-    this.#router = new Router({ ...DEFAULT_HOLD_LIMITS, ...options.hold }, options.onMissing ?? (() => {}))
+    this.#router = this.#makeRouter()
     const enqueue = (edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown) => {
       if (this.#state === 'crashed' || this.#state === 'stopped') return
       this.#queue.push(edge, a, b, c, d, this.#current)
@@ -105,36 +80,40 @@ export class Process<const S extends readonly Supply[] = []> {
     }
     const observes = options.observes ?? (() => options.observe !== undefined)
     this.#environment = new Instance('', undefined, undefined, enqueue)
-    const supplied = new Map((options.supply ?? []).map((s) => [(s.sort === 'transport' ? s.guarantees : s.abstraction).name, s]))
-    const home = { self: this.self, processes: this.processes, rank, enqueue, observes, router: this.#router, supplied }
-    this.#wiring = new Wiring(home, this.#environment)
+    const supplied = new Map(supply.map((s) => [(s.sort === 'transport' ? s.guarantees : s.abstraction).name, s]))
+    this.#supplied = supplied
+    const around = { enqueue, observes, router: this.#router, supplied, areIndexesEscaped: options.indexes !== 'as they are' }
+    this.#wiring = new Wiring({ self: this.self, processes: this.processes, rank, ...around }, this.#environment)
     const receive = (from: ProcessId, path: string, message: unknown) => this.#receive(from, path, message)
-    for (const s of options.supply ?? []) if (s.sort === 'transport') s.attach(receive, { self: this.self, processes, rank })
+    for (const s of supply) if (s.sort === 'transport') s.attach(receive, { self: this.self, processes, rank })
   }
 
   /**
    * Runs a layer with all below it, and gives its port: requests to trigger, indications for `upon`. Instances get their paths from
-   * `name`, which must be the same in all processes of the system; it is the book's name of the instance unless told.
+   * `name`, which must be the same in all processes of the system; it is the book's name of the instance by default.
    *
-   * ⟨Init⟩ has run when this returns: what it indicates by itself comes before any handler of the caller's, and goes to nobody. To
-   * miss nothing, such as the first leader, run the layer and register the handlers in one `step`.
-   * Throws if the name is taken, if nothing gives a module that is needed, or what an ⟨Init⟩ threw; nothing of it then remains.
+   * Nothing is missed by a handler that is registered later: what is indicated before, by ⟨Init⟩ or because of messages that were kept,
+   * is kept for the first handler of its event. A request throws where it is made if the process has ended (`ProcessEndedError`), if the
+   * links are full (`OverloadedError`), or if a value cannot travel (`TypeError`, `RangeError`); it then has no effect.
+   * Throws if the name is none or taken, if nothing gives a module that is needed, or what an ⟨Init⟩ threw; nothing of it then remains.
    */
-  run<L extends Layer<Module>>(
-    layer: L,
-    ...rest: [Missing<NeedsOf<L>, ModuleOf<S[number]>>] extends [never]
-      ? [name?: string]
-      : [{ readonly 'nothing supplies': Missing<NeedsOf<L>, ModuleOf<S[number]>> }]
-  ): Outside<ModuleOf<L>, PayloadOf<L>> {
-    const name = (rest[0] as string | undefined) ?? instanceOf(layer)
-    let port: unknown
+  run<L extends Layer<Module>>(layer: L & Supplying<L, S>, name?: string): Outside<ModuleOf<L>, PayloadOf<L>> {
+    checkLayer(layer)
+    return this.#run(layer, name ?? instanceOf(layer)) as Outside<ModuleOf<L>, PayloadOf<L>>
+  }
+
+  #run(layer: Layer<Module>, name: string): object {
+    checkName('run', name)
+    let port: object = {}
     this.step(() => {
-      if (this.#environment.hasChild(name)) throw new TypeError(`there is an instance ${name} already: give this one another name`)
+      if (this.#environment.hasChild(name)) throw misuse(`there is an instance ${name} already: give this one another name`)
+      const transports = transportsBelow(layer, this.#supplied)
       this.#wiring.instantiate(layer, name, this.#environment, (instance) => {
-        port = connect(instance, this.#environment)
+        port = openRootPort(instance, this.#environment, this.#portHost, transports)
       })
     })
-    return port as Outside<ModuleOf<L>, PayloadOf<L>>
+    for (const token of Object.values(port)) if (token instanceof PortToken) this.#ports.push(token)
+    return port
   }
 
   /**
@@ -142,7 +121,7 @@ export class Process<const S extends readonly Supply[] = []> {
    * if it throws. It ends with `action`'s synchronous part.
    */
   step<T>(action: () => T): T {
-    if (this.#state === 'crashed' || this.#state === 'stopped') throw new Error(`process ${this.self} has ${this.#state}`)
+    if (this.#state === 'crashed' || this.#state === 'stopped') throw new ProcessEndedError(this.self, this.#state)
     if (this.#state === 'busy') return action()
     this.#state = 'busy'
     try {
@@ -153,8 +132,12 @@ export class Process<const S extends readonly Supply[] = []> {
   }
 
   get counters(): Counters {
-    const { held, overflowed, late } = this.#router
-    return { events: this.#events, held, overflowed, late, unknownKinds: this.#unknownKinds }
+    const { held, late } = this.#router
+    const overflowedBy = { ...held.overflowed }
+    const overflowed = overflowedBy.perInstance + overflowedBy.perSender + overflowedBy.perProcess
+    const kept = this.#ports.reduce((sum, token) => sum + token.kept, 0)
+    const unheard = this.#unheard
+    return { events: this.#events, held: held.count, overflowed, overflowedBy, late, unknownKinds: this.#unknownKinds, kept, unheard }
   }
 
   /** The state of every instance, by its path. What it returns is live: copy it to keep it. */
@@ -187,6 +170,7 @@ export class Process<const S extends readonly Supply[] = []> {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'
     this.#queue.clear()
+    this.#scheduled = []
     this.#environment.dispose()
     this.#end()
   }
@@ -197,7 +181,34 @@ export class Process<const S extends readonly Supply[] = []> {
     else this.#atEnd.push(listener)
   }
 
+  /** What the ports of the application need of their process. */
+  #makePortHost(): PortHost {
+    return {
+      process: this,
+      // a handler that runs ends in peace, though nothing that it asks has an effect any more
+      admit: (what) => {
+        if ((this.#state === 'crashed' || this.#state === 'stopped') && !this.#isHandling)
+          throw new ProcessEndedError(this.self, this.#state, what)
+      },
+      schedule: (token) => {
+        this.#scheduled.push(token)
+        if (this.#state === 'idle') this.#drain()
+      },
+    }
+  }
+
+  #makeRouter(): Router {
+    const { self } = this
+    const { hold, onMissing = () => {}, onUnclaimed, onOverflow = warnOfOverflow(self) } = this.#options
+    const others = Math.max(1, this.processes.length - 1)
+    const perProcess = hold?.perProcess ?? DEFAULT_HOLD_LIMITS.perProcess
+    const perSender = Math.max(1, Math.floor(perProcess / others))
+    const warn = (path: string, from: ProcessId) => this.whenEnded(warnOfUnclaimed(self, path, from, () => this.#router.held.has(path)))
+    return new Router({ ...DEFAULT_HOLD_LIMITS, perSender, ...hold }, { onMissing, onOverflow, onUnclaimed: onUnclaimed ?? warn })
+  }
+
   #end(): void {
+    for (const token of this.#ports) token.forget()
     for (const listener of this.#atEnd.splice(0)) listener(this.#error)
   }
 
@@ -208,30 +219,51 @@ export class Process<const S extends readonly Supply[] = []> {
 
   #drain(): void {
     this.#state = 'busy'
+    this.#isHandling = true
     const queue = this.#queue
     const { limitStepEvents = Number.POSITIVE_INFINITY } = this.#options
     const last = this.#events + limitStepEvents
-    let edge = queue.shift()
+    let edge: Edge | undefined
     try {
-      for (; edge !== undefined; edge = queue.shift()) {
-        const { receiver } = edge
-        if (receiver.halted) continue
-        this.#current = ++this.#events
-        if (this.#current > last) throw new Error(`more than ${limitStepEvents} events without anything from outside: it goes on for ever`)
-        const { a, b, c, d } = queue
-        if (edge.source.observed) {
-          this.#observe(edge, a, b, c, d, queue.cause)
-          if (receiver.halted) continue // the observer has stopped us
+      do {
+        for (edge = queue.shift(); edge !== undefined; edge = queue.shift()) {
+          const { receiver } = edge
+          if (receiver.halted) continue
+          this.#current = ++this.#events
+          if (this.#current > last)
+            throw new Error(`more than ${limitStepEvents} events without anything from outside: it goes on for ever`)
+          const { a, b, c, d } = queue
+          if (edge.source.observed) {
+            this.#observe(edge, a, b, c, d, queue.cause)
+            if (receiver.halted) continue // the observer has stopped us
+          }
+          const outcome = dispatch(edge, a, b, c, d)
+          if (outcome !== 'handled') this.#unhandled(outcome, edge, a, b, c, d)
+          receiver.settle()
         }
-        if (dispatch(edge, a, b, c, d) === 'unknown kind') this.#unknownKind(edge, a, b, c, d)
-        receiver.settle()
-      }
+        edge = this.#handOver()
+      } while (edge !== undefined)
       if (this.#state === 'busy') this.#state = 'idle'
     } catch (error) {
-      this.#crash(edge as Edge, error)
+      this.#crash(edge ?? (this.#scheduled[0]?.edge as Edge), error)
     } finally {
       this.#current = 0
+      this.#isHandling = false
     }
+  }
+
+  /** Gives the handlers of one port what was kept for them. Returns the way on which that came, if there was one. */
+  #handOver(): Edge | undefined {
+    const [token] = this.#scheduled
+    if (token === undefined) return undefined
+    const edge = token.edge as Edge
+    token.handOver((handler: Handler, { number, attributes }: Kept) => {
+      this.#current = number
+      handler(...attributes)
+      return !edge.receiver.halted
+    })
+    this.#scheduled.shift()
+    return edge
   }
 
   #observe(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown, cause: number): void {
@@ -244,9 +276,17 @@ export class Process<const S extends readonly Supply[] = []> {
     this.#options.observe?.({ index: this.#events, cause, time, process: self, path, module, direction, event: token.name, attributes })
   }
 
-  #unknownKind(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown): void {
-    this.#unknownKinds++
-    this.#options.onUnknownKind?.(edge.source.path, [a, b, c, d][edge.token.attributes - 1])
+  /** Nobody has asked for an event, or for messages of that kind: at a port of the application, somebody yet may. */
+  #unhandled(outcome: 'ignored' | 'unknown kind', edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown): void {
+    const { token, source } = edge
+    const message = [a, b, c, d][token.attributes - 1]
+    if (outcome === 'unknown kind') {
+      this.#unknownKinds++
+      this.#options.onUnknownKind?.(source.path, message)
+    }
+    if (!(token instanceof PortToken) || token.keep({ number: this.#current, attributes: [a, b, c, d] })) return
+    this.#unheard++
+    this.#router.hooks.onOverflow('perEvent', `${source.path}.${token.name}`, undefined, message)
   }
 
   #crash(edge: Edge, cause: unknown): void {
@@ -254,6 +294,7 @@ export class Process<const S extends readonly Supply[] = []> {
     this.#queue.clear()
     const error = new HandlerError(this.self, edge.source.path, edge.token.name, edge.receiver.path, edge.receiver.state, cause)
     this.#error = error
+    this.#scheduled = []
     this.#environment.dispose()
     this.#end()
     if (this.#options.onCrash === undefined) throw error

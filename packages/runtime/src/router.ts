@@ -1,44 +1,48 @@
 import type { ProcessId } from '@upon/contract'
+import { Held, type HoldLimit, type HoldLimits } from './held'
+import { levelsOf, memberText } from './paths'
 
 type Deliver = (from: ProcessId, message: unknown) => void
 
-/** How many messages are kept for instances that are not made yet. */
-export interface HoldLimits {
-  /** For one instance; 10,000 unless told. */
-  readonly perInstance: number
-  /** For all of a process; 100,000 unless told. */
-  readonly perProcess: number
+/** What a family tells the router of itself. */
+export interface FamilyRoute {
+  /** The path of the family, without an index: `app.uc[x].ep`. */
+  readonly path: string
+  /** The lowest index that may be made yet; 0 for a family that is not increasing. */
+  lowest: number
+  has(index: number): boolean
+  /** A message is kept for the member whose index stands so in its path. */
+  demand(text: string): void
 }
 
-export const DEFAULT_HOLD_LIMITS: HoldLimits = { perInstance: 10_000, perProcess: 100_000 }
-
-interface Held {
-  readonly from: ProcessId
-  readonly message: unknown
+/** What is told of messages that have no instance here. */
+export interface RouterHooks {
+  onMissing(path: string, from: ProcessId, message: unknown): void
+  onOverflow(limit: HoldLimit | 'perEvent', path: string, from: ProcessId | undefined, message: unknown): void
+  onUnclaimed(path: string, from: ProcessId): void
 }
+
+/** So many instances that nobody makes are told of. */
+const LIMIT_TOLD = 100
 
 /**
  * Hands messages to the link instance of their path. Those for an instance that is not made yet are kept, for whoever sent them will
- * not send them again: losing them costs liveness. Those for an instance that is no more are dropped. All is bounded and counted.
+ * not send them again: losing them costs liveness. Those for an instance that is no more, or lies within one that is no more, are
+ * dropped. All is bounded and counted.
  */
 export class Router {
   readonly #routes = new Map<string, Deliver>()
-  readonly #held = new Map<string, Held[]>()
-  /** The lowest index that an increasing family still takes messages for, by the path before its index. */
-  readonly #lowest = new Map<string, number>()
-  #heldCount = 0
-  /** Messages dropped because too many were kept already. */
-  overflowed = 0
+  readonly #families = new Map<string, FamilyRoute>()
+  readonly #told = new Set<string>()
+  readonly held: Held
   /** Messages dropped because their instance is no more. */
   late = 0
 
   constructor(
-    readonly limits: HoldLimits,
-    readonly onMissing: (path: string, from: ProcessId, message: unknown) => void,
-  ) {}
-
-  get held(): number {
-    return this.#heldCount
+    limits: HoldLimits,
+    readonly hooks: RouterHooks,
+  ) {
+    this.held = new Held(limits)
   }
 
   /** What decides where the next message goes, besides the links that are open. Live. */
@@ -47,67 +51,70 @@ export class Router {
   }
 
   open(path: string, deliver: Deliver): void {
-    if (this.#routes.has(path)) throw new TypeError(`${path}: there is a link of this path already; give one of the instances another name`)
     this.#routes.set(path, deliver)
-    const waiting = this.#held.get(path)
-    if (waiting === undefined) return
-    this.#forget(path, waiting)
-    for (const { from, message } of waiting) deliver(from, message)
+    for (const { from, message } of this.held.take(path)) deliver(from, message)
   }
 
   close(path: string): void {
     this.#routes.delete(path)
   }
 
+  openFamily(family: FamilyRoute): void {
+    this.#families.set(family.path, family)
+  }
+
+  closeFamily({ path }: FamilyRoute): void {
+    this.#families.delete(path)
+  }
+
   receive(from: ProcessId, path: string, message: unknown): void {
     const deliver = this.#routes.get(path)
     if (deliver !== undefined) deliver(from, message)
-    else this.#hold(from, path, message)
+    else this.#keep(from, path, message)
   }
 
-  /** The increasing family at `prefix` (`app.uc[x].ep`) has come to `index`: what is below it is past. It never goes back. */
-  advance(prefix: string, index: number): void {
-    if (index <= (this.#lowest.get(prefix) ?? 0)) return
-    this.#lowest.set(prefix, index)
-    if (this.#heldCount === 0) return
-    for (const [path, waiting] of this.#held) {
-      if (!path.startsWith(prefix) || !this.#isPast(path)) continue
-      this.#forget(path, waiting)
-      this.late += waiting.length
+  /** An increasing family has come to `index`: what is below it and does not live is past. It never goes back. */
+  advance(family: FamilyRoute, index: number): void {
+    if (index <= family.lowest) return
+    const from = family.lowest
+    family.lowest = index
+    this.late += this.held.drop(family.path, from, index, (past) => !family.has(past))
+  }
+
+  /** A member of an increasing family is no more. */
+  ended(family: FamilyRoute, index: number): void {
+    this.late += this.held.drop(family.path, index, index + 1, () => true)
+  }
+
+  #keep(from: ProcessId, path: string, message: unknown): void {
+    const levels = levelsOf(path)
+    let claiming: FamilyRoute | undefined
+    for (const level of levels) {
+      const family = this.#families.get(level.family)
+      if (family === undefined) continue
+      claiming ??= family
+      if (level.index !== undefined && level.index < family.lowest && !family.has(level.index)) {
+        this.late++
+        return
+      }
     }
-  }
-
-  /** Forgets all about the family at `prefix`. */
-  forgetFamily(prefix: string): void {
-    this.#lowest.delete(prefix)
-  }
-
-  #hold(from: ProcessId, path: string, message: unknown): void {
-    if (this.#isPast(path)) {
-      this.late++
+    const exceeded = this.held.add(from, path, message, levels)
+    if (exceeded !== undefined) {
+      this.hooks.onOverflow(exceeded, path, from, message)
       return
     }
-    let waiting = this.#held.get(path)
-    if (this.#heldCount >= this.limits.perProcess || (waiting?.length ?? 0) >= this.limits.perInstance) {
-      this.overflowed++
-      return
-    }
-    if (waiting === undefined) {
-      waiting = []
-      this.#held.set(path, waiting)
-    }
-    waiting.push({ from, message })
-    this.#heldCount++
-    this.onMissing(path, from, message)
+    this.hooks.onMissing(path, from, message)
+    const text = claiming && memberText(claiming.path, path)
+    if (text !== undefined) claiming?.demand(text)
+    else this.#tell(path, from)
   }
 
-  #isPast(path: string): boolean {
-    const [, prefix, index] = /^(.*)\[(\d+)\][^[\]]*$/s.exec(path) ?? []
-    return prefix !== undefined && Number(index) < (this.#lowest.get(prefix) ?? 0)
-  }
-
-  #forget(path: string, waiting: readonly Held[]): void {
-    this.#held.delete(path)
-    this.#heldCount -= waiting.length
+  /** No family here will ever make that instance, and nobody has run it so far. Told once for each layer at the root. */
+  #tell(path: string, from: ProcessId): void {
+    if (this.#routes.has(path)) return // told of it, the host has made it
+    const [root = ''] = path.split(/[.[]/, 1)
+    if (this.#told.has(root) || this.#told.size >= LIMIT_TOLD) return
+    this.#told.add(root)
+    this.hooks.onUnclaimed(path, from)
   }
 }

@@ -1,6 +1,6 @@
 import { algorithm, many, shared } from '@upon/contract'
 import { describe, expect, it } from 'vitest'
-import { assumes, hostStep, Step } from '../test/modules'
+import { assumes, hostStep, Relay, Step } from '../test/modules'
 import { Process } from './index'
 
 /** Tells all its users whatever the host's port says, and a newcomer what was said last. */
@@ -91,14 +91,46 @@ describe('a shared instance', () => {
     expect(process.counters.events - before).toBe(1)
   })
 
-  it('is another one for another layer, under a path of its own', () => {
+  it('is another one for another layer, which needs a name of its own: no path depends on who came first', () => {
     const { process } = system()
     process.run(User, 'x')
-    process.run(User.over({ teller: Teller.with({}) }), 'y')
-    expect(Object.keys(process.snapshot()).filter((path) => !path.includes('.') && path.startsWith('teller'))).toEqual([
-      'teller',
-      'teller2',
-    ])
+    const Other = Teller.over({ host: Relay })
+    expect(() => process.run(User.over({ teller: Other }), 'y')).toThrow('y: there is an instance teller already, of another layer')
+    process.run(User.over({ teller: shared(Other, 'other') }), 'y')
+    process.run(User.over({ teller: shared(Teller.over({ host: Relay }), 'other') }), 'z')
+    expect(Object.keys(process.snapshot()).filter((path) => !path.includes('.'))).toEqual(['users', 'x', 'teller', 'y', 'other', 'z'])
+  })
+
+  it('is one for layers that are equal, settings and layers below and all, however often they are written', () => {
+    const process = new Process({ self: 'p', processes: ['p'] })
+    const Timed = algorithm(
+      { name: 'timed', implements: { step: Step }, uses: { below: Relay }, assumes, options: { delayMs: 1, list: [1, { a: 2 }] } },
+      () => {},
+    )
+    const written = () =>
+      User.over({ teller: Timed.over({ below: Relay.over({ below: Relay }) }).with({ delayMs: 50, list: [1, { a: 2 }] }) })
+    process.run(written(), 'x')
+    process.run(written(), 'y')
+    expect(Object.keys(process.snapshot()).filter((path) => !path.includes('.'))).toEqual(['x', 'teller', 'y'])
+    const others = [
+      Timed,
+      Timed.over({ below: Relay.over({ below: Relay }) }),
+      Timed.with({ delayMs: 50, list: [1, { a: 2 }] }),
+      Timed.over({ below: Relay.over({ below: Relay }) }).with({ delayMs: 50, list: [1, { a: 3 }] }),
+    ]
+    for (const other of others)
+      expect(() => process.run(User.over({ teller: other }), 'z')).toThrow(expect.objectContaining({ code: 'UPON_MISUSE' }))
+  })
+
+  it('has no path of its own where another instance has it, whichever came first', () => {
+    const make = (...steps: ((process: Process) => unknown)[]) => {
+      const process = new Process({ self: 'p', processes: ['p'], supply: [hostStep().port] as never })
+      for (const step of steps) step(process)
+    }
+    const run = (process: Process) => process.run(Relay, 'teller')
+    const share = (process: Process) => process.run(User as never, 'x')
+    expect(() => make(run, share)).toThrow('there is an instance teller already')
+    expect(() => make(share, run)).toThrow('there is an instance teller already')
   })
 
   it('is not made of a port: the host has it opened for each user', () => {

@@ -40,7 +40,7 @@ it('is stopped with its process', () => {
   timer.start(100)
   process.stop()
   expect(vi.getTimerCount()).toBe(0)
-  timer.start(100)
+  expect(() => timer.start(100)).toThrow('timer.start: process p has stopped')
   vi.advanceTimersByTime(1000)
   expect([timeouts(), vi.getTimerCount()]).toEqual([0, 0])
 })

@@ -1,9 +1,27 @@
-import type { Abstraction, Algorithm, Index, Layer, Many, Module, Port, ProcessId, Shared, Transport, Upon, Use } from '@upon/contract'
+import {
+  type Abstraction,
+  type Algorithm,
+  type Index,
+  type Layer,
+  type Many,
+  type Module,
+  misuse,
+  type Port,
+  type ProcessId,
+  type Shared,
+  type Transport,
+  type Upon,
+  type Use,
+} from '@upon/contract'
 import { type Handler, Token } from './edge'
-import { type Arity, arities, type Enqueue, Instance, type Observes, toToken } from './instance'
+import { family } from './family'
+import { type Arity, type Enqueue, Instance, type Observes } from './instance'
+import { react } from './port-token'
 import type { Router } from './router'
+import { type AnyLayer, isSameLayer, isSameModule, moduleOf } from './same-layer'
 
-type AnyLayer = Abstraction<Module> | Algorithm<Module> | Port<Module> | Transport<Module>
+/** What the host supplies, by the name of the module. */
+export type Supplied = ReadonlyMap<string, Port<Module> | Transport<Module>>
 
 /** What the process knows about itself, for every instance in it. */
 export interface Home {
@@ -13,13 +31,14 @@ export interface Home {
   readonly enqueue: Enqueue
   readonly observes: Observes
   readonly router: Router
-  /** What the host supplies, by the name of the module. */
-  readonly supplied: ReadonlyMap<string, Port<Module> | Transport<Module>>
+  readonly supplied: Supplied
+  readonly areIndexesEscaped: boolean
 }
 
 /** Makes instances and connects them, down to the ports of the host. */
 export class Wiring {
-  readonly #shared = new Map<Layer<Module>, Instance>()
+  /** The shared instances by their names, each with the layer that it was made of. */
+  readonly #shared = new Map<string, { readonly layer: Layer<Module>; readonly instance: Instance }>()
 
   constructor(
     readonly home: Home,
@@ -46,7 +65,7 @@ export class Wiring {
     if (layer === undefined)
       throw new TypeError(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
     const given = moduleOf(layer)
-    if (given !== abstraction && eventsOf(given) !== eventsOf(abstraction))
+    if (!isSameModule(given, abstraction))
       throw new TypeError(`${path}: the ${abstraction.name} supplied has other events: there are two versions of @upon/contract here`)
     return layer
   }
@@ -103,9 +122,12 @@ export class Wiring {
 
   #use(use: Use, name: string, user: Instance): object {
     const sort = 'sort' in use ? use.sort : undefined
-    if (sort === 'many') return this.#family(use as Many<Layer<Module>, Index>, `${user.path}.${name}`, user)
+    if (sort === 'many') return family(this, use as Many<Layer<Module>, Index>, `${user.path}.${name}`, user)
+    if (sort === 'shared') {
+      const { layer, name: own = name } = use as Shared<Layer<Module>>
+      if (!this.#isPort(layer as AnyLayer)) return this.#share(layer, own, user)
+    }
     const layer = sort === 'shared' ? (use as Shared<Layer<Module>>).layer : (use as Layer<Module>)
-    if (sort === 'shared' && !this.#isPort(layer as AnyLayer)) return this.#share(layer, name, user)
     let port: object = {}
     this.instantiate(layer, `${user.path}.${name}`, user, (instance) => {
       port = connect(instance, user)
@@ -119,62 +141,23 @@ export class Wiring {
 
   /** The process's one instance of `layer`, which stands at the root of the tree; its first user has it made. */
   #share(layer: Layer<Module>, name: string, user: Instance): object {
-    let instance = this.#shared.get(layer)
-    if (instance === undefined) {
-      const taken = this.root.hasChild(name)
-      instance = this.instantiate(layer, taken ? `${name}${this.#shared.size + 1}` : name, this.root, () => {})
-      this.#shared.set(layer, instance)
-    }
-    const provider = instance
+    const shared = this.#shared.get(name)
+    if (shared === undefined ? this.root.hasChild(name) : !isSameLayer(shared.layer, layer))
+      throw misuse(
+        `${user.path}: there is an instance ${name} already, of another layer or with other settings; give one of them a name of its own: ` +
+          `shared(X, 'name')`,
+      )
+    const provider = shared?.instance ?? this.instantiate(layer, name, this.root, () => {})
+    if (shared === undefined) this.#shared.set(name, { layer, instance: provider })
     const port = connect(provider, user)
     user.onEnd(() => provider.leave(user))
     provider.welcome(user)
     return port
   }
-
-  #family(many: Many<Layer<Module>, Index>, prefix: string, user: Instance): object {
-    const abstraction = moduleOf(many.layer)
-    const members = new Map<Index, { readonly instance: Instance; readonly triggers: Record<string, Handler> }>()
-    const port: Record<string, unknown> = {}
-    const { requests: asked, indications: told } = arities(abstraction)
-    const tokens = told.map(toToken)
-    for (const token of tokens) port[token.name] = token
-    const { router } = this.home
-    const request = (name: string) => (index: Index, a: unknown, b: unknown, c: unknown, d: unknown) => {
-      const member = members.get(index)
-      if (member === undefined) throw new RangeError(`${name}: there is no instance ${prefix}[${index}]`)
-      member.triggers[name]?.(a, b, c, d)
-    }
-    let lowest = 0
-    const advance = (index: number) => {
-      if (index < lowest) throw new RangeError(`${prefix}[${index}]: instances here are made in increasing order, now from ${lowest}`)
-      lowest = index
-      router.advance(prefix, index)
-    }
-    const create = (index: Index, parameters: unknown) => {
-      if (members.has(index)) throw new RangeError(`there is an instance ${prefix}[${index}] already`)
-      if (many.order === 'increasing') advance(index as number)
-      const join: Join = (instance) => {
-        for (let i = 0; i < tokens.length; i++) instance.subscribe(user, i, tokens[i] as Token, index)
-      }
-      const instance = this.instantiate(many.layer, `${prefix}[${index}]`, user, join, parameters)
-      members.set(index, { instance, triggers: requestTriggers(instance) })
-    }
-    const dispose = (index: Index) => {
-      const member = members.get(index)
-      if (member === undefined) return
-      member.instance.dispose()
-      members.delete(index)
-      if (many.order === 'increasing') advance(Math.max(lowest, (index as number) + 1))
-    }
-    if (many.order === 'increasing') user.onEnd(() => router.forgetFamily(prefix))
-    for (const [name] of asked) port[name] = request(name)
-    return Object.assign(port, { create, dispose, has: (index: Index) => members.has(index) })
-  }
 }
 
 /** Connects a user to an instance before its ⟨Init⟩, so that it misses nothing. */
-type Join = (instance: Instance) => void
+export type Join = (instance: Instance) => void
 
 /** What a user sees of an instance: triggers for its requests, tokens for its indications. */
 export function connect(instance: Instance, user: Instance): Record<string, Handler | Token> {
@@ -189,7 +172,7 @@ export function connect(instance: Instance, user: Instance): Record<string, Hand
   return port
 }
 
-function requestTriggers(instance: Instance): Record<string, Handler> {
+export function requestTriggers(instance: Instance): Record<string, Handler> {
   const triggers: Record<string, Handler> = {}
   const { requests } = instance
   for (let i = 0; i < requests.length; i++) triggers[(requests[i] as Token).name] = instance.requestTrigger(i)
@@ -203,14 +186,10 @@ function addIndications(to: Record<string, Handler | Token>, instance: Instance)
 
 const indexOf = (events: readonly Arity[], event: string) => events.findIndex(([name]) => name === event)
 
-/** What `upon` does, everywhere. */
-export const react = ((token: Token, kind: string | Handler, handler?: Handler) =>
-  typeof kind === 'string' ? token.add(kind, handler as Handler) : token.add(undefined, kind)) as unknown as Upon
-
 /** What every algorithm has around it; the ports are added. Control forms are made for those who ask for them. */
 class Context {
   readonly #instance: Instance
-  readonly upon = react
+  readonly upon = react as Upon
 
   constructor(
     instance: Instance,
@@ -253,11 +232,4 @@ function inside(instance: Instance): object {
 export function instanceOf(layer: Layer<Module>): string {
   const made = layer as AnyLayer
   return made.sort === 'algorithm' ? made.instance : moduleOf(made).instance
-}
-
-const eventsOf = ({ requests, indications }: Abstraction<Module>) => JSON.stringify([requests, indications])
-
-function moduleOf(layer: Layer<Module>): Abstraction<Module> {
-  const made = layer as AnyLayer
-  return made.sort === 'abstraction' ? made : made.sort === 'transport' ? made.guarantees : made.abstraction
 }

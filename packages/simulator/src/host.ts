@@ -71,6 +71,8 @@ export class Host {
       onCrash: (error) => world.crashed(index, error),
       limitStepEvents: LIMIT_STEP_EVENTS,
       onMissing: (path, from, message) => world.missing(index, path, from, message),
+      onUnclaimed: () => {}, // a run records every event: nobody needs a warning
+      onOverflow: () => {},
     }
     this.process = new Process(this.#options)
   }

@@ -1,5 +1,5 @@
 import type { ProcessId, Upon } from '@upon/contract'
-import type { Process } from '@upon/runtime'
+import { type Process, ProcessEndedError } from '@upon/runtime'
 import type { Supply } from './host'
 import { combine, hashOf, Random } from './random'
 import type { Simulation } from './simulation'
@@ -46,10 +46,15 @@ export class SimulatedProcess {
     this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), this.#here(action))
   }
 
-  /** Nothing of this process happens in the one that it is after a recovery. */
+  /** Nothing of this process happens in the one that it is after a recovery; and an application ends with its process. */
   #here(action: () => void): () => void {
     return () => {
-      if (this.#simulation.hosts[this.#host]?.process === this.#process) action()
+      if (this.#simulation.hosts[this.#host]?.process !== this.#process) return
+      try {
+        action()
+      } catch (error) {
+        if (!(error instanceof ProcessEndedError)) throw error
+      }
     }
   }
 

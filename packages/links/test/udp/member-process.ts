@@ -21,7 +21,7 @@ function join({ self, addresses, layer }: Command & { do: 'join' }) {
   const pl = layers[layer]
   const member = new Process({ self, processes: addresses.map(([p]) => p), supply: [endpoint.transport({ addresses }), systemTimer] })
   const beb = member.run(BasicBroadcast.over({ pl }).of<string>(), 'beb')
-  const nnar = member.run(ReadImposeWriteConsultMajority.over({ pl, beb: BasicBroadcast.over({ pl }) }).of<number>(), 'nnar[x]')
+  const nnar = member.run(ReadImposeWriteConsultMajority.over({ pl, beb: BasicBroadcast.over({ pl }) }).of<number>(), 'nnar')
   const delivered: string[] = []
   const history: Operation[] = []
   const done = (value: number | undefined) => {

@@ -35,8 +35,8 @@ describe('a broadcast with async iteration', () => {
       const process = new Process({ self, processes, supply: [network.transport(self)] })
       return { process, broadcast: broadcastFace(process, process.run(BasicBroadcast.of<string>())) }
     })
-    made[0]?.broadcast.broadcast('hello')
-    made[1]?.broadcast.broadcast('bye')
+    await made[0]?.broadcast.broadcast('hello')
+    await made[1]?.broadcast.broadcast('bye')
     for (const { process, broadcast } of made) {
       const seen: string[] = []
       process.stop()
@@ -97,7 +97,7 @@ describe('a broadcast with async iteration', () => {
     }
   })
 
-  it('the process crashes: iterators give what they hold, then its error; broadcast() throws', async () => {
+  it('the process crashes: iterators give what they hold, then its error; broadcast() rejects', async () => {
     const { process, broadcast, iterate, deliver } = scene()
     const [held, waiting] = [iterate(), iterate()]
     deliver(1)
@@ -108,7 +108,7 @@ describe('a broadcast with async iteration', () => {
     expect(await held.next()).toEqual(item(1))
     expect(await errorOf(held.next())).toMatchObject({ name: 'HandlerError' })
     expect(await errorOf(iterate().next())).toMatchObject({ name: 'HandlerError' })
-    expect(() => broadcast.broadcast(1)).toThrow('broadcast: the process has crashed; it has no effect')
+    await expect(broadcast.broadcast(1)).rejects.toThrow('broadcast: the process has crashed; it has no effect')
   })
 
   it('refuses a limit that makes no sense', () => {

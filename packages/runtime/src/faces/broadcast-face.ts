@@ -1,7 +1,8 @@
 import type { Event, ProcessId, Trigger } from '@upon/contract'
 import { Deliveries, type Delivery } from './deliveries'
-import { endOf, type FaceProcess, type Obstacle } from './face'
-import { NoEffectError } from './operation-error'
+import { endOf, type FaceProcess, type OperationOptions } from './face'
+import { checkPort } from './port'
+import { Turns } from './turns'
 
 /** What `run` gives for any broadcast: best-effort, reliable, uniform, in FIFO or in total order. */
 export interface BroadcastPort<M> {
@@ -10,14 +11,18 @@ export interface BroadcastPort<M> {
 }
 
 export interface BroadcastFaceOptions {
-  /** Deliveries that an iterator holds until they are taken; 10,000 unless told. One that is further behind ends with `DeliveriesLostError`. */
+  /** Deliveries that an iterator holds until they are taken; 10,000 by default. One that is further behind ends with `DeliveriesLostError`. */
   readonly holdLimit?: number
 }
 
 /** A broadcast as an application sees it. Who delivers what, and when, is the broadcast's own matter. */
 export interface BroadcastFace<M> {
-  /** Hands the message over and returns. Throws `NoEffectError` when the process has ended. */
-  broadcast(m: M): void
+  /**
+   * Hands the message over, at once if the links have room, otherwise as soon as they have: await it, and you are never faster than they
+   * are. Calls keep their order. Rejects with `NoEffectError` when the process ends before, when `m` cannot travel, or when 10,000 calls
+   * wait already; a call that is not awaited is told of the last two as of any unhandled rejection.
+   */
+  broadcast(m: M, options?: OperationOptions): Promise<void>
   /**
    * What is delivered, in the order of delivery. Each iterator sees everything from its making on, the first one also what came before;
    * `break` and `return()` unsubscribe. Nobody can slow a broadcast down, so an iterator holds what its consumer has not taken, up to
@@ -26,20 +31,24 @@ export interface BroadcastFace<M> {
   readonly deliveries: AsyncIterable<Delivery<M>>
 }
 
-/** Async iteration for a broadcast's deliveries. From now on the port's `deliver` is the face's. */
+const LOUD = ['refused', 'overloaded'] as const
+const EVENTS = { requests: ['broadcast'], indications: ['deliver'] }
+
+/** Promises and async iteration for a broadcast. What was delivered before goes to the first face or handler of the port. */
 export function broadcastFace<M>(process: FaceProcess, port: BroadcastPort<M>, options: BroadcastFaceOptions = {}): BroadcastFace<M> {
+  checkPort('broadcastFace', process, port, EVENTS)
   const { holdLimit = 10_000 } = options
   if (!(holdLimit >= 1)) throw new RangeError(`holdLimit: expected a number of at least 1, found ${holdLimit}`)
   const deliveries = new Deliveries<M>(holdLimit)
-  let end: Obstacle | undefined
+  const turns = new Turns(port)
   process.upon(port.deliver, (from, message) => deliveries.push({ from, message }))
   process.whenEnded((error) => {
-    end = endOf(error)
+    turns.ended(endOf(error))
     deliveries.end({ error })
   })
-  const broadcast = (m: M) => {
-    if (end !== undefined) throw new NoEffectError('broadcast', end.reason, end.cause)
-    port.broadcast(m)
+  const broadcast = (m: M, { signal }: OperationOptions = {}) => {
+    const invoke = () => port.broadcast(m)
+    return turns.take({ name: 'broadcast', begun: 'no effect', ends: 'at once', loud: LOUD, invoke }, signal) as Promise<void>
   }
   return { broadcast, deliveries }
 }

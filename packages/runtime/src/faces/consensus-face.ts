@@ -1,6 +1,7 @@
 import type { Event, Trigger } from '@upon/contract'
 import { abortOf, Call, endOf, type FaceProcess, type Obstacle, type OperationOptions } from './face'
 import type { OperationError } from './operation-error'
+import { checkPort, fullBelow, oneFace, refusalOf } from './port'
 
 /** What `run` gives for consensus, uniform or not. */
 export interface ConsensusPort<V> {
@@ -11,70 +12,100 @@ export interface ConsensusPort<V> {
 /** One instance of consensus as an application sees it. */
 export interface ConsensusFace<V> {
   /**
-   * Proposes, and gives what is decided, whoever proposed it. A process proposes once: a further call proposes nothing and gives the
-   * decision, as if it had come second. Rejects with `OutcomeUnknownError` once something was proposed here: it may be decided yet.
-   * `decision` waits on.
+   * Proposes, as soon as the links have room, and gives what is decided, whoever proposed it. A process proposes once: a further call
+   * proposes nothing and gives the decision, as if it had come second. Rejects with `NoEffectError` if nothing was proposed here, as when
+   * `v` cannot travel, and with `OutcomeUnknownError` once something was: it may be decided yet. `decision` waits on.
    */
   propose(v: V, options?: OperationOptions): Promise<V>
   /** Gives what is decided, without proposing. Rejects with `NoEffectError`. */
   decision(options?: OperationOptions): Promise<V>
 }
 
-/** Promises for an instance of consensus. From now on the port is the face's: nobody else may trigger its requests. */
+const EVENTS = { requests: ['propose'], indications: ['decide'] }
+
+/** Promises for an instance of consensus: the one face of its port, whose requests nobody else may trigger. */
 export function consensusFace<V>(process: FaceProcess, port: ConsensusPort<V>): ConsensusFace<V> {
-  const waiting = new Map<Call<V>, OperationError['outcome']>()
-  let decided: { readonly v: V } | undefined
-  let end: Obstacle | undefined
-  let proposed = false
-
-  process.upon(port.decide, (v) => {
-    decided = { v }
-    for (const call of waiting.keys()) call.resolve(v)
-    waiting.clear()
+  checkPort('consensusFace', process, port, EVENTS)
+  return oneFace(port, () => {
+    const face = new Consensus<V>(port)
+    process.upon(port.decide, (v) => face.decide(v))
+    process.whenEnded((error) => face.end(endOf(error)))
+    return face
   })
-  process.whenEnded((error) => {
-    end = endOf(error)
-    for (const [call, outcome] of waiting) call.fail(outcome, end)
-    waiting.clear()
-  })
+}
 
-  const wait = (call: Call<V>, outcome: OperationError['outcome'], signal: AbortSignal | undefined) => {
-    waiting.set(call, outcome)
-    call.abortWith(signal, () => {
-      waiting.delete(call)
-      return outcome
-    })
+class Consensus<V> implements ConsensusFace<V> {
+  readonly #waiting = new Map<Call<V>, OperationError['outcome']>()
+  #decided: { readonly v: V } | undefined
+  #end: Obstacle | undefined
+  #isProposed = false
+
+  constructor(readonly port: ConsensusPort<V>) {}
+
+  propose = (v: V, { signal }: OperationOptions = {}): Promise<V> => {
+    const call = new Call<V>('propose')
+    if (!this.#isSettled(call, signal)) {
+      this.#wait(call, signal)
+      this.#propose(call, v)
+    }
+    return call.promise
+  }
+
+  decision = ({ signal }: OperationOptions = {}): Promise<V> => {
+    const call = new Call<V>('decision')
+    if (!this.#isSettled(call, signal)) this.#wait(call, signal)
+    return call.promise
+  }
+
+  decide(v: V): void {
+    this.#decided = { v }
+    for (const call of this.#waiting.keys()) call.resolve(v)
+    this.#waiting.clear()
+  }
+
+  end(end: Obstacle): void {
+    this.#end = end
+    for (const [call, outcome] of this.#waiting) call.fail(outcome, end)
+    this.#waiting.clear()
   }
 
   /** Settles a call that need not, or cannot, wait. */
-  const settled = (call: Call<V>, signal: AbortSignal | undefined) => {
-    const outcome = call.operation === 'propose' && proposed ? 'unknown' : 'no effect'
-    if (decided !== undefined) call.resolve(decided.v)
-    else if (end !== undefined) call.fail(outcome, end)
+  #isSettled(call: Call<V>, signal: AbortSignal | undefined): boolean {
+    const outcome = call.operation === 'propose' && this.#isProposed ? 'unknown' : 'no effect'
+    if (this.#decided !== undefined) call.resolve(this.#decided.v)
+    else if (this.#end !== undefined) call.fail(outcome, this.#end)
     else if (signal?.aborted === true) call.fail(outcome, abortOf(signal))
     else return false
     return true
   }
 
-  return {
-    propose(v, { signal } = {}) {
-      const call = new Call<V>('propose')
-      if (settled(call, signal)) return call.promise
-      wait(call, 'unknown', signal)
-      if (!proposed) {
-        proposed = true
-        try {
-          port.propose(v)
-        } catch (error) {
-          call.fail('unknown', { reason: 'crashed', cause: error }) // unless the end of the process has said so
-        }
-      }
-      return call.promise
-    },
-    decision({ signal } = {}) {
-      const call = new Call<V>('decision')
-      if (!settled(call, signal)) wait(call, 'no effect', signal)
-      return call.promise
-    },
+  #wait(call: Call<V>, signal: AbortSignal | undefined): void {
+    this.#waiting.set(call, 'no effect')
+    call.abortWith(signal, () => {
+      const outcome = this.#waiting.get(call) ?? 'no effect'
+      this.#waiting.delete(call)
+      return outcome
+    })
+  }
+
+  #propose(call: Call<V>, v: V): void {
+    if (!this.#waiting.has(call)) return // aborted or answered while there was no room
+    const full = this.#isProposed ? undefined : fullBelow(this.port)
+    if (full !== undefined) {
+      full.whenRoom(() => this.#propose(call, v))
+      return
+    }
+    this.#waiting.set(call, 'unknown')
+    if (this.#isProposed) return
+    this.#isProposed = true
+    try {
+      this.port.propose(v)
+    } catch (error) {
+      const refusal = refusalOf(error)
+      this.#isProposed = refusal === undefined
+      this.#waiting.delete(call)
+      if (refusal !== undefined) call.fail('no effect', refusal)
+      else call.fail('unknown', { reason: 'crashed', cause: error }) // unless the end of the process has said so
+    }
   }
 }

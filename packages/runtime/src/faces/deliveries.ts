@@ -1,4 +1,5 @@
 import type { ProcessId } from '@upon/contract'
+import { answerByCode } from '../errors'
 
 /** A message that was delivered, and who broadcast it. */
 export interface Delivery<M> {
@@ -9,9 +10,14 @@ export interface Delivery<M> {
 /** An iterator fell behind by more than it may hold. It has given all up to here; what came after is lost to it, and only to it. */
 export class DeliveriesLostError extends Error {
   override readonly name = 'DeliveriesLostError'
+  readonly code = 'UPON_DELIVERIES_LOST'
 
   constructor(readonly limit: number) {
     super(`more than ${limit} deliveries were waiting to be taken: iterate faster, or hold more`)
+  }
+
+  static {
+    answerByCode(DeliveriesLostError, 'UPON_DELIVERIES_LOST')
   }
 }
 

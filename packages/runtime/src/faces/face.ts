@@ -25,20 +25,25 @@ export const abortOf = (signal: AbortSignal): Obstacle => ({ reason: 'aborted', 
 
 const ignore = () => {}
 
-/** One call that waits for its outcome: settled once, by whoever comes first. */
+/** One call that waits for its outcome: settled once, by what comes first. */
 export class Call<T> {
-  /** Counts as handled: who does not look at it is not told of failures, and no process dies of an unhandled rejection. */
+  /**
+   * Counts as handled when it fails, but for the reasons that are `loud`: a caller that does not look at it is told of those alone, and no
+   * program dies of an unhandled rejection because a process has ended.
+   */
   readonly promise: Promise<T>
   #resolve: (value: T) => void = ignore
   #reject: (error: unknown) => void = ignore
   #unwatch = ignore
 
-  constructor(readonly operation: string) {
+  constructor(
+    readonly operation: string,
+    readonly loud: readonly Reason[] = [],
+  ) {
     this.promise = new Promise<T>((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.promise.catch(ignore)
   }
 
   /** Has `action` called if the signal is aborted before this is settled; it says with what error. */
@@ -53,6 +58,7 @@ export class Call<T> {
 
   fail(outcome: OperationError['outcome'], { reason, cause }: Obstacle): void {
     this.#unwatch()
+    if (!this.loud.includes(reason)) this.promise.catch(ignore)
     this.#reject(new (outcome === 'unknown' ? OutcomeUnknownError : NoEffectError)(this.operation, reason, cause))
   }
 }

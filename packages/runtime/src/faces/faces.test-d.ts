@@ -17,7 +17,7 @@ import {
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { expectTypeOf, test } from 'vitest'
 import { Process, systemTimer } from '../index'
-import { broadcastFace, consensusFace, type Delivery, type RegisterFace, registerFace } from './index'
+import { broadcastFace, consensusFace, type Delivery, type OperationOptions, type RegisterFace, registerFace } from './index'
 
 const process = new Process({ self: 'p', processes: ['p'], supply: [{} as Transport<PerfectPointToPointLinks>, systemTimer] })
 const nnar = process.run(ReadImposeWriteConsultMajority.of<string>())
@@ -33,7 +33,7 @@ test('a face has the types that its port carries', () => {
   // @ts-expect-error it carries strings
   void register.write(5)
   // @ts-expect-error it carries numbers
-  broadcastFace(process, beb).broadcast('5')
+  void broadcastFace(process, beb).broadcast('5')
 })
 
 test('every register, consensus and broadcast of the contract has its face', () => {
@@ -49,7 +49,7 @@ test('every register, consensus and broadcast of the contract has its face', () 
   expectTypeOf(consensusFace(process, c)).toEqualTypeOf(consensusFace(process, u))
   const [b, r, urb] = {} as [Outside<BestEffortBroadcast, V>, Outside<ReliableBroadcast, V>, Outside<UniformReliableBroadcast, V>]
   expectTypeOf(broadcastFace(process, b)).toEqualTypeOf(broadcastFace(process, r))
-  expectTypeOf(broadcastFace(process, urb).broadcast).toEqualTypeOf<(m: V) => void>()
+  expectTypeOf(broadcastFace(process, urb).broadcast).toEqualTypeOf<(m: V, options?: OperationOptions) => Promise<void>>()
 })
 
 test('the face of another module does not compile', () => {

@@ -6,5 +6,6 @@ export { type BroadcastFace, type BroadcastFaceOptions, type BroadcastPort, broa
 export { type ConsensusFace, type ConsensusPort, consensusFace } from './consensus-face'
 export { DeliveriesLostError, type Delivery } from './deliveries'
 export type { FaceProcess, OperationOptions } from './face'
-export { NoEffectError, OperationError, OutcomeUnknownError, type Reason } from './operation-error'
+export { NoEffectError, type OperationCode, OperationError, OutcomeUnknownError, type Reason } from './operation-error'
 export { type RegisterFace, type RegisterPort, registerFace } from './register-face'
+export { type RegistersFace, type RegistersOptions, registersFace } from './registers-face'

@@ -1,19 +1,29 @@
-/** Why an operation did not complete for its caller: its signal was aborted, the process ended, or too many calls wait already. */
-export type Reason = 'aborted' | 'crashed' | 'stopped' | 'overloaded'
+import { answerByCode } from '../errors'
+
+/**
+ * Why an operation did not complete for its caller: its signal was aborted, the process ended, too many calls wait already, or its value
+ * cannot travel.
+ */
+export type Reason = 'aborted' | 'crashed' | 'stopped' | 'overloaded' | 'refused'
 
 const words: Record<Reason, string> = {
   aborted: 'it was aborted',
   crashed: 'the process has crashed',
   stopped: 'the process has stopped',
   overloaded: 'too many calls wait for their turn',
+  refused: 'it was refused',
 }
 
+/** The code of an `OperationError`; it says what is known of the effect. */
+export type OperationCode = 'UPON_NO_EFFECT' | 'UPON_OUTCOME_UNKNOWN'
+
 /**
- * An operation did not complete for its caller. `outcome` says what is known of its effect. `cause` is the signal's reason, or the
- * error that crashed the process.
+ * An operation did not complete for its caller. `outcome` says what is known of its effect. `cause` is the signal's reason, the error that
+ * crashed the process, or what was wrong with the value. `instanceof` holds across copies of this package, as `code` does.
  */
 export abstract class OperationError extends Error {
   abstract readonly outcome: 'no effect' | 'unknown'
+  abstract readonly code: OperationCode
 
   constructor(
     /** `read`, `write`, `propose`, ... */
@@ -22,7 +32,12 @@ export abstract class OperationError extends Error {
     what: string,
     override readonly cause?: unknown,
   ) {
-    super(`${operation}: ${words[reason]}; ${what}`)
+    const why = reason === 'refused' && cause instanceof Error ? `${words.refused}, ${cause.message}` : words[reason]
+    super(`${operation}: ${why}; ${what}`)
+  }
+
+  static {
+    answerByCode(OperationError, 'UPON_NO_EFFECT', 'UPON_OUTCOME_UNKNOWN')
   }
 }
 
@@ -30,9 +45,14 @@ export abstract class OperationError extends Error {
 export class NoEffectError extends OperationError {
   override readonly name = 'NoEffectError'
   readonly outcome = 'no effect'
+  readonly code = 'UPON_NO_EFFECT'
 
   constructor(operation: string, reason: Reason, cause?: unknown) {
     super(operation, reason, 'it has no effect', cause)
+  }
+
+  static {
+    answerByCode(NoEffectError, 'UPON_NO_EFFECT')
   }
 }
 
@@ -40,8 +60,13 @@ export class NoEffectError extends OperationError {
 export class OutcomeUnknownError extends OperationError {
   override readonly name = 'OutcomeUnknownError'
   readonly outcome = 'unknown'
+  readonly code = 'UPON_OUTCOME_UNKNOWN'
 
   constructor(operation: string, reason: Reason, cause?: unknown) {
     super(operation, reason, 'whether it takes effect is unknown', cause)
+  }
+
+  static {
+    answerByCode(OutcomeUnknownError, 'UPON_OUTCOME_UNKNOWN')
   }
 }

@@ -1,5 +1,6 @@
-import { abortOf, Call, endOf, type FaceProcess, type Obstacle } from './face'
-import type { OperationError } from './operation-error'
+import { abortOf, Call, type Obstacle } from './face'
+import type { OperationError, Reason } from './operation-error'
+import { fullBelow, refusalOf } from './port'
 
 /** Calls that wait for their turn at one face. */
 const WAITING_LIMIT = 10_000
@@ -8,6 +9,10 @@ const WAITING_LIMIT = 10_000
 export interface Operation {
   readonly name: string
   readonly begun: OperationError['outcome']
+  /** Whether it is done when it is invoked, or when it returns. */
+  readonly ends: 'at once' | 'when it returns'
+  /** What a caller must be told of, though it does not look at the promise. */
+  readonly loud?: readonly Reason[]
   invoke(): void
 }
 
@@ -17,29 +22,28 @@ interface Turn {
 }
 
 /**
- * Operations one at a time, in the order of the calls, as the book has it of registers. An operation whose call was aborted keeps its
- * turn until it returns, so that its return is nobody else's.
+ * Operations one at a time, in the order of the calls, as the book has it of registers; and none while the links below have no room. An
+ * operation whose call was aborted keeps its turn until it returns, so that its return is nobody else's.
  */
 export class Turns {
   readonly #waiting = new Set<Turn>()
   #current: Turn | undefined
   #end: Obstacle | undefined
+  #isWaitingForRoom = false
 
-  constructor(process: FaceProcess) {
-    process.whenEnded((error) => this.#ended(endOf(error)))
-  }
+  constructor(readonly port: object) {}
 
-  /** Calls an operation: now, or when those called before it have returned. */
+  /** Calls an operation: now, or when those called before it have returned and there is room. */
   take(operation: Operation, signal: AbortSignal | undefined): Promise<unknown> {
-    const call = new Call<unknown>(operation.name)
+    const call = new Call<unknown>(operation.name, operation.loud)
     const turn = { call, operation }
     if (this.#end !== undefined) call.fail('no effect', this.#end)
     else if (signal?.aborted === true) call.fail('no effect', abortOf(signal))
     else if (this.#waiting.size >= WAITING_LIMIT) call.fail('no effect', { reason: 'overloaded' })
     else {
       call.abortWith(signal, () => (this.#waiting.delete(turn) ? 'no effect' : operation.begun))
-      if (this.#current === undefined) this.#begin(turn)
-      else this.#waiting.add(turn)
+      this.#waiting.add(turn)
+      this.#next()
     }
     return call.promise
   }
@@ -50,27 +54,60 @@ export class Turns {
     if (turn?.operation.name !== name) return
     this.#current = undefined
     turn.call.resolve(value)
-    for (const next of this.#waiting) {
-      this.#waiting.delete(next)
-      this.#begin(next)
-      return
-    }
+    this.#next()
   }
 
-  #begin(turn: Turn): void {
-    this.#current = turn
-    try {
-      turn.operation.invoke()
-    } catch (error) {
-      turn.call.fail(turn.operation.begun, { reason: 'crashed', cause: error }) // unless the end of the process has said so
-    }
+  /** The operation that has its turn was refused by the algorithm. */
+  refused(cause: Error): void {
+    this.#current?.call.fail('no effect', { reason: 'refused', cause })
+    this.#current = undefined
+    this.#next()
   }
 
-  #ended(end: Obstacle): void {
+  get isIdle(): boolean {
+    return this.#current === undefined && this.#waiting.size === 0
+  }
+
+  /** The process has ended. */
+  ended(end: Obstacle): void {
     const turn = this.#current
     this.#end = end
     turn?.call.fail(turn.operation.begun, end)
     for (const { call } of this.#waiting) call.fail('no effect', end)
     this.#waiting.clear()
+  }
+
+  #next(): void {
+    for (const turn of this.#waiting) {
+      if (this.#current !== undefined || this.#isWaitingForRoom || this.#end !== undefined) return
+      const full = fullBelow(this.port)
+      if (full !== undefined) {
+        this.#isWaitingForRoom = true
+        full.whenRoom(() => {
+          this.#isWaitingForRoom = false
+          this.#next()
+        })
+        return
+      }
+      this.#waiting.delete(turn)
+      this.#begin(turn)
+    }
+  }
+
+  #begin(turn: Turn): void {
+    const { call, operation } = turn
+    this.#current = turn
+    try {
+      operation.invoke()
+      if (operation.ends === 'at once') this.returned(operation.name)
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal === undefined) {
+        call.fail(operation.begun, { reason: 'crashed', cause: error }) // unless the end of the process has said so
+        return
+      }
+      this.#current = undefined
+      call.fail('no effect', refusal)
+    }
   }
 }

@@ -1,0 +1,27 @@
+import { printable } from './printable'
+
+/** What every algorithm has in its context by these names: no layer can have one of them. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['self', 'processes', 'rank', 'parameters', 'options', 'state', 'upon', 'when', 'welcome', 'halt'],
+  ...['__proto__', 'constructor', 'prototype'],
+])
+
+/** A program made a mistake that TypeScript would have told it of: nothing has been done. */
+export const misuse = (message: string): TypeError => Object.assign(new TypeError(message), { code: 'UPON_MISUSE' as const })
+
+/**
+ * Checks the name of an instance: paths are made of names, as in `app.nnar[x].beb`, so that a name has no dot or bracket, and one path
+ * never means two instances. `where` begins the message of the `TypeError`.
+ */
+export function checkName(where: string, name: unknown): void {
+  if (typeof name !== 'string') throw misuse(`${where}: the name of an instance is a string, not ${typeof name}`)
+  if (name === '') throw misuse(`${where}: the name of an instance is empty`)
+  if (/[.[\]]/.test(name))
+    throw misuse(`${where}: the name of an instance has no '.', '[' or ']', of which paths are made; found '${printable(name)}'`)
+}
+
+/** Checks the name that an algorithm gives to a layer, by which it finds it in its context. */
+export function checkLayerName(where: string, name: string): void {
+  checkName(where, name)
+  if (RESERVED.has(name)) throw misuse(`${where}: '${name}' means something else in an algorithm: give the layer another name`)
+}

@@ -1,0 +1,32 @@
+import { misuse } from '@upon/contract'
+
+/** Checks what TypeScript would: what an application in plain JavaScript hands to a process. */
+export function checkSupply(supply: unknown): void {
+  if (!Array.isArray(supply)) throw misuse(`supply: expected a list of ports and transports, found ${described(supply)}`)
+  supply.forEach((each, i) => {
+    const sort = sortOf(each)
+    if (sort !== 'port' && sort !== 'transport') throw misuse(`supply[${i}]: expected a port or a transport, found ${described(each)}`)
+  })
+}
+
+export function checkLayer(layer: unknown): void {
+  const sort = sortOf(layer)
+  if (sort === 'many' || sort === 'shared')
+    throw misuse(`run: expected a layer, found ${sort === 'shared' ? 'shared(...)' : 'a family'}, which only an algorithm can use`)
+  if (sort !== 'algorithm' && sort !== 'abstraction' && sort !== 'port' && sort !== 'transport')
+    throw misuse(`run: expected an algorithm, a module, a port or a transport, found ${described(layer)}`)
+}
+
+const sortOf = (value: unknown) => (typeof value === 'object' && value !== null ? (value as { readonly sort?: unknown }).sort : undefined)
+
+/** What a value is, for somebody who expected something else. */
+export function described(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof (value as { readonly then?: unknown }).then === 'function') return 'a promise: is there an `await` missing?'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value !== 'object') return typeof value === 'function' ? 'a function' : `a ${typeof value}`
+  const sort = sortOf(value)
+  if (typeof sort === 'string') return `what is of sort '${sort}'`
+  const names = Object.keys(value)
+  return names.length === 0 ? 'an empty object' : `an object with ${names.slice(0, 5).join(', ')}`
+}

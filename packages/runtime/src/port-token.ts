@@ -1,0 +1,125 @@
+import { misuse } from '@upon/contract'
+import { type Edge, type Handler, kindOf, Token } from './edge'
+
+/** An indication that the application has not asked for yet, with the number that it had among the process's events. */
+export interface Kept {
+  readonly number: number
+  readonly attributes: readonly [a: unknown, b: unknown, c: unknown, d: unknown]
+}
+
+interface Reaction {
+  readonly kind: string | undefined
+  readonly handler: Handler
+}
+
+/** So many indications of an event are kept for the application's first handler. */
+export const LIMIT_KEPT = 10_000
+
+/**
+ * An event at a port of the application. What comes before there is a handler for it is kept for the first one, in its order; there may be
+ * any number, and each gets all from then on.
+ */
+export class PortToken extends Token {
+  readonly #reactions: Reaction[] = []
+  /** Handlers that get what was kept, before anything new: they are in place once it is their turn. */
+  #coming: Reaction[] = []
+  #kept: Kept[] = []
+  /** The way on which this event comes. */
+  edge: Edge | undefined
+
+  constructor(
+    name: string,
+    attributes: number,
+    /** Has `handOver` called as soon as nothing else is being handled. */
+    readonly schedule: (token: PortToken) => void,
+  ) {
+    super(name, attributes)
+  }
+
+  get kept(): number {
+    return this.#kept.length
+  }
+
+  override add(kind: string | undefined, handler: Handler): void {
+    const reaction = { kind, handler }
+    if (this.#kept.length === 0 && this.#coming.length === 0) this.#install(reaction)
+    else {
+      this.#coming.push(reaction)
+      if (this.#coming.length === 1) this.schedule(this)
+    }
+  }
+
+  /** Keeps what no handler has taken. Says whether there was room. */
+  keep(kept: Kept): boolean {
+    if (this.#kept.length >= LIMIT_KEPT) return false
+    this.#kept.push(kept)
+    return true
+  }
+
+  /** Puts the handlers in place that were added, and gives each what was kept for it; `give` says whether to go on. */
+  handOver(give: (handler: Handler, kept: Kept) => boolean): void {
+    for (const reaction of this.#coming) {
+      this.#install(reaction)
+      const { kind, handler } = reaction
+      const kept = this.#kept
+      this.#kept = kind === undefined ? [] : kept.filter((each) => this.#kind(each) !== kind)
+      for (const each of kept) if ((kind === undefined || this.#kind(each) === kind) && !give(handler, each)) return
+    }
+    this.#coming = []
+  }
+
+  /** Lets go of what is kept. Says how much that was. */
+  forget(): number {
+    const { length } = this.#kept
+    this.#kept = []
+    this.#coming = []
+    return length
+  }
+
+  #kind({ attributes: [a, b, c, d] }: Kept): unknown {
+    return kindOf(this.attributes, a, b, c, d)
+  }
+
+  #install(reaction: Reaction): void {
+    this.#reactions.push(reaction)
+    const all = this.#reactions
+    const kinds = new Set(all.map(({ kind }) => kind))
+    this.kinds = kinds.has(undefined)
+      ? undefined
+      : new Map([...kinds].map((kind) => [kind as string, inTurn(all.filter((each) => each.kind === kind))]))
+    if (this.kinds === undefined) this.handler = kinds.size === 1 ? inTurn(all) : this.#byKind(all)
+  }
+
+  /** Handlers of all messages and of one kind, mixed. */
+  #byKind(all: readonly Reaction[]): Handler {
+    return (a, b, c, d) => {
+      const found = kindOf(this.attributes, a, b, c, d)
+      for (const { kind, handler } of [...all]) if (kind === undefined || kind === found) handler(a, b, c, d)
+    }
+  }
+}
+
+function inTurn(reactions: readonly Reaction[]): Handler {
+  const handlers = reactions.map(({ handler }) => handler)
+  const [only] = handlers
+  if (handlers.length === 1 && only !== undefined) return only
+  return (a, b, c, d) => {
+    for (const handler of handlers) handler(a, b, c, d)
+  }
+}
+
+/** What `upon` does, everywhere. */
+export function react(token: unknown, kind: unknown, handler?: unknown): void {
+  if (!(token instanceof Token))
+    throw misuse(`upon: ${token === undefined ? 'there is no such event; is its name misspelt?' : notAnEvent(token)}`)
+  const isOfKind = typeof kind === 'string'
+  const given = isOfKind ? handler : kind
+  if (typeof given !== 'function')
+    throw misuse(`upon(${token.name}): the handler is a function, not ${given === null ? 'null' : typeof given}`)
+  token.add(isOfKind ? kind : undefined, given as Handler)
+}
+
+const notAnEvent = (token: unknown) =>
+  typeof token === 'function'
+    ? 'this is triggered, not reacted upon: only what comes up from below is'
+    : `expected an event, found ${token === null ? 'null' : typeof token}`

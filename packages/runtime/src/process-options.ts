@@ -1,0 +1,78 @@
+import type { Module, Port, ProcessId, Transport } from '@upon/contract'
+import type { HandlerError } from './handler-error'
+import type { HoldLimit, HoldLimits } from './held'
+
+/** One event, as an observer sees it. */
+export interface Observation {
+  /** Counts the process's events from 1. */
+  readonly index: number
+  /** The event whose handler triggered this one; 0 for what came from outside. */
+  readonly cause: number
+  /** As the process's clock says; 0 without one. */
+  readonly time: number
+  readonly process: ProcessId
+  /** The instance whose event it is: `app.nnar[x].beb`. */
+  readonly path: string
+  /** The module of that instance, by the book's name: `BestEffortBroadcast`. */
+  readonly module: string
+  readonly direction: 'request' | 'indication'
+  readonly event: string
+  readonly attributes: readonly unknown[]
+}
+
+/** What a process could not use, and why; and what it keeps. */
+export interface Counters {
+  readonly events: number
+  /** Messages kept for instances that are not made yet. */
+  readonly held: number
+  /** Messages dropped because too many were kept already, and by which limit. */
+  readonly overflowed: number
+  readonly overflowedBy: Readonly<Record<HoldLimit, number>>
+  /** Messages dropped because their instance is no more. */
+  readonly late: number
+  /** Messages of a kind that their instance does not know. */
+  readonly unknownKinds: number
+  /** Indications kept until the application has a handler for them. */
+  readonly kept: number
+  /** Indications dropped because too many were kept for their event already. */
+  readonly unheard: number
+}
+
+/** What a host gives a process. */
+export type Supply = Port<Module> | Transport<Module>
+
+export interface ProcessOptions<S extends readonly Supply[]> {
+  readonly self: ProcessId
+  /** Π, with this process in it. The order in which processes are listed here means nothing. */
+  readonly processes: readonly ProcessId[]
+  /** Whole numbers, the same in all processes of the system. Without it, ranks are 1 to N in the order of names, by code point. */
+  readonly rank?: (p: ProcessId) => number
+  /** What the host gives: links, timers, ... Algorithms that need more do not compile. */
+  readonly supply?: S
+  readonly clock?: () => number
+  /** Sees every event of every layer, just before it is handled; a `stop()` here comes before that, as a crash would. */
+  readonly observe?: (observation: Observation) => void
+  /** Asked once for each instance, when it is made, users before what they use: whether `observe` is shown its events. All, unless told. */
+  readonly observes?: (module: string, path: string) => boolean
+  /** Told when a handler has thrown, which crashes the process. Without it, the error is thrown to whoever triggered the event. */
+  readonly onCrash?: (error: HandlerError) => void
+  /** Told of each message that is kept because its instance is not made yet. */
+  readonly onMissing?: (path: string, from: ProcessId, message: unknown) => void
+  /**
+   * Told of messages for an instance that nobody has run here, and no family will make: once for each layer at the root, at the first
+   * one. It may come a moment later. By default, `console.warn` a second later, if it has not.
+   */
+  readonly onUnclaimed?: (path: string, from: ProcessId) => void
+  /** Told of each message, and each indication (`perEvent`), that is dropped because too many are kept. By default, `console.warn` once. */
+  readonly onOverflow?: (limit: HoldLimit | 'perEvent', path: string, from: ProcessId | undefined, message: unknown) => void
+  /** Told of each message of a kind that its instance does not know; it is dropped, but for the application's own handlers to come. */
+  readonly onUnknownKind?: (path: string, message: unknown) => void
+  readonly hold?: Partial<HoldLimits>
+  /**
+   * How the index of a family's member stands in its path: by default, with its brackets escaped if they do not match, so that no two
+   * instances have one path; or always as it is, for a wire that has it so.
+   */
+  readonly indexes?: 'escaped' | 'as they are'
+  /** How many events one thing from outside may bring about before the process is said to go on for ever, and crashes; no limit unless told. */
+  readonly limitStepEvents?: number
+}

@@ -1,0 +1,89 @@
+import type { Algorithm, Layer, Module, ProcessId, Transport } from '@upon/contract'
+import type { Handler } from './edge'
+import { OverloadedError, refusedValue } from './errors'
+import type { Arity, Instance } from './instance'
+import { PortToken } from './port-token'
+import { type AnyLayer, moduleOf } from './same-layer'
+import type { Supplied } from './wiring'
+
+/** What a process does at the ports of its application. */
+export interface PortHost {
+  readonly process: { readonly self: ProcessId }
+  /** Throws if the process has ended. */
+  admit(what: string): void
+  schedule(token: PortToken): void
+}
+
+/** What a face knows of a port. */
+export interface PortFacts {
+  readonly process: object
+  readonly path: string
+  /** The name of its module. */
+  readonly module: string
+  /** What travels from here goes over these. */
+  readonly transports: readonly Transport<Module>[]
+  /** The face that has the port's requests for itself. */
+  face?: object
+}
+
+/** Where a port has its facts: the same symbol in every copy of this package. */
+const FACTS = Symbol.for('upon.port')
+
+export const factsOf = (port: object): PortFacts | undefined => (port as { readonly [FACTS]?: PortFacts })[FACTS]
+
+/**
+ * The port of an instance as the application has it. What it asks is checked where it asks: the process has not ended, there is room, and
+ * the values can travel. What it has no handler for yet is kept for it.
+ */
+export function openRootPort(instance: Instance, environment: Instance, host: PortHost, transports: readonly Transport<Module>[]) {
+  const { path, abstraction, arities } = instance
+  const port: Record<string, Handler | PortToken> = {}
+  arities.requests.forEach((arity, i) => {
+    port[arity[0]] = guarded(`${path}.${arity[0]}`, arity, instance.requestTrigger(i), host, transports)
+  })
+  arities.indications.forEach(([name, attributes], i) => {
+    const token = new PortToken(name, attributes, host.schedule)
+    token.edge = instance.subscribe(environment, i, token)
+    port[name] = token
+  })
+  const facts: PortFacts = { process: host.process, path, module: abstraction?.name ?? '', transports }
+  return Object.defineProperty(port, FACTS, { value: facts })
+}
+
+function guarded(what: string, [, attributes]: Arity, trigger: Handler, host: PortHost, transports: readonly Transport<Module>[]): Handler {
+  return (a, b, c, d) => {
+    host.admit(what)
+    for (const transport of transports) {
+      if (transport.pressure?.isOverfull === true) throw new OverloadedError(host.process.self, what)
+      if (transport.check === undefined) continue
+      try {
+        if (attributes > 0) transport.check(a)
+        if (attributes > 1) transport.check(b)
+        if (attributes > 2) transport.check(c)
+        if (attributes > 3) transport.check(d)
+      } catch (error) {
+        throw refusedValue(what, error)
+      }
+    }
+    trigger(a, b, c, d)
+  }
+}
+
+/** The transports below a layer. */
+export function transportsBelow(layer: Layer<Module>, supplied: Supplied): readonly Transport<Module>[] {
+  const found = new Set<Transport<Module>>()
+  const visit = (below: Layer<Module>) => {
+    const made = below as AnyLayer
+    if (made.sort === 'transport') found.add(made)
+    else if (made.sort === 'algorithm') for (const use of usesOf(made)) visit(use)
+    else if (made.sort === 'abstraction') {
+      const given = supplied.get(moduleOf(made).name)
+      if (given?.sort === 'transport') found.add(given)
+    }
+  }
+  visit(layer)
+  return [...found]
+}
+
+const usesOf = ({ uses }: Algorithm<Module>) =>
+  Object.values(uses).map((use) => ('sort' in use && (use.sort === 'many' || use.sort === 'shared') ? use.layer : use))
