@@ -5,15 +5,13 @@ export const hasCode = (error: unknown, ...codes: readonly string[]) =>
   typeof error === 'object' && error !== null && codes.includes((error as { readonly code?: unknown }).code as string)
 
 /**
- * Has `error instanceof Type` answered by the code of the error, so that it holds across copies of a package; for a class derived from
+ * What `instanceof` answers for a class of errors: by their codes, so that it holds across copies of a package; for a class derived from
  * it, as usual.
  */
-export function answerByCode(Type: object, ...codes: readonly string[]): void {
-  const value = function (this: object, error: unknown) {
-    return this === Type ? hasCode(error, ...codes) : Function.prototype[Symbol.hasInstance].call(this, error)
+export const byCode = (...codes: readonly string[]) =>
+  function (this: object, error: unknown): boolean {
+    return Object.hasOwn(this, Symbol.hasInstance) ? hasCode(error, ...codes) : Function.prototype[Symbol.hasInstance].call(this, error)
   }
-  Object.defineProperty(Type, Symbol.hasInstance, { value })
-}
 
 /** Something was asked of a process that has crashed or was stopped: it has no effect. */
 export class ProcessEndedError extends Error {
@@ -28,9 +26,7 @@ export class ProcessEndedError extends Error {
     super(`${what === undefined ? '' : `${what}: `}process ${process} has ${how}`)
   }
 
-  static {
-    answerByCode(ProcessEndedError, 'UPON_PROCESS_ENDED')
-  }
+  static override readonly [Symbol.hasInstance] = byCode('UPON_PROCESS_ENDED')
 }
 
 /** The links have no room for more: what was asked has no effect. Wait until there is room; a face does so by itself. */
@@ -45,9 +41,7 @@ export class OverloadedError extends Error {
     super(`${what}: the links of process ${process} are full; wait for room, as a face that is awaited does`)
   }
 
-  static {
-    answerByCode(OverloadedError, 'UPON_OVERLOADED')
-  }
+  static override readonly [Symbol.hasInstance] = byCode('UPON_OVERLOADED')
 }
 
 /** A value cannot travel, as a transport has said: the same error, which says now where the value was handed in, with its code. */

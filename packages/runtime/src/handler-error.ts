@@ -1,5 +1,5 @@
 import type { ProcessId } from '@upon/contract'
-import { answerByCode } from './errors'
+import { byCode } from './errors'
 
 /** A handler, condition or action threw. The process has crashed: what it was about to do is lost, as in any crash. */
 export class HandlerError extends Error {
@@ -21,7 +21,5 @@ export class HandlerError extends Error {
     )
   }
 
-  static {
-    answerByCode(HandlerError, 'UPON_HANDLER_FAILED')
-  }
+  static override readonly [Symbol.hasInstance] = byCode('UPON_HANDLER_FAILED')
 }

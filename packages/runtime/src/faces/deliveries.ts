@@ -1,5 +1,5 @@
 import type { ProcessId } from '@upon/contract'
-import { answerByCode } from '../errors'
+import { byCode } from '../errors'
 
 /** A message that was delivered, and who broadcast it. */
 export interface Delivery<M> {
@@ -16,9 +16,7 @@ export class DeliveriesLostError extends Error {
     super(`more than ${limit} deliveries were waiting to be taken: iterate faster, or hold more`)
   }
 
-  static {
-    answerByCode(DeliveriesLostError, 'UPON_DELIVERIES_LOST')
-  }
+  static override readonly [Symbol.hasInstance] = byCode('UPON_DELIVERIES_LOST')
 }
 
 type Result<M> = IteratorResult<Delivery<M>, undefined>

@@ -1,4 +1,4 @@
-import { answerByCode } from '../errors'
+import { byCode } from '../errors'
 
 /**
  * Why an operation did not complete for its caller: its signal was aborted, the process ended, too many calls wait already, or its value
@@ -36,9 +36,7 @@ export abstract class OperationError extends Error {
     super(`${operation}: ${why}; ${what}`)
   }
 
-  static {
-    answerByCode(OperationError, 'UPON_NO_EFFECT', 'UPON_OUTCOME_UNKNOWN')
-  }
+  static override readonly [Symbol.hasInstance] = byCode('UPON_NO_EFFECT', 'UPON_OUTCOME_UNKNOWN')
 }
 
 /** The operation has had no effect and never will: it had not begun, or only asked for something. It is safe to call again. */
@@ -51,9 +49,7 @@ export class NoEffectError extends OperationError {
     super(operation, reason, 'it has no effect', cause)
   }
 
-  static {
-    answerByCode(NoEffectError, 'UPON_NO_EFFECT')
-  }
+  static override readonly [Symbol.hasInstance] = byCode('UPON_NO_EFFECT')
 }
 
 /** The operation had begun: it may have taken effect, may yet, or never will. Who must know has to look, with a later operation. */
@@ -66,7 +62,5 @@ export class OutcomeUnknownError extends OperationError {
     super(operation, reason, 'whether it takes effect is unknown', cause)
   }
 
-  static {
-    answerByCode(OutcomeUnknownError, 'UPON_OUTCOME_UNKNOWN')
-  }
+  static override readonly [Symbol.hasInstance] = byCode('UPON_OUTCOME_UNKNOWN')
 }
