@@ -46,6 +46,11 @@ export class Held {
     return this.#count
   }
 
+  /** All that is kept, by the path that it waits for. */
+  get messages(): ReadonlyMap<string, readonly Message[]> {
+    return new Map([...this.#waiting].map(([path, { messages }]) => [path, messages]))
+  }
+
   has(path: string): boolean {
     return this.#waiting.has(path)
   }

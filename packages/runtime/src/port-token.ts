@@ -36,10 +36,6 @@ export class PortToken extends Token {
     super(name, attributes)
   }
 
-  get kept(): number {
-    return this.#kept.length
-  }
-
   override add(kind: string | undefined, handler: Handler): void {
     const reaction = { kind, handler }
     if (this.#kept.length === 0 && this.#coming.length === 0) this.#install(reaction)
@@ -68,12 +64,10 @@ export class PortToken extends Token {
     this.#coming = []
   }
 
-  /** Lets go of what is kept. Says how much that was. */
-  forget(): number {
-    const { length } = this.#kept
+  /** Lets go of what is kept. */
+  forget(): void {
     this.#kept = []
     this.#coming = []
-    return length
   }
 
   #kind({ attributes: [a, b, c, d] }: Kept): unknown {

@@ -59,6 +59,7 @@ export class Process<const S extends readonly Supply[] = []> {
   #events = 0
   #current = 0
   #unknownKinds = 0
+  #kept = 0
   #unheard = 0
   #isHandling = false
   readonly #atEnd: ((error: HandlerError | undefined) => void)[] = []
@@ -133,11 +134,16 @@ export class Process<const S extends readonly Supply[] = []> {
 
   get counters(): Counters {
     const { held, late } = this.#router
-    const overflowedBy = { ...held.overflowed }
-    const overflowed = overflowedBy.perInstance + overflowedBy.perSender + overflowedBy.perProcess
-    const kept = this.#ports.reduce((sum, token) => sum + token.kept, 0)
-    const unheard = this.#unheard
-    return { events: this.#events, held: held.count, overflowed, overflowedBy, late, unknownKinds: this.#unknownKinds, kept, unheard }
+    return {
+      events: this.#events,
+      held: held.count,
+      overflowed: held.overflowed.perInstance + held.overflowed.perSender + held.overflowed.perProcess,
+      overflowedBy: held.overflowed,
+      late,
+      unknownKinds: this.#unknownKinds,
+      kept: this.#kept,
+      unheard: this.#unheard,
+    }
   }
 
   /** The state of every instance, by its path. What it returns is live: copy it to keep it. */
@@ -209,6 +215,7 @@ export class Process<const S extends readonly Supply[] = []> {
 
   #end(): void {
     for (const token of this.#ports) token.forget()
+    this.#kept = 0
     for (const listener of this.#atEnd.splice(0)) listener(this.#error)
   }
 
@@ -259,6 +266,7 @@ export class Process<const S extends readonly Supply[] = []> {
     const edge = token.edge as Edge
     token.handOver((handler: Handler, { number, attributes }: Kept) => {
       this.#current = number
+      this.#kept--
       handler(...attributes)
       return !edge.receiver.halted
     })
@@ -284,7 +292,11 @@ export class Process<const S extends readonly Supply[] = []> {
       this.#unknownKinds++
       this.#options.onUnknownKind?.(source.path, message)
     }
-    if (!(token instanceof PortToken) || token.keep({ number: this.#current, attributes: [a, b, c, d] })) return
+    if (!(token instanceof PortToken)) return
+    if (token.keep({ number: this.#current, attributes: [a, b, c, d] })) {
+      this.#kept++
+      return
+    }
     this.#unheard++
     this.#router.hooks.onOverflow('perEvent', `${source.path}.${token.name}`, undefined, message)
   }

@@ -45,9 +45,10 @@ export class Router {
     this.held = new Held(limits)
   }
 
-  /** What decides where the next message goes, besides the links that are open. Live. */
+  /** What decides where the next message goes, besides the links that are open. */
   get memory(): object {
-    return { held: this.#held, lowest: this.#lowest }
+    const advanced = [...this.#families.values()].filter(({ lowest }) => lowest > 0)
+    return { held: this.held.messages, lowest: new Map(advanced.map(({ path, lowest }) => [path, lowest])) }
   }
 
   open(path: string, deliver: Deliver): void {
