@@ -30,6 +30,8 @@ export const platformFolders = ['packages/links/src/net/', 'packages/links/src/t
 /** Files in them that make a port out of something of the platform's, and what each may use. @type {Record<string, string[]>} */
 export const ports = {
   'packages/runtime/src/system-timer.ts': ['setTimeout', 'clearTimeout'],
+  'packages/runtime/src/warnings.ts': ['console', 'setTimeout', 'clearTimeout'],
+  'packages/runtime/src/faces/abort.ts': ['setInterval', 'clearInterval'],
 }
 
 /** Folders that may use promises: the faces for applications. An algorithm has events. */
