@@ -1,0 +1,20 @@
+// What each tool compiles, bundles or runs: it takes a value, a type and a subpath of several packages.
+import type { Module } from '@upon/contract'
+import { MemoryNetwork } from '@upon/links/memory'
+import { type TcpTransport, tcpTransport } from '@upon/links/tcp'
+import { ReadImposeWriteConsultMajority } from '@upon/register'
+import { Process } from '@upon/runtime'
+import { registerFace } from '@upon/runtime/faces'
+
+export type Unused = Module | TcpTransport | typeof tcpTransport
+
+export async function hello(): Promise<string | undefined> {
+  const network = new MemoryNetwork()
+  const processes = ['p', 'q', 'r']
+  const [p, q] = processes.map((self) => {
+    const me = new Process({ self, processes, supply: [network.transport(self)] })
+    return registerFace(me, me.run(ReadImposeWriteConsultMajority.of<string>()))
+  })
+  await p?.write('hello')
+  return q?.read()
+}
