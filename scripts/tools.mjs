@@ -24,8 +24,8 @@ const writeApp = (folder) => {
   const source = join(root, 'scripts', 'tools', 'app.ts')
   copyFileSync(source, join(folder, 'app.ts'))
   const { code } = transformSync(readFileSync(source, 'utf8'), { loader: 'ts', format: 'esm' })
-  writeFileSync(join(folder, 'app.mjs'), code)
-  writeFileSync(join(folder, 'main.mjs'), `import { hello } from './app.mjs'\nhello().then((text) => console.log(text))\n`)
+  writeFileSync(join(folder, 'plain.mjs'), code)
+  writeFileSync(join(folder, 'main.mjs'), `import { hello } from './plain.mjs'\nhello().then((text) => console.log(text))\n`)
 }
 
 /** @param {import('./tools/trials.mjs').Trial} trial */

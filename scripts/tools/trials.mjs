@@ -1,5 +1,5 @@
 /**
- * A tool that projects use, and how it is tried with what is in the project already: `app.ts`, `app.mjs` and `main.mjs`, which prints `hello`.
+ * A tool that projects use, and how it is tried with what is in the project already: `app.ts`, the same as `plain.mjs`, and `main.mjs`, which prints `hello`.
  * @typedef {object} Trial
  * @property {string} name
  * @property {string[]} install from the registry, with versions
@@ -27,7 +27,7 @@ const node16 = { module: 'node16', moduleResolution: 'node16' }
 const nodenext = { module: 'nodenext', moduleResolution: 'nodenext' }
 const bundler = { module: 'esnext', moduleResolution: 'bundler' }
 
-const test = `const { hello } = require('./app')\ntest('a register', async () => expect(await hello()).toBe('hello'))\n`
+const test = `const { hello } = require('./plain')\ntest('a register', async () => expect(await hello()).toBe('hello'))\n`
 
 /** @type {Trial[]} */
 export const trials = [
@@ -48,7 +48,7 @@ export const trials = [
     install: ['jest@30.5.2', 'esbuild@0.27.7'],
     files: { 'hello.test.js': test },
     commands: [
-      ['npx', 'esbuild', 'app.mjs', '--format=cjs', '--outfile=app.js'],
+      ['npx', 'esbuild', 'plain.mjs', '--format=cjs', '--outfile=plain.js'],
       ['npx', 'jest', '--silent'],
     ],
   },
@@ -56,7 +56,7 @@ export const trials = [
     name: 'vitest',
     install: ['vitest@4.1.12', 'vite@7.3.8'],
     files: {
-      'hello.test.mjs': `import { expect, test } from 'vitest'\nimport { hello } from './app.mjs'\ntest('a register', async () => expect(await hello()).toBe('hello'))\n`,
+      'hello.test.mjs': `import { expect, test } from 'vitest'\nimport { hello } from './plain.mjs'\ntest('a register', async () => expect(await hello()).toBe('hello'))\n`,
     },
     commands: [['npx', 'vitest', 'run']],
   },
