@@ -6,7 +6,8 @@ import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { Process } from '@upon/runtime'
 import { registerFace } from '@upon/runtime/faces'
 
-export type Unused = Module | TcpTransport | typeof tcpTransport
+/** Taken, so that no tool leaves the import out. */
+export const others: { transport: typeof tcpTransport; links?: TcpTransport; module?: Module } = { transport: tcpTransport }
 
 export async function hello(): Promise<string | undefined> {
   const network = new MemoryNetwork()
