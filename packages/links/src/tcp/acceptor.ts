@@ -8,11 +8,11 @@ const BACKLOG = 1_024
 /** The listening socket and the connections that came in on it. */
 export class Acceptor {
   readonly #server: Server
-  readonly #context: Omit<IncomingContext, 'onClosed'>
+  readonly #context: IncomingContext
   readonly #connections = new Set<Incoming>()
 
   constructor(context: Omit<IncomingContext, 'onClosed'>) {
-    this.#context = context
+    this.#context = { ...context, onClosed: (incoming) => this.#closed(incoming) }
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket))
   }
 
@@ -58,7 +58,7 @@ export class Acceptor {
       socket.destroy()
       return
     }
-    this.#connections.add(new Incoming(socket, { ...this.#context, onClosed: (incoming) => this.#closed(incoming) }))
+    this.#connections.add(new Incoming(socket, this.#context))
     counters.connections.open = this.#connections.size
   }
 

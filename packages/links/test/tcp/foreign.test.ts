@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
-import { expect, test } from 'vitest'
+import type { Address } from '@upon/links/tcp'
+import { describe, expect, test } from 'vitest'
 import { encoded, listen, rawServer, send, texts, until } from './support'
 
 /**
@@ -73,4 +74,39 @@ test('a frame that did not get through before the peer reset its connection is c
   send(a, address, 'x')
   await until('both are gone', () => a.endpoint.counters.frames.out === 2 && a.endpoint.counters.connections.reset === 1)
   expect(a.endpoint.counters.frames.dropped['connection-lost']).toBe(1)
+})
+
+describe('a connection that stands is never closed without its frame, not even one that the system has made and nobody has told us of:', () => {
+  test.each<[string, (a: Awaited<ReturnType<typeof listen>>, to: Address) => unknown]>([
+    ['upgrade', ({ endpoint }, to) => endpoint.upgrade(to)],
+    ['forget', ({ endpoint }, to) => endpoint.forget(to)],
+    ['close', ({ endpoint }) => endpoint.close()],
+  ])('%s', async (_, interrupt) => {
+    let [begun, spoken, empty] = [0, 0, 0]
+    const { address } = await rawServer((socket) => {
+      let bytes = 0
+      begun++
+      socket.on('data', (chunk) => {
+        if (bytes === 0) spoken++
+        bytes += chunk.length
+      })
+      socket.on('close', () => {
+        if (bytes === 0) empty++
+      })
+    })
+    const a = await listen()
+    send(a, address, ...texts(4))
+    // the attempts have begun within this turn; the system has time to make the connections, and we have none to hear of it
+    await new Promise<void>((resolve) =>
+      process.nextTick(() =>
+        process.nextTick(() => {
+          for (const end = performance.now() + 3; performance.now() < end; );
+          interrupt(a, address)
+          resolve()
+        }),
+      ),
+    )
+    await until('each has spoken, or is closed', () => begun >= 4 && spoken + empty === begun)
+    expect(empty).toBe(0)
+  })
 })
