@@ -200,14 +200,14 @@ describe('ends', () => {
     expect(await run.ended).toBe(143)
   })
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s in the midst of a storm: the trace has whole lines, and can be judged', async (signal) => {
+  test('SIGINT in the midst of a storm: the trace has whole lines, and can be judged', async () => {
     const folder = mkdtempSync(join(STATE, 'trace-'))
     const [run] = await withProcesses(3, '--trace', folder)
     run.type('system abc', 'storm x 100000')
     const file = join(folder, 'sys-1.hub.ndjson')
     await vi.waitUntil(() => existsSync(file) && readFileSync(file, 'utf8').split('\n').length > 50, { timeout: 20_000 })
-    run.process.kill(signal)
-    expect(await run.ended).toBe(signal === 'SIGINT' ? 130 : 143)
+    run.process.kill('SIGINT')
+    expect(await run.ended).toBe(130)
     const trace = readTrace(readFileSync(file, 'utf8'))
     expect(trace.entries.length).toBeGreaterThan(48)
     expect(check(trace, { name: 'AtomicRegister' }).map(({ property, holds }) => [property, holds])).toEqual([
@@ -226,16 +226,6 @@ describe('ends', () => {
     expect(await full.ended).toBe(1)
     expect(full.errors.join('\n')).toContain('cannot write to standard output')
   })
-
-  test.each(['/dev/full', '/proc/no-such/file.log'])(
-    'a log file that cannot be written (%s) is said once and done without',
-    async (file) => {
-      const run = new Run(['--no-reference', '--port', '0', '--log-file', file, '--run', 'help; wait 0.2; help'])
-      expect(await run.ended).toBe(0)
-      expect(run.errors).toHaveLength(1)
-      expect(run.errors[0]).toContain(`cannot write ${file}`)
-    },
-  )
 
   test('the log file is begun anew with each start, in the state directory unless named', async () => {
     const file = join(STATE, 'mine.log')
