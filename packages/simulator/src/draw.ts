@@ -1,14 +1,14 @@
 import type { ProcessId } from '@upon/contract'
-import { mostFaulty } from './outside-model'
+import { LATEST_START_MS, MOST_DRIFT_PERCENT, mostFaulty, staysDown } from './outside-model'
 import type { Fault, Operation, Plan, Schedule } from './plan'
-import { Random } from './random'
+import { combine, Random } from './random'
 import { names } from './simulate'
 
 /** What a drawn plan may do: no more than the model under test allows. */
 export interface Model<O> {
   /**
-   * The model under test; `fail-noisy` unless told. `fail-stop` is synchronous: each message takes `boundMs` at most from the start,
-   * and nothing but crashes happens. In the others anything may be late until the stabilisation time; `fail-silent` has no bounds to
+   * The model under test; `fail-noisy` by default. `fail-stop` is synchronous: each message takes `boundMs` at most from the start,
+   * processes start within 20 ms of each other, timers are wrong by 10 percent at most, and nothing but crashes happens. In the others anything may be late until the stabilisation time; `fail-silent` has no bounds to
    * rely upon afterwards either, and is drawn alike. Under `fail-recovery` processes come back from crashes, and links lose messages.
    */
   readonly model?: 'fail-stop' | 'fail-noisy' | 'fail-silent' | 'fail-recovery'
@@ -22,8 +22,9 @@ export interface Model<O> {
 
 const HORIZONS_MS = [5, 20, 60, 200, 600]
 const BOUNDS_MS = [2, 10, 25]
-/** Where nobody knows the bound, it is now and then beyond what anybody would wait for at first. */
+/** Where nobody knows the bound, it is now and then beyond what anybody would wait for at first, or for long. */
 const LONG_BOUND_MS = 250
+const LONGEST_BOUND_MS = 2_000
 const STEPS_MS = [0.02, 0.2, 1, 5]
 
 /**
@@ -45,8 +46,33 @@ export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
   const schedule = drawSchedule(random)
   const stabilisationMs = isSynchronous ? 0 : horizonMs
   const boundMs = !isSynchronous && random.chance(4) ? LONG_BOUND_MS : random.pick(BOUNDS_MS)
-  return { seed, processes, operations, faults, schedule, stabilisationMs, boundMs }
+  const plan: Plan<O> = { seed, processes, operations, faults, schedule, stabilisationMs, boundMs }
+  return drawRarities(model, plan, new Random(combine(seed >>> 0, 0xa7e)))
 }
+
+/** What happens now and then besides. It has random numbers of its own, so that a seed is not another one when something is added here. */
+function drawRarities<O>(model: Model<O>, plan: Plan<O>, random: Random): Plan<O> {
+  const { processes, stabilisationMs, faults } = plan
+  const isSynchronous = model.model === 'fail-stop'
+  if (model.model === 'fail-recovery') return { ...plan, faults: drawUnsteadiness(random, plan, model.resilience) }
+  const more = faults.filter(({ kind }) => kind === 'hint').flatMap((hint) => drawAgain(random, hint, stabilisationMs))
+  if (random.chance(10)) more.push(...drawStarts(random, processes, isSynchronous ? LATEST_START_MS : stabilisationMs))
+  if (isSynchronous && random.chance(25)) more.push(...drawDrift(random, processes, MOST_DRIFT_PERCENT))
+  const drawn = { ...plan, faults: [...faults, ...more] }
+  const isSlow = !isSynchronous && processes.length <= 3 && random.chance(2)
+  return isSlow ? { ...drawn, boundMs: LONGEST_BOUND_MS, schedule: upTo(LONGEST_BOUND_MS, random.next()) } : drawn
+}
+
+/** A wrong hint that comes again and again. */
+const drawAgain = (random: Random, hint: Fault, horizonMs: number): Fault[] =>
+  Array.from({ length: random.pick([0, 0, 2, 7]) }, () => ({ ...hint, atMs: random.below(horizonMs * 1000) / 1000 }) as Fault)
+
+/** Not all processes start at once. */
+const drawStarts = (random: Random, processes: readonly ProcessId[], latestMs: number): Fault[] =>
+  processes.map((process) => ({ kind: 'start', process, atMs: random.below(latestMs * 1000) / 1000 }))
+
+const drawDrift = (random: Random, processes: readonly ProcessId[], mostPercent: number): Fault[] =>
+  processes.map((process) => ({ kind: 'drift', process, percent: random.between(100 - mostPercent, 100 + mostPercent) }))
 
 /** What makes messages and processes late, or timers and hints wrong. */
 function drawAsynchrony(random: Random, processes: readonly ProcessId[], horizonMs: number): Fault[] {
@@ -62,8 +88,8 @@ function drawAsynchrony(random: Random, processes: readonly ProcessId[], horizon
     const [from = [], to = []] = drawGroups(random, processes)
     faults.push({ kind: 'block', from, to, ...span() })
   }
-  if (random.chance(25)) for (const process of processes) faults.push({ kind: 'drift', process, percent: random.between(50, 150) })
-  if (random.chance(20)) {
+  if (random.chance(25)) faults.push(...drawDrift(random, processes, 50))
+  if (random.chance(20) && processes.length > 1) {
     const [process = '', about = ''] = random.shuffle(processes)
     faults.push({ kind: 'hint', process, about, atMs: random.below(horizonMs * 1000) / 1000 })
   }
@@ -110,6 +136,23 @@ function drawOutages(
   })
 }
 
+/** The faults, and now and then one process more that crashes and recovers again and again, far more often than any correct one, for ever. */
+function drawUnsteadiness(random: Random, { processes, faults }: Plan, resilience: Model<unknown>['resilience']): readonly Fault[] {
+  const process = random.pick(processes)
+  const others = faults.filter((fault) => !('process' in fault && fault.process === process && /crash|recover/.test(fault.kind)))
+  const down = processes.filter((p) => p !== process && staysDown(p, faults))
+  if (!random.chance(25) || down.length >= mostFaulty(processes.length, resilience)) return faults
+  const unsteady: Fault[] = []
+  let atMs = 0
+  for (let outages = random.between(5, 12); outages > 0; outages--) {
+    atMs += random.between(500, 900)
+    unsteady.push({ kind: 'crash', process, atMs, lostPercent: random.pick([0, 0, 50, 100]) })
+    atMs += random.between(1, 400)
+    unsteady.push({ kind: 'recover', process, atMs })
+  }
+  return [...others, ...unsteady, { kind: 'crash', process, atEnd: true }]
+}
+
 /** Two groups or three that hold all processes. */
 function drawGroups(random: Random, processes: readonly ProcessId[]): ProcessId[][] {
   const shuffled = random.shuffle(processes)
@@ -120,6 +163,9 @@ function drawGroups(random: Random, processes: readonly ProcessId[]): ProcessId[
   const cut = random.between(1, second.length - 1)
   return [shuffled.slice(0, first), second.slice(0, cut), second.slice(cut)]
 }
+
+/** Messages that take as long as the bound allows, and not less most of the time. */
+const upTo = (boundMs: number, seed: number): Schedule => ({ kind: 'random', seed, shape: 'uniform', lowMs: 0.1, highMs: boundMs })
 
 function drawSchedule(random: Random): Schedule {
   const seed = random.next()

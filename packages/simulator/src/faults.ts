@@ -23,6 +23,8 @@ export function befall(simulation: Simulation, faults: readonly (Fault | Hold)[]
   const afterSends: CrashAfterSends[] = []
   for (const fault of faults) {
     if (fault.kind === 'crash' && 'afterSends' in fault) afterSends.push(fault)
+    else if (fault.kind === 'crash' && 'atEnd' in fault)
+      continue // when the run has ended
     else if (fault.kind === 'recover') recover(simulation, fault, afterSends)
     else start(simulation, fault)
   }
@@ -44,10 +46,13 @@ function recover(simulation: Simulation, { process, atMs }: Recovery, afterSends
   })
 }
 
-function start(simulation: Simulation, fault: Exclude<Fault, CrashAfterSends | Recovery> | Hold): void {
+function start(simulation: Simulation, fault: Exclude<Fault, Crash | Recovery> | (Crash & { readonly atMs: number }) | Hold): void {
   switch (fault.kind) {
     case 'crash':
       crash(simulation, fault)
+      break
+    case 'start':
+      simulation.pause(simulation.place(fault.process)) // until its client is started, and it with it
       break
     case 'pause':
       pause(simulation, fault)

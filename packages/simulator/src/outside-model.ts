@@ -13,7 +13,7 @@ export function outsideModel(
 ): string | undefined {
   return (
     tooManyFaulty(plan, resilience) ??
-    (model === 'fail-recovery' ? undefined : recovering(plan)) ??
+    (model === 'fail-recovery' ? unsteady(plan) : recovering(plan)) ??
     (model === 'fail-stop' ? unlikeSynchronous(plan) : unending(plan))
   )
 }
@@ -25,7 +25,7 @@ function tooManyFaulty({ processes, faults }: Plan, resilience: Model<unknown>['
 }
 
 /** Whether a process has a crash that no recovery follows. */
-function staysDown(p: ProcessId, faults: readonly Fault[]): boolean {
+export function staysDown(p: ProcessId, faults: readonly Fault[]): boolean {
   const isFollowed = (crash: Crash, at: number) =>
     faults.some((fault, listed) => {
       if (fault.kind !== 'recover' || fault.process !== p) return false
@@ -34,16 +34,32 @@ function staysDown(p: ProcessId, faults: readonly Fault[]): boolean {
   return faults.some((fault, at) => fault.kind === 'crash' && fault.process === p && !isFollowed(fault, at))
 }
 
+/** What crashes in the end as ever again must have done so more often than others: else it is one that crashed late, and nobody could know. */
+function unsteady({ processes, faults }: Plan): string | undefined {
+  const recoveries = (p: ProcessId) => faults.filter((fault) => fault.kind === 'recover' && fault.process === p).length
+  for (const fault of faults) {
+    if (!('atEnd' in fault)) continue
+    const others = processes.filter((p) => p !== fault.process).map(recoveries)
+    if (recoveries(fault.process) <= Math.max(0, ...others))
+      return `${fault.process} crashes in the end, and has not recovered more often than the others; in the model it does so for ever`
+  }
+  return undefined
+}
+
 function recovering({ faults }: Plan): string | undefined {
   const recovery = faults.find((fault) => fault.kind === 'recover')
   return recovery === undefined ? undefined : `${recovery.process} recovers; in the model a crash is for good`
 }
 
+/** How late after the first a process of a synchronous system starts at most, and how wrong its timers are. */
+export const LATEST_START_MS = 20
+export const MOST_DRIFT_PERCENT = 10
+
 /** How many of n processes may be faulty. */
 export const mostFaulty = (n: number, resilience: Model<unknown>['resilience']): number =>
   resilience === 'f < N' ? n - 1 : Math.ceil(n / 2) - 1
 
-/** Synchronous systems have crashes and delays up to the bound, and nothing else. */
+/** Synchronous systems have crashes, delays up to the bound, clocks that agree nearly, and nothing else. */
 function unlikeSynchronous(plan: Plan): string | undefined {
   const { faults, deviations = {}, boundMs, stabilisationMs, schedule } = plan
   const bound = `the model's bound is ${boundMs} ms`
@@ -63,6 +79,8 @@ function asynchrony(fault: Fault, faults: readonly Fault[]): string | undefined 
     case 'crash':
     case 'recover':
       return undefined
+    case 'start':
+      return fault.atMs <= LATEST_START_MS ? undefined : `${fault.process} starts at ${fault.atMs} ms`
     case 'pause':
       return `${fault.process} pauses`
     case 'slow':
@@ -72,7 +90,9 @@ function asynchrony(fault: Fault, faults: readonly Fault[]): string | undefined 
     case 'block':
       return `nothing goes from ${fault.from.join(',')} to ${fault.to.join(',')}`
     case 'drift':
-      return fault.percent === 100 ? undefined : `the timers of ${fault.process} drift`
+      return Math.abs(fault.percent - 100) <= MOST_DRIFT_PERCENT
+        ? undefined
+        : `the timers of ${fault.process} drift by more than ${MOST_DRIFT_PERCENT} %`
     case 'loss':
       return fault.lostPercent + fault.duplicatedPercent === 0 ? undefined : 'links lose and repeat messages'
     case 'hint':
@@ -88,6 +108,8 @@ const hasCrashed = (p: ProcessId, byMs: number, faults: readonly Fault[]) =>
 /** In the other models everything may be late; but links are perfect or fair in the end, and correct processes go on. */
 function unending({ faults, stabilisationMs }: Plan): string | undefined {
   for (const fault of faults) {
+    if (fault.kind === 'start' && fault.atMs > stabilisationMs)
+      return `${fault.process} starts at ${fault.atMs} ms; all have by ${stabilisationMs} ms, the plan says`
     if (!('fromMs' in fault)) continue
     const { kind, toMs } = fault
     if (toMs === undefined) return `a ${kind} from ${fault.fromMs} ms on never ends; in the model each does`

@@ -12,7 +12,12 @@ export type Crash = {
   readonly process: ProcessId
   /** How many in a hundred of its messages that are still under way are lost with it; 0 unless told. */
   readonly lostPercent?: number
-} & ({ readonly atMs: number } | { readonly afterSends: number })
+} & (
+  | { readonly atMs: number }
+  | { readonly afterSends: number }
+  /** Once the run has come to rest: of a process that crashes and recovers for ever, this is the end of what is seen. It is not correct. */
+  | { readonly atEnd: true }
+)
 
 /**
  * A process that is down at this moment starts anew, with what it had stored and nothing else. A crash listed before it, after a
@@ -27,6 +32,8 @@ export interface Recovery {
 export type Fault =
   | Crash
   | Recovery
+  /** Starts only then; what comes before that waits. */
+  | { readonly kind: 'start'; readonly process: ProcessId; readonly atMs: number }
   /** Handles nothing; what comes meanwhile waits. */
   | ({ readonly kind: 'pause'; readonly process: ProcessId } & Span)
   /** Takes `eventMs` for whatever comes to it. */
@@ -35,7 +42,7 @@ export type Fault =
   | ({ readonly kind: 'partition'; readonly groups: readonly (readonly ProcessId[])[] } & Span)
   /** Nothing goes from `from` to `to`; the other way is open. */
   | ({ readonly kind: 'block'; readonly from: readonly ProcessId[]; readonly to: readonly ProcessId[] } & Span)
-  /** The timers of a process take so many per cent of their delay before the stabilisation time. */
+  /** The timers of a process take so many percent of their delay before the stabilisation time; for ever, if that is 0. */
   | { readonly kind: 'drift'; readonly process: ProcessId; readonly percent: number }
   /** Until `toMs`, or for ever, fair-loss links lose and repeat so many in a hundred messages, but never more than five in a row of one link. */
   | { readonly kind: 'loss'; readonly lostPercent: number; readonly duplicatedPercent: number; readonly toMs?: number }

@@ -5,7 +5,7 @@ import { outsideModel } from './outside-model'
 import type { Plan } from './plan'
 import { hex } from './random'
 import type { Record } from './recorder'
-import { type Run, type RunOptions, runPlan, type Setup } from './simulate'
+import { limitsOf, type Run, type RunOptions, runPlan, type Setup } from './simulate'
 import type { Limits } from './simulation'
 
 /** What a run did against a property. */
@@ -28,6 +28,9 @@ export const BROKEN_ASSUMPTION = 'the assumptions'
 /** What a run violates that goes on and on. */
 export const RESTS = 'comes to rest'
 
+/** What a run violates that need not rest, but is busy with nothing. */
+export const LETS_TIME_PASS = 'lets time pass'
+
 /** Something to try under many seeds: what each process runs, what its clients do, and what must hold. */
 export interface Scenario<O = unknown> extends Model<O> {
   readonly name: string
@@ -36,8 +39,11 @@ export interface Scenario<O = unknown> extends Model<O> {
   readonly check: (run: Run) => Violation | undefined
   /** What `check` and `sometimes` need to see; `application` unless told. */
   readonly record?: Record
-  /** Whether a run must come to rest; it must, unless told. Stubborn links never do. */
-  readonly rests?: 'always' | 'never'
+  /**
+   * Whether a run must come to rest; it must, by default. Stubborn links never do: then it must last as long as its limit of virtual time.
+   * `either`: it may go on without end and is cut anywhere; only what holds of every prefix can be judged.
+   */
+  readonly rests?: 'always' | 'never' | 'either'
   /** What each run may cost, unless told when it is run. */
   readonly limits?: Partial<Limits>
   /** Situations that some of the runs must bring about, or the scenario tries too little: `a leader changed`. */
@@ -65,17 +71,23 @@ export function runSeed<O>(scenario: Scenario<O>, seed: number, options: RunOpti
 export function judge<O>(scenario: Scenario<O>, plan: Plan<O>, options: RunOptions = {}): Pick<Outcome, 'run' | 'violation'> {
   const limits = { ...scenario.limits, ...options.limits }
   const run = runPlan(plan, scenario.setup, { record: scenario.record ?? 'application', ...options, limits })
-  return { run, violation: violationOf(scenario, plan, run) }
+  return { run, violation: violationOf(scenario, plan, run, limitsOf(plan, limits)) }
 }
 
 /** What a plan beyond the model shows is nothing about the algorithm, whatever it did: that is said instead. */
-function violationOf<O>(scenario: Scenario<O>, plan: Plan<O>, run: Run): Violation | undefined {
+function violationOf<O>(scenario: Scenario<O>, plan: Plan<O>, run: Run, limits: Limits): Violation | undefined {
   const beyond = outsideModel(plan, scenario)
   if (beyond !== undefined) return { property: BROKEN_ASSUMPTION, why: `${beyond}; so nothing can be said about the algorithm` }
   const [error] = run.errors
   if (error !== undefined) return { property: 'no handler throws', why: error.message }
   const found = scenario.check(run)
-  if (found !== undefined || run.end === 'quiescent' || scenario.rests === 'never') return found
-  const why = `still busy after ${run.events} events, at ${momentText(run.virtualMs)} ms`
-  return { property: RESTS, means: 'what each run must do once its faults have ended and nobody asks for anything', why }
+  if (found !== undefined || run.end === 'quiescent' || scenario.rests === 'either') return found
+  if (scenario.rests === 'never') return isPastTime(run, limits) ? undefined : { property: LETS_TIME_PASS, means: SLOWLY, why: busy(run) }
+  return { property: RESTS, means: 'what each run must do once its faults have ended and nobody asks for anything', why: busy(run) }
 }
+
+const busy = ({ events, virtualMs }: Run) => `still busy after ${events} events, at ${momentText(virtualMs)} ms`
+
+const SLOWLY = 'what sends again for ever must do: a run that uses up all its events before its time is over shows nothing'
+
+const isPastTime = ({ virtualMs }: Run, limits: Limits) => virtualMs >= limits.virtualMs

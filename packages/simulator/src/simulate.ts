@@ -54,7 +54,10 @@ export interface Run {
   readonly delaysMs: Readonly<{ [message: string]: number }> | undefined
 }
 
-const DEFAULT_LIMITS: Limits = { events: 200_000, virtualMs: 60_000 }
+/** A detector that does not know how long messages take learns it by waiting longer and longer. */
+const defaultLimits = ({ boundMs }: Plan): Limits => ({ events: 200_000, virtualMs: 60_000 + 500 * boundMs })
+
+export const limitsOf = (plan: Plan, limits: RunOptions['limits']): Limits => ({ ...defaultLimits(plan), ...limits })
 
 /** `p1` to `pn`, by increasing rank. */
 export const names = (n: number): ProcessId[] => Array.from({ length: n }, (_, i) => `p${i + 1}`)
@@ -81,19 +84,18 @@ export function simulate<O = unknown>(options: SimulationOptions<O>): Run {
 
 /** Runs what a plan says. */
 export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions = {}, holds: readonly Hold[] = []): Run {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const limits = limitsOf(plan, options.limits)
   const simulation = new Simulation(plan, limits, recorded(options.record ?? 'everything'), options.recordsDelays ?? false)
   befall(simulation, [...plan.faults, ...holds])
   const left = plan.processes.map((p) => plan.operations.filter(({ process }) => process === p))
-  simulation.onRecovery.push((host) => startClient(simulation, host, left[host] ?? [], setup))
-  simulation.hosts.forEach((_, host) => {
-    if (!simulation.isCrashed(host)) startClient(simulation, host, left[host] ?? [], setup)
-  })
+  const begin = (host: number) => startClient(simulation, host, left[host] ?? [], setup)
+  simulation.onRecovery.push(begin)
+  startAll(simulation, begin)
   const end = simulation.run()
   const virtualMs = simulation.nowMs()
   const { events } = simulation
   if (end === 'quiescent' && options.record !== 'application' && options.record !== 'nothing') simulation.drain()
-  simulation.dispose()
+  simulation.end()
   const trace: Trace = {
     format: 'upon-trace/1',
     processes: plan.processes.map((id, i) => ({ id, rank: i + 1 })),
@@ -102,6 +104,20 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
     entries: simulation.recorder.entries,
   }
   return new Finished(trace, virtualMs, events, simulation)
+}
+
+/** Starts all processes, some of them late. One that crashes and recovers before its time has come starts with its recovery. */
+function startAll(simulation: Simulation, begin: (host: number) => void): void {
+  const { faults } = simulation.plan
+  for (const [host, { process }] of simulation.hosts.entries()) {
+    const late = faults.find((fault) => fault.kind === 'start' && fault.process === process.self)
+    if (late?.kind === 'start')
+      simulation.later('fault', host, Math.round(late.atMs * 1000), () => {
+        if (!simulation.isCrashed(host) && simulation.hosts[host]?.process === process) begin(host)
+        simulation.resume(host)
+      })
+    else if (!simulation.isCrashed(host)) begin(host)
+  }
 }
 
 /** A class, since a getter of an object literal would keep every run alive until a full garbage collection. */

@@ -78,6 +78,7 @@ export class SimulatedProcess {
   /** Whether a process is sure not to be correct: it has crashed, or the plan says when it will, and it never recovers. */
   isFaulty(p: ProcessId): boolean {
     const faults = this.#simulation.plan.faults.filter((fault) => 'process' in fault && fault.process === p)
+    if (faults.some((fault) => 'atEnd' in fault)) return true
     if (faults.some(({ kind }) => kind === 'recover')) return false
     return !this.isAlive(p) || faults.some((fault) => fault.kind === 'crash' && 'atMs' in fault)
   }

@@ -16,7 +16,7 @@ import { Timeline } from './timeline'
 export interface Limits {
   /** Messages, time-outs, client steps and faults; 200,000 unless told. */
   readonly events: number
-  /** Virtual time; 60,000 unless told. */
+  /** Virtual time; by default 60,000, and 500 times the bound on delays. */
   readonly virtualMs: number
 }
 
@@ -122,8 +122,15 @@ export class Simulation implements World {
     return this.network.turn() ?? this.timeline.take()
   }
 
+  /** Ends the run: those that never stay up crash again. */
+  end(): void {
+    for (const fault of this.plan.faults)
+      if ('atEnd' in fault && !this.isCrashed(this.place(fault.process))) this.recorder.fault('crash', this.nowMs(), fault.process)
+    this.#dispose()
+  }
+
   /** Ends all processes: undoing what refers to each other spares the garbage collector most of its work. */
-  dispose(): void {
+  #dispose(): void {
     for (const { process } of this.hosts) process.stop()
   }
 
@@ -219,7 +226,7 @@ export class Simulation implements World {
       stop()
       if (isBackground) this.quiet.arm(beat)
       running = new Coming('timeout', host, isBackground, host, path, undefined, false, go)
-      const percent = this.network.isStable ? 100 : (this.#drift[host] as number)
+      const percent = this.network.isStable && this.plan.stabilisationMs > 0 ? 100 : (this.#drift[host] as number)
       this.#schedule(running, Math.max(1, Math.round(delayMs * 10 * percent)))
     }
     return { start, stop }

@@ -1,5 +1,5 @@
 import { momentText } from '@upon/checker'
-import type { Fault, Operation, Plan, Schedule, Span } from './plan'
+import type { Crash, Fault, Operation, Plan, Schedule, Span } from './plan'
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
@@ -58,16 +58,22 @@ const spanText = ({ fromMs, toMs }: Span): string =>
 
 const groupsText = (groups: readonly (readonly string[])[]): string => groups.map((group) => group.join(' ')).join(' | ')
 
+function crashText(crash: Crash): string {
+  if ('atEnd' in crash) return 'in the end, as ever again'
+  return 'atMs' in crash ? `at ${momentText(crash.atMs)} ms` : `right after its message ${crash.afterSends} to another process`
+}
+
 function faultText(fault: Fault): string {
   switch (fault.kind) {
     case 'crash': {
       const { lostPercent: lost = 0 } = fault
-      const when = 'atMs' in fault ? `at ${momentText(fault.atMs)} ms` : `right after its message ${fault.afterSends} to another process`
       const share = lost === 100 ? 'each of' : `with a chance of ${lost} %, each of`
-      return `${fault.process} crashes ${when}${lost === 0 ? '' : `, and ${share} its messages under way is lost`}`
+      return `${fault.process} crashes ${crashText(fault)}${lost === 0 ? '' : `, and ${share} its messages under way is lost`}`
     }
     case 'recover':
       return `${fault.process} recovers at ${momentText(fault.atMs)} ms`
+    case 'start':
+      return `${fault.process} starts at ${momentText(fault.atMs)} ms`
     case 'pause':
       return `${fault.process} stands still ${spanText(fault)}`
     case 'slow':

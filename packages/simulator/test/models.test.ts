@@ -35,6 +35,27 @@ describe('drawn plans', () => {
       }
   })
 
+  it('of one process have nothing about another', () => {
+    for (const model of models)
+      for (const seed of seeds) {
+        const { faults } = drawPlan({ ...pfd, model, processes: 1 }, seed)
+        const named = faults.flatMap((fault) => [
+          ...('process' in fault ? [fault.process] : []),
+          ...('about' in fault ? [fault.about] : []),
+        ])
+        expect(new Set(['p1', ...named])).toEqual(new Set(['p1']))
+      }
+  })
+
+  it('have bounds of up to 2 s, hints that are wrong again and again, late starts, and processes that never stay up', () => {
+    const drawn = (model: (typeof models)[number]) => seeds.map((seed) => drawPlan({ ...pfd, model, processes: 3 }, seed))
+    const noisy = drawn('fail-noisy')
+    expect(noisy.some(({ boundMs, schedule }) => boundMs === 2_000 && 'highMs' in schedule && schedule.highMs === 2_000)).toBe(true)
+    expect(noisy.some(({ faults }) => faults.filter(({ kind }) => kind === 'hint').length > 3)).toBe(true)
+    expect(drawn('fail-stop').some(({ faults }) => faults.some(({ kind }) => kind === 'start'))).toBe(true)
+    expect(drawn('fail-recovery').some(({ faults }) => faults.some((fault) => 'atEnd' in fault))).toBe(true)
+  })
+
   it('of other models are not synchronous, or else they would show less', () => {
     const beyond = seeds.filter((seed) => outsideModel(drawPlan({ ...pfd, model: 'fail-noisy' }, seed), pfd) !== undefined)
     expect(beyond.length).toBeGreaterThan(250)
@@ -96,6 +117,8 @@ describe('outsideModel', () => {
     expect(outsideModel({ ...plan, faults: [crash('p1'), crash('p2')], deviations: { 'p1>p2 pl 1': 10 } }, stop)).toBeUndefined()
     const faults = [crash('p1'), { kind: 'hint', process: 'p2', about: 'p1', atMs: 6 } as const]
     expect(outsideModel({ ...plan, faults }, stop)).toBeUndefined()
+    const clocks = [{ kind: 'drift', process: 'p1', percent: 90 } as const, { kind: 'start', process: 'p2', atMs: 20 } as const]
+    expect(outsideModel({ ...plan, faults: clocks }, stop)).toBeUndefined()
     expect(outsideModel({ ...plan, faults: [{ kind: 'pause', process: 'p1', ...span }] }, noisy)).toBeUndefined()
     expect(outsideModel({ ...plan, deviations: { 'p1>p2 pl 1': 1000 } }, noisy)).toBeUndefined()
     const back = (process: string) => ({ kind: 'recover', process, atMs: 9 }) as const
@@ -136,7 +159,31 @@ describe('outsideModel', () => {
       { faults: [{ kind: 'block', from: ['p1'], to: ['p2'], ...span }] },
       'nothing goes from p1 to p2; the model is synchronous',
     ],
-    ['drift', stop, { faults: [{ kind: 'drift', process: 'p1', percent: 110 }] }, 'the timers of p1 drift; the model is synchronous'],
+    [
+      'drift',
+      stop,
+      { faults: [{ kind: 'drift', process: 'p1', percent: 89 }] },
+      'the timers of p1 drift by more than 10 %; the model is synchronous',
+    ],
+    ['a late start', stop, { faults: [{ kind: 'start', process: 'p1', atMs: 21 }] }, 'p1 starts at 21 ms; the model is synchronous'],
+    [
+      'a start after the stabilisation time',
+      noisy,
+      { faults: [{ kind: 'start', process: 'p1', atMs: 201 }] },
+      'p1 starts at 201 ms; all have by 200 ms, the plan says',
+    ],
+    [
+      'a process that is said never to stay up, and did',
+      { ...noisy, model: 'fail-recovery' },
+      { faults: [{ kind: 'crash', process: 'p2', atEnd: true }] },
+      'p2 crashes in the end, and has not recovered more often than the others; in the model it does so for ever',
+    ],
+    [
+      'a majority that never stays up',
+      { ...noisy, model: 'fail-recovery' },
+      { faults: [crash('p1'), { kind: 'crash', process: 'p2', atEnd: true }] },
+      'p1, p2 crash for good, 2 of 3; the model has f < N/2',
+    ],
     [
       'loss',
       stop,

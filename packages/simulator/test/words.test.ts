@@ -14,6 +14,8 @@ const plan: Plan = {
   faults: [
     { kind: 'crash', process: 'p1', atMs: 31.631, lostPercent: 100 },
     { kind: 'crash', process: 'p2', afterSends: 4, lostPercent: 50 },
+    { kind: 'crash', process: 'p3', atEnd: true },
+    { kind: 'start', process: 'p3', atMs: 2.5 },
     { kind: 'partition', groups: [['p1', 'p2'], ['p3']], fromMs: 1.5, toMs: 20 },
     { kind: 'block', from: ['p1'], to: ['p2'], fromMs: 3 },
   ],
@@ -31,6 +33,8 @@ it('a plan is told in words', () => {
       "p2: to "p3", m 0, at once",
       "p1 crashes at 31.6 ms, and each of its messages under way is lost",
       "p2 crashes right after its message 4 to another process, and with a chance of 50 %, each of its messages under way is lost",
+      "p3 crashes in the end, as ever again",
+      "p3 starts at 2.5 ms",
       "nothing passes between p1 p2 | p3 from 1.5 to 20 ms",
       "nothing passes from p1 to p2 from 3 ms for ever",
       "message 1 from p3 to p2 over rb.beb.pl takes 59.9 ms",
@@ -38,7 +42,7 @@ it('a plan is told in words', () => {
     ]
   `)
   expect(describePlan(plan)).toMatchInlineSnapshot(
-    `"3 processes, 3 operations; 2 × crash, partition, block; messages take 1 ms, but for 1; from 60 ms on, a message takes 10 ms at most"`,
+    `"3 processes, 3 operations; 3 × crash, start, partition, block; messages take 1 ms, but for 1; from 60 ms on, a message takes 10 ms at most"`,
   )
 })
 

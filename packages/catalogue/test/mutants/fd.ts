@@ -127,8 +127,7 @@ export const mutants = [
       name: 'the highest epoch leads',
       line: 'Math.min(',
       wrong: 'Math.max(',
-      property: 'ELD2',
-      equivalent: 'only among processes that crash for ever it makes a difference, and no run has those',
+      property: 'ELD1',
     },
   ]),
 ]
