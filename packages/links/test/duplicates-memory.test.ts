@@ -44,7 +44,7 @@ it(`what is kept so as to know duplicates does not grow: ${MESSAGES} messages ov
     if (early === 0 && sent >= MESSAGES / 10) early = heapBytes()
   }
   expect(delivered).toBe(MESSAGES)
-  expect(mostGaps).toBeGreaterThan(5)
+  expect(mostGaps).toBeGreaterThan(1)
   expect(mostGaps).toBeLessThan(WINDOW)
   expect((links.stateOf('q', 'pl') as Delivered).delivered.get('p')).toEqual({ highest: MESSAGES, gaps: [] })
   expect(heapBytes() - early).toBeLessThan(1_000_000)

@@ -52,7 +52,7 @@ export const mutants = [
     { name: 'the wrong sender is reported', line: 'alo.deliver(p, m)', wrong: "alo.deliver('p1', m)", property: 'ALO2' },
     {
       name: 'patience is never regained',
-      line: 'out.patience = out.leastPatience\n',
+      line: 'out.patience = 1\n',
       wrong: '\n',
       property: 'ALO1',
       equivalent: 'only time is lost: the oldest is sent again for ever, and then the next one is the oldest',

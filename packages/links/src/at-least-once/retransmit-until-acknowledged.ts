@@ -12,11 +12,9 @@ interface Outgoing {
   /** The highest number sent, and the highest given. */
   sent: number
   last: number
-  /** The `t` of what went last, and of what went last because nothing was heard. */
+  /** The `t` of what went last. */
   t: number
-  late: number
-  /** How many periods to wait for an acknowledgement: at first, and now; and how many of them have passed. */
-  leastPatience: number
+  /** How many periods to wait for an acknowledgement before sending again, and how many of them have passed. */
   patience: number
   waited: number
 }
@@ -37,7 +35,7 @@ interface Outgoing {
  * - Memory: what is not acknowledged, at most `limit` messages for each process. Nothing at the receiver
  * - Source: Algorithm 2.1, page 36, and the remarks on its performance on the same page
  * - Departs from the text: acknowledgements; a window of messages under way; losses told by what is acknowledged, and by time only where
- *   nothing is; back-off, and more patience with a process whose acknowledgements come late; the timer stands still while nothing is under way
+ *   nothing is; back-off; the timer stands still while nothing is under way. `delayMs` is best about a round trip: a shorter one costs messages
  */
 export const RetransmitUntilAcknowledged = algorithm(
   {
@@ -49,8 +47,8 @@ export const RetransmitUntilAcknowledged = algorithm(
     state: ({ processes, options: { first } }) => ({
       outgoing: new Map<ProcessId, Outgoing>(
         processes.map((q) => {
-          const none = { messages: new Map(), underWay: new Map(), sent: first - 1, last: first - 1, t: 0, late: 0 }
-          return [q, { ...none, leastPatience: 1, patience: 1, waited: 0 }]
+          const none = { messages: new Map(), underWay: new Map(), sent: first - 1, last: first - 1, t: 0 }
+          return [q, { ...none, patience: 1, waited: 0 }]
         }),
       ),
       givenUp: new Set<ProcessId>(),
@@ -103,8 +101,7 @@ export const RetransmitUntilAcknowledged = algorithm(
       for (const q of waiting) {
         const out = to(q)
         if (++out.waited < out.patience) continue
-        retransmit(q, out.t + 1, out.patience === out.leastPatience ? window : 1)
-        out.late = out.t
+        retransmit(q, out.t + 1, out.patience === 1 ? window : 1)
         out.waited = 0
         out.patience = Math.min(2 * out.patience, mostPatience)
       }
@@ -120,11 +117,9 @@ export const RetransmitUntilAcknowledged = algorithm(
     upon(fll.deliver, 'ACK', (q, { n, t }) => {
       const out = to(q)
       if (n < options.first || n > out.sent) return
-      const again = out.underWay.get(n)
-      if (again !== undefined && t < again && again <= out.late) out.leastPatience = Math.min(2 * out.leastPatience, mostPatience)
       out.messages.delete(n)
       out.underWay.delete(n)
-      out.patience = out.leastPatience
+      out.patience = 1
       out.waited = -1 // a period without anything begins with the next
       retransmit(q, Math.min(t, out.t) - Math.min(reordering, out.underWay.size), window)
       fillWindow(q)
