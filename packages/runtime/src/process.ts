@@ -31,7 +31,10 @@ type Missing<N extends Module, S extends Module> = N extends Module ? ([Extract<
 /** What a layer must be to run where the host supplies `S`: anything, or else what no layer is, which says what nothing supplies. */
 export type Supplying<L, S extends readonly Supply[]> = [Missing<NeedsOf<L>, ModuleOf<S[number]>>] extends [never]
   ? unknown
-  : { readonly 'nothing supplies': Missing<NeedsOf<L>, ModuleOf<S[number]>> }
+  : { readonly 'nothing supplies': Each<Missing<NeedsOf<L>, ModuleOf<S[number]>>> }
+
+/** So that a compiler prints the modules one by one, and not the type that they are computed by. */
+type Each<M extends Module> = M extends Module ? [M] : never
 
 /**
  * A process: runs algorithms, one event after the other.
