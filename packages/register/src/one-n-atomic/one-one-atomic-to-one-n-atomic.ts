@@ -13,7 +13,7 @@ const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (b.t
  * other what it is about to return.
  *
  * - Implements: OneNAtomicRegister (onar)
- * - Uses: OneOneAtomicRegister (ooar), N² of them: `ooar[q,r]` is written by r and read by q
+ * - Uses: OneOneAtomicRegister (ooar), N² of them: `ooar[1,2]` is written by the process of rank 2 and read by that of rank 1
  * - Assumes: fail-silent, any number of crashes (f < N) by itself; its registers assume more
  * - Cost: a read is N reads at once and then N writes at once, a write N writes at once; over majority voting a read takes 4 steps and
  *   4N² messages, a write 2 steps and 2N² messages
@@ -34,9 +34,9 @@ export const OneOneAtomicToOneNAtomic = algorithm(
       readlist: new Map<string, Stamped>(),
     }),
   },
-  ({ onar, ooar, state, self, processes, upon }) => {
+  ({ onar, ooar, state, self, processes, rank, upon }) => {
     const N = processes.length
-    const register = (reader: ProcessId, writer: ProcessId) => `${reader},${writer}`
+    const register = (reader: ProcessId, writer: ProcessId) => `${rank(reader)},${rank(writer)}`
     for (const q of processes) for (const r of processes) ooar.create(register(q, r))
 
     upon(onar.write, (v) => {
