@@ -22,7 +22,8 @@ export class Budget {
   /** The limit that was reached, in words. */
   #reached: string | undefined
 
-  constructor({ limitSteps = 20_000_000, limitMs = 60_000, limitBytes = 512 * 1024 * 1024 }: BudgetOptions = {}) {
+  constructor(private readonly options: BudgetOptions = {}) {
+    const { limitSteps = 20_000_000, limitMs = 60_000, limitBytes = 512 * 1024 * 1024 } = options
     this.#limitSteps = limitSteps
     this.#limitMs = limitMs
     this.limitBytes = limitBytes
@@ -30,6 +31,15 @@ export class Budget {
 
   get steps(): number {
     return this.#steps
+  }
+
+  get isSpent(): boolean {
+    return this.#reached !== undefined
+  }
+
+  /** The same again, for what comes after a decision: to say why. */
+  again(): Budget {
+    return new Budget(this.options)
   }
 
   /** Why `spend` said no: `20000000 steps`. */

@@ -1,13 +1,17 @@
 import { COLORS, escaped, pageHead } from '../pictures/markup'
 import { select } from './draw'
 import { type Operation, responseOf, show, type Verdict } from './history'
-import { lanes, layOut, type Segment, timeText } from './layout'
+import { lanes, layOut, timeText as roundedText, type Segment } from './layout'
+
+type TimeText = (time: number) => string
 
 export interface HtmlOptions {
   /** Most operations drawn; default 400. Of more, those next to the conflict are shown, or else the first. */
   readonly limitOperations?: number
   /** Default: `history`. */
   readonly title?: string
+  /** What to write for a time; by default the number, rounded to six decimals. */
+  readonly timeText?: TimeText
 }
 
 const COLUMN = 9
@@ -28,28 +32,28 @@ const LEGEND =
  * effect, conflicting operations red; hovering tells the times. `verdict` must be that of these very operation objects.
  */
 export function historyHtml<V>(history: readonly Operation<V>[], verdict: Verdict<V>, options: HtmlOptions = {}): string {
-  const { limitOperations = 400, title = 'history' } = options
+  const { limitOperations = 400, title = 'history', timeText = roundedText } = options
   const conflict = new Set(verdict.outcome === 'not-linearizable' ? verdict.conflict : [])
   const shown = select(history, conflict, limitOperations)
   const name = escaped(title)
   return `<!doctype html>
 <html lang="en">${pageHead(title, STYLE)}
 <body class="picture"><h1>${name}</h1>
-<p>${history.length} operations${shown.length < history.length ? `, ${shown.length} of them shown` : ''}. ${sentence(verdict)}</p>
+<p>${history.length} operations${shown.length < history.length ? `, ${shown.length} of them shown` : ''}. ${sentence(verdict, timeText)}</p>
 <p>${LEGEND}</p>
-${conflict.size > 0 ? table([...conflict]) : ''}${conflict.size > 0 && conflict.size < shown.length ? alone([...conflict], verdict) : ''}<div class="scroll">${bars(shown, verdict, conflictIn(conflict))}</div>
+${conflict.size > 0 ? table([...conflict], timeText) : ''}${conflict.size > 0 && conflict.size < shown.length ? alone([...conflict], verdict, timeText) : ''}<div class="scroll">${bars(shown, verdict, timeText, conflictIn(conflict))}</div>
 </body></html>
 `
 }
 
-function sentence<V>(verdict: Verdict<V>): string {
+function sentence<V>(verdict: Verdict<V>, timeText: TimeText): string {
   if (verdict.outcome === 'linearizable') return '<b class="yes">Linearizable</b>: read the dots from left to right.'
   if (verdict.outcome === 'undecided') return `<b>Unknown</b>: ${escaped(verdict.reason)}.`
   return `<b class="no">Not linearizable</b>, already until ${timeText(verdict.untilMs)}: ${escaped(verdict.reason)}.`
 }
 
 /** The conflict, each operation a link to its bar. */
-function table<V>(conflict: readonly Operation<V>[]): string {
+function table<V>(conflict: readonly Operation<V>[], timeText: TimeText): string {
   const rows = conflict.map((operation, i) => {
     const { process, kind, value, invokedAtMs, respondedAtMs } = operation
     const until = respondedAtMs === undefined ? 'never' : timeText(respondedAtMs)
@@ -64,8 +68,8 @@ function table<V>(conflict: readonly Operation<V>[]): string {
 }
 
 /** The conflict by itself, before it is shown among all else. */
-function alone<V>(conflict: readonly Operation<V>[], verdict: Verdict<V>): string {
-  const picture = bars(conflict, verdict, () => ' class="conflict"')
+function alone<V>(conflict: readonly Operation<V>[], verdict: Verdict<V>, timeText: TimeText): string {
+  const picture = bars(conflict, verdict, timeText, () => ' class="conflict"')
   return `<div class="scroll">${picture}</div>\n<p>The same among the other operations:</p>\n`
 }
 
@@ -76,14 +80,14 @@ function conflictIn<V>(conflict: ReadonlySet<Operation<V>>): Mark<V> {
   return (operation) => (conflict.has(operation) ? ` class="conflict" id="conflict-${order.indexOf(operation)}"` : '')
 }
 
-function bars<V>(shown: readonly Operation<V>[], verdict: Verdict<V>, mark: Mark<V>): string {
+function bars<V>(shown: readonly Operation<V>[], verdict: Verdict<V>, timeText: TimeText, mark: Mark<V>): string {
   const [segments, columns] = layOut(shown, verdict)
   const rows = lanes(shown)
   const left = 16 + 8 * Math.max(0, ...rows.map(({ process }) => process.length))
   const [width, height] = [left + (columns + 1) * COLUMN, (rows.length + 1) * LANE]
   const drawn = rows.map(({ process, isFurther, operations }, i) => {
     const y = LANE / 2 + i * LANE
-    const own = operations.map((operation) => bar(operation, segments.get(operation)!, { left, y, columns }, mark(operation)))
+    const own = operations.map((operation) => bar(operation, segments.get(operation)!, { left, y, columns, timeText }, mark(operation)))
     return `<text x="8" y="${y + 14}"${isFurther ? ' class="further"' : ''}>${escaped(process)}</text>${own.join('')}`
   })
   return `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">${drawn.join('\n')}</svg>`
@@ -93,9 +97,10 @@ interface Frame {
   readonly left: number
   readonly y: number
   readonly columns: number
+  readonly timeText: TimeText
 }
 
-function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns }: Frame, mark: string): string {
+function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns, timeText }: Frame, mark: string): string {
   const { label, from, point, to } = segment
   const x = left + from * COLUMN
   const width = ((to ?? columns) - from) * COLUMN

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, describe as suite, test } from 'vitest'
+import { deep } from '../../test/histories'
 import { InvalidHistory, linearizable, type Operation, type Verdict } from './index'
 import { decideByZones } from './zones'
 
@@ -120,9 +121,9 @@ suite('linearizable', () => {
         if (verdict.outcome === 'linearizable') yes += 1
         else no += 1
       }),
-      { numRuns: 4000, seed: 1 },
+      { numRuns: deep(800, 4000), seed: 1 },
     )
-    expect(Math.min(yes, no)).toBeGreaterThan(500)
+    expect(Math.min(yes, no)).toBeGreaterThan(100)
   })
 
   test('zones, search and the definition agree on small histories of unique values', () => {
@@ -138,13 +139,13 @@ suite('linearizable', () => {
         if (verdict.outcome === 'linearizable') yes += 1
         else no += 1
       }),
-      { numRuns: 4000, seed: 2 },
+      { numRuns: deep(800, 4000), seed: 2 },
     )
-    expect(Math.min(yes, no)).toBeGreaterThan(500)
+    expect(Math.min(yes, no)).toBeGreaterThan(100)
   })
 
   test.each([true, false])('accepts legal histories and, with one read changed, agrees between methods (unique values: %s)', (unique) => {
-    for (let seed = 1; seed <= 300; seed += 1) {
+    for (let seed = 1; seed <= deep(60, 300); seed += 1) {
       const random = randomFrom(seed)
       const history = legal(30, 4, random, unique)
       expectProven(history, linearizable(history))
@@ -159,9 +160,9 @@ suite('linearizable', () => {
   })
 
   test.each([true, false])(
-    'decides a storm of 5,000 operations of 5 processes, legal and with one stale read (unique values: %s)',
+    'decides a storm of 1,000 operations of 5 processes, and of 5,000, legal and with one stale read (unique values: %s)',
     (unique) => {
-      const history = legal(5000, 5, randomFrom(7), unique)
+      const history = legal(deep(1000, 5000), 5, randomFrom(7), unique)
       expectProven(history, linearizable(history))
       const last = Math.max(...history.map((op) => op.respondedAtMs!))
       const broken = [...history, write('p0', -1, last + 1, last + 2), read('p1', 3, last + 3, last + 4)]

@@ -21,8 +21,13 @@ export interface Model<S, I, O> {
   key(state: S): string
   /** Operations on different parts have nothing to do with each other: the keys of a map. Each part begins in the initial state. */
   part?(input: I): string
-  /** Whether this operation leaves every state as it is. Such are placed as soon as they fit, which saves most of the search. */
+  /** Whether this operation leaves every state as it is: a read. `false` is always right, and slower. */
   isQuery?(input: I): boolean
+  /**
+   * Whether this operation can return in every state, and leaves one that does not depend on the state before: a write. Which of two that overlap came first
+   * matters only to what comes after, which saves most of the search. `false` is always right.
+   */
+  isOverwrite?(input: I): boolean
 }
 
 /** A step of a linearization: the operation, and a moment within its interval; moments never decrease. */
@@ -38,10 +43,7 @@ export type ObjectVerdict<I, O> =
       /** Of the part that fails, the operations that were open when no order was left, the one that had to respond first. */
       readonly conflict: readonly ObjectOperation<I, O>[]
       readonly reason: string
-      /**
-       * The smallest prefix that was found not to be linearizable within the budget: what was invoked until then; what had no response by then
-       * counts as pending.
-       */
+      /** A prefix that is not linearizable, nearly always the smallest: what was invoked until then; what had no response by then counts as pending. */
       readonly untilMs: number
     }
   | { readonly outcome: 'undecided'; readonly reason: string }

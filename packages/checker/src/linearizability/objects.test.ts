@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import { seeded } from '../../test/histories'
-import { IMPOSSIBLE, InvalidHistory, linearizableObject, type Model, type ObjectOperation } from './index'
+import { deep, seeded } from '../../test/histories'
+import { bruteForceObject, casStorm, expectOrderOf, randomCasHistory, withOtherRead } from '../../test/objects'
+import { Budget } from './budget'
+import { IMPOSSIBLE, InvalidHistory, linearizableObject, type Model, type ObjectOperation, registerModel } from './index'
+import { Walk } from './just-in-time'
+import { occasions } from './occasions'
 
 type Input = { readonly enqueue: number; readonly queue: string } | { readonly dequeue: true; readonly queue: string }
 type Op = ObjectOperation<Input, number | undefined>
@@ -70,4 +74,77 @@ test('gives up honestly within its budget of steps and of memory', () => {
 
 test('refuses a history that makes no sense', () => {
   expect(() => linearizableObject(queues, [enqueue('a', 1, 2, 1)])).toThrow(InvalidHistory)
+})
+
+const cas = registerModel<number>()
+const plain = { initial: cas.initial, apply: cas.apply, key: cas.key }
+
+test('compare-and-swap: verdicts are those of the definition, orders are orders, with and without what the model says beside it', () => {
+  const count = { legal: 0, illegal: 0 }
+  for (let seed = 1; seed <= deep(1500, 40_000); seed += 1) {
+    const history = randomCasHistory(seeded(seed))
+    const isLegal = bruteForceObject(cas, history)
+    count[isLegal ? 'legal' : 'illegal'] += 1
+    for (const model of [cas, plain]) {
+      const verdict = linearizableObject(model, history)
+      expect(verdict.outcome, `seed ${seed}`).toBe(isLegal ? 'linearizable' : 'not-linearizable')
+      const operations = verdict.outcome === 'linearizable' ? verdict.order.map(({ operation }) => operation) : undefined
+      if (operations) expectOrderOf(cas, history, operations)
+    }
+  }
+  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(500)
+})
+
+test('a walk alone agrees with the definition: whatever it is stuck at is no order, unless it left some out', () => {
+  for (let seed = 1; seed <= deep(1500, 40_000); seed += 1) {
+    const history = randomCasHistory(seeded(seed)).sort((a, b) => a.invokedAtMs - b.invokedAtMs)
+    const isLegal = bruteForceObject(cas, history)
+    for (const model of [cas, plain]) {
+      const walk = (width: number, pending: 'once' | 'endless') =>
+        new Walk(model, history, occasions(history), { width, pending }, new Budget()).run()
+      expect(walk(1000, 'once'), `seed ${seed}`).toMatchObject(isLegal ? { end: 'order' } : { end: 'stuck', exact: true })
+      for (const walked of [walk(1, 'once'), walk(1000, 'endless')])
+        if (walked.end === 'stuck' && walked.exact) expect(isLegal, `seed ${seed}`).toBe(false)
+      if (walk(1, 'once').end === 'order') expect(isLegal, `seed ${seed}`).toBe(true)
+    }
+  }
+})
+
+test.each([
+  [100, 250],
+  [300, 250],
+  [100, 0],
+])(
+  'compare-and-swap, 20 clients, %i operations of 5 values, %i in 1,000 never answered: decided, in few steps',
+  (count, pendingPermille) => {
+    const random = seeded(count + pendingPermille)
+    const history = casStorm({ clients: 20, count, values: 5, pendingPermille }, random)
+    const verdict = linearizableObject(cas, history, { limitSteps: 500_000 })
+    expect(verdict.outcome).toBe('linearizable')
+    if (verdict.outcome === 'linearizable')
+      expectOrderOf(
+        cas,
+        history,
+        verdict.order.map(({ operation }) => operation),
+      )
+    expect(linearizableObject(cas, withOtherRead(history, 5, random), { limitSteps: 500_000 }).outcome).not.toBe('undecided')
+  },
+)
+
+test('a compare-and-swap that was refused had found another value', () => {
+  const op = (input: Parameters<typeof cas.apply>[1]['input'], output: number | boolean | undefined, from: number, to?: number) => ({
+    process: 'p',
+    input,
+    output,
+    invokedAtMs: from,
+    respondedAtMs: to,
+  })
+  const swap = { kind: 'cas', expected: 1, value: 2 } as const
+  const write = op({ kind: 'write', value: 1 }, undefined, 0, 1)
+  expect(linearizableObject(cas, [write, op(swap, false, 2, 3)]).outcome).toBe('not-linearizable')
+  expect(linearizableObject(cas, [write, op(swap, true, 2, 3), op({ kind: 'read' }, 2, 4, 5)]).outcome).toBe('linearizable')
+  expect(linearizableObject(cas, [write, op(swap, true, 2, 3), op(swap, true, 4, 5)]).outcome).toBe('not-linearizable')
+  expect(linearizableObject(cas, [write, op(swap, true, 2), op({ kind: 'read' }, 1, 4, 5), op({ kind: 'read' }, 2, 6, 7)]).outcome).toBe(
+    'linearizable',
+  )
 })

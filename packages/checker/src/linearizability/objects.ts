@@ -1,7 +1,7 @@
 import { Budget, type BudgetOptions } from './budget'
+import { decideObject } from './decide-object'
 import { validateInterval } from './history'
 import type { Model, ObjectOperation, ObjectVerdict, Placed } from './model'
-import { type Found, Search } from './search'
 
 /**
  * Decides whether a history of any object is linearizable, given its sequential specification. Each part of the object is decided alone. The
@@ -20,9 +20,9 @@ export function linearizableObject<S, I, O>(
   const placed: Placed<I, O>[] = []
   let undecided = false
   for (const [part, operations] of partsOf(model, history)) {
-    const found = new Search(model, operations).run(budget)
-    if (found === 'none') return failure(model, part, operations, new Budget(options))
+    const found = decideObject(model, operations, budget)
     if (found === 'limit') undecided = true
+    else if ('untilMs' in found) return failure(part, operations, found.untilMs)
     else placed.push(...moments(found.order))
   }
   if (undecided) return { outcome: 'undecided', reason: `gave up after ${budget.reached}: too many overlapping operations` }
@@ -51,37 +51,12 @@ function moments<I, O>(order: readonly ObjectOperation<I, O>[]): Placed<I, O>[] 
   })
 }
 
-function failure<S, I, O>(
-  model: Model<S, I, O>,
-  part: string,
-  operations: readonly ObjectOperation<I, O>[],
-  budget: Budget,
-): ObjectVerdict<I, O> {
-  const untilMs = smallestPrefix(operations, (prefix) => new Search(model, prefix).run(budget))
+function failure<I, O>(part: string, operations: readonly ObjectOperation<I, O>[], untilMs: number): ObjectVerdict<I, O> {
   const open = operations.filter((operation) => operation.invokedAtMs <= untilMs && endOf(operation) >= untilMs)
-  const conflict = open.sort((a, b) => endOf(a) - endOf(b))
-  const last = conflict[0]!
+  const conflict = open.sort((a, b) => (endOf(a) === endOf(b) ? 0 : endOf(a) - endOf(b)))
+  const last = conflict[0] as ObjectOperation<I, O>
   const reason =
     `no order of the operations${part === '' ? '' : ` on ${part}`} until ${untilMs} ms explains what ${last.process} got ` +
     `for ${JSON.stringify(last.input)}: ${JSON.stringify(last.output)}`
   return { outcome: 'not-linearizable', conflict, reason, untilMs }
-}
-
-function smallestPrefix<I, O>(
-  operations: readonly ObjectOperation<I, O>[],
-  search: (prefix: readonly ObjectOperation<I, O>[]) => Found<I, O>,
-): number {
-  const endsMs = operations.map(endOf).filter(Number.isFinite)
-  endsMs.sort((a, b) => a - b)
-  let [low, high] = [0, endsMs.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const untilMs = endsMs[middle]!
-    const prefix = operations
-      .filter(({ invokedAtMs }) => invokedAtMs <= untilMs)
-      .map((operation) => (endOf(operation) <= untilMs ? operation : { ...operation, respondedAtMs: undefined }))
-    if (search(prefix) === 'none') high = middle
-    else low = middle + 1
-  }
-  return endsMs[low]!
 }

@@ -1,20 +1,40 @@
 import type { Operation } from './history'
 import { IMPOSSIBLE, type Model, type ObjectOperation } from './model'
 
-export type RegisterInput<V> = { readonly kind: 'read' } | { readonly kind: 'write'; readonly value: V | undefined }
+/** `cas` replaces `expected` by `value`. */
+export type RegisterInput<V> =
+  | { readonly kind: 'read' }
+  | { readonly kind: 'write'; readonly value: V | undefined }
+  | { readonly kind: 'cas'; readonly expected: V | undefined; readonly value: V | undefined }
 
-/** The register as a model. For its histories `linearizable` is the better way; this is what it is compared with. */
-export function registerModel<V>(): Model<V | undefined, RegisterInput<V>, V | undefined> {
+/**
+ * A register with compare-and-swap as a model, initially ⊥ (`undefined`); values are compared as `Map` keys are. A read returns the value, a `cas` whether it found
+ * what it expected: `false` if it found something else and changed nothing. For histories without `cas`, `linearizable` is the better way.
+ */
+export function registerModel<V>(): Model<V | undefined, RegisterInput<V>, V | boolean | undefined> {
+  const numbers = new Map<V | undefined, number>()
   return {
     initial: undefined,
     apply(state, { input, output, respondedAtMs }) {
+      const isPending = respondedAtMs === undefined
       if (input.kind === 'write') return input.value
-      return respondedAtMs === undefined || Object.is(output, state) ? state : IMPOSSIBLE
+      if (input.kind === 'read') return isPending || isSame(output, state) ? state : IMPOSSIBLE
+      const isFound = isSame(input.expected, state)
+      if (isPending) return isFound ? input.value : state
+      if (output === false) return isFound ? IMPOSSIBLE : state
+      return isFound ? input.value : IMPOSSIBLE
     },
-    key: (state) => `${typeof state} ${String(state)}`,
-    isQuery: (input) => input.kind === 'read',
+    key(state) {
+      const number = numbers.get(state) ?? numbers.size
+      numbers.set(state, number)
+      return String(number)
+    },
+    isQuery: ({ kind }) => kind === 'read',
+    isOverwrite: ({ kind }) => kind === 'write',
   }
 }
+
+const isSame = (a: unknown, b: unknown): boolean => a === b || Object.is(a, b)
 
 /** A register's history as one of that model. */
 export function asObjectHistory<V>(history: readonly Operation<V>[]): ObjectOperation<RegisterInput<V>, V | undefined>[] {

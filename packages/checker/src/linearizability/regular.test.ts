@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seeded } from '../../test/histories'
+import { deep, seeded } from '../../test/histories'
 import { InvalidHistory, linearizable, type Operation, orderedReads, regularRegister, safeRegister } from './index'
 
 const write = (value: number, from: number, to?: number): Operation => ({
@@ -94,13 +94,13 @@ test.each([0, 1, 2])(
   'a history is atomic exactly if it is regular and its reads are ordered; regular implies safe; %d values',
   (values) => {
     const seen = { atomic: 0, regular: 0, ordered: 0, safe: 0, none: 0 }
-    for (let seed = 1; seed <= 5000; seed += 1) {
+    for (let seed = 1; seed <= deep(1000, 5000); seed += 1) {
       const history = drawn(seed, values)
       const [regular, ordered, safe] = [regularRegister, orderedReads, safeRegister].map((judge) => judge(history).outcome === 'holds')
       expect(linearizable(history).outcome === 'linearizable', `seed ${seed}`).toBe(regular && ordered)
       if (regular) expect(safe).toBe(true)
       seen[regular && ordered ? 'atomic' : regular ? 'regular' : ordered ? 'ordered' : safe ? 'safe' : 'none'] += 1
     }
-    expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(20)
+    expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(4)
   },
 )

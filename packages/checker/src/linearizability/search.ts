@@ -1,8 +1,8 @@
 import type { Budget } from './budget'
 import { IMPOSSIBLE, type Model, type ObjectOperation } from './model'
 
-/** `order` is a linearization; `none`: there is none; `limit`: gave up. */
-export type Found<I, O> = { readonly order: ObjectOperation<I, O>[] } | 'none' | 'limit'
+/** `order` is a linearization; `none`: there is none; `limit`: gave up, or not done yet. */
+type Found<I, O> = { readonly order: ObjectOperation<I, O>[] } | 'none' | 'limit'
 
 /** A point where the search had to choose the next operation. */
 interface Choice<S> {
@@ -19,7 +19,7 @@ const BYTES_BESIDE_PLACE = 80
 /**
  * The search of Wing and Gong (1993) with Lowe's memory of dead ends (2017): extends an order by one operation that no other must precede, and goes back
  * when stuck; a pair (operations already ordered, state) that led nowhere is not tried again. A query that fits now is taken at once: it changes
- * nothing, so that cannot hurt. Exponential in the number of overlapping operations at worst.
+ * nothing, so that cannot hurt. Exponential in the number of overlapping operations at worst, and in that of pending ones nearly always.
  */
 export class Search<S, I, O> {
   readonly #endsMs: number[]
@@ -28,6 +28,7 @@ export class Search<S, I, O> {
   readonly #previous: number[] = []
   readonly #order: number[] = []
   readonly #deadEnds = new Set<string>()
+  readonly #choices: Choice<S>[] = []
   #bytes = 0
   #completedLeft = 0
   #state: S
@@ -48,14 +49,15 @@ export class Search<S, I, O> {
     }
   }
 
-  run(budget: Budget): Found<I, O> {
-    const choices: Choice<S>[] = []
-    for (;;) {
+  /** Takes at most so many steps; goes on from there when called again. */
+  run(budget: Budget, limitSteps: number): Found<I, O> {
+    for (let steps = 0; ; steps += 1) {
+      if (steps === limitSteps) return 'limit'
       const choice = this.#advance()
       if (this.#completedLeft === 0) return { order: this.#order.map((i) => this.operations[i]!) }
-      if (choice) choices.push(choice)
+      if (choice) this.#choices.push(choice)
       if (!budget.spend(1) || this.#bytes > budget.limitBytes) return 'limit'
-      if (!this.#takeNext(choices)) return 'none'
+      if (!this.#takeNext(this.#choices)) return 'none'
     }
   }
 

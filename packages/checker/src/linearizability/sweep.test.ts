@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bruteForce, expectOrder, randomHistory, seeded, storm, withStaleRead } from '../../test/histories'
+import { bruteForce, deep, expectOrder, randomHistory, seeded, storm, withStaleRead } from '../../test/histories'
 import { Budget } from './budget'
 import { cutAt, type Operation, responseOf } from './history'
 import { linearizable, linearizableObject } from './index'
@@ -26,19 +26,19 @@ function expectProven(history: readonly Operation[], legal: boolean, verdict: Re
 
 test('the sweep agrees with the definition on small histories, and proves what it says', () => {
   const count = { legal: 0, illegal: 0 }
-  for (let seed = 1; seed <= 12_000; seed += 1) {
+  for (let seed = 1; seed <= deep(2000, 12_000); seed += 1) {
     const history = randomHistory(seeded(seed))
     const legal = bruteForce(history)
     count[legal ? 'legal' : 'illegal'] += 1
     expectProven(history, legal, linearizable(history, { method: 'sweep' }))
     expectProven(history, legal, linearizable(history))
   }
-  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(3000)
+  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(500)
 })
 
 test('sweep, general search and, for unique values, zones agree on histories of up to 24 operations', () => {
   const count = { legal: 0, illegal: 0 }
-  for (let seed = 1; seed <= 6000; seed += 1) {
+  for (let seed = 1; seed <= deep(800, 6000); seed += 1) {
     const random = seeded(seed)
     const shape = {
       clients: 2 + random(5),
@@ -57,7 +57,7 @@ test('sweep, general search and, for unique values, zones agree on histories of 
     if (zones) expect(zones.outcome).toBe(searched)
     count[searched === 'linearizable' ? 'legal' : 'illegal'] += 1
   }
-  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(1000)
+  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(130)
 })
 
 test.each([
@@ -67,7 +67,7 @@ test.each([
   [20, 300],
   [200, 100],
 ])('12 clients, 5,000 operations of %i values, %i in 1,000 never answered: decided, in few steps', (values, pendingPermille) => {
-  for (const tickMs of [0, 1]) {
+  for (const tickMs of deep(1, 2) === 1 ? [values % 2] : [0, 1]) {
     const random = seeded(values + pendingPermille)
     const history = storm({ clients: 12, count: 5000, values, pendingPermille, readsPercent: 50, tickMs }, random)
     const verdict = linearizable(history, { limitSteps: 2_000_000 })
