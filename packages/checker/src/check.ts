@@ -1,7 +1,10 @@
+import { printable } from '@upon/contract'
+import { isKnownModule } from './illformed'
 import { properties } from './properties'
 import { runOf } from './run'
 import type { Trace } from './trace'
-import type { PropertyOptions, PropertyVerdict } from './verdict'
+import { shown } from './values'
+import { illFormedVerdict, type PropertyOptions, type PropertyVerdict } from './verdict'
 
 /** What `check` needs to know of a module: any abstraction of the contract has it. */
 interface ModuleName {
@@ -16,11 +19,15 @@ export interface CheckOptions extends PropertyOptions {
 
 /**
  * Judges all properties of a module, for every instance of it in the trace: by path, then by property. Properties that the module declares and
- * no check is written for are `unknown`. The trace must not change any more.
+ * no check is written for are `unknown`. Of a trace that is not that of a run there is one verdict, `ill-formed`. Throws RangeError for a module that has no
+ * properties, neither here nor of its own. The trace must not change any more.
  */
 export function check(trace: Trace, module: ModuleName, options: CheckOptions = {}): PropertyVerdict[] {
   const checks = properties[module.name] ?? {}
   const names = new Set([...Object.keys(checks), ...Object.keys(module.properties ?? {})])
+  if (names.size === 0) throw new RangeError(`no property of ${printable(module.name)} is known, and it declares none`)
+  const { illFormed } = runOf(trace)
+  if (illFormed !== undefined) return [illFormedVerdict(illFormed)]
   const paths = options.path === undefined ? pathsOf(trace, module.name) : [options.path]
   return paths.flatMap((path) =>
     [...names].map((property): PropertyVerdict => {
@@ -31,9 +38,18 @@ export function check(trace: Trace, module: ModuleName, options: CheckOptions = 
   )
 }
 
-/** Judges all properties of all modules in the trace that checks are written for. */
+/**
+ * Judges all properties of all modules in the trace. An instance of a module that is not known has the verdict `ill-formed`; those without properties, as a timer
+ * is, have none.
+ */
 export function checkAll(trace: Trace, options: PropertyOptions = {}): PropertyVerdict[] {
-  return Object.keys(properties).flatMap((name) => check(trace, { name }, options))
+  const { illFormed, instances } = runOf(trace)
+  if (illFormed !== undefined) return [illFormedVerdict(illFormed)]
+  const unknown = [...instances].flatMap(([path, [first]]) => {
+    if (first === undefined || isKnownModule(first.module)) return []
+    return [illFormedVerdict({ entry: first, why: `the module ${shown(first.module)} is not known` }, path)]
+  })
+  return [...unknown, ...Object.keys(properties).flatMap((name) => check(trace, { name }, options))]
 }
 
 function pathsOf(trace: Trace, module: string): string[] {

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { printable } from '@upon/contract'
 import { createColors } from 'picocolors'
 import { type Input, inputsOf, type RunInput } from './cli/inputs'
 import { type Judgement, judge, judgeTrace } from './cli/judge'
 import { type CommandLine, readCommandLine } from './cli/options'
+import { jsonLine } from './cli/raw-json'
 import { isAboutInput } from './trace-files/history-file'
 import { writeTrace } from './trace-files/ndjson'
 
@@ -12,6 +14,11 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 const colors = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined)
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 2))
+// A fault of ours is no verdict: Node's own exit code for it would say "violated".
+process.on('uncaughtException', (error) => {
+  complain(`internal error: ${printable(String(error?.stack ?? error), LIMIT_LINE)}`)
+  process.exit(2)
+})
 
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file (ENOENT)',
@@ -19,8 +26,11 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read or written here (EACCES)',
 }
 
+/** The longest line that is printed. */
+const LIMIT_LINE = 4_000
+
 const commandLine = readCommandLine(process.argv, version)
-const inputs = inputsOf(commandLine.files, (file) => readFileSync(file === '-' ? 0 : file, 'utf8'))
+const inputs = inputsOf(commandLine.files)
 const codes = cannotDo(commandLine, inputs) ? [2] : inputs.map((input) => judgeInput(input, commandLine))
 process.exitCode = codes.includes(1) ? 1 : Math.max(0, ...codes)
 
@@ -40,37 +50,42 @@ function judgeInput(input: Input, { limitMs, condition, htmlFile, joinedFile, ou
   try {
     const options = { limitMs, condition, wantsHtml: htmlFile !== undefined }
     const { judgements, html } =
-      input.sort === 'file' ? judge(name, input.read(), options) : judgeTrace(name, joined(input, joinedFile, output), options)
+      input.sort === 'file' ? judgeFile(input, options) : judgeTrace(name, joined(input, joinedFile, output), options)
     if (htmlFile !== undefined && html !== undefined) writeFileSync(htmlFile, html)
     for (const judgement of judgements) say(output === 'json' ? asJson(name, judgement) : asText(name, judgement))
     if (output === 'text' && judgements.length > 1) say(summary(name, judgements))
-    if (judgements.length === 0)
-      say(output === 'json' ? JSON.stringify({ file: name, holds: true, why: 'nothing to judge' }) : `${name}: nothing to judge`)
     if (judgements.some(({ holds }) => holds === false)) return 1
-    return judgements.some(({ holds, facts }) => holds === 'unknown' && facts.property === undefined) ? 2 : 0
+    return judgements.every(({ holds, isOpen }) => holds === true || isOpen === true) ? 0 : 2
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (!isAboutInput(error) && typeof code !== 'string') throw error
-    const message = SYSTEM_ERRORS[code ?? ''] ?? (error as Error).message
-    if (output === 'json') say(JSON.stringify({ file: name, error: message }))
-    else complain(`${name}: ${message}`)
+    const isOurs = !isAboutInput(error) && typeof code !== 'string'
+    const message = SYSTEM_ERRORS[code ?? ''] ?? (isOurs ? `internal error: ${(error as Error)?.stack ?? error}` : (error as Error).message)
+    if (output === 'json') say(jsonLine({ file: name, error: message }))
+    else complain(`${printable(name)}: ${printable(message, LIMIT_LINE)}`)
     return 2
   }
+}
+
+function judgeFile(input: Extract<Input, { sort: 'file' }>, options: Parameters<typeof judge>[3]) {
+  const { first, lines } = input.open()
+  return judge(input.name, first, lines, options)
 }
 
 /** The trace of a run; says of what it was made. */
 function joined(input: RunInput, file: string | undefined, output: CommandLine['output']) {
   const { trace, remarks } = input.join()
   const { length } = trace.entries
-  if (output === 'json') say(JSON.stringify({ file: input.name, recordings: input.files, entries: length, end: trace.end, remarks }))
+  const name = printable(input.name)
+  if (output === 'json') say(jsonLine({ file: input.name, recordings: input.files, entries: length, end: trace.end, remarks }))
   else {
-    say(`${input.name}: ${input.files.length} recordings joined: ${length} entries, ${trace.end}`)
-    for (const remark of remarks) say(`${input.name}: ${remark}`)
+    say(`${name}: ${input.files.length} recordings joined: ${length} entries, ${trace.end}`)
+    for (const remark of remarks) say(`${name}: ${printable(remark, LIMIT_LINE)}`)
   }
   if (file !== undefined) writeFileSync(file, writeTrace(trace))
   return trace
 }
 
+/** Prints a line that is printable already. */
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
@@ -80,18 +95,31 @@ function complain(line: string): void {
 }
 
 function asJson(file: string, { holds, why, facts }: Judgement): string {
-  return JSON.stringify({ file, holds, ...facts, why })
+  return jsonLine({ file, holds, ...facts, why })
 }
 
 /** What somebody who reads the last line only must know. */
 function summary(file: string, judgements: readonly Judgement[]): string {
-  const violated = judgements.filter(({ holds }) => holds === false).map(({ subject }) => subject)
+  const violated = judgements.filter(({ holds }) => holds === false).map(({ subject }) => printable(subject))
   const unknown = judgements.filter(({ holds }) => holds === 'unknown').length
+  const illFormed = judgements.filter(({ holds }) => holds === 'ill-formed').length
   const ends = [`${violated.length} violated${violated.length === 0 ? '' : ` (${violated.join(', ')})`}`, `${unknown} unknown`]
-  return `${file}: ${judgements.length} judged: ${ends.join(', ')}`
+  return `${printable(file)}: ${judgements.length} judged: ${[...ends, ...(illFormed > 0 ? [`${illFormed} ill-formed`] : [])].join(', ')}`
+}
+
+function wordFor(holds: Judgement['holds']): string {
+  if (holds === true) return colors.green('holds')
+  return holds === false ? colors.red('VIOLATED') : colors.yellow(holds)
 }
 
 function asText(file: string, { holds, subject, why, means, picture }: Judgement): string {
-  const word = holds === true ? colors.green('holds') : holds === false ? colors.red('VIOLATED') : colors.yellow('unknown')
-  return `${file}: ${subject}: ${word}: ${why}${means === undefined ? '' : `\n  ${means}`}${picture === undefined ? '' : `\n${picture.trimEnd()}`}`
+  const verdict = `${printable(file)}: ${printable(subject)}: ${wordFor(holds)}: ${printable(why, LIMIT_LINE)}`
+  const drawn =
+    picture === undefined
+      ? []
+      : picture
+          .trimEnd()
+          .split('\n')
+          .map((line) => printable(line, LIMIT_LINE))
+  return [verdict, ...(means === undefined ? [] : [`  ${means}`]), ...drawn].join('\n')
 }

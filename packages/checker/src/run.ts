@@ -1,4 +1,5 @@
 import type { ProcessId } from '@upon/contract'
+import { type IllFormed, WellFormedness } from './illformed'
 import { Latest } from './latest'
 import type { AlgorithmEvent, FaultEvent, Trace } from './trace'
 
@@ -16,6 +17,8 @@ export interface Run {
   /** The events of each instance, by path. */
   readonly instances: ReadonlyMap<string, readonly AlgorithmEvent[]>
   readonly isQuiescent: boolean
+  /** The first entry that no run can have, if there is one. */
+  readonly illFormed: IllFormed | undefined
 }
 
 const runs = new Latest<Trace, Run>()
@@ -27,7 +30,11 @@ export function runOf(trace: Trace): Run {
   const crashes = new Map<ProcessId, FaultEvent>()
   const everyCrash: FaultEvent[] = []
   const instances = new Map<string, AlgorithmEvent[]>()
+  const wellFormedness = new WellFormedness(trace)
+  let illFormed: IllFormed | undefined
   for (const entry of trace.entries) {
+    const why = illFormed === undefined ? wellFormedness.problemOf(entry) : undefined
+    if (why !== undefined) illFormed = { entry, why }
     if (entry.type === 'event') {
       const events = instances.get(entry.path)
       if (events) events.push(entry)
@@ -41,7 +48,7 @@ export function runOf(trace: Trace): Run {
   }
   const processes = trace.processes.map(({ id }) => id)
   const correct = processes.filter((p) => !crashes.has(p))
-  const run = { trace, processes, correct, crashes, everyCrash, instances, isQuiescent: trace.end === 'quiescent' }
+  const run = { trace, processes, correct, crashes, everyCrash, instances, isQuiescent: trace.end === 'quiescent', illFormed }
   runs.set(trace, run)
   return run
 }

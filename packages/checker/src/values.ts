@@ -1,8 +1,14 @@
-/** Plain data as JSON can hold it: `undefined` (⊥) as `{"⊥":true}`, numbers that JSON lacks as `{"⊥":"NaN"}`. `decode` undoes it. */
+import { ExactNumber, numberOf } from './json/exact-number'
+
+/**
+ * Plain data as JSON can hold it: `undefined` (⊥) as `{"⊥":true}`, numbers that JSON or a double lacks as `{"⊥":"NaN"}`, `{"⊥":"9007199254740993"}`.
+ * `decode` undoes it.
+ */
 export function encode(value: unknown): unknown {
   if (value === undefined) return { '⊥': true }
   if (typeof value === 'number' && !Number.isFinite(value)) return { '⊥': String(value) }
   if (typeof value === 'bigint') return { '⊥': `${value}n` }
+  if (value instanceof ExactNumber) return { '⊥': value.text }
   if (Array.isArray(value)) return value.map(encode)
   if (value instanceof Map || value instanceof Set) return encode([...value])
   if (value instanceof Uint8Array) return encode([...value])
@@ -12,7 +18,9 @@ export function encode(value: unknown): unknown {
   return entries.length === 1 && entries[0]![0] === '⊥' ? { '⊥': [encoded] } : encoded
 }
 
+/** Throws RangeError for `{"⊥": ...}` that `encode` never makes. */
 export function decode(value: unknown): unknown {
+  if (value instanceof ExactNumber) return value
   if (Array.isArray(value)) return value.map(decode)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value)
@@ -20,10 +28,17 @@ export function decode(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, decode(item)]))
 }
 
+const WHOLE = /^-?\d+n$/
+const DECIMAL = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
+
 function decodeMark(mark: unknown): unknown {
   if (mark === true) return undefined
-  if (typeof mark === 'string') return mark.endsWith('n') ? BigInt(mark.slice(0, -1)) : Number(mark)
-  const [escaped] = mark as [{ '⊥': unknown }]
+  if (mark === 'NaN' || mark === 'Infinity' || mark === '-Infinity') return Number(mark)
+  if (typeof mark === 'string' && WHOLE.test(mark)) return BigInt(mark.slice(0, -1))
+  if (typeof mark === 'string' && DECIMAL.test(mark)) return numberOf(mark)
+  const [escaped] = Array.isArray(mark) ? mark : []
+  if (typeof escaped !== 'object' || escaped === null || !('⊥' in escaped))
+    throw new RangeError('{"⊥": ...} stands for nothing that is known; expected true, or a number as text')
   return { '⊥': decode(escaped['⊥']) }
 }
 
@@ -43,6 +58,7 @@ export function canonical(value: unknown): string {
       return `${value}n`
     case 'object': {
       if (value === null) return 'null'
+      if (value instanceof ExactNumber) return value.text
       let text = known.get(value)
       if (text === undefined) {
         text = canonicalObject(value)

@@ -1,3 +1,4 @@
+import type { IllFormed } from './illformed'
 import { type Run, runOf } from './run'
 import type { Trace, TraceEntry } from './trace'
 
@@ -6,8 +7,11 @@ export interface PropertyVerdict {
   /** By the book's name: `UC4`. */
   readonly property: string
   readonly path: string
-  /** `unknown`: a liveness property of a run that could go on, or one whose premise cannot be told. */
-  readonly holds: boolean | 'unknown'
+  /**
+   * `unknown`: a liveness property of a run that could go on, or one whose premise cannot be told. `ill-formed`: the trace is not that of a run, and so
+   * neither keeps nor breaks anything; `events` has the entry.
+   */
+  readonly holds: boolean | 'unknown' | 'ill-formed'
   /** In plain words. */
   readonly why: string
   /** The entries that prove a violation, in order; empty otherwise. */
@@ -45,9 +49,20 @@ export const liveness = (name: string, rule: Rule): Property =>
       : { unknown: 'the trace was cut off while things were under way: what is missing could still come' },
   )
 
+/** The verdict on a trace, or an instance in it, that is not that of a run. */
+export const illFormedVerdict = ({ entry, why }: IllFormed, path = ''): PropertyVerdict => ({
+  property: 'well-formed',
+  path,
+  holds: 'ill-formed',
+  why: `entry ${entry.index}: ${why}`,
+  events: [entry],
+})
+
 function define(property: string, otherwise: string, rule: Rule): Property {
   const judge: Property = (trace, path, options = {}) => {
-    const found = rule(runOf(trace), path, options)
+    const run = runOf(trace)
+    if (run.illFormed !== undefined) return illFormedVerdict(run.illFormed)
+    const found = rule(run, path, options)
     if (found === undefined) return { property, path, holds: true, why: otherwise, events: [] }
     if ('unknown' in found) return { property, path, holds: 'unknown', why: found.unknown, events: [] }
     const events = [...new Set(found.events)].sort((a, b) => a.index - b.index)

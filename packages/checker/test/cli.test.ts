@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { judge } from '../src/cli/judge'
+import { judge as judgeLines } from '../src/cli/judge'
+import { jsonLine } from '../src/cli/raw-json'
 import { TraceError, writeTrace } from '../src/index'
 import { traceOf } from './traces'
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 const options = { limitMs: 10_000, condition: 'atomic', wantsHtml: false } as const
+
+const judge = (name: string, text: string, options: Parameters<typeof judgeLines>[3]) =>
+  judgeLines(name, text.split('\n')[0]!, text, options)
 
 const good = `{"client":1,"op":"write","value":5,"call":0,"return":3}
 {"client":2,"op":"read","value":5,"call":1,"return":2}
@@ -23,8 +27,9 @@ describe('judge', () => {
   test('histories: the verdict, the smallest prefix and the conflict', () => {
     expect(judge('f', good, options).judgements).toMatchObject([{ holds: true, subject: 'linearizable', facts: { operations: 5 } }])
     const [violated] = judge('f', bad, options).judgements
-    expect(violated).toMatchObject({ holds: false, facts: { outcome: 'not-linearizable', until: 12 } })
-    expect(violated?.facts.conflict).toContainEqual({ client: '1', op: 'read', value: 5, call: 11, return: 12 })
+    const facts = JSON.parse(jsonLine(violated?.facts))
+    expect([violated?.holds, facts]).toMatchObject([false, { outcome: 'not-linearizable', until: 12 }])
+    expect(facts.conflict).toContainEqual({ client: 1, op: 'read', value: 5, call: 11, return: 12 })
   })
 
   test('keys tell registers apart', () => {
@@ -42,7 +47,13 @@ describe('judge', () => {
       line('write', 1, '1790000000000000001', '1790000000000000002') +
       line('write', 2, '1790000000000000003', '1790000000000000004') +
       line('read', 1, '1790000000000000005', '1790000000000000006')
-    expect(judge('f', text, options).judgements).toMatchObject([{ holds: false, facts: { until: 5 } }])
+    const [violated] = judge('f', text, options).judgements
+    expect(violated?.why).toContain('already until 1790000000000000006')
+    expect(jsonLine(violated?.facts)).toContain('"until":1790000000000000006,')
+    expect(jsonLine(violated?.facts)).toContain(
+      '{"client":1,"op":"read","value":1,"call":1790000000000000005,"return":1790000000000000006}',
+    )
+    expect(judge('f', text, { ...options, wantsHtml: true }).html).toContain('from 1790000000000000005 to 1790000000000000006')
   })
 
   test('one writer: regular and safe', () => {
@@ -69,12 +80,37 @@ describe('judge', () => {
   })
 
   test.each([
-    ['not JSON', '{"client":1,', 'line 1: not JSON'],
-    ['no operation', '\n{"client":1,"op":"cas","call":0}', 'line 2: "op" is "cas"; expected "write" or "read"'],
-    ['no client', '{"op":"read","call":0}', '"client" is missing'],
+    ['not JSON', '{"client":1,', 'line 1: not JSON: expected a name in double quotes at character 13, and the line ends'],
+    ['no such operation', '\n{"client":1,"op":"inc","call":0}', 'line 2: "op" is "inc"; expected "read", "write" or "cas"'],
+    ['no operation', '{"client":1,"value":5,"call":0}', 'line 1: "op" is missing'],
+    ['no client', '{"op":"read","call":0}', 'the client is missing'],
     ['no time', '{"client":1,"op":"read","call":"0"}', '"call" is "0"; expected a number'],
-    ['a return that is no time', '{"client":1,"op":"read","call":0,"return":true}', '"return" is true'],
-    ['a return before the call', '{"client":1,"op":"read","call":5,"return":4}', '"return" is 4, before "call", 5'],
+    ['a return that is no time', '{"client":1,"op":"read","call":0,"return":true}', 'the return is true'],
+    ['a return before the call', '{"client":1,"op":"read","call":5,"return":4}', 'the return is 4, before the call, 5'],
+    [
+      'a return before the call by less than a double tells',
+      '{"client":1,"op":"read","call":1700000000000000001,"return":1700000000000000000}',
+      'before the call, 1700000000000000001',
+    ],
+    [
+      'a misspelt field',
+      '{"client":1,"op":"write","value":5,"call":0,"retrun":3}',
+      'line 1: a write has no field "retrun"; expected client, op, value',
+    ],
+    ['a field of another form', '{"client":1,"op":"read","value":5,"call":0,"ret":3}', 'a read has no field "ret"'],
+    ['a field of another operation', '{"client":1,"op":"read","value":5,"call":0,"ok":false}', 'a read has no field "ok"'],
+    ['a field given twice', '{"client":1,"op":"read","value":5,"value":6,"call":0}', '"value" is given twice'],
+    ['a write of nothing', '{"client":1,"op":"write","call":0,"return":3}', 'the value that was written is missing'],
+    ['a cas without one value', '{"client":1,"op":"cas","new":5,"call":0,"return":3}', 'a cas lacks'],
+    ['a cas with half its values', '{"client":1,"op":"cas","value":[5],"call":0,"return":3}', '"value" of a cas is [5]'],
+    ['a pending cas that failed', '{"client":1,"op":"cas","new":5,"expected":4,"call":0,"ok":false}', '"ok" is false; expected'],
+    ['nothing', '', 'the file is empty'],
+    ['blank lines', '\n \r\n\t\n', 'the file is empty'],
+    [
+      'two operations of one client at once',
+      '{"client":1,"op":"read","value":null,"call":0,"return":3}\n\n{"client":1,"op":"write","value":5,"call":2,"return":9}',
+      'line 3: client 1 has another operation under way, that of line 1',
+    ],
   ])('input that makes no sense is refused: %s', (_, text, words) => {
     expect(() => judge('f', text, options)).toThrow(TraceError)
     expect(() => judge('f', text, options)).toThrow(words)
@@ -107,6 +143,21 @@ describe('upon-check', () => {
     expect(run('--budget', '0', 'good')).toMatchObject({ code: 2, error: expect.stringContaining('A budget is a number of seconds') })
     expect(run('--html', 'o', 'good', 'bad')).toMatchObject({ code: 2, error: expect.stringContaining('one file') })
     expect(run('--help').code).toBe(0)
+    writeFileSync(join(folder, 'head'), writeTrace(traceOf('uc: UniformConsensus', '')))
+    expect(run('head')).toMatchObject({ code: 2, out: 'head: the trace: unknown: nothing to judge: it has no entries\n' })
+    writeFileSync(join(folder, 'wrong'), writeTrace(traceOf('uc: UniformConsensus', 'p1 > propose 5\np1 crash\np1 < decide 7')))
+    expect(run('wrong')).toMatchObject({ code: 2, out: 'wrong: the trace: ill-formed: entry 2: p1 had crashed, and has an event\n' })
+  })
+
+  test('nothing in a file reaches a terminal as anything but text', () => {
+    const value = '"\\u001b[31m\u009b31m\u202e\u2028"'
+    writeFileSync(join(folder, 'evil\u202e'), good.replace('"value":5', `"value":${value}`).replaceAll('"client":2', `"client":${value}`))
+    for (const args of [[], ['--json']]) {
+      const { code, out } = run(...args, 'evil\u202e')
+      expect(code).toBe(1)
+      expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+    }
+    expect(JSON.parse(run('--json', 'evil\u202e').out).file).toBe('evil\u202e')
   })
 
   test('--json prints an object a line, --html draws', () => {

@@ -58,7 +58,7 @@ export const detectorCases: readonly Case[] = [
   {
     property: 'LE2',
     instance: le,
-    holds: `p2 crash\n${elected}\np3 < leader "p2"`,
+    holds: `${elected}\np2 crash\np1 < leader "p1"`,
     violated: [
       ['p1 < leader "p3"\np2 < leader "p2"', 'p2 elected p2, though p1 had elected p3, which had not crashed'],
       ['p1 < leader "p3"\np2 < leader "p2"\np3 crash', 'had not crashed'],

@@ -26,6 +26,8 @@ A history of a register: is it linearizable?
   {"client":1,"op":"write","value":5,"call":0,"return":3}
   "return" null: never returned; "value" null: the initial value;
   intervals are closed; an optional "key" tells registers apart.
+  {"client":2,"op":"cas","expected":5,"new":6,"call":4,"return":7}
+  "ok":false: found another value. Short form: p, f, a, b, call, ret.
 A trace (upon-trace/1): does every property of every module hold?
 Recordings, one of each process of a run: joined to one trace, and judged as that.`
 
@@ -36,7 +38,8 @@ Examples:
   $ upon-check --html picture.html trace.ndjson
   $ upon-check --joined trace.ndjson recorded/*.ndjson
 
-Exit code 0: all hold; 1: at least one is violated; 2: at least one could not be decided or read, or the command line is wrong.`
+Exit code 0: all hold, or are liveness of a run that was cut off; 1: at least one is violated; 2: at least one could not be
+judged (not readable, ill-formed, undecided, nothing in it), or the command line is wrong.`
 
 interface Flags {
   json?: true

@@ -23,7 +23,7 @@ export const URB2 = notTwice('URB2')
 export const URB3 = notMadeUp('URB3')
 export const URB4 = agreed('URB4', 'all')
 
-export const FRB5 = safety('FRB5', (run, path) => fifoOrder(messagesOf(run, path)))
+export const FRB5 = safety('FRB5', (run, path) => fifoOrder(run, messagesOf(run, path)))
 export const CRB5 = safety('CRB5', (run, path) => causalOrder(messagesOf(run, path)))
 
 export const TOB1 = validToSelf('TOB1')

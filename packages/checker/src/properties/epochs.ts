@@ -81,7 +81,7 @@ function upTo(run: Run, epoch: Epoch, name: string): { epoch: Epoch; events: Alg
   })
 }
 
-/** Validity. Where the leader of an epoch is not known, whoever proposed in it counts. */
+/** Validity, of what correct processes decide. Where the leader of an epoch is not known, every proposal in it counts. */
 export const EP1 = safety('EP1', (run, path): Finding => {
   const epoch = epochOf(path)
   const here = [{ epoch: epoch ?? { family: path, ts: 0 }, events: eventsOf(run, path, 'propose') }]
@@ -89,7 +89,7 @@ export const EP1 = safety('EP1', (run, path): Finding => {
     const leader = epoch && leaderOf(run, of)
     return events.filter(({ process }) => leader === undefined || process === leader)
   })
-  return madeUp(eventsOf(run, path, 'decide'), proposals, 'no leader of this or an earlier epoch')
+  return madeUp(eventsOf(run, path, 'decide').filter(isCorrect(run)), proposals, 'no leader of this or an earlier epoch')
 })
 
 /** Uniform agreement. */
@@ -130,17 +130,21 @@ export const EP5 = liveness('EP5', (run, path): Finding => {
   return { why, events: [proposal] }
 })
 
-/** Abort behaviour: nobody aborts untold; and who is told to does, in the end, once, however often it was told meanwhile. */
+/**
+ * Abort behaviour: a correct process that is told to abort completes that in the end, once for however often it was told; and a correct process completes it
+ * only when some correct process was told to before.
+ */
 export const EP6 = safety('EP6', (run, path): Finding => {
-  const open = new Map<ProcessId, AlgorithmEvent>()
-  for (const event of run.instances.get(path) ?? []) {
-    const { process } = event
-    if (event.event === 'abort' && !open.has(process)) open.set(process, event)
-    if (event.event === 'aborted' && !open.delete(process) && !run.crashes.has(process))
-      return { why: `${process} aborted without having been told to`, events: [event] }
+  const events = (run.instances.get(path) ?? []).filter(isCorrect(run))
+  const [told] = events.filter(({ event }) => event === 'abort')
+  const untold = events.find((event) => event.event === 'aborted' && (told === undefined || told.index > event.index))
+  if (untold) {
+    const until = told === undefined ? '' : ' until then'
+    return { why: `${untold.process} aborted, and no correct process had been told to${until}`, events: told ? [untold, told] : [untold] }
   }
-  const abort = [...open.values()].find(isCorrect(run))
-  if (abort === undefined) return undefined
-  if (!run.isQuiescent) return { unknown: `the trace was cut off before ${abort.process} completed its abort` }
-  return { why: `${abort.process}, which is correct, was told to abort and never did`, events: [abort] }
+  const completed = new Set(events.filter(({ event }) => event === 'aborted').map(({ process }) => process))
+  const open = events.find(({ event, process }) => event === 'abort' && !completed.has(process))
+  if (open === undefined) return undefined
+  if (!run.isQuiescent) return { unknown: `the trace was cut off before ${open.process} completed its abort` }
+  return { why: `${open.process}, which is correct, was told to abort and never did`, events: [open] }
 })

@@ -20,7 +20,7 @@ export const FLL2 = safety('FLL2', (run, path, { copiesForEver = FOR_EVER }): Fi
   for (const { from, message, sentTo, delivered } of messagesOf(run, path))
     for (const [to, events] of delivered) {
       const sent = sentTo.get(to)
-      if (sent === undefined || events.length < sent.length * copiesForEver) continue
+      if (sent === undefined || run.crashes.has(from) || events.length < sent.length * copiesForEver) continue
       const why = `${to} delivered ${shown(message)} from ${from} ${times(events.length)}, though it was sent ${times(sent.length)}`
       return { why, events: [sent[0]!, events[0]!] }
     }

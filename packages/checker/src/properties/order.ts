@@ -8,38 +8,55 @@ import type { Message } from './traffic'
 interface Step {
   readonly from: ProcessId
   readonly message: unknown
-  /** The place of the message among all. */
-  readonly key: number
+  /** Tells messages apart: the n-th delivery of what is alike is that of the n-th one. */
+  readonly key: string
   readonly event: AlgorithmEvent
+  /** All that happened to what is alike. */
+  readonly of: Message
 }
 
-/** Broadcasts and deliveries, in the order of the trace. */
+/** Broadcasts and deliveries, in the order of the trace; not what was delivered more often than it was broadcast. */
 function steps(messages: readonly Message[]): { readonly step: Step; readonly isDelivery: boolean }[] {
-  const all = messages.flatMap(({ from, message, toAll, delivered }, key) => [
-    ...toAll.map((event) => ({ step: { from, message, key, event }, isDelivery: false })),
-    ...[...delivered.values()].flat().map((event) => ({ step: { from, message, key, event }, isDelivery: true })),
-  ])
+  const all = messages.flatMap((of, i) => {
+    const { from, message, toAll, delivered } = of
+    const stepOf = (event: AlgorithmEvent, n: number): Step => ({ from, message, key: `${i} ${n}`, event, of })
+    const known = Math.max(1, toAll.length)
+    return [
+      ...toAll.map((event, n) => ({ step: stepOf(event, n), isDelivery: false })),
+      ...[...delivered.values()].flatMap((events) =>
+        events.slice(0, known).map((event, n) => ({ step: stepOf(event, n), isDelivery: true })),
+      ),
+    ]
+  })
   return all.sort((a, b) => a.step.event.index - b.step.event.index)
 }
 
-/** Of one sender, m2 is delivered by no process before an m1 broadcast earlier. Messages of a sender are told apart by value. */
-export function fifoOrder(messages: readonly Message[]): Finding {
-  return pastFirst(messages, (own) => own)
+/** Of one sender, m2 is delivered by no correct process before an m1 broadcast earlier. */
+export function fifoOrder(run: Run, messages: readonly Message[]): Finding {
+  return pastFirst(
+    messages,
+    (own) => own,
+    (p) => !run.crashes.has(p),
+  )
 }
 
 /** No process delivers m before all that its sender had broadcast or delivered before, and what that depends on. */
 export function causalOrder(messages: readonly Message[]): Finding {
-  return pastFirst(messages, (own, delivered) => [...own, ...delivered])
+  return pastFirst(
+    messages,
+    (own, delivered) => [...own, ...delivered],
+    () => true,
+  )
 }
 
 type Past = (own: readonly Step[], delivered: readonly Step[]) => readonly Step[]
 
-function pastFirst(messages: readonly Message[], past: Past): Finding {
+function pastFirst(messages: readonly Message[], past: Past, isBound: (p: ProcessId) => boolean): Finding {
   const own = new Map<ProcessId, Step[]>()
-  const delivered = new Map<ProcessId, Map<number, Step>>()
-  const before = new Map<number, readonly Step[]>()
-  const deliveredBy = (p: ProcessId): Map<number, Step> => {
-    const known = delivered.get(p) ?? new Map<number, Step>()
+  const delivered = new Map<ProcessId, Map<string, Step>>()
+  const before = new Map<string, readonly Step[]>()
+  const deliveredBy = (p: ProcessId): Map<string, Step> => {
+    const known = delivered.get(p) ?? new Map<string, Step>()
     delivered.set(p, known)
     return known
   }
@@ -51,7 +68,7 @@ function pastFirst(messages: readonly Message[], past: Past): Finding {
       own.set(p, [...mine, step])
       continue
     }
-    const missing = (before.get(step.key) ?? []).find(({ key }) => key !== step.key && !deliveredBy(p).has(key))
+    const missing = !isBound(p) ? undefined : (before.get(step.key) ?? []).find(({ key }) => key !== step.key && !deliveredBy(p).has(key))
     if (missing) {
       const what = `${shown(missing.message)} of ${missing.from}`
       const why = `${p} delivered ${shown(step.message)} of ${step.from} without having delivered ${what}, which comes before it`
@@ -62,15 +79,19 @@ function pastFirst(messages: readonly Message[], past: Past): Finding {
   return undefined
 }
 
-/** No two processes deliver two messages in different orders: correct ones for total order, all for uniform total order. */
+/**
+ * No two processes deliver two messages in different orders: correct ones for total order, all for uniform total order. Messages that are alike are judged only
+ * where both processes delivered all of them: otherwise nothing tells which ones they delivered.
+ */
 export function totalOrder(run: Run, messages: readonly Message[], among: 'correct' | 'all'): Finding {
-  const byProcess = new Map<ProcessId, Map<number, AlgorithmEvent>>()
+  const byProcess = new Map<ProcessId, Map<string, AlgorithmEvent>>()
   for (const { step, isDelivery } of steps(messages)) {
-    const { event, key } = step
+    const { event, key, of } = step
     const to = event.process
-    if (!isDelivery || (among === 'correct' && run.crashes.has(to))) continue
-    const places = byProcess.get(to) ?? new Map<number, AlgorithmEvent>()
-    if (!places.has(key)) places.set(key, event)
+    const isTold = of.toAll.length < 2 || (of.delivered.get(to)?.length ?? 0) >= of.toAll.length
+    if (!isDelivery || !isTold || (among === 'correct' && run.crashes.has(to))) continue
+    const places = byProcess.get(to) ?? new Map<string, AlgorithmEvent>()
+    places.set(key, event)
     byProcess.set(to, places)
   }
   const processes = [...byProcess]
@@ -85,9 +106,9 @@ export function totalOrder(run: Run, messages: readonly Message[], among: 'corre
 /** Messages that both delivered must come in one order. */
 function inversion(
   p: ProcessId,
-  ofP: ReadonlyMap<number, AlgorithmEvent>,
+  ofP: ReadonlyMap<string, AlgorithmEvent>,
   q: ProcessId,
-  ofQ: ReadonlyMap<number, AlgorithmEvent>,
+  ofQ: ReadonlyMap<string, AlgorithmEvent>,
 ): Finding {
   let last: { event: AlgorithmEvent; atQ: AlgorithmEvent } | undefined
   for (const [key, event] of ofP) {

@@ -102,7 +102,7 @@ const terminates = (name: string): Property =>
 const ofOneWriter = (name: string, judge: (history: readonly Operation<string>[]) => RegularVerdict<string>): Property =>
   safety(name, (run, path): Finding => {
     const { operations, stray } = operationsOf(run, path)
-    if (stray) return strayReturn(stray)
+    if (stray && judge === regularRegister) return strayReturn(stray)
     try {
       const verdict = judge(operations)
       return verdict.outcome === 'holds' ? undefined : { why: verdict.reason, events: eventsIn(verdict.conflict) }

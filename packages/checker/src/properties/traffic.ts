@@ -89,17 +89,20 @@ export function noCreation(messages: readonly Message[]): Finding {
   return undefined
 }
 
-/** Nothing is delivered more often than it was sent until then. What was never sent is another property's business. */
+/**
+ * Nothing is delivered more often than it was sent until then. Of what was not sent by then, that is another property's business, one delivery may
+ * be.
+ */
 export function noDuplication(messages: readonly Message[]): Finding {
   for (const m of messages)
     for (const [to, copies] of m.delivered) {
-      if (copies.length === 1) continue
       const sent = sendings(m, to)
-      const extra = copies.find((event, i) => i > 0 && isBefore(sent[0], event) && !isBefore(sent[i], event))
+      const extra = copies.find((event, i) => i > 0 && !isBefore(sent[i], event))
       if (extra === undefined) continue
       const until = copies.slice(0, copies.indexOf(extra) + 1)
       const before = sent.filter(({ index }) => index < extra.index)
-      const why = `${to} delivered ${shown(m.message)} from ${m.from} ${times(until.length)}, though it was sent ${times(before.length)}`
+      const often = before.length === 0 ? 'never sent' : `sent ${times(before.length)}`
+      const why = `${to} delivered ${shown(m.message)} from ${m.from} ${times(until.length)}, though it was ${often}${sent.length > before.length ? ' until then' : ''}`
       return { why, events: [...before, ...until] }
     }
   return undefined
@@ -122,15 +125,22 @@ export function validity(run: Run, messages: readonly Message[], by: 'self' | 'a
   return undefined
 }
 
-/** What one of `among` delivered, every correct process delivers: correct ones for agreement, all for uniform agreement. */
+/**
+ * What one of `among` delivered, every correct process delivers: correct ones for agreement, all for uniform agreement. What is alike and was sent several
+ * times is that many messages; a delivery beyond them is one of these again.
+ */
 export function agreement(run: Run, messages: readonly Message[], among: 'correct' | 'all'): Finding {
   for (const m of messages)
     for (const [p, events] of m.delivered) {
       const crash = run.crashes.get(p)
       if (among === 'correct' && crash) continue
-      const without = run.correct.find((q) => countAt(m, q) < events.length)
+      const different = Math.min(events.length, Math.max(1, m.toAll.length))
+      const without = run.correct.find((q) => countAt(m, q) < different)
       if (without === undefined) continue
-      const why = `${p} delivered ${shown(m.message)} from ${m.from}${crash ? ' before it crashed' : ''}, but ${without}, which is correct, did not`
+      const count = countAt(m, without)
+      const often = count === 0 ? 'did not' : `delivered it only ${times(count)}`
+      const what = `${shown(m.message)} from ${m.from}${different > 1 ? ` ${times(different)}` : ''}`
+      const why = `${p} delivered ${what}${crash ? ' before it crashed' : ''}, but ${without}, which is correct, ${often}`
       return { why, events: crash ? [events[0]!, crash] : [events[0]!] }
     }
   return undefined

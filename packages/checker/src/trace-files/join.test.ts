@@ -40,7 +40,7 @@ describe('the order of a joined trace', () => {
       'p deliver r c by 4',
     ])
     expect(trace.entries.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5])
-    expect(trace.entries.map(({ timeMs }) => timeMs)).toEqual([890, 0, 1, 490, 491, 891])
+    expect(trace.entries.map(({ timeMs }) => timeMs)).toEqual([890, 890, 891, 891, 892, 892])
     expect(trace.processes).toEqual(processes)
   })
 

@@ -22,6 +22,8 @@ interface Stream {
   /** The sending that the next entry delivers: its key, and which one of those that are alike. */
   awaited: { readonly from: ProcessId; readonly key: string; readonly copy: number } | undefined
   isCut: boolean
+  /** What its clock was found to be behind: what is added to its times. */
+  behindMs: number
 }
 
 /**
@@ -33,7 +35,7 @@ interface Stream {
  * - Where a recording failed and its process went on, all that depends on what is missing is left out: what remains is a run, too, and safety can be judged.
  * - It is `quiescent` only if all stopped in order with nothing under way, and all that was sent has been delivered.
  *
- * Times count from the first entry. Throws JoinError unless there is one recording of each process.
+ * Times count from the first entry and never go back: a clock that is found to be behind is set forward from there on. Throws JoinError unless there is one recording of each process.
  */
 export function joinRecordings(recordings: readonly Recording[]): Joined {
   return new Join(byRank(recordings)).run()
@@ -72,9 +74,10 @@ class Join {
   readonly #sendings = new Map<string, number>()
   readonly #delivered = new Map<string, number>()
   readonly #startMs: number
+  #timeMs = 0
 
   constructor(recordings: readonly Recording[]) {
-    this.#streams = recordings.map((recording) => ({ recording, indices: [], awaited: undefined, isCut: false }))
+    this.#streams = recordings.map((recording) => ({ recording, indices: [], awaited: undefined, isCut: false, behindMs: 0 }))
     this.#startMs = Math.min(...recordings.flatMap(({ entries: [first] }) => first?.timeMs ?? []))
     for (const { entries } of recordings)
       for (const event of entries) {
@@ -138,7 +141,7 @@ class Join {
     const event = nextOf(stream) as AlgorithmEvent
     const index = this.#entries.length
     const cause = awaited ? (this.#sent.get(awaited.key)?.[awaited.copy - 1] ?? -1) : (indices[event.cause] ?? -1)
-    this.#entries.push({ ...event, index, cause, timeMs: this.#since(event.timeMs) })
+    this.#entries.push({ ...event, index, cause, timeMs: this.#timeOf(stream, event.timeMs) })
     indices.push(index)
     const key = sendingKey(event)
     if (key !== undefined) {
@@ -149,15 +152,20 @@ class Join {
     if (indices.length === recording.entries.length && hasCrashed(stream)) this.#crash(stream)
   }
 
-  #crash({ recording, indices }: Stream): void {
+  #crash(stream: Stream): void {
+    const { recording, indices } = stream
     const { process, entries, end } = recording
-    const timeMs = this.#since(entries[indices.length - 1]?.timeMs ?? this.#startMs)
+    const timeMs = this.#timeOf(stream, entries[indices.length - 1]?.timeMs ?? this.#startMs)
     const detail = end?.detail ?? 'its recording ends here'
     this.#entries.push({ type: 'crash', index: this.#entries.length, timeMs, process, detail } satisfies FaultEvent)
   }
 
-  #since(timeMs: number): number {
-    return Number.isFinite(timeMs) ? Math.round((timeMs - this.#startMs) * 1000) / 1000 : 0
+  /** When something that a process recorded was, in the time of the trace. */
+  #timeOf(stream: Stream, recordedMs: number): number {
+    const timeMs = Number.isFinite(recordedMs) ? recordedMs - this.#startMs + stream.behindMs : 0
+    stream.behindMs += Math.max(0, this.#timeMs - timeMs)
+    this.#timeMs = Math.max(this.#timeMs, Math.round(timeMs * 1000) / 1000)
+    return this.#timeMs
   }
 
   #isQuiescent(): boolean {
@@ -178,7 +186,8 @@ const hasCrashed = ({ recording: { end } }: Stream): boolean => end === undefine
 
 function earliest(streams: readonly Stream[]): Stream | undefined {
   const [first, ...others] = streams
-  return others.reduce((a, b) => ((nextOf(b)?.timeMs ?? 0) < (nextOf(a as Stream)?.timeMs ?? 0) ? b : a), first)
+  const timeOf = (stream: Stream) => (nextOf(stream)?.timeMs ?? 0) + stream.behindMs
+  return others.reduce((a, b) => (timeOf(b) < timeOf(a as Stream) ? b : a), first)
 }
 
 function remarksOn({ recording: { process, entries, end, leftOut }, indices, isCut }: Stream): string[] {

@@ -44,18 +44,24 @@ const [head, ...entries] = writeTrace(trace).trimEnd().split('\n') as [string, .
 test.each([
   ['an empty file', '', 1, 'expected the head'],
   ['no head', entries.join('\n'), 1, 'upon-trace/1'],
-  ['a head without processes', head.replace('"processes"', '"p"'), 1, '"processes" is not a list'],
+  ['a head without processes', head.replace('"processes"', '"p"'), 1, 'the head has no field "p"; expected format, processes, origin, end'],
+  ['a head without processes', head.replace(/"processes":.*\],/, ''), 1, '"processes" is not a list'],
+  ['two processes of one rank', head.replace('"rank":2', '"rank":1'), 1, 'one rank'],
+  ['a field twice', `${head}\n${entries[0]!.replace('"cause"', '"index":0,"cause"')}`, 2, '"index" is given twice'],
+  ['a time that is none', `${head}\n${entries[0]!.replace('"timeMs":0', '"timeMs":"0"')}`, 2, '"timeMs" is "0"; expected a number'],
+  ['an attribute that means nothing', `${head}\n${entries[0]!.replace('{"a":', '{"⊥":')}`, 2, 'an attribute is wrong'],
   ['an unknown end', head.replace('quiescent', 'over'), 1, '"end" is "over"'],
   ['two processes of one name', head.replace('"p2"', '"p1"'), 1, 'one name'],
-  ['what one process recorded', head.replace('"processes"', '"recordedBy":"p1","processes"'), 1, 'only what p1 saw of the run'],
+  ['what one process recorded', head.replace('"processes"', '"recordedBy":"p1","processes"'), 1, 'only what "p1" saw of the run'],
   ['half a line', `${head}\n${entries[0]!.slice(0, 40)}`, 2, 'not JSON'],
   ['a number', `${head}\n5`, 2, 'expected an object'],
   ['a gap', `${head}\n${entries[1]}`, 2, '"index" is 1; expected 0'],
   ['an unknown type', `${head}\n\n${entries[0]!.replace('"event"', '"evnt"')}`, 3, '"type" is "evnt"'],
   ['a cause to come', `${head}\n${entries[0]!.replace('"cause":-1', '"cause":0')}`, 2, 'an earlier entry'],
-  ['no path', `${head}\n${entries[0]!.replace('"path"', '"pth"')}`, 2, '"path" is undefined; expected a text'],
+  ['no path', `${head}\n${entries[0]!.replace('"path"', '"pth"')}`, 2, 'an event has no field "pth"; expected type, index'],
+  ['no path at all', `${head}\n${entries[0]!.replace('"path":"beb",', '')}`, 2, '"path" is missing; expected a text'],
   ['a wrong direction', `${head}\n${entries[0]!.replace('request', 'up')}`, 2, '"request" or "indication"'],
-  ['no attributes', `${head}\n${entries[0]!.replace('"attributes"', '"a"')}`, 2, '"attributes" is not a list'],
+  ['no attributes', `${head}\n${entries[0]!.replace(/"attributes":.*$/, '"attributes":5}')}`, 2, '"attributes" is not a list'],
 ])('says the line and the problem: %s', (_, text, line, words) => {
   const error = (() => {
     try {

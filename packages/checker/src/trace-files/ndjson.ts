@@ -1,3 +1,6 @@
+import { printable } from '@upon/contract'
+import { ExactNumber } from '../json/exact-number'
+import { JsonError, parseJson } from '../json/parse'
 import type { AlgorithmEvent, FaultEvent, Trace, TraceEntry } from '../trace'
 import { decode, encode } from '../values'
 import { TraceError } from './trace-error'
@@ -27,72 +30,137 @@ export function isTraceHead(line: string): boolean {
   return /^\s*\{/.test(line) && line.includes(`"${FORMAT}"`)
 }
 
-/** Reads what `writeTrace` wrote. Empty lines are skipped. Throws TraceError at the first line that is not as it should be, and for a recording. */
+/**
+ * Reads what `writeTrace` wrote. Empty lines are skipped. Throws TraceError at the first line that is not as it should be, and for a recording.
+ * Whether the entries are those of a run is another question: see `illFormed`.
+ */
 export function readTrace(text: string | Iterable<string>): Trace {
   let head: Omit<Trace, 'entries'> | undefined
   const entries: TraceEntry[] = []
-  let number = 0
-  for (const line of typeof text === 'string' ? text.split('\n') : text) {
-    number += 1
-    if (line.trim() === '') continue
-    const read = parse(line, number)
-    if (head !== undefined) entries.push(entryOf(read, entries.length, number))
-    else if (read.recordedBy === undefined) head = headOf(read, number)
+  const number = forEachObject(text, (read, line) => {
+    if (head !== undefined) entries.push(entryOf(read, entries.length, line))
+    else if (read.recordedBy === undefined) head = headOf(read, line, HEAD)
     else
-      throw new TraceError(number, `only what ${read.recordedBy} saw of the run; expected a whole trace, joined of the recordings of all`)
-  }
+      throw new TraceError(
+        line,
+        `only what ${found(read.recordedBy)} saw of the run; expected a whole trace, joined of the recordings of all`,
+      )
+  })
   if (head === undefined) throw new TraceError(Math.max(number, 1), 'the file is empty; expected the head of a trace')
-  return { ...head, entries }
+  return { ...(head as Omit<Trace, 'entries'>), entries }
 }
 
+/** An object on a line, as read. */
 export type Read = Readonly<Record<string, unknown>>
 
-/** The object on a line of NDJSON. */
-export function parse(line: string, number: number): Read {
-  let read: unknown
-  try {
-    read = JSON.parse(line)
-  } catch (error) {
-    throw new TraceError(number, `not JSON: ${(error as Error).message}`)
+/** Reads lines of one object each, and passes over those that are blank; says how many lines there are. */
+export function forEachObject(text: string | Iterable<string>, take: (read: Read, line: number) => void): number {
+  let line = 0
+  for (const one of typeof text === 'string' ? text.split('\n') : text) {
+    line += 1
+    if (!/^[ \t\r]*$/.test(one)) take(parse(one, line), line)
   }
-  if (typeof read !== 'object' || read === null || Array.isArray(read)) throw new TraceError(number, 'expected an object')
-  return read as Read
+  return line
 }
 
+/** The object on a line. */
+export function parse(text: string, line: number): Read {
+  try {
+    const read = parseJson(text)
+    if (typeof read === 'object' && read !== null && !Array.isArray(read) && !(read instanceof ExactNumber)) return read as Read
+  } catch (error) {
+    if (error instanceof JsonError) throw new TraceError(line, `not JSON: ${error.message}`)
+    throw error
+  }
+  throw new TraceError(line, 'expected an object')
+}
+
+/** What was found in a field, for people. */
+export const found = (value: unknown): string =>
+  value === undefined ? 'missing' : value instanceof ExactNumber ? value.text : printable(JSON.stringify(value))
+
+/** Throws unless a line has these fields and no others: one that is misspelt would be passed over. */
+export function knownOnly(read: Read, known: ReadonlySet<string>, what: string, line: number): void {
+  for (const name of Object.keys(read))
+    if (!known.has(name)) throw new TraceError(line, `${what} has no field "${printable(name)}"; expected ${[...known].join(', ')}`)
+}
+
+const HEAD = new Set(['format', 'processes', 'origin', 'end'])
+const PROCESS = new Set(['id', 'rank'])
+const ORIGIN = new Set(['seed', 'command'])
+const EVENT = new Set(['type', 'index', 'cause', 'timeMs', 'process', 'path', 'module', 'direction', 'event', 'attributes'])
+const FAULT = new Set(['type', 'index', 'timeMs', 'process', 'detail'])
+
 /** What the first line says, the processes by rank. */
-export function headOf(read: Read, line: number): Omit<Trace, 'entries'> {
+export function headOf(read: Read, line: number, known: ReadonlySet<string>): Omit<Trace, 'entries'> {
   const { format, processes, origin, end } = read
   if (format !== FORMAT) throw new TraceError(line, `expected the head of a trace, with "format":"${FORMAT}"`)
-  if (end !== 'quiescent' && end !== 'cut') throw new TraceError(line, `"end" is ${JSON.stringify(end)}; expected "quiescent" or "cut"`)
+  knownOnly(read, known, 'the head', line)
+  if (end !== 'quiescent' && end !== 'cut') throw new TraceError(line, `"end" is ${found(end)}; expected "quiescent" or "cut"`)
+  const sorted = processesOf(processes, line).sort((a, b) => a.rank - b.rank)
+  return { format, processes: sorted, end, ...(origin === undefined ? {} : { origin: originOf(origin, line) }) }
+}
+
+function processesOf(processes: unknown, line: number): { id: string; rank: number }[] {
   const isProcess = (p: unknown): p is { id: string; rank: number } =>
-    typeof (p as Read | null)?.id === 'string' && typeof (p as Read).rank === 'number'
+    isObject(p) && typeof p.id === 'string' && p.id !== '' && typeof p.rank === 'number'
   if (!Array.isArray(processes) || processes.length === 0 || !processes.every(isProcess))
     throw new TraceError(line, '"processes" is not a list of {"id": a name, "rank": a number}')
+  for (const process of processes) knownOnly(process as unknown as Read, PROCESS, 'a process', line)
   if (new Set(processes.map(({ id }) => id)).size < processes.length) throw new TraceError(line, 'two processes have one name')
-  const sorted = processes.map(({ id, rank }) => ({ id, rank })).sort((a, b) => a.rank - b.rank)
-  return { format, processes: sorted, end, ...(typeof origin === 'object' && origin !== null ? { origin: origin as object } : {}) }
+  if (new Set(processes.map(({ rank }) => rank)).size < processes.length) throw new TraceError(line, 'two processes have one rank')
+  return processes.map(({ id, rank }) => ({ id, rank }))
 }
+
+function originOf(origin: unknown, line: number): NonNullable<Trace['origin']> {
+  if (!isObject(origin)) throw new TraceError(line, `"origin" is ${found(origin)}; expected an object`)
+  knownOnly(origin, ORIGIN, 'the origin', line)
+  for (const name of ORIGIN)
+    if (origin[name] !== undefined && typeof origin[name] !== 'string')
+      throw new TraceError(line, `"${name}" is ${found(origin[name])}; expected a text`)
+  return origin
+}
+
+const isObject = (value: unknown): value is Read => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What another line says; it must be entry number `index`. */
 export function entryOf(read: Read, index: number, line: number): TraceEntry {
-  if (read.index !== index) throw new TraceError(line, `"index" is ${JSON.stringify(read.index)}; expected ${index}, entries count from 0`)
-  if (typeof read.timeMs !== 'number') throw new TraceError(line, `"timeMs" is ${JSON.stringify(read.timeMs)}; expected a number`)
-  if (read.type === 'event') return eventOf(read, line)
+  if (read.index !== index) throw new TraceError(line, `"index" is ${found(read.index)}; expected ${index}, entries count from 0`)
+  const timeMs = timeOf(read, line)
+  if (read.type === 'event') return eventOf(read, timeMs, line)
   if (typeof read.type !== 'string' || !faults.has(read.type))
-    throw new TraceError(line, `"type" is ${JSON.stringify(read.type)}; expected "event" or one of ${[...faults].join(', ')}`)
+    throw new TraceError(line, `"type" is ${found(read.type)}; expected "event" or one of ${[...faults].join(', ')}`)
+  knownOnly(read, FAULT, `a ${read.type}`, line)
   for (const name of ['process', 'detail'])
     if (read[name] !== undefined && typeof read[name] !== 'string') throw new TraceError(line, `"${name}" is not a text`)
-  return read as unknown as FaultEvent
+  return { ...read, timeMs } as unknown as FaultEvent
 }
 
-function eventOf(read: Read, line: number): AlgorithmEvent {
+/** A moment; the nearest double will do, since it keeps the order. */
+export function timeOf({ timeMs }: Read, line: number): number {
+  const time = timeMs instanceof ExactNumber ? Number(timeMs.text) : timeMs
+  if (typeof time !== 'number' || !Number.isFinite(time)) throw new TraceError(line, `"timeMs" is ${found(timeMs)}; expected a number`)
+  return time
+}
+
+function eventOf(read: Read, timeMs: number, line: number): AlgorithmEvent {
+  knownOnly(read, EVENT, 'an event', line)
   for (const name of ['process', 'path', 'module', 'event'])
-    if (typeof read[name] !== 'string') throw new TraceError(line, `"${name}" is ${JSON.stringify(read[name])}; expected a text`)
+    if (typeof read[name] !== 'string') throw new TraceError(line, `"${name}" is ${found(read[name])}; expected a text`)
   if (read.direction !== 'request' && read.direction !== 'indication')
-    throw new TraceError(line, `"direction" is ${JSON.stringify(read.direction)}; expected "request" or "indication"`)
+    throw new TraceError(line, `"direction" is ${found(read.direction)}; expected "request" or "indication"`)
   const { cause, index } = read
   if (!Number.isInteger(cause) || (cause as number) < -1 || (cause as number) >= (index as number))
-    throw new TraceError(line, `"cause" is ${JSON.stringify(cause)}; expected -1 or the index of an earlier entry`)
+    throw new TraceError(line, `"cause" is ${found(cause)}; expected -1 or the index of an earlier entry`)
   if (!Array.isArray(read.attributes)) throw new TraceError(line, '"attributes" is not a list')
-  return { ...read, attributes: read.attributes.map(decode) } as unknown as AlgorithmEvent
+  return { ...read, timeMs, attributes: attributesOf(read.attributes, line) } as unknown as AlgorithmEvent
+}
+
+function attributesOf(attributes: readonly unknown[], line: number): unknown[] {
+  try {
+    return attributes.map(decode)
+  } catch (error) {
+    if (error instanceof RangeError) throw new TraceError(line, `an attribute is wrong: ${error.message}`)
+    throw error
+  }
 }

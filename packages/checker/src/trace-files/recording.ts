@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 import type { AlgorithmEvent, Trace } from '../trace'
-import { entryOf, FORMAT, headOf, parse, type Read } from './ndjson'
+import { entryOf, FORMAT, found, headOf, knownOnly, parse, type Read, timeOf } from './ndjson'
 import { TraceError } from './trace-error'
 
 /** How a recording ended; its last line on disk. */
@@ -50,43 +50,63 @@ export function isRecordingHead(line: string): boolean {
  * Reads a recording. A last line that is not whole, as a process killed while it wrote leaves it, is left out. Throws TraceError at the first
  * other line that is not as it should be.
  */
-export function readRecording(text: string): Recording {
-  const lines = text.split('\n')
-  const [leftOut, isHalf] = halfLine(lines)
-  if (isHalf) lines.pop()
-  let head: Pick<Recording, 'process' | 'system' | 'processes'> | undefined
-  let end: RecordingEnd | undefined
-  const entries: AlgorithmEvent[] = []
-  lines.forEach((line, i) => {
-    if (line.trim() === '') return
-    const read = parse(line, i + 1)
-    if (head === undefined) head = recordedHead(read, i + 1)
-    else if (end !== undefined) throw new TraceError(i + 1, 'something follows the end of the recording')
-    else if (read.type === 'end') end = endOf(read, entries.length, i + 1)
-    else entries.push(ownEntry(read, head.process, entries.length, i + 1))
-  })
-  if (head === undefined) throw new TraceError(1, 'the file is empty; expected the head of a recording')
-  return { ...head, entries, ...(end && { end }), ...(isHalf && { leftOut }) }
+export function readRecording(text: string | Iterable<string>): Recording {
+  const reader = new RecordingReader()
+  let last: string | undefined
+  for (const line of typeof text === 'string' ? text.split('\n') : text) {
+    if (last !== undefined) reader.take(last)
+    last = line
+  }
+  return reader.end(last ?? '')
 }
 
-/** What is wrong with the last line if it is only half there; of a whole file, the last one is empty. */
-function halfLine(lines: readonly string[]): [leftOut: string, isHalf: boolean] {
-  const last = lines.at(-1) ?? ''
-  if (last === '' || lines.length < 2) return ['', false]
-  try {
-    JSON.parse(last)
-    return ['', false]
-  } catch {
-    return [`line ${lines.length}, the last one, ends in the middle`, true]
+class RecordingReader {
+  #line = 0
+  #head: Pick<Recording, 'process' | 'system' | 'processes'> | undefined
+  #end: RecordingEnd | undefined
+  readonly #entries: AlgorithmEvent[] = []
+
+  take(text: string): void {
+    this.#line += 1
+    if (/^[ \t\r]*$/.test(text)) return
+    const line = this.#line
+    const read = parse(text, line)
+    if (this.#head === undefined) this.#head = recordedHead(read, line)
+    else if (this.#end !== undefined) throw new TraceError(line, 'something follows the end of the recording')
+    else if (read.type === 'end') this.#end = endOf(read, this.#entries.length, line)
+    else this.#entries.push(ownEntry(read, this.#head.process, this.#entries.length, line))
+  }
+
+  /** What was recorded. `last` is the last line, which may be only half there. */
+  end(last: string): Recording {
+    const isHalf = this.#head !== undefined && !isWhole(last)
+    if (isHalf) this.#line += 1
+    else this.take(last)
+    if (this.#head === undefined) throw new TraceError(1, 'the file is empty; expected the head of a recording')
+    const leftOut = `line ${this.#line}, the last one, ends in the middle`
+    return { ...this.#head, entries: this.#entries, ...(this.#end && { end: this.#end }), ...(isHalf && { leftOut }) }
   }
 }
 
+function isWhole(line: string): boolean {
+  if (line.trim() === '') return true
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const HEAD = new Set(['format', 'recordedBy', 'system', 'processes', 'end'])
+const END = new Set(['type', 'index', 'how', 'timeMs', 'isQuiet', 'detail'])
+
 function recordedHead(read: Read, line: number): Pick<Recording, 'process' | 'system' | 'processes'> {
-  const { processes } = headOf(read, line)
+  const { processes } = headOf(read, line, HEAD)
   const { recordedBy, system } = read
   if (!processes.some(({ id }) => id === recordedBy))
-    throw new TraceError(line, `"recordedBy" is ${JSON.stringify(recordedBy)}; expected one of the processes`)
-  if (typeof system !== 'string') throw new TraceError(line, `"system" is ${JSON.stringify(system)}; expected a text`)
+    throw new TraceError(line, `"recordedBy" is ${found(recordedBy)}; expected one of the processes`)
+  if (typeof system !== 'string') throw new TraceError(line, `"system" is ${found(system)}; expected a text`)
   return { process: recordedBy as ProcessId, system, processes }
 }
 
@@ -97,10 +117,10 @@ function ownEntry(read: Read, process: ProcessId, index: number, line: number): 
 }
 
 function endOf(read: Read, entries: number, line: number): RecordingEnd {
-  const { how, index, timeMs, isQuiet, detail } = read
-  if (index !== entries) throw new TraceError(line, `"index" is ${JSON.stringify(index)}; expected ${entries}, how many entries there are`)
+  knownOnly(read, END, 'the end', line)
+  const { how, index, isQuiet, detail } = read
+  if (index !== entries) throw new TraceError(line, `"index" is ${found(index)}; expected ${entries}, how many entries there are`)
   if (how !== 'stopped' && how !== 'crashed' && how !== 'failed')
-    throw new TraceError(line, `"how" is ${JSON.stringify(how)}; expected "stopped", "crashed" or "failed"`)
-  if (typeof timeMs !== 'number') throw new TraceError(line, `"timeMs" is ${JSON.stringify(timeMs)}; expected a number`)
-  return { how, timeMs, isQuiet: isQuiet === true, ...(typeof detail === 'string' && { detail }) }
+    throw new TraceError(line, `"how" is ${found(how)}; expected "stopped", "crashed" or "failed"`)
+  return { how, timeMs: timeOf(read, line), isQuiet: isQuiet === true, ...(typeof detail === 'string' && { detail }) }
 }

@@ -1,0 +1,104 @@
+import * as contract from '@upon/contract'
+import type { AlgorithmEvent, Trace, TraceEntry } from './trace'
+import { shown } from './values'
+
+/** What no run can have: at which entry, and why. Nothing can be judged then. */
+export interface IllFormed {
+  readonly entry: TraceEntry
+  readonly why: string
+}
+
+interface EventFacts {
+  readonly direction: AlgorithmEvent['direction']
+  readonly attributes: readonly string[]
+}
+
+type ModuleFacts = Pick<contract.Abstraction<contract.Module>, 'name' | 'requests' | 'indications'>
+
+const BROADCAST = { requests: { broadcast: ['m'] }, indications: { deliver: ['p', 'm'] } }
+/** Modules that there are properties of, and no algorithm yet. */
+const BROADCASTS = [
+  'FIFOReliableBroadcast',
+  'CausalOrderReliableBroadcast',
+  'CausalOrderUniformReliableBroadcast',
+  'TotalOrderBroadcast',
+  'UniformTotalOrderBroadcast',
+]
+
+const isAbstraction = (value: unknown): value is ModuleFacts => (value as { readonly sort?: unknown } | null)?.sort === 'abstraction'
+
+/** The events of each module, by the names of both. */
+const modules: ReadonlyMap<string, ReadonlyMap<string, EventFacts>> = new Map(
+  [...BROADCASTS.map((name): ModuleFacts => ({ name, ...BROADCAST })), ...Object.values(contract as object).filter(isAbstraction)].map(
+    ({ name, requests, indications }) => [name, new Map([...eventsOf(requests, 'request'), ...eventsOf(indications, 'indication')])],
+  ),
+)
+
+function eventsOf(events: object, direction: EventFacts['direction']): [string, EventFacts][] {
+  return Object.entries(events).map(([event, attributes]) => [event, { direction, attributes }])
+}
+
+const ARTICLES = { request: 'a request', indication: 'an indication' } as const
+
+/** Whether the events of a module are known, so that it can be told whether a trace gives them as they are. */
+export const isKnownModule = (name: string): boolean => modules.has(name)
+
+/** Looks through a trace entry by entry, in order, for the first that no run can have. */
+export class WellFormedness {
+  readonly #processes: ReadonlySet<unknown>
+  readonly #down = new Set<unknown>()
+  readonly #modules = new Map<string, string>()
+  #timeMs = Number.NEGATIVE_INFINITY
+
+  constructor({ processes }: Trace) {
+    this.#processes = new Set(processes.map(({ id }) => id))
+  }
+
+  /** What is wrong with the next entry, if anything. */
+  problemOf(entry: TraceEntry): string | undefined {
+    const { process, timeMs } = entry
+    if (!(timeMs >= this.#timeMs)) return `it is at ${timeMs} ms, before the entry that it follows, at ${this.#timeMs} ms`
+    this.#timeMs = timeMs
+    if (process !== undefined && !this.#processes.has(process)) return `${shown(process)} is none of the processes`
+    if (entry.type === 'event') return this.#problemOfEvent(entry)
+    if (entry.type !== 'crash' && entry.type !== 'recover') return undefined
+    if (process === undefined) return `it does not say whose ${entry.type} it is`
+    if (entry.type === 'recover') return this.#down.delete(process) ? undefined : `${process} recovers, and had not crashed`
+    if (this.#down.has(process)) return `${process} crashes, and had crashed already`
+    this.#down.add(process)
+    return undefined
+  }
+
+  #problemOfEvent(entry: AlgorithmEvent): string | undefined {
+    const { process, path, module, event, direction, attributes } = entry
+    if (this.#down.has(process)) return `${process} had crashed, and has an event`
+    const other = this.#modules.get(path)
+    if (other === undefined) this.#modules.set(path, module)
+    else if (other !== module) return `${path} is of module ${shown(module)}, and was of ${shown(other)} before`
+    const known = modules.get(module)
+    if (known === undefined) return undefined
+    const facts = known.get(event)
+    if (facts === undefined) return `${module} has no event ${shown(event)}; expected ${[...known.keys()].join(', ')}`
+    if (facts.direction !== direction)
+      return `${event} of ${module} is ${ARTICLES[facts.direction]}, and stands there as ${ARTICLES[direction]}`
+    return facts.attributes.length === attributes.length ? problemOfAttributes(entry, facts) : countProblem(entry, facts)
+  }
+}
+
+function countProblem({ module, event, attributes }: AlgorithmEvent, facts: EventFacts): string {
+  const names = facts.attributes.length === 0 ? 'none' : `${facts.attributes.length}: ${facts.attributes.join(', ')}`
+  return `${event} of ${module} has ${attributes.length} attributes; expected ${names}`
+}
+
+const PROCESS_NAMES: ReadonlySet<string> = new Set(['p', 'q', 'l'])
+
+/** Processes are names, and timestamps numbers: compared as anything else, they would be compared wrongly. */
+function problemOfAttributes({ module, event, attributes }: AlgorithmEvent, { attributes: names }: EventFacts): string | undefined {
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] as string
+    const isRight = PROCESS_NAMES.has(name) ? typeof attributes[i] === 'string' : name !== 'ts' || typeof attributes[i] === 'number'
+    if (!isRight)
+      return `${name} in ${event} of ${module} is ${shown(attributes[i])}; expected ${name === 'ts' ? 'a number' : 'the name of a process'}`
+  }
+  return undefined
+}
