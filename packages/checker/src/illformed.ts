@@ -40,8 +40,11 @@ function eventsOf(events: object, direction: EventFacts['direction']): [string, 
 
 const ARTICLES = { request: 'a request', indication: 'an indication' } as const
 
-/** Whether the events of a module are known, so that it can be told whether a trace gives them as they are. */
-export const isKnownModule = (name: string): boolean => modules.has(name)
+/** What our applications are: the node's, a family of registers by key, and the user of epochs. No property speaks of them. */
+const APPLICATIONS: ReadonlySet<string> = new Set(['HubApplication', 'Registers', 'Epochs'])
+
+/** Whether a module is one that traces may have: a name that is misspelt would be passed over. */
+export const isKnownModule = (name: string): boolean => modules.has(name) || APPLICATIONS.has(name)
 
 /** Looks through a trace entry by entry, in order, for the first that no run can have. */
 export class WellFormedness {

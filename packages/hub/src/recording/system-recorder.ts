@@ -32,6 +32,7 @@ export class SystemRecorder implements Recorder {
   /** How often each process delivered each value. */
   readonly #delivered = new Map<string, Map<Value, number>>()
   readonly #operations = new OpenOperations()
+  readonly #crashed = new Set<string>()
   #areTopicsClear = true
   /** It may be of an earlier system. */
   #isDoubtful = false
@@ -90,12 +91,14 @@ export class SystemRecorder implements Recorder {
     this.#consensus(process, 'indication', 'decide', topic ?? NO_TOPIC, value)
   }
 
+  /** The trace says so at its end: what the process had said before may arrive after, and when it crashed the hub cannot know. */
   crashed(process: string): void {
-    this.file.crash(process)
+    this.#crashed.add(process)
   }
 
   /** The system is over. */
   end(): void {
+    for (const process of this.#crashed) this.file.crash(process)
     this.file.end()
   }
 
