@@ -4,7 +4,7 @@ import { FrameDecoder, FrameError, frame } from './framing'
 
 function decode(decoder: FrameDecoder, ...chunks: Uint8Array[]): Uint8Array[] {
   const bodies: Uint8Array[] = []
-  for (const chunk of chunks) decoder.push(chunk, (body) => bodies.push(Uint8Array.from(body)))
+  for (const chunk of chunks) decoder.push(chunk, (body) => bodies.push(body))
   return bodies
 }
 
@@ -47,10 +47,25 @@ describe('FrameDecoder', () => {
         for (let at = 0, i = 0; at < stream.length; at += sizes[i++ % sizes.length]!)
           chunks.push(stream.subarray(at, at + sizes[i % sizes.length]!))
         const decoder = new FrameDecoder()
-        expect(decode(decoder, ...chunks)).toEqual(sent)
+        expect(decode(decoder, ...chunks).map((body) => Uint8Array.from(body))).toEqual(sent)
         expect(decoder.pendingBytes).toBe(0)
       }),
     )
+  })
+
+  test("a body that was handed over is the application's: later frames, each cut in two, leave it as it is", () => {
+    const sent = [1, 2, 3, 4].map((i) => new Uint8Array(100).fill(i))
+    const halves = sent.flatMap((body) => [frame(body).subarray(0, 50), frame(body).subarray(50)])
+    const straddling = Buffer.concat(sent.map((body) => frame(body)))
+    for (const chunks of [
+      halves,
+      [straddling.subarray(0, 50), straddling.subarray(50, 150), straddling.subarray(150, 290), straddling.subarray(290)],
+    ]) {
+      const bodies = decode(new FrameDecoder(), ...chunks)
+      expect(bodies.map((body) => Uint8Array.from(body))).toEqual(sent)
+      bodies[0]?.fill(9)
+      expect(bodies.slice(1).map((body) => Uint8Array.from(body))).toEqual(sent.slice(1))
+    }
   })
 
   test('takes 1,000 frames from one chunk without copying a body', () => {

@@ -7,6 +7,9 @@ import { retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from
 
 /** A connection that lived this long is made again at once when it is lost; others with growing delays, unless frames got through. */
 const STEADY_MS = 100
+/** As many failures count at most of a peer that has just answered, or taken a connection: it is there, whatever stands between. 128 and 512 ms. */
+const ANSWERED_ATTEMPTS = 8
+const TAKEN_ATTEMPTS = 10
 /** When the peer has just come to us, an attempt that has waited so long is made anew. */
 const WOKEN_AFTER_MS = 250
 
@@ -125,7 +128,9 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     this.#expected = answer.incarnation
     this.#unreachable = false
     this.#isRefusalTold = false
+    const before = this.#dropped
     if (!this.#take(answer.taken)) return
+    if (this.#dropped > before) this.#attempt = 0
     this.#context.log.rewind()
     this.#context.answered()
     this.#flush()
@@ -147,6 +152,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     if (ending === 'stalled') say('info', 'nothing was acknowledged: connecting anew', { peer: formatAddress(address) })
     else if (greeted) counters.connections.reset++
     if (openedAt > 0 && performance.now() - openedAt > STEADY_MS) this.#attempt = 0
+    else if (greeted) this.#attempt = Math.min(this.#attempt, openedAt > 0 ? ANSWERED_ATTEMPTS : TAKEN_ATTEMPTS)
     if (openedAt === 0) this.#failed(ending, greeted)
     this.#reconnect(retryDelayMs(this.#attempt++, performance.now() - startedAt, limits))
   }
