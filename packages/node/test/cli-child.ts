@@ -22,13 +22,17 @@ export interface CliChild {
 
 interface CliOptions {
   readonly stdin?: 'ignore' | 'pipe'
+  /** How many files it may open. */
+  readonly openFiles?: number
   /** Does something at the end: when the test is over, unless told. */
   readonly atEnd?: (kill: () => void) => void
 }
 
 /** Starts the command as it was built; it is killed at the end. */
-export function startCli(args: readonly string[], { stdin = 'ignore', atEnd = onTestFinished }: CliOptions = {}): CliChild {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: [stdin, 'pipe', 'pipe'] })
+export function startCli(args: readonly string[], { stdin = 'ignore', openFiles, atEnd = onTestFinished }: CliOptions = {}): CliChild {
+  const command = [process.execPath, CLI, ...args]
+  const [program = '', ...rest] = openFiles === undefined ? command : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, ...command]
+  const child = spawn(program, rest, { stdio: [stdin, 'pipe', 'pipe'] })
   atEnd(() => void child.kill('SIGKILL'))
   const output: string[] = []
   const waiting = new Set<() => void>()

@@ -46,6 +46,15 @@ describe('what it takes', () => {
     expect(cli.output).toEqual([JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version])
   })
 
+  it('it starts where no more than 64 files may be open, and serves', async () => {
+    const owner = newOwner()
+    const cli = startCli([...hubArgs(), '--owner', owner, '--port', '0,0,0'], { openFiles: 64 })
+    await hub.registered([1, 2, 3].map((i) => `${owner}-${i}`))
+    await hub.system([owner])
+    expect(await hub.consensus('t')).toMatchObject({ ok: true })
+    expect(cli.errors()).toBe('')
+  })
+
   it('the classic form starts a process on each port', async () => {
     const owner = newOwner()
     const ports = await Promise.all([freePort(), freePort(), freePort()])
