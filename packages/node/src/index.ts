@@ -10,6 +10,7 @@ export {
   LIMIT_OPERATIONS,
   LIMIT_SYSTEMS,
   LONG_PATH,
+  limitNames,
 } from './limits'
 export { createLog, type Log, type LogLevel, silentLog } from './log'
 export { type Member, Members, MembershipError } from './members'

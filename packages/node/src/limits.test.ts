@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { LIMIT_NAME_BYTES, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS, LimitError, NameBudget, Names } from './limits'
+import { LIMIT_NAME_BYTES, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS, LimitError, limitNames, NameBudget, Names } from './limits'
 
 test('a name that is known is always welcome, a new one as long as there is room', () => {
-  const names = new Names(new NameBudget('topic'))
+  const names = new Names(new NameBudget('topic', LIMIT_NAMES))
   for (let i = 0; i < LIMIT_NAMES; i++) expect(names.add(`t${i}`)).toBe('new')
   expect(names.add('t0')).toBe('known')
   expect(() => names.check('t1')).not.toThrow()
@@ -23,7 +23,7 @@ test('the names together are not longer than stated, by more than one name', () 
 })
 
 test('systems share the room, and one that ends makes room', () => {
-  const budget = new NameBudget('topic')
+  const budget = new NameBudget('topic', LIMIT_NAMES)
   const [one, other] = [new Names(budget), new Names(budget)]
   for (let i = 0; i < LIMIT_NAMES; i++) one.add(`t${i}`)
   expect(() => other.add('t0')).toThrow(LimitError)
@@ -40,4 +40,13 @@ test('length counts in bytes, and exactly', () => {
   expect(() => names.add('x'.repeat(LIMIT_NAME_BYTES + 1))).toThrow("a register's name has at most 32768 bytes, not 32769")
   expect(names.add('é'.repeat(LIMIT_NAME_BYTES / 2))).toBe('new')
   expect(() => names.add(`x${'é'.repeat(LIMIT_NAME_BYTES / 2)}`)).toThrow('not 32769')
+})
+
+test.each([
+  ['register', 64 * 2 ** 20, 1_024],
+  ['topic', 64 * 2 ** 20, 364],
+  ['register', 2 ** 31, LIMIT_NAMES],
+  ['topic', 2 ** 31, LIMIT_NAMES],
+] as const)('as many %ss as fit a heap of %i bytes: %i', (kind, heapBytes, expected) => {
+  expect(limitNames(kind, heapBytes)).toBe(expected)
 })

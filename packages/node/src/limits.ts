@@ -1,13 +1,23 @@
 import { Buffer } from 'node:buffer'
+import { getHeapStatistics } from 'node:v8'
 
 /** How many systems a process takes part in at a time. */
 export const LIMIT_SYSTEMS = 100
 
 /**
- * How many registers, and how many topics, a process has in all its systems together, whoever names them: the hub or a peer. A
- * register takes some 16 KiB, a topic some 60 KiB, until the system ends.
+ * How many registers, and how many topics, a process has in all its systems together, whoever names them, the hub or a peer; and fewer where its
+ * heap is small: see `limitNames`.
  */
 export const LIMIT_NAMES = 10_000
+
+/** What each takes until its system ends, and which share of the heap all of a kind may take. */
+const COSTS = { register: { bytes: 16 * 1024, share: 1 / 4 }, topic: { bytes: 60 * 1024, share: 1 / 3 } }
+
+/** How many names of a kind fit a heap of so many bytes; that of this process by default. */
+export function limitNames(kind: 'register' | 'topic', heapBytes = getHeapStatistics().heap_size_limit): number {
+  const { bytes, share } = COSTS[kind]
+  return Math.min(LIMIT_NAMES, Math.floor((heapBytes * share) / bytes))
+}
 
 /** The longest name of a register or topic, in bytes of UTF-8: the paths made of it must fit a message. */
 export const LIMIT_NAME_BYTES = 32 * 1024
@@ -37,10 +47,13 @@ export class NameBudget {
   names = 0
   characters = 0
 
-  constructor(readonly kind: 'register' | 'topic') {}
+  constructor(
+    readonly kind: 'register' | 'topic',
+    readonly limit = limitNames(kind),
+  ) {}
 
   get isSpent(): boolean {
-    return this.names >= LIMIT_NAMES || this.characters >= LIMIT_NAMES_CHARACTERS
+    return this.names >= this.limit || this.characters >= LIMIT_NAMES_CHARACTERS
   }
 }
 
@@ -76,7 +89,7 @@ export class Names {
     if ((!budget.isSpent && !isTooLong(name)) || this.#names.has(name)) return
     const { kind } = budget
     if (isTooLong(name)) throw new LimitError(`a ${kind}'s name has at most ${LIMIT_NAME_BYTES} bytes, not ${Buffer.byteLength(name)}`)
-    throw new LimitError(`a process has at most ${LIMIT_NAMES} ${kind}s, with ${LIMIT_NAMES_CHARACTERS} characters in their names`)
+    throw new LimitError(`a process has at most ${budget.limit} ${kind}s, with ${LIMIT_NAMES_CHARACTERS} characters in their names`)
   }
 
   /** The system has ended, and its names make room. */

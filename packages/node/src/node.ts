@@ -55,6 +55,9 @@ export async function createNode(options: NodeOptions): Promise<Node> {
       onPeerDown: (address) => node.peerDown(address),
       onPeerUp: (address) => node.peerUp(address),
       onPeerKept: (address) => node.peerKept(address),
+      onPeerReplaced: (address) => node.peerReplaced(address),
+      onPeerGivenUp: (address) => node.peerGivenUp(address),
+      onGivenUp: (address) => node.givenUp(address),
       onLog: (level, message, details) => log[level](details ?? {}, message),
     }),
   )
@@ -149,10 +152,7 @@ export class Node {
     if (addressKey(address) === addressKey(this.#hub.address)) {
       this.#log.warn({ hub: addressKey(address) }, 'the hub is not there: trying again until it is')
     }
-    for (const system of this.#systems.values()) {
-      const member = system.members.at(address)
-      if (member !== undefined) system.peerRefused(member)
-    }
+    this.#refused(address)
   }
 
   /** @internal */
@@ -168,6 +168,42 @@ export class Node {
     for (const system of this.#systems.values()) {
       const member = system.members.sender(address.host, address.port, address.host)
       if (member !== undefined) this.#learn(member.address, true)
+    }
+  }
+
+  /** @internal Another start of a process is there: the one that was in our systems has gone. */
+  peerReplaced(address: Address): void {
+    if (addressKey(address) === addressKey(this.#hub.address)) this.#doubtHub()
+    this.#refused(address)
+  }
+
+  /** @internal A process did not take what we sent until there was no room for more: to us it has crashed. */
+  peerGivenUp(address: Address): void {
+    if (addressKey(address) !== addressKey(this.#hub.address)) this.#refused(address)
+    else {
+      this.#endpoint.forget(address) // it has missed reports: what it asks from now on is answered
+      this.#doubtHub()
+    }
+  }
+
+  /** @internal A process has given us up: what it sent us is missing, so our part in its systems is over, as if we had crashed. */
+  givenUp(address: Address): void {
+    if (addressKey(address) === addressKey(this.#hub.address)) this.peerGivenUp(address)
+    for (const system of [...this.#systems.values()]) {
+      if (system.members.at(address) === undefined) continue
+      this.#log.error(
+        { systemId: system.id, peer: addressKey(address) },
+        'a process has given us up: we missed messages, and our part in the system is over',
+      )
+      this.#refusals.counts.crashes++
+      this.#end(system.id)
+    }
+  }
+
+  #refused(address: Address): void {
+    for (const system of this.#systems.values()) {
+      const member = system.members.at(address)
+      if (member !== undefined) system.peerRefused(member)
     }
   }
 
@@ -287,6 +323,7 @@ export class Node {
 
   #start(systemId: string, members: Members): void {
     const { observe } = this.#options
+    for (const address of this.#endpoint.givenUp) if (members.at(address) !== undefined) this.#endpoint.forget(address) // a system begins anew
     const system = new System({
       id: systemId,
       members,

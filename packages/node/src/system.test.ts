@@ -2,6 +2,7 @@ import { type Message, Type, toValue } from '@upon/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loneSystem } from '../test/lone-system'
 import { Leaps, LIMIT_LEAP, leapOfTopics } from './leaps'
+import { NameBudget } from './limits'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -141,4 +142,19 @@ it('a leader of its own accord writes what it proposed', () => {
   const { hear, second, take } = leading()
   hear(second, `${T}.ep[0].pl`, state(0))
   expect(valuesOf(take(second, Type.EP_INTERNAL_WRITE))).toEqual([5])
+})
+
+it('names beyond what a process has room for are refused, from a peer and from the hub; those known are served on', () => {
+  const budgets = { registers: new NameBudget('register', 100), topics: new NameBudget('topic', 100) }
+  const { hear, second, system, sent } = loneSystem({ budgets })
+  const ask = (i: number) => hear(second, `app.nnar[r${i}].beb.pl`, { type: Type.NNAR_INTERNAL_READ, nnarInternalRead: { readId: 1 } })
+  for (let i = 0; i < 100; i++) ask(i)
+  expect(() => ask(100)).toThrow('a process has at most 100 registers')
+  expect(() => system.read('of the hub')).toThrow('at most 100 registers')
+  expect(system.counters).toMatchObject({ registers: 100, operations: 0, held: 0 })
+  sent.length = 0
+  ask(7)
+  expect(sent.map(({ inner }) => inner.type)).toEqual([Type.NNAR_INTERNAL_VALUE])
+  system.stop()
+  expect(budgets.registers.names).toBe(0)
 })

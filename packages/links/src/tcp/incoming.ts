@@ -29,6 +29,13 @@ export interface IncomingContext {
   onClosed(incoming: Incoming): void
 }
 
+/** How long the frames of one connection may keep this process busy in one turn of the event loop: then others come first, and it is not read meanwhile. */
+const TURN_MS = 5
+/** A chunk is taken in pieces of what lately took so long; at first, of so many bytes. */
+const FIRST_PIECE_BYTES = 1_024
+const SHORTEST_PIECE_BYTES = 256
+const LONGEST_PIECE_BYTES = 64 * 1024
+
 const WILDCARD_HOSTS = new Set(['', '0.0.0.0', '::'])
 let clock = 0
 
@@ -47,6 +54,11 @@ export class Incoming {
   #from: FrameOrigin
   #receiver: KeptReceiver | undefined
   #left = (): void => {}
+  #pieceBytes = FIRST_PIECE_BYTES
+  /** What came and is not taken yet, while others come first. */
+  #waiting: Uint8Array | undefined
+  /** The other side has ended meanwhile. */
+  #hasEnded = false
 
   constructor(socket: Socket, context: IncomingContext) {
     this.#socket = socket
@@ -57,7 +69,10 @@ export class Incoming {
     socket.on('data', (chunk) => this.#read(chunk))
     socket.once('end', () => this.#ended())
     socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
-    socket.once('close', () => this.close())
+    socket.once('close', () => {
+      this.#takeWaiting()
+      this.close()
+    })
   }
 
   get kept(): boolean {
@@ -81,8 +96,50 @@ export class Incoming {
   }
 
   #read(chunk: Uint8Array): void {
-    if (this.#stage === 'closed' || this.#stage === 'ending') return
     this.#context.counters.bytes.in += chunk.length
+    this.#takeTurn(chunk)
+  }
+
+  #takeTurn(chunk: Uint8Array): void {
+    const startedAt = performance.now()
+    let at = 0
+    let spentMs = 0
+    while (at < chunk.length && spentMs < TURN_MS) {
+      const bytes = Math.min(this.#pieceBytes, chunk.length - at)
+      this.#take(at === 0 && bytes === chunk.length ? chunk : chunk.subarray(at, at + bytes))
+      at += bytes
+      const nowMs = performance.now() - startedAt
+      const fitting = (bytes * TURN_MS) / Math.max(nowMs - spentMs, 0.001)
+      this.#pieceBytes = Math.ceil(Math.min(Math.max(fitting, SHORTEST_PIECE_BYTES), LONGEST_PIECE_BYTES))
+      spentMs = nowMs
+    }
+    if (spentMs >= TURN_MS && !this.#isDone) this.#rest(chunk.subarray(at))
+    else if (this.#waiting !== undefined) this.#rested()
+  }
+
+  #rested(): void {
+    this.#waiting = undefined
+    if (this.#hasEnded) this.#ended()
+    else this.#socket.resume()
+  }
+
+  #rest(waiting: Uint8Array): void {
+    if (this.#waiting === undefined) this.#socket.pause()
+    this.#waiting = waiting
+    setImmediate(() => {
+      if (this.#waiting !== undefined && !this.#isDone) this.#takeTurn(this.#waiting)
+    })
+  }
+
+  /** The connection is gone. What came on a kept one and was not taken will come again. */
+  #takeWaiting(): void {
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (waiting !== undefined && this.#stage !== 'kept') this.#take(waiting)
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#isDone) return
     const wasPending = this.#pendingBytes > 0
     const framesBefore = this.lastFrameAt
     try {
@@ -201,6 +258,10 @@ export class Incoming {
   }
 
   #ended(): void {
+    if (this.#waiting !== undefined) {
+      this.#hasEnded = true
+      return
+    }
     if (this.#stage === 'ending') {
       this.close()
       return
@@ -221,6 +282,7 @@ export class Incoming {
   }
 
   #failed(error: NodeJS.ErrnoException): void {
+    this.#takeWaiting()
     if (this.#stage === 'closed') return
     this.#context.counters.connections.reset++
     if (this.#pendingBytes > 0) this.#malformed('reset-in-frame', { code: error.code })

@@ -47,6 +47,24 @@ test('slow writers are closed at the deadline, and honest frames pass meanwhile'
   expect(b.endpoint.counters.malformed.deadline).toBe(100)
 })
 
+test('a connection whose frames take long waits for others, is not read meanwhile, and loses nothing when it ends', async () => {
+  const taken: string[] = []
+  const slowly = (body: Uint8Array) => {
+    const text = Buffer.from(body).toString()
+    taken.push(text)
+    if (text.startsWith('slow')) for (const end = performance.now() + 1; performance.now() < end; );
+  }
+  const b = await listen({ onFrame: slowly })
+  const slow = texts(300, 'slow')
+  const [socket, quick] = [await rawClient(b.address), await rawClient(b.address)]
+  socket.end(Buffer.concat(slow.map((text) => encoded(text))))
+  await until('it is being taken', () => taken.length > 0)
+  quick.write(encoded('quick'))
+  await until('all is taken', () => taken.length === 301)
+  expect(taken.filter((text) => text !== 'quick')).toEqual(slow)
+  expect(taken.indexOf('quick')).toBeLessThan(300)
+})
+
 test('connect-and-close loops leave nothing behind', async () => {
   const b = await listen()
   for (let i = 0; i < 500; i++) {
