@@ -1,11 +1,13 @@
 import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from '@upon/links/tcp'
-import { decode, fromValue, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
+import { decode, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { HandlerError, Observation } from '@upon/runtime'
+import { carryOut, isCommand, isHubs } from './commands'
 import { HubLink } from './hub-link'
 import { LimitedLog } from './limited-log'
 import { HOLD_MS, LIMIT_SYSTEMS, LimitError, NameBudget } from './limits'
 import { type Log, silentLog } from './log'
 import { addressKey, Members, MembershipError } from './members'
+import { OurKind } from './our-kind'
 import { type RecordingCounts, Recordings } from './recording/recordings'
 import { RefusalLog, type Refusals } from './refusals'
 import { safeLog } from './safe-log'
@@ -37,9 +39,6 @@ export interface NodeOptions {
    */
   readonly trace?: string
 }
-
-/** How long connections outlive the last system that used them: the next one often has the same processes, and starts at once. */
-const LEAVE_AFTER_MS = 500
 
 /** Starts a process of the hub's: it listens, registers, and takes part in every system that the hub starts. Rejects when the address cannot be had. */
 export async function createNode(options: NodeOptions): Promise<Node> {
@@ -78,11 +77,7 @@ export class Node {
   readonly #uncertain = new Set<string>()
   readonly #budgets = { registers: new NameBudget('register'), topics: new NameBudget('topic') }
   readonly #unknown: UnknownSystems<{ readonly message: Unwrapped; readonly from: FrameOrigin }>
-  /** The processes that speak kept connections, by address. */
-  readonly #ours = new Set<string>()
-  /** The processes of systems destroyed lately. */
-  readonly #leaving = new Map<string, Address>()
-  #leavingTimer: NodeJS.Timeout | undefined
+  readonly #ourKind: OurKind
   readonly #recordings: Recordings
 
   /** @internal */
@@ -94,6 +89,7 @@ export class Node {
     this.#refusals = new RefusalLog(this.#limited)
     this.#recordings = new Recordings(options.trace, this.#limited)
     const identity = { owner: options.owner, index: options.index, address: endpoint.address }
+    this.#ourKind = new OurKind(endpoint, options.connections ?? 'kept')
     this.#hub = new HubLink(options.hub, endpoint, identity, options.connections ?? 'kept')
     this.#unknown = new UnknownSystems((systemId, messages) => {
       const why = `no such system was started within ${HOLD_MS} ms: its messages are dropped`
@@ -133,7 +129,7 @@ export class Node {
     this.#unknown.clear()
     this.#limited.stop()
     this.#hub.stop()
-    clearTimeout(this.#leavingTimer)
+    this.#ourKind.stop()
     await this.#endpoint.close()
   }
 
@@ -262,7 +258,7 @@ export class Node {
     const { inner, to } = message
     try {
       if (isCommand(inner)) {
-        this.#command(system, inner)
+        carryOut(system, inner)
         return
       }
       const member = system.members.sender(message.senderHost, message.senderListeningPort, from.remoteAddress)
@@ -283,17 +279,6 @@ export class Node {
       const reason = error instanceof LimitError ? 'overLimit' : 'meaningless'
       this.#refuse(reason, error.message, { systemId: system.id, to, type: typeName(inner.type), ...from })
       if (isCommand(inner) && message.upon > 0) this.#hub.refuse(system.id, inner, error.message)
-    }
-  }
-
-  #command(system: System, inner: Message): void {
-    if (inner.appBroadcast) system.broadcast(fromValue(inner.appBroadcast.value))
-    else if (inner.appWrite) system.write(inner.appWrite.register, fromValue(inner.appWrite.value))
-    else if (inner.appRead) system.read(inner.appRead.register)
-    else if (inner.appPropose) {
-      const value = fromValue(inner.appPropose.value)
-      if (value === undefined) throw new MeaningError('a process proposes a value, not an undefined one')
-      system.propose(inner.appPropose.topic, value)
     }
   }
 
@@ -323,7 +308,7 @@ export class Node {
 
   #start(systemId: string, members: Members): void {
     const { observe } = this.#options
-    for (const address of this.#endpoint.givenUp) if (members.at(address) !== undefined) this.#endpoint.forget(address) // a system begins anew
+    this.#ourKind.begin(members)
     const system = new System({
       id: systemId,
       members,
@@ -359,19 +344,7 @@ export class Node {
     this.#systems.delete(systemId)
     this.#uncertain.delete(systemId)
     this.#limited.say('info', 'systems destroyed', 'system destroyed', { systemId })
-    for (const { address } of system.members.all) this.#leaving.set(addressKey(address), address)
-    clearTimeout(this.#leavingTimer)
-    this.#leavingTimer = setTimeout(() => this.#leave(), LEAVE_AFTER_MS).unref()
-  }
-
-  /** Closes the connections with processes that were in a system which is destroyed, and are in none now. */
-  #leave(): void {
-    for (const { members } of this.#systems.values()) for (const { address } of members.all) this.#leaving.delete(addressKey(address))
-    for (const [key, address] of this.#leaving) {
-      this.#ours.delete(key)
-      this.#endpoint.forget(address)
-    }
-    this.#leaving.clear()
+    this.#ourKind.end(system.members, () => [...this.#systems.values()].map(({ members }) => members))
   }
 
   #hold(message: Unwrapped, from: FrameOrigin, bytes: number): void {
@@ -396,19 +369,12 @@ export class Node {
       send: ({ address }, body) => {
         this.#endpoint.send(address, body)
       },
-      isOurs: ({ address }) => this.#ours.has(addressKey(address)),
+      isOurs: ({ address }) => this.#ourKind.has(address),
     }
   }
 
-  /** A message has shown whether the process at that address speaks kept connections. It may be another process than before. */
   #learn(address: Address, isOurs: boolean): void {
-    const key = addressKey(address)
-    if (isOurs === this.#ours.has(key) || this.#options.connections === 'classic') return
-    if (isOurs) {
-      this.#ours.add(key)
-      this.#endpoint.upgrade(address)
-    } else this.#ours.delete(key)
-    for (const system of this.#systems.values()) system.peerKnown()
+    if (this.#ourKind.learn(address, isOurs)) for (const system of this.#systems.values()) system.peerKnown()
   }
 
   #crashed(systemId: string, error: HandlerError): void {
@@ -424,13 +390,3 @@ export class Node {
     this.#refusals.refuse(reason, message, details)
   }
 }
-
-/** What only the hub says. */
-const isHubs = ({ inner, systemId }: Unwrapped) =>
-  isCommand(inner) ||
-  inner.type === Type.PROC_INITIALIZE_SYSTEM ||
-  inner.type === Type.PROC_DESTROY_SYSTEM ||
-  (inner.type === Type.PROC_REGISTRATION && systemId === '')
-
-const isCommand = (m: Message) =>
-  m.type === Type.APP_BROADCAST || m.type === Type.APP_WRITE || m.type === Type.APP_READ || m.type === Type.APP_PROPOSE

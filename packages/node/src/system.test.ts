@@ -158,3 +158,46 @@ it('names beyond what a process has room for are refused, from a peer and from t
   system.stop()
   expect(budgets.registers.names).toBe(0)
 })
+
+describe('what a system keeps', () => {
+  it('does not grow with the operations on a register', () => {
+    const { system, hear, third, reported } = loneSystem()
+    const operate = (readId: number) => {
+      system.write('x', readId)
+      const stamp = { readId, timestamp: 0, writerRank: 0, value: toValue(undefined) }
+      hear(third, 'app.nnar[x].pl', { type: Type.NNAR_INTERNAL_VALUE, nnarInternalValue: stamp })
+      hear(third, 'app.nnar[x].pl', { type: Type.NNAR_INTERNAL_ACK, nnarInternalAck: { readId } })
+      expect(reported.pop()).toEqual(['written', 'x'])
+      return { ...system.counters, events: 0 }
+    }
+    const first = operate(1)
+    for (let i = 2; i < 500; i++) operate(i)
+    expect(operate(500)).toEqual(first)
+    expect(elements(system.snapshot())).toBeLessThan(100)
+  })
+
+  it('does not grow with the epochs of a topic, and decided topics keep nothing but their instances', () => {
+    const { system, hear, third } = loneSystem()
+    const run = (topic: string, epochs: number) => {
+      const before = { instances: system.counters.instances, elements: elements(system.snapshot()) }
+      system.propose(topic, 1)
+      for (let i = 1; i <= epochs; i++) hear(third, `app.uc[${topic}].ec.beb.pl`, newEpoch(6 * i))
+      hear(third, `app.uc[${topic}].ep[${6 * epochs}].beb.pl`, decidedMessage(9))
+      const { instances, held, undecided } = system.counters
+      expect([held, undecided]).toEqual([0, 0])
+      return [instances - before.instances, elements(system.snapshot()) - before.elements]
+    }
+    run('first', 1)
+    const few = run('few', 1)
+    expect(run('many', 200)).toEqual(few)
+  })
+})
+
+/** How many elements all the collections in a system's state have. */
+function elements(state: unknown): number {
+  if (typeof state !== 'object' || state === null) return 0
+  const parts =
+    state instanceof Map ? [...state.entries()].flat() : state instanceof Set || Array.isArray(state) ? [...state] : Object.values(state)
+  const own = state instanceof Map || state instanceof Set || Array.isArray(state) ? parts.length : 0
+  return parts.reduce<number>((sum, part) => sum + elements(part), own)
+}
