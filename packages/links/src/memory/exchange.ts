@@ -48,7 +48,7 @@ export class Exchange {
     if (process.self !== name) refuse(`these are the links of ${printable(name)}`)
     if (this.#receivers.has(name)) refuse('a process of that name is there')
     if (this.#gone.has(name) && !this.#recovers) refuse('a process of that name has crashed, and processes do not come back')
-    const described = describeMembership(process)
+    const described = describeMembership(process, '')
     const differs = this.#membership && difference({ ...this.#membership, self: '' }, described)
     if (differs !== undefined) refuse(differs)
     this.#membership ??= described
