@@ -7,7 +7,7 @@ import { transports as transportsOf } from './support'
 const Links = EliminateDuplicates.of<string>()
 
 it.each([
-  ['retransmit-until-acknowledged', Links.over({ alo: RetransmitUntilAcknowledged.with({ delayMs: 5 }) }), 2_000],
+  ['retransmit-until-acknowledged', Links.over({ alo: RetransmitUntilAcknowledged.with({ delayMs: 5 }) }), 300],
   ['retransmit-forever', Links.over({ alo: RetransmitForever.with({ delayMs: 10 }) }), 50],
 ] as const)(
   'PL1 reliable delivery, PL2 no duplication: over %s, on a machine that loses datagrams for want of room',
