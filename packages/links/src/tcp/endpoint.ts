@@ -5,6 +5,7 @@ import { type Log, limitLog } from '../net/log-limit'
 import { Acceptor } from './acceptor'
 import { type DropReason, type EndpointCounters, newCounters } from './counters'
 import type { EndpointOptions } from './endpoint-options'
+import { FRAME_HEADER_BYTES } from './framing'
 import { cachedLookup } from './host-lookup'
 import type { FrameOrigin } from './incoming'
 import { completeLimits, type EndpointLimits } from './limits'
@@ -20,6 +21,8 @@ export class TcpEndpoint {
   readonly incarnation = randomBytes(16).toString('hex')
   readonly #options: EndpointOptions
   readonly #limits: EndpointLimits
+  /** No peer is to blame for a frame that fits no queue, however empty. */
+  readonly #longestBytes: number
   readonly #counters = newCounters()
   readonly #say: Log
   readonly #acceptor: Acceptor
@@ -41,6 +44,8 @@ export class TcpEndpoint {
   private constructor(options: EndpointOptions) {
     this.#options = options
     this.#limits = completeLimits(options.limits)
+    const { frameBytes, queueBytes, totalQueueBytes } = this.#limits
+    this.#longestBytes = Math.min(frameBytes, Math.min(queueBytes, totalQueueBytes) - FRAME_HEADER_BYTES)
     this.#address = { host: options.host, port: options.port }
     this.#say = limitLog((level, message, details) => this.#guard(() => options.onLog?.(level, message, details)))
     const payload = () => this.#hello()
@@ -120,8 +125,7 @@ export class TcpEndpoint {
    */
   send(address: Address, body: Uint8Array): 'queued' | 'dropped' {
     if (body.length === 0) return this.#drop('empty', address)
-    if (body.length > this.#limits.frameBytes)
-      return this.#drop('too-long', address, { bytes: body.length, limitBytes: this.#limits.frameBytes })
+    if (body.length > this.#longestBytes) return this.#drop('too-long', address, { bytes: body.length, limitBytes: this.#longestBytes })
     const peer = this.#peer(address)
     if (typeof peer === 'string') return this.#drop(peer, address)
     const outcome = peer.send(body)

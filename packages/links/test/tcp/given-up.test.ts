@@ -98,6 +98,23 @@ test('a process that never was there until it was given up is refused when it co
   expect(next.texts()).toEqual(['y'])
 })
 
+test('a frame that fits no queue at all is dropped for that, and nobody is given up', async () => {
+  const [a, b] = [await listen({ limits: { queueBytes: 1_000 } }), await listen()]
+  a.endpoint.upgrade(b.address)
+  expect(a.endpoint.send(b.address, new Uint8Array(997))).toBe('dropped')
+  expect(a.endpoint.counters.frames.dropped['too-long']).toBe(1)
+  expect(a.endpoint.send(b.address, new Uint8Array(996))).toBe('queued')
+  await b.untilReceived(1)
+  expect(a.givenUp).toEqual([])
+})
+
+test('a peer may be forgotten by who is told that it is given up', async () => {
+  const address = await freeAddress()
+  const a = await listen({ limits: { queueFrames: 2 }, onPeerGivenUp: (peer) => a.endpoint.forget(peer) })
+  expect(send(a, address, '1', '2', '3', '4')).toEqual(['queued', 'queued', 'dropped', 'queued'])
+  expect(a.endpoint.givenUp).toEqual([])
+})
+
 describe('pressure', () => {
   async function jam() {
     const a = await listen({ limits: { ...QUICK, queueFrames: 100, patienceMs: 200 } })
