@@ -1,40 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { format } from 'node:util'
 import { afterAll, describe, expect, it, vi } from 'vitest'
-
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-
-interface Example {
-  readonly readme: string
-  readonly line: number
-  readonly code: string
-}
-
-/** The blocks of a page that are marked `ts`. */
-function examplesIn(readme: string): Example[] {
-  const text = readFileSync(join(root, readme), 'utf8')
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
-    readme,
-    line: text.slice(0, match.index).split('\n').length,
-    code: match[1] as string,
-  }))
-}
-
-const readmes = ['README.md', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)].filter((path) =>
-  existsSync(join(root, path)),
-)
-const examples = readmes.flatMap(examplesIn)
+import { examples, readmes, root, saysItPrints } from './readme-examples'
 
 // Inside a package, so that the examples find what they import as any code of it does; not under src or test, where it would be code of ours.
 const home = join(root, 'packages/runtime/node_modules/.examples')
 mkdirSync(home, { recursive: true })
 const folder = mkdtempSync(`${home}/`)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** What an example says that it prints: `console.log(...) // this`. */
-const saysItPrints = (code: string) => [...code.matchAll(/^ *console\.log\(.*\) \/\/ (.+)$/gm)].map(([, line]) => line as string)
 
 /** Runs an example, and returns the lines that it printed. */
 async function run(code: string, name: string): Promise<string[]> {
