@@ -1,15 +1,17 @@
 // node scripts/law.mjs [root]: the dependency law and the look of the code. Prints what is against it; exit code 1 if anything is.
 import { resolve } from 'node:path'
 import { checkDependencies } from './law/dependencies.mjs'
+import { checkHeaders } from './law/headers.mjs'
 import { checkPurity } from './law/purity.mjs'
 import { readHouse } from './law/sources.mjs'
+import { checkState } from './law/state.mjs'
 import { checkStyle } from './law/style.mjs'
 import { root } from './lib/workspace.mjs'
 
 const house = readHouse(process.argv[2] ? resolve(process.argv[2]) : root)
-const findings = [...checkDependencies(house), ...checkPurity(house), ...checkStyle(house)]
+const findings = [...checkDependencies(house), ...checkPurity(house), ...checkState(house), ...checkHeaders(house), ...checkStyle(house)]
 for (const { severity, where, message } of findings) console.log(`${severity}: ${where}: ${message}`)
 
 const errors = findings.filter(({ severity }) => severity === 'error').length
-console.log(`law: ${house.sources.length} files, ${errors} errors, ${findings.length - errors} warnings`)
+console.log(`law: ${house.sources.length} files, ${errors} errors`)
 if (errors > 0) process.exitCode = 1

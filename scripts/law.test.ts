@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkDependencies } from './law/dependencies.mjs'
+import { checkHeaders } from './law/headers.mjs'
 import { checkPurity } from './law/purity.mjs'
+import { limits } from './law/rules.mjs'
 import { type House, readHouse } from './law/sources.mjs'
+import { checkState } from './law/state.mjs'
 import { checkStyle } from './law/style.mjs'
 
 const houses: string[] = []
@@ -172,9 +175,8 @@ describe('style', () => {
   const header = '/** Implements: a. Uses: b. Assumes: c. Cost: d. Source: e */\n'
   const lines = (count: number) => 'export {}\n'.repeat(count)
 
-  it('warns of more than 200 lines and refuses more than 400', () => {
-    expect(style('packages/hub/src/a.ts', lines(200))).toEqual([])
-    expect(style('packages/hub/src/a.ts', lines(201)).join()).toContain('a lot for one purpose')
+  it('refuses files of more than 400 lines', () => {
+    expect(style('packages/hub/src/a.ts', lines(400))).toEqual([])
     expect(style('packages/hub/src/a.ts', lines(401)).join()).toContain('use at most 400')
   })
 
@@ -236,4 +238,58 @@ describe('style', () => {
   ])('accepts in a test: %s', (text) => {
     expect(style('packages/hub/src/a.test.ts', text)).toEqual([])
   })
+})
+
+describe('state', () => {
+  const inAlgorithm = (before: string, behaviour: string) =>
+    foundBy(checkState, { [file]: `${before}\nexport const A = algorithm({}, ({ state, upon, when }) => {\n${behaviour}\n})` })
+
+  it.each([
+    ['', 'let n = 0\nupon(x, () => { n++ })'],
+    ['let n = 0', 'upon(x, () => { n = 1 })'],
+    ['', 'const seen = new Set()\nupon(x, (m) => { seen.add(m) })'],
+    ['const seen = new Map()', 'upon(x, (m) => { if (m) seen.set(m, 1) })'],
+    ['', 'const memo = {}\nwhen(() => true, () => { memo.last = 1 })'],
+    ['', 'const list = []\nconst keep = (m) => list.push(m)\nupon(x, keep)'],
+    ['', 'const own = { last: [] }\nupon(x, (m) => { own.last[0] = m })'],
+    ['', 'const counter = () => { let n = 0\nreturn () => ++n }\nconst next = counter()\nupon(x, () => next())'],
+    ['', 'const memo = {}\nupon(x, () => { delete memo.last })'],
+  ])('refuses what changes outside of it: %s %s', (before, behaviour) => {
+    expect(inAlgorithm(before, behaviour).join()).toContain('outside of the state')
+  })
+
+  it.each([
+    'upon(x, (m) => { state.n += 1\nstate.seen.add(m) })',
+    'const { seen } = state\nupon(x, (m) => { seen.add(m) })',
+    'const seen = state.seen\nupon(x, (m) => { seen.add(m) })',
+    'const ranks = new Set(processes)\nupon(x, (m) => ranks.has(m))',
+    'upon(x, (ms) => { let n = 0\nfor (const m of ms) n += m\nlet most = 0\nms.forEach((m) => { most = Math.max(m, most) }) })',
+    'upon(x, (ms) => { const list = []\nfor (const m of ms) list.push(m) })',
+  ])('accepts %s', (behaviour) => {
+    expect(inAlgorithm('', behaviour)).toEqual([])
+  })
+})
+
+describe('headers', () => {
+  const withHeader = (uses: string, code: string) =>
+    foundBy(checkHeaders, {
+      [file]: `/**\n * - Uses: ${uses}\n * - Assumes: x\n */\nexport const A = algorithm({ uses: { ${code} } }, () => {})`,
+    })
+
+  it('say what the code uses, and what is shared, in both directions', () => {
+    expect(withHeader('Links (pl), Detector (pfd, shared)', 'pl: Links, pfd: shared(Detector)')).toEqual([])
+    expect(withHeader('Links (pl), Detector (pfd)', 'pl: Links, pfd: shared(Detector)').join()).toContain(
+      'does not say that it uses (pfd, shared)',
+    )
+    expect(withHeader('Links (pl), Detector (pfd, shared)', 'pl: Links, pfd: Detector').join()).toContain('but it does not')
+    expect(withHeader('Links (pl)', 'pl: Links, timer: Timer').join()).toContain('(timer)')
+    expect(withHeader('Links (pl), Timer (timer)', 'pl: Links').join()).toContain('(timer), but it does not')
+  })
+})
+
+it('the numbers in CONTRIBUTING are those of the law', () => {
+  const text = readFileSync(new URL('../CONTRIBUTING.md', import.meta.url), 'utf8')
+  const { fileLines, functionLines, handlerLines, algorithmLines } = limits
+  expect(text).toContain(`Files of at most ${fileLines} lines, functions of at most ${functionLines}, handlers of at most ${handlerLines}`)
+  expect(text.replaceAll('\n', ' ').replaceAll(/ +/g, ' ')).toContain(`At most ${algorithmLines} lines`)
 })

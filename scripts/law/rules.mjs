@@ -42,7 +42,6 @@ export const algorithmPackages = ['links', 'fd', 'broadcast', 'register', 'conse
 
 export const limits = {
   fileLines: 400,
-  fileLinesToWarn: 200,
   algorithmLines: 150,
   functionLines: 70,
   handlerLines: 25,

@@ -15,10 +15,6 @@ const checkLength = (source) => {
   const lines = lengthOf(source)
   if (lines > limits.fileLines)
     return [error(source, undefined, `${lines} lines are too many, use at most ${limits.fileLines} a file: split it by purpose`)]
-  if (lines > limits.fileLinesToWarn)
-    return [
-      { severity: 'warning', where: source.path, message: `${lines} lines: more than ${limits.fileLinesToWarn} is a lot for one purpose` },
-    ]
   return []
 }
 
@@ -48,7 +44,7 @@ export const isAlgorithm = ({ path, package: name, isTest, tree }) => {
 }
 
 /** The comments above the file's first statement and above each statement with `algorithm(`. @param {Source} source */
-const headerOf = ({ tree, text }) =>
+export const headerOf = ({ tree, text }) =>
   tree.statements
     .filter((statement, index) => index === 0 || /\balgorithm\(/.test(statement.getText(tree)))
     .flatMap((statement) => ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? [])

@@ -4,6 +4,7 @@ import {
   FloodingUniformConsensus,
   LeaderBasedEpochChange,
   LeaderDrivenConsensus,
+  PacedEpochChange,
   ReadWriteEpochConsensus,
 } from '@upon/consensus'
 import { type Entry, entry } from './entry'
@@ -27,7 +28,8 @@ export const consensus: readonly Entry[] = [
     costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 5, messages: '5N' }],
     systems: [{ processes: 2 }, { processes: 2, lies: 1 }, { processes: 3 }],
   }),
-  entry(epochChange, LeaderBasedEpochChange, { systems: [{ processes: 2, crashes: 1, timeouts: 2, lies: 3 }] }),
+  entry(epochChange, LeaderBasedEpochChange, { systems: [{ processes: 2, crashes: 1, lies: 3 }] }),
+  entry(epochChange, PacedEpochChange, { systems: [{ processes: 2, crashes: 1, timeouts: 2, lies: 3 }] }),
   entry(epochConsensus, ReadWriteEpochConsensus, {
     costs: [{ of: 'an epoch', operations: epochConsensus.few, steps: 5, messages: '5N' }],
     systems: [{ processes: 2 }, { processes: 3, crashes: 1 }],

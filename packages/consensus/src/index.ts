@@ -1,5 +1,6 @@
 export { FloodingConsensus } from './consensus/flooding-consensus'
 export { LeaderBasedEpochChange } from './epoch-change/leader-based-epoch-change'
+export { PacedEpochChange } from './epoch-change/paced-epoch-change'
 export { ReadWriteEpochConsensus } from './epoch-consensus/read-write-epoch-consensus'
 export { FloodingUniformConsensus } from './uniform/flooding-uniform-consensus'
 export { LeaderDrivenConsensus } from './uniform/leader-driven-consensus'

@@ -1,7 +1,8 @@
-import { LeaderBasedEpochChange, LeaderDrivenConsensus } from '@upon/consensus'
+import { LeaderDrivenConsensus, PacedEpochChange } from '@upon/consensus'
 import {
   ConnectionWatch,
   type EventualLeaderDetector,
+  firstLeader,
   type Outside,
   type PerfectPointToPointLinks,
   type Port,
@@ -104,7 +105,7 @@ export class System {
       },
       ...observing(observe, recorder),
     })
-    this.#leaderNews = new LeaderNews(this.#process.processes.at(-1) as ProcessId)
+    this.#leaderNews = new LeaderNews(firstLeader(this.#process.processes))
     const eld = this.#process.run(this.#detector(delayMs))
     this.#process.upon(eld.trust, (p) => this.#leaderNews.trust(p))
     this.#app = this.#process.run(this.#stack())
@@ -215,7 +216,7 @@ export class System {
 
   #stack() {
     const eld: Port<EventualLeaderDetector> = this.#leaderNews
-    return Application.over({ uc: LeaderDrivenConsensus.over({ ec: LeaderBasedEpochChange.over({ eld }) }) })
+    return Application.over({ uc: LeaderDrivenConsensus.over({ ec: PacedEpochChange.over({ eld }) }) })
   }
 
   #watch(): Port<ConnectionWatch> {

@@ -39,7 +39,9 @@ export function openRootPort(instance: Instance, environment: Instance, host: Po
   const { path, abstraction, arities } = instance
   const port: Record<string, Handler | PortToken> = {}
   arities.requests.forEach((arity, i) => {
-    port[arity[0]] = guarded(`${path}.${arity[0]}`, arity, instance.requestTrigger(i), host, transports)
+    const refuses = (abstraction?.refuses as Refusals | undefined)?.[arity[0]]
+    const trigger = guarded(`${path}.${arity[0]}`, arity, instance.requestTrigger(i), host, transports)
+    port[arity[0]] = refuses === undefined ? trigger : refusing(`${path}.${arity[0]}`, refuses, trigger)
   })
   arities.indications.forEach(([name, attributes], i) => {
     const token = new PortToken(name, attributes, host.schedule)
@@ -48,6 +50,17 @@ export function openRootPort(instance: Instance, environment: Instance, host: Po
   })
   const facts: PortFacts = { process: host.process, path, module: abstraction?.name ?? '', transports }
   return Object.defineProperty(port, FACTS, { value: facts })
+}
+
+type Refusals = Readonly<Record<string, (...attributes: readonly unknown[]) => string | undefined>>
+
+/** Tells the application what the module does not take. */
+function refusing(what: string, refuses: Refusals[string], trigger: Handler): Handler {
+  return (a, b, c, d) => {
+    const why = refuses(a, b, c, d)
+    if (why !== undefined) throw refusedValue(what, new TypeError(why))
+    trigger(a, b, c, d)
+  }
 }
 
 function guarded(what: string, [, attributes]: Arity, trigger: Handler, host: PortHost, transports: readonly Transport<Module>[]): Handler {

@@ -1,6 +1,6 @@
 import { type AlgorithmEvent, checkAll, EC3, type PropertyVerdict, type Trace, UC1 } from '@upon/checker'
 import { epochChange, type Suite, scenarioOf, uniformConsensus } from '@upon/compliance'
-import { LeaderBasedEpochChange, LeaderDrivenConsensus } from '@upon/consensus'
+import { LeaderDrivenConsensus, PacedEpochChange } from '@upon/consensus'
 import type { ProcessId, UniformConsensus } from '@upon/contract'
 import { ideal, type Run, runSeeds, type Scenario, type Violation } from '@upon/simulator'
 import { describe, expect, it } from 'vitest'
@@ -16,7 +16,7 @@ function mixed(printed: readonly ProcessId[], judge: Judge): Scenario<number> {
     processes: 3,
     over: (_, process) => {
       const below = { eld: ideal.EventualLeaderDetector(process) }
-      const ec = printed.includes(process.self) ? EpochChangeAsPrinted.over(below) : LeaderBasedEpochChange.over(below)
+      const ec = printed.includes(process.self) ? EpochChangeAsPrinted.over(below) : PacedEpochChange.over(below)
       return LeaderDrivenConsensus.over({ ec })
     },
     sometimes: epochChange.sometimes ?? {},

@@ -1,4 +1,4 @@
-import { LeaderBasedEpochChange } from '@upon/consensus'
+import { PacedEpochChange } from '@upon/consensus'
 import {
   type EpochChange,
   EventualLeaderDetector,
@@ -14,7 +14,7 @@ import { EpochChangeAsPrinted } from './epoch-change-as-printed'
 
 type OverDetector = (below: { eld: Port<EventualLeaderDetector> }) => Layer<EpochChange, PerfectPointToPointLinks | Timer>
 
-const ours: OverDetector = (below) => LeaderBasedEpochChange.over(below)
+const ours: OverDetector = (below) => PacedEpochChange.over(below)
 const asPrinted: OverDetector = (below) => EpochChangeAsPrinted.over(below)
 
 const LONG_MS = 2000
@@ -72,7 +72,7 @@ describe.each(['p2', 'p3'])('two that lead for ever, of whom p1 follows %s', (fo
   })
 
   it('and drives one without a pace round and round', () => {
-    const hasty: OverDetector = (below) => LeaderBasedEpochChange.with({ paceMs: 0 }).over(below)
+    const hasty: OverDetector = (below) => PacedEpochChange.with({ paceMs: 0 }).over(below)
     const { announced, virtualMs } = epochs((p) => (p === 'p3' ? asPrinted : hasty), follows)
     expect(announced).toBeGreaterThan(4 + virtualMs / 100)
   })

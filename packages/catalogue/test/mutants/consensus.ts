@@ -7,12 +7,12 @@ export const mutants = [
   ...of('consensus/src/epoch-consensus/read-write-epoch-consensus.ts', 'leader-driven-consensus', [
     {
       name: 'trap A, bottom tie: of epoch 0, ⊥ is preferred to a value',
-      line: '(b.valts === a.valts && a.val === undefined)',
-      wrong: '(b.valts === a.valts && b.val === undefined)',
+      line: 'b.val !== undefined && (a.val === undefined || b.valts > a.valts)',
+      wrong: 'b.valts > a.valts || (b.valts === a.valts && b.val === undefined)',
       property: 'UC4',
     },
     { name: 'an epoch takes f for a majority', line: majority, wrong: quorumOfF, property: 'UC4' },
-    { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts ||', wrong: 'b.valts < a.valts ||', property: 'UC4' },
+    { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts)', wrong: 'b.valts < a.valts)', property: 'UC4' },
     {
       name: 'an aborted epoch leaves nothing',
       line: 'ep.aborted({ valts: state.valts, val: state.val })',
@@ -49,9 +49,9 @@ export const mutants = [
       property: 'EP4',
       processes: 4,
     },
-    { name: 'an epoch takes any state', line: 'a.val === undefined) ? b : a))', wrong: 'a.val === undefined) ? a : a))', property: 'EP4' },
+    { name: 'an epoch takes any state', line: '? b : a), {', wrong: '? a : a), {', property: 'EP4' },
     { name: 'what is written keeps its old timestamp', line: '      state.valts = ets\n', wrong: '', property: 'EP4' },
-    { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts ||', wrong: 'b.valts < a.valts ||', property: 'EP4' },
+    { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts)', wrong: 'b.valts < a.valts)', property: 'EP4' },
     { name: 'a proposal is never read', line: 'if (p === l) pl.send(l, {', wrong: 'if (p !== l) pl.send(l, {', property: 'EP5' },
     { name: 'an abort is never completed', line: 'ep.aborted({ valts: state.valts, val: state.val })', wrong: '', property: 'EP6' },
     {
@@ -61,7 +61,7 @@ export const mutants = [
       property: 'EP3',
     },
   ]),
-  ...of('consensus/src/epoch-change/leader-based-epoch-change.ts', 'leader-based-epoch-change', [
+  ...of('consensus/src/epoch-change/paced-epoch-change.ts', 'paced-epoch-change', [
     {
       name: 'trap B, NACK storm: every NACK is answered by an epoch, every epoch not started by a NACK',
       line: `      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later one of the same leader
@@ -81,7 +81,7 @@ export const mutants = [
       property: 'EC3',
     },
   ]),
-  ...of('consensus/src/epoch-change/leader-based-epoch-change.ts', 'leader-based-epoch-change', [
+  ...of('consensus/src/epoch-change/paced-epoch-change.ts', 'paced-epoch-change', [
     { name: 'two processes announce the same timestamps', line: 'ts: rank(self),', wrong: 'ts: 0,', property: 'EC2' },
     {
       name: 'an epoch starts though a later one has',

@@ -1,4 +1,4 @@
-import type { ProcessId } from '@upon/contract'
+import { firstLeader, type ProcessId } from '@upon/contract'
 import { eventsOf, type Run } from '../run'
 import type { AlgorithmEvent } from '../trace'
 import { canonical, shown } from '../values'
@@ -38,7 +38,7 @@ export const EC3 = liveness('EC3', (run, path): Finding => {
   const last = new Map(startsOf(run, path).map((event) => [event.process, event]))
   const epochs = run.correct.map((p) => {
     const event = last.get(p)
-    return { p, event, ts: event ? event.attributes[0] : 0, l: event ? (event.attributes[1] as ProcessId) : run.processes.at(-1)! }
+    return { p, event, ts: event ? event.attributes[0] : 0, l: event ? (event.attributes[1] as ProcessId) : firstLeader(run.processes) }
   })
   const [first] = epochs
   if (first === undefined) return undefined
@@ -70,7 +70,7 @@ function leaderOf(run: Run, { family, ts }: Epoch): ProcessId | undefined {
     const start = events.find((event) => event.event === 'startEpoch' && event.attributes[0] === ts)
     if (start) return start.attributes[1] as ProcessId
   }
-  return ts === 0 ? run.processes.at(-1) : undefined
+  return ts === 0 ? firstLeader(run.processes) : undefined
 }
 
 /** The epochs of the family with timestamps up to that of `epoch`, and their events of that name. */

@@ -1,4 +1,4 @@
-import { Consensus, EpochChange, type Outside, type ProcessId, UniformConsensus } from '@upon/contract'
+import { Consensus, EpochChange, firstLeader, type Outside, type ProcessId, UniformConsensus } from '@upon/contract'
 import type { Operation, Perform, Random, Run, Sometimes } from '@upon/simulator'
 import { each, type Host, run, type Suite, type Tested } from '../suite'
 
@@ -85,7 +85,7 @@ export const epochChange: Suite<EpochChange> = {
       return timestamps.some((some) => [...some].some((ts) => timestamps.some((others) => !others.has(ts))))
     },
     'two processes believed that they led': ({ trace: { entries } }, { processes }) => {
-      const leaders = new Map<ProcessId, unknown>(processes.map((p) => [p, processes.at(-1)]))
+      const leaders = new Map<ProcessId, unknown>(processes.map((p) => [p, firstLeader(processes)]))
       return entries.some((entry) => {
         if (entry.type === 'crash') leaders.delete(entry.process ?? '')
         if (entry.type === 'event' && entry.event === 'startEpoch') leaders.set(entry.process, entry.attributes[1])

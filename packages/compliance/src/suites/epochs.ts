@@ -4,6 +4,7 @@ import {
   algorithm as declare,
   EpochConsensus,
   type EpochState,
+  firstLeader,
   increasing,
   type Module,
   type Payload,
@@ -90,7 +91,7 @@ function enterings(random: Random, processes: readonly ProcessId[]): Operation<E
   let ets = random.below(2)
   let atUs = 0
   const epochs = Array.from({ length: random.between(1, LIMIT_EPOCHS) }, (_, i) => {
-    const l = (ets === 0 ? processes.at(-1) : random.pick(processes)) as ProcessId // everybody knows who leads epoch 0
+    const l = ets === 0 ? firstLeader(processes) : random.pick(processes) // everybody knows who leads epoch 0
     const epoch = { operation: { ets, l, v: i }, atUs }
     ets += random.between(1, 3)
     atUs += random.below(paceUs + 1)
@@ -114,7 +115,7 @@ export const epochConsensus: Suite<EpochConsensus, Entering> = {
   module: EpochConsensus,
   start: client,
   operations: enterings,
-  few: (processes) => each(processes, () => ({ ets: 1, l: processes.at(-1) as ProcessId, v: 1 })),
+  few: (processes) => each(processes, () => ({ ets: 1, l: firstLeader(processes), v: 1 })),
   judge: (trace) => check(trace, EpochConsensus),
   record: ['EpochConsensus'],
   sometimes: {

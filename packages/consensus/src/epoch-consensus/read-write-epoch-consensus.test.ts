@@ -97,6 +97,14 @@ describe('the leader', () => {
     ])
   })
 
+  it('EP4 lock-in: a state without a value does not win over a value, however high its timestamp', () => {
+    const r = epoch('r', { valts: 3, val: 7 })
+    r.propose(5)
+    r.hear('r', 'pl', { kind: 'STATE', valts: 3, val: 7 })
+    r.hear('p', 'pl', { kind: 'STATE', valts: 5, val: undefined })
+    expect(writes(r.sent())[0]).toEqual({ kind: 'WRITE', val: 7 })
+  })
+
   it('EP2: counts each process once, however often it answers', () => {
     const r = epoch('r')
     r.propose(5)

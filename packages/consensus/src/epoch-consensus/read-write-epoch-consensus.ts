@@ -5,9 +5,9 @@ type FromLeader = { kind: 'READ' } | { kind: 'WRITE'; val: Payload } | { kind: '
 type ToLeader = ({ kind: 'STATE' } & EpochState<Payload>) | { kind: 'ACCEPT' }
 type State = EpochState<Payload>
 
-/** The state of the highest timestamp. Epoch 0 leaves (0, ⊥) or (0, v): the value counts, for it may have been decided. */
-const highest = (states: Iterable<State>) =>
-  [...states].reduce((a, b) => (b.valts > a.valts || (b.valts === a.valts && a.val === undefined) ? b : a))
+/** The state of the highest timestamp among those with a value, for that may have been decided; (0, ⊥) if there is none. */
+const highest = (states: Iterable<State>): State =>
+  [...states].reduce((a, b) => (b.val !== undefined && (a.val === undefined || b.valts > a.valts) ? b : a), { valts: 0, val: undefined })
 
 /**
  * Read/write epoch consensus: the leader reads the states of a majority, writes the value of the highest one (or its own, if there
@@ -18,7 +18,10 @@ const highest = (states: Iterable<State>) =>
  * - Assumes: fail-silent, a majority of correct processes (f < N/2)
  * - Cost: 5 steps and 5N messages
  * - Source: Algorithm 5.6, page 223
- * - Departs from the text: acceptances are kept as a set of processes, not counted, so that nobody counts twice
+ * - Departs from the text:
+ *   - Of states, only those with a value count. In the text the highest timestamp does, and the leader of epoch 0 may find (0, ⊥) and (0, v):
+ *     v may have been decided in epoch 0, so taking ⊥ for the highest would break lock-in. No correct process says ⊥ of a later epoch.
+ *   - Acceptances are kept as a set of processes, not counted, so that nobody counts twice.
  */
 export const ReadWriteEpochConsensus = algorithm(
   {

@@ -45,3 +45,10 @@ it('UC1 termination: a crashed leader is replaced by the one trusted next', () =
   expect(all.map(({ decided }) => decided)).toEqual([[1], [1], []])
   expect(Object.keys(all[0]?.process.snapshot() ?? {}).filter((path) => /ep\[\d+\]$/.test(path))).toEqual(['uc.ep[5]'])
 })
+
+it('undefined cannot be proposed, which would wait for ever; null can', () => {
+  const all = system(['p'])
+  expect(() => all[0]?.uc.propose(undefined as never)).toThrow('undefined is no value')
+  all[0]?.uc.propose(null as never)
+  expect(all[0]?.decided).toEqual([null])
+})

@@ -1,4 +1,4 @@
-import { algorithm, increasing, type Payload, type ProcessId, UniformConsensus } from '@upon/contract'
+import { algorithm, firstLeader, increasing, type Payload, type ProcessId, UniformConsensus } from '@upon/contract'
 import { LeaderBasedEpochChange } from '../epoch-change/leader-based-epoch-change'
 import { ReadWriteEpochConsensus } from '../epoch-consensus/read-write-epoch-consensus'
 
@@ -23,7 +23,7 @@ export const LeaderDrivenConsensus = algorithm(
       proposed: false,
       decided: false,
       ets: 0,
-      l: processes.at(-1) as ProcessId,
+      l: firstLeader(processes),
       newts: 0,
       newl: undefined as ProcessId | undefined,
     }),

@@ -1,7 +1,8 @@
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
+import { refusesBottom } from './values'
 
-/** Module 5.1, page 205: each process proposes a value, and all correct ones decide one and the same of these. */
+/** Module 5.1, page 205: each process proposes a value, and all correct ones decide one and the same of these. `undefined` is ⊥, and cannot be proposed. */
 export interface Consensus extends Module {
   readonly guarantees: { readonly consensus: true }
   readonly propose: Request<[v: this['payload']]>
@@ -13,6 +14,7 @@ export const Consensus = abstraction<Consensus>({
   instance: 'c',
   source: 'Module 5.1, page 205',
   requests: { propose: ['v'] },
+  refuses: { propose: refusesBottom },
   indications: { decide: ['v'] },
   properties: {
     C1: 'Termination: every correct process eventually decides some value (liveness).',

@@ -1,6 +1,7 @@
 import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
+import { refusesBottom } from './values'
 
 /** What an epoch leaves to the next: the value last accepted, and the epoch that it is of. `undefined` is ⊥. */
 export interface EpochState<V> {
@@ -17,7 +18,7 @@ export interface EpochParameters<V> {
 
 /**
  * Module 5.4, page 221: an attempt of leader l to decide, in the epoch of timestamp ets. Instances run one at a time, with
- * increasing timestamps, each started with the state that the one before left when it was aborted.
+ * increasing timestamps, each started with the state that the one before left when it was aborted. `undefined` is ⊥, and cannot be proposed.
  */
 export interface EpochConsensus extends Module {
   readonly guarantees: { readonly epochConsensus: true }
@@ -33,9 +34,10 @@ export const EpochConsensus = abstraction<EpochConsensus>({
   instance: 'ep',
   source: 'Module 5.4, page 221',
   requests: { propose: ['v'], abort: [] },
+  refuses: { propose: refusesBottom },
   indications: { decide: ['v'], aborted: ['state'] },
   properties: {
-    EP1: 'Validity: a value decided in epoch ts was proposed by the leader of this or an earlier epoch (safety).',
+    EP1: 'Validity: a value that a correct process decides in epoch ts was proposed by the leader of this or an earlier epoch (safety).',
     EP2: 'Uniform agreement: no two processes decide differently in an epoch (safety).',
     EP3: 'Integrity: every correct process decides at most once in an epoch (safety).',
     EP4: 'Lock-in: if a correct process decided v in an epoch ts′ < ts, then no correct process decides other than v in ts (safety).',

@@ -1,7 +1,8 @@
 import { abstraction } from '../layer'
 import type { Consensus } from './consensus'
+import { refusesBottom } from './values'
 
-/** Module 5.2, page 211: each process proposes a value, and all that decide, decide one and the same of these. */
+/** Module 5.2, page 211: each process proposes a value, and all that decide, decide one and the same of these. `undefined` is ⊥, and cannot be proposed. */
 export interface UniformConsensus extends Consensus {
   readonly guarantees: Consensus['guarantees'] & { readonly uniform: true }
 }
@@ -11,6 +12,7 @@ export const UniformConsensus = abstraction<UniformConsensus>({
   instance: 'uc',
   source: 'Module 5.2, page 211',
   requests: { propose: ['v'] },
+  refuses: { propose: refusesBottom },
   indications: { decide: ['v'] },
   properties: {
     UC1: 'Termination: every correct process eventually decides some value (liveness).',

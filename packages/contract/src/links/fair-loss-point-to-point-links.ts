@@ -17,7 +17,7 @@ export const FairLossPointToPointLinks = abstraction<FairLossPointToPointLinks>(
   indications: { deliver: ['p', 'm'] },
   properties: {
     FLL1: 'Fair loss: if a correct process p sends m infinitely often to a correct process q, then q delivers m infinitely often (liveness).',
-    FLL2: 'Finite duplication: if p sends m a finite number of times to q, then q delivers m a finite number of times (liveness).',
+    FLL2: 'Finite duplication: if a correct process p sends m a finite number of times to q, then q delivers m a finite number of times (liveness).',
     FLL3: 'No creation: if q delivers m with sender p, then p sent m to q before (safety).',
   },
 })

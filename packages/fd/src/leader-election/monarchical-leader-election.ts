@@ -10,7 +10,7 @@ import { ExcludeOnTimeout } from '../perfect/exclude-on-timeout'
  * - Cost: none but the detector's
  * - Source: Algorithm 2.6, page 53
  * - Departs from the text: should all be detected, the old leader stays, for maxrank(∅) is undefined; and a user that joins a shared
- *   instance is told who leads
+ *   instance is told who leads. LE2 holds as LeaderElection reads it: as printed it does not hold for this algorithm, in the text neither
  */
 export const MonarchicalLeaderElection = algorithm(
   {

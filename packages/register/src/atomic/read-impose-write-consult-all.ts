@@ -15,7 +15,7 @@ const isNewer = (a: Stamped, b: Stamped) => a.ts > b.ts || (a.ts === b.ts && a.w
  * timestamp to go beyond is known at home: nobody else is consulted.
  *
  * - Implements: AtomicRegister (nnar)
- * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd)
+ * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
  * - Assumes: fail-stop, any number of crashes (f < N); atomicity is lost if a process is detected that has not crashed
  * - Cost: a read or a write takes 2 steps and 2N messages
  * - Source: Algorithm 4.9, page 166

@@ -12,7 +12,7 @@ type Stamped = { readonly ts: number; readonly val: Payload | undefined }
  * Read-impose write-all: a write waits for all that have not crashed, and a read imposes on them what it is about to return.
  *
  * - Implements: OneNAtomicRegister (onar)
- * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd)
+ * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
  * - Assumes: fail-stop, any number of crashes (f < N); atomicity is lost if a process is detected that has not crashed
  * - Cost: a read or a write takes 2 steps and 2N messages
  * - Source: Algorithm 4.5, page 157

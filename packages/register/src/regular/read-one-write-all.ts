@@ -9,7 +9,7 @@ type Ack = { kind: 'ACK' }
  * Read-one write-all: a write waits for all that have not crashed, so a read looks at home.
  *
  * - Implements: RegularRegister (onrr)
- * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd)
+ * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
  * - Assumes: fail-stop, any number of crashes (f < N); validity is lost if a process is detected that has not crashed
  * - Cost: a read takes 0 steps and 0 messages, a write 2 steps and 2N messages
  * - Source: Algorithm 4.1, page 144

@@ -1,4 +1,4 @@
-import type { ProcessId } from '@upon/contract'
+import { firstLeader, type ProcessId } from '@upon/contract'
 import { type HandlerError, memoryStorage, type Observation } from '@upon/runtime'
 import { Host, type TimerSite, type World } from '../host'
 import { attributesOf } from '../recorder'
@@ -56,7 +56,7 @@ export class LiveProcess implements World {
   constructor(readonly beginning: Beginning) {
     const { host, processes, setup, operations } = beginning
     this.detectors = detectors((path, module, indicate) => {
-      const said = module === 'EventualLeaderDetector' ? processes.slice(-1) : []
+      const said = module === 'EventualLeaderDetector' ? [firstLeader(processes)] : []
       this.#indicate.set(path, indicate)
       this.effects.push({ type: 'watch', detector: { host, path, module, said } })
       return { said, close: () => void this.effects.push({ type: 'unwatch', path }) }

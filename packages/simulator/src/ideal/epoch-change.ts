@@ -1,4 +1,4 @@
-import { EpochChange, type ProcessId } from '@upon/contract'
+import { EpochChange, firstLeader, type ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../simulated-process'
 import { Ensemble, idealPort, type Member } from './ensemble'
 
@@ -42,7 +42,7 @@ export const idealEpochChange = (process: SimulatedProcess, { lies = 6 } = {}) =
   idealPort(
     process,
     EpochChange,
-    () => new Epochs(process.processes.at(-1) as ProcessId),
+    () => new Epochs(firstLeader(process.processes)),
     (me, all) => {
       let lastts = 0
       const start = (ts: number) => {
