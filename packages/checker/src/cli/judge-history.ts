@@ -1,20 +1,10 @@
-import {
-  drawHistory,
-  historyHtml,
-  linearizable,
-  linearizableObject,
-  type ObjectOperation,
-  type Operation,
-  type RegisterInput,
-  registerModel,
-  regularRegister,
-  safeRegister,
-  type Verdict,
-} from '../linearizability'
+import { drawHistory, historyHtml, linearizable, type Operation, regularRegister, safeRegister, type Verdict } from '../linearizability'
 import { type FileOperation, type FileValue, type Histories, nameOf, readHistories } from '../trace-files/history-file'
 import { shown } from '../values'
+import { decideCas, pictured, valueText } from './cas-history'
 import type { Judged, Judgement, JudgeOptions } from './judge'
 import { RawJson } from './raw-json'
+import { isUnwritten, valueBefore } from './unwritten'
 
 /** What is to be said about each register of a file. Throws TraceError or InvalidHistory if it makes no sense. */
 export function judgeHistories(name: string, lines: string | Iterable<string>, options: JudgeOptions): Judged {
@@ -37,7 +27,10 @@ class Register {
   readonly history: readonly Operation<FileValue>[]
   readonly #operations: readonly FileOperation[]
   readonly #hasCas: boolean
-  readonly #facts: Judgement['facts']
+  readonly #isUnwritten: boolean
+  readonly #name: string
+  #facts: Judgement['facts']
+  #remark = ''
   #elapsedMs = 0
 
   constructor(
@@ -46,39 +39,44 @@ class Register {
     private readonly timeText: Histories['timeText'],
   ) {
     this.of = key === '' ? '' : ` of ${nameOf(key)}`
+    this.#name = key === '' ? 'the register' : nameOf(key)
     this.#operations = operations
     this.#hasCas = operations.some(({ kind }) => kind === 'cas')
+    this.#isUnwritten = isUnwritten(operations)
     this.history = this.#hasCas ? operations.map(pictured) : (operations as readonly Operation<FileValue>[])
     this.#facts = { ...(key === '' ? {} : { key: new RawJson(key) }), operations: operations.length }
   }
 
   decide(limitMs: number): Verdict<FileValue> {
     const startMs = performance.now()
-    const verdict = this.#hasCas ? this.#decideCas(limitMs) : linearizable(this.history, { limitMs })
+    const verdict = this.#isUnwritten
+      ? this.#decideUnwritten()
+      : this.#hasCas
+        ? decideCas(this.#operations, this.history, limitMs, (last) => operationText(last, this.timeText).trim())
+        : linearizable(this.history, { limitMs })
     this.#elapsedMs = Math.round((performance.now() - startMs) * 1000) / 1000
     return verdict
   }
 
-  #decideCas(limitMs: number): Verdict<FileValue> {
-    const objects = this.#operations.map(objectOperation)
-    const places = new Map(objects.map((operation, i) => [operation, i]))
-    const asPictured = (operation: object) =>
-      this.history[places.get(operation as (typeof objects)[number]) as number] as Operation<FileValue>
-    const verdict = linearizableObject(registerModel<FileValue>(), objects.filter(matters(objects)), { limitMs })
-    if (verdict.outcome === 'undecided') return verdict
-    if (verdict.outcome === 'linearizable') {
-      let value: FileValue
-      const order = verdict.order.map(({ operation, atMs }) => {
-        const { input, output } = operation
-        if (input.kind === 'write' || (input.kind === 'cas' && output !== false && input.expected === value)) value = input.value
-        return { operation: asPictured(operation), value, atMs }
-      })
-      return { outcome: 'linearizable', order }
+  /** Where nothing is written, all that returned must agree on what was there before. */
+  #decideUnwritten(): Verdict<FileValue> {
+    const before = valueBefore(this.#operations)
+    const asPictured = (operation: FileOperation) => this.history[this.#operations.indexOf(operation)] as Operation<FileValue>
+    const nobodyWrites = `nobody writes ${this.#name} here`
+    if ('conflict' in before) {
+      const [one, other] = before.conflict
+      const [first, second] = [other, one].map(answerText)
+      const reason = `${first}, but ${second}, and ${nobodyWrites}`
+      return { outcome: 'not-linearizable', conflict: before.conflict.map(asPictured), reason, untilMs: one.respondedAtMs as number }
     }
-    const conflict = verdict.conflict.map(asPictured)
-    const [last] = conflict as [Operation<FileValue>]
-    const under = conflict.length === 1 ? '' : `, whatever of the ${conflict.length - 1} others under way then came before`
-    return { ...verdict, conflict, reason: `no order of what came before explains ${operationText(last, this.timeText).trim()}${under}` }
+    const value = before.read?.value
+    if (value !== undefined) {
+      this.#remark = `; ${nobodyWrites}: taken to have held ${clipped(String(value))} before`
+      this.#facts = { ...this.#facts, heldBefore: jsonOf(value) }
+    }
+    const returned = this.history.filter(({ respondedAtMs }) => respondedAtMs !== undefined)
+    const order = returned.sort((a, b) => a.invokedAtMs - b.invokedAtMs)
+    return { outcome: 'linearizable', order: order.map((operation) => ({ operation, value, atMs: operation.invokedAtMs })) }
   }
 
   judged(verdict: Verdict<FileValue>): Judgement {
@@ -101,14 +99,18 @@ class Register {
   judgeOneWriter(condition: 'regular' | 'safe'): Judgement {
     const subject = `${condition}${this.of}`
     if (this.#hasCas) return { holds: 'unknown', subject, why: 'a register with compare-and-swap is atomic or nothing', facts: this.#facts }
-    const verdict = condition === 'regular' ? regularRegister(this.history) : safeRegister(this.history)
-    if (verdict.outcome === 'holds') return { holds: true, subject, why: this.#countText(), facts: this.#facts }
+    const verdict = this.#isUnwritten
+      ? this.#decideUnwritten()
+      : condition === 'regular'
+        ? regularRegister(this.history)
+        : safeRegister(this.history)
+    if (!('conflict' in verdict)) return { holds: true, subject, why: this.#countText(), facts: this.#facts }
     const { reason: why, conflict } = verdict
     return { holds: false, subject, why, facts: { ...this.#facts, conflict: this.#lines(conflict) }, picture: this.#text(conflict) }
   }
 
   #countText(): string {
-    return `${this.#operations.length} operation${this.#operations.length === 1 ? '' : 's'}`
+    return `${this.#operations.length} operation${this.#operations.length === 1 ? '' : 's'}${this.#remark}`
   }
 
   #text(operations: readonly Operation<FileValue>[]): string {
@@ -131,37 +133,8 @@ class Register {
 
 const jsonOf = (value: FileValue): unknown => (typeof value === 'string' ? new RawJson(value) : (value ?? null))
 
-const valueText = (value: FileValue): string => (value === undefined ? '⊥' : String(value))
-
-function pictured(operation: FileOperation): Operation<FileValue> {
-  const { process, kind, value, expected, isRefused, invokedAtMs, respondedAtMs } = operation
-  if (kind !== 'cas') return { process, kind, value, invokedAtMs, respondedAtMs }
-  const words = `${isRefused ? 'not ' : ''}${valueText(expected)}→${valueText(value)}`
-  return { process, kind: 'write', value: words, invokedAtMs, respondedAtMs }
-}
-
-type RegisterOperation = ObjectOperation<RegisterInput<FileValue>, FileValue | boolean>
-
-function objectOperation({ process, kind, value, expected, isRefused, invokedAtMs, respondedAtMs }: FileOperation): RegisterOperation {
-  const input = kind === 'read' ? { kind } : kind === 'write' ? { kind, value } : { kind, value, expected }
-  const output = kind === 'read' ? value : kind === 'cas' ? !isRefused : undefined
-  return { process, input, output, invokedAtMs, respondedAtMs }
-}
-
-/**
- * Whether an operation constrains the order: a pending one does not whose value was never read, nor expected by any other, unless another was refused, for which
- * every value may count.
- */
-function matters(operations: readonly RegisterOperation[]): (operation: RegisterOperation) => boolean {
-  const wanted = new Set<FileValue | boolean>()
-  let wasRefused = false
-  for (const { input, output, respondedAtMs } of operations) {
-    if (input.kind === 'read' && respondedAtMs !== undefined) wanted.add(output)
-    if (input.kind === 'cas') wanted.add(input.expected)
-    wasRefused ||= input.kind === 'cas' && respondedAtMs !== undefined && output === false
-  }
-  return ({ input, respondedAtMs }) => respondedAtMs !== undefined || (input.kind !== 'read' && (wasRefused || wanted.has(input.value)))
-}
+const answerText = ({ process, kind, value, expected }: FileOperation): string =>
+  kind === 'read' ? `${process} read ${clipped(valueText(value))}` : `${process} found something else than ${clipped(valueText(expected))}`
 
 /** An operation for people: `  11: write 583, from 4265 to 4281`. */
 function operationText(

@@ -26,6 +26,7 @@ A history of a register: is it linearizable?
   {"client":1,"op":"write","value":5,"call":0,"return":3}
   "return" null: never returned; "value" null: the initial value;
   intervals are closed; an optional "key" tells registers apart.
+  Where nobody writes, the value before the file is not known: all must agree on it.
   {"client":2,"op":"cas","expected":5,"new":6,"call":4,"return":7}
   "ok":false: found another value. Short form: p, f, a, b, call, ret.
 A trace (upon-trace/1): does every property of every module hold?
