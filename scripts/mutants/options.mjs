@@ -2,16 +2,20 @@ import { parseArgs } from 'node:util'
 
 const HELP = `npm run mutants -- [file or algorithm ...]
 
-Makes every small mistake in the algorithms, one at a time, and says which nothing catches.
+Makes every small mistake in the algorithms, one at a time, and says which nothing catches: those of an algorithm's files under its suites,
+those of other files (of contract, runtime, links, protocol, checker, node, hub and simulator) under the tests that import them, quickest first.
+Without names: in the algorithms. Known survivors are in scripts/mutants/survivors.json, each with the reason that it is harmless.
 
-  --runs N      schedules of each scenario for each mutant; 3000 unless told
-  --seconds N   of each scenario at most; 10 unless told
+  --runs N      schedules of each scenario for each mutant; 3000 by default
+  --seconds N   of each scenario at most; 10 by default
   --line N      mutants of that line only
+  --sample N    so many mutants, drawn from the commit that is checked out, of the files whose survivors are all known
+  --minutes N   starts no mutant after that
   --json        the whole list, for programs
 
-Exit code 0: it was done, whatever survived; 2: it could not be.`
+Exit code 0: nothing survived but what is known to be harmless; 1: something else did; 2: it could not be done.`
 
-/** @typedef {{ words: readonly string[], runs: number, limitMs: number, line: number | undefined, json: boolean }} Options */
+/** @typedef {{ words: readonly string[], runs: number, limitMs: number, line: number | undefined, sample: number | undefined, endsAtMs: number, json: boolean }} Options */
 
 /** What the command line asks for; nothing if that was help, or cannot be understood, which it says. @param {string[]} args @returns {Options | undefined} */
 export function mutantsOptions(args) {
@@ -23,6 +27,8 @@ export function mutantsOptions(args) {
         runs: { type: 'string', default: '3000' },
         seconds: { type: 'string', default: '10' },
         line: { type: 'string' },
+        sample: { type: 'string' },
+        minutes: { type: 'string', default: '100000' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -34,6 +40,8 @@ export function mutantsOptions(args) {
         runs: wholeNumber('runs', values.runs),
         limitMs: 1000 * wholeNumber('seconds', values.seconds),
         line,
+        sample: values.sample === undefined ? undefined : wholeNumber('sample', values.sample),
+        endsAtMs: Date.now() + 60_000 * wholeNumber('minutes', values.minutes),
         json: values.json,
       }
     }

@@ -22,15 +22,25 @@ export interface Cost<O = unknown> {
   readonly messages: string
 }
 
+/** A small system that is explored. */
+export interface System extends Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts' | 'losses' | 'repeats' | 'lies'> {
+  /** How many states are visited, where there are too many for all of them. */
+  readonly limitStates?: number
+  /** The properties that no state gives a verdict on, as of liveness where timers go on and on. */
+  readonly unjudged?: readonly string[]
+  /** Only where there is time: its states are many. */
+  readonly isDeep?: true
+}
+
 export interface EntryOptions<M extends Module, O> extends ScenarioOptions<M, O> {
   /** None where costs are counted by the period, as those of detectors. */
   readonly costs?: readonly Cost<O>[]
-  /** How many seeds its compliance test tries, where the usual thousand would take too long. */
-  readonly runs?: number
+  /** The sizes of the systems that it is tried in, by turns; from 1 to 7 by default. */
+  readonly sizes?: readonly number[]
   /** Which instances its picture shows, by their paths, where not everything down to the links; never detectors below it. */
   readonly shows?: (path: string) => boolean
-  /** The small systems of which every schedule is tried; one of two processes, none of which crashes, unless told. */
-  readonly systems?: readonly Pick<ExhaustiveOptions, 'processes' | 'crashes' | 'timeouts' | 'losses' | 'repeats' | 'lies'>[]
+  /** The small systems of which every schedule is tried; one of two processes, none of which crashes, by default. */
+  readonly systems?: readonly System[]
 }
 
 /** An algorithm of the project, and how it is tested. */
@@ -52,6 +62,7 @@ export interface Entry<M extends Module = Module, O = unknown> {
 /** Puts an algorithm into the catalogue. */
 export function entry<M extends Module, O>(suite: Suite<M, O>, algorithm: Tested<M>, options: EntryOptions<M, O> = {}): Entry {
   const { name = algorithm.name } = options
+  const { sometimes: _, ...beneath } = options // what layers of its own bring about
   const made: Entry<M, O> = {
     name,
     suite,
@@ -59,7 +70,7 @@ export function entry<M extends Module, O>(suite: Suite<M, O>, algorithm: Tested
     assumes: assumptionsOf(algorithm),
     scenario: scenarioOf(suite, algorithm, options),
     overIdeal:
-      options.layers !== 'own' && hasIdealLayers(algorithm) ? scenarioOf(suite, algorithm, { ...options, layers: 'ideal' }) : undefined,
+      options.layers !== 'own' && hasIdealLayers(algorithm) ? scenarioOf(suite, algorithm, { ...beneath, layers: 'ideal' }) : undefined,
     sideBySide: sideBySide(suite, algorithm, options) as unknown as Scenario,
     options,
   }

@@ -5,10 +5,13 @@ import { fd } from './fd'
 import { links } from './links'
 import { register } from './register'
 
-export { type Cost, type Entry, type EntryOptions, entry } from './entry'
+export { type Cost, type Entry, type EntryOptions, entry, type System } from './entry'
+
+/** The algorithms of each package. */
+export const packages: Readonly<Record<string, readonly Entry[]>> = { links, fd, broadcast, register, consensus }
 
 /** Every algorithm of the project, by layer in the book's order. */
-export const catalogue: readonly Entry[] = [...links, ...fd, ...broadcast, ...register, ...consensus]
+export const catalogue: readonly Entry[] = Object.values(packages).flat()
 
 /** The entry of a name: an algorithm's, or the instance name of a module for the first algorithm that implements it. */
 export const find = (name: string, entries: readonly Entry[] = catalogue): Entry | undefined =>

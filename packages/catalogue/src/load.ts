@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Scenario } from '@upon/simulator'
-import { catalogue, type Entry, find } from '.'
+import { catalogue, type Entry, find, packages } from '.'
 
 /** Where an algorithm comes from: the project's own catalogue, or a module of somebody else's that exports one. */
 export interface Source {
@@ -28,6 +28,13 @@ export async function load({ name, from }: Pick<Source, 'name' | 'from'>): Promi
   if (found === undefined)
     throw new Error(`there is no algorithm ${name}; expected one of ${entries.map((entry) => entry.name).join(', ')}`)
   return found
+}
+
+/** The algorithms of these names; the name of a package of ours is that of all algorithms in it. */
+export async function loadAll(names: readonly string[], from: string | undefined): Promise<readonly Entry[]> {
+  const source = from === undefined ? {} : { from }
+  const found = names.map(async (name) => (from === undefined ? packages[name] : undefined) ?? [await load({ name, ...source })])
+  return [...new Set((await Promise.all(found)).flat())]
 }
 
 export function scenarioIn({ name, scenario, overIdeal, sideBySide }: Entry, layers: Layers): Scenario {

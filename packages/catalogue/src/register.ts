@@ -78,7 +78,7 @@ export const register: readonly Entry[] = [
   // the first of its module, which is what its instance name stands for
   entry(atomicRegister, ReadImposeWriteConsultMajority, {
     costs: costs(twoRoundTrips, twoRoundTrips),
-    systems,
+    systems: [{ processes: 2 }, { processes: 3 }, { processes: 3, crashes: 1, isDeep: true }],
     sometimes: { ...beside, ...ties },
     record: ['BestEffortBroadcast'],
   }),
@@ -97,8 +97,9 @@ export const register: readonly Entry[] = [
   entry(atomicRegister, OneNAtomicToNNAtomic.over({ onar: OneOneAtomicToOneNAtomic }), {
     name: 'one-n-atomic-to-n-n-atomic-over-regular',
     processes: 3,
+    sizes: [3, 2, 3, 1],
+    systems: [{ processes: 2, limitStates: 2_000, unjudged: ['NNAR1'] }],
     layers: 'own',
-    runs: 300,
     sometimes: beside,
     shows: (path) => /^nnar(\.onar\[\w+\])?$/.test(path),
   }),

@@ -3,18 +3,22 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sizeOf } from '@upon/compliance'
 import { drawPlan, runSeed, type Scenario } from '@upon/simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { catalogue, find } from '../src'
 
 const command = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
-const beb = find('beb')?.scenario as Scenario
+const beb = { ...(find('beb')?.scenario as Scenario), processes: sizeOf(3) }
 
 /** Runs the built command to its end. */
 const sim = (...args: string[]) =>
   new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
-    const child = execFile(process.execPath, [command, ...args], (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    const child = execFile(
+      process.execPath,
+      [command, ...args],
+      { env: { ...process.env, npm_lifecycle_event: '' } },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )
   })
 
@@ -46,7 +50,7 @@ describe('upon-sim', () => {
     )
     const [one, three] = outputs.map(({ code, stdout }) => ({ ...JSON.parse(stdout), seconds: 0, code }))
     expect(one).toEqual(three)
-    expect(one).toMatchObject({ code: 0, algorithm: 'basic-broadcast', processes: 5, runs: 600, violations: 0, cut: 0 })
+    expect(one).toMatchObject({ code: 0, algorithm: 'basic-broadcast', processes: 'by turns', runs: 600, violations: 0, cut: 0 })
   })
 
   it('tells one run whole, the same that the library gives, with its trace', async () => {
@@ -93,6 +97,53 @@ describe('upon-sim', () => {
     expect(code).toBe(1)
   })
 
+  it('prints a line that shows the failure of an algorithm of somebody else again', async () => {
+    const file = join(folder, 'their own.mjs')
+    await writeFile(file, theirs)
+    const { stdout } = await sim('theirs', '--from', file, '--runs', '50')
+    const [, again = ''] = /again: upon-sim (.*)/.exec(stdout) ?? []
+    const words = [...again.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '')
+    const second = await sim(...words)
+    expect(second.stdout).toContain(stdout.slice(stdout.indexOf('shrunk to')).split('\n')[0])
+    expect(second.code).toBe(1)
+  })
+
+  it('fails when something that must come about does not in a thousand runs, and says what', async () => {
+    const file = join(folder, 'vacuous.mjs')
+    const never = "const sometimes = { 'pigs fly': () => false }"
+    await writeFile(file, `${never}\n${theirs.replace('processes.slice(1)', 'processes').replace('theirs)]', 'theirs, { sometimes })]')}`)
+    const [few, many] = await Promise.all(['999', '1000'].map((runs) => sim('theirs', '--from', file, '--runs', runs)))
+    expect([few?.code, many?.code]).toEqual([0, 1])
+    expect(many?.stdout).toContain('never: pigs fly; what was tried shows too little')
+  })
+
+  it('tries shares of the seeds, whose outputs together say what the whole says', async () => {
+    const line = ['broadcast', '--runs', '300', '--seed', '0x20']
+    const shards = await Promise.all(['1/3', '2/3', '3/3'].map((shard) => sim(...line, '--shard', shard)))
+    const files = shards.map((_, i) => join(folder, `${i}.json`))
+    await Promise.all(shards.map(({ stdout }, i) => writeFile(files[i] as string, stdout)))
+    const [whole, merged, part] = await Promise.all([
+      sim(...line, '--json'),
+      sim('--merge', '--json', ...files),
+      sim('--merge', ...files.slice(1)),
+    ])
+    const told = (stdout: string) =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((text) => ({ ...JSON.parse(text), seconds: 0 }))
+    expect(told(merged.stdout)).toEqual(told(whole.stdout))
+    expect([whole.code, merged.code]).toEqual([0, 0])
+    expect(part).toMatchObject({ code: 2, stderr: expect.stringContaining('shard 1/3 is missing') })
+  })
+
+  it('draws its seeds from the commit', async () => {
+    const [first, second] = await Promise.all([0, 1].map(() => sim('beb', '--runs', '1', '--seed', 'commit', '--json')))
+    expect(first?.code).toBe(0)
+    expect(first?.stdout).toBe(second?.stdout)
+    expect(JSON.parse(first?.stdout ?? '').seed).toMatch(/^0x\w{6,12}$/)
+  })
+
   it('runs a plan', async () => {
     const file = join(folder, 'plan.json')
     await writeFile(file, JSON.stringify(drawPlan(beb, 3)))
@@ -109,6 +160,7 @@ describe('upon-sim', () => {
     [['beb', '--processes', '0'], 'Expected a whole number from 1 to 50'],
     [['beb', '--plan', '/nowhere'], 'ENOENT'],
     [['uc', '--ideal', '--side-by-side'], '--ideal and --side-by-side exclude each other'],
+    [['beb', '--shard', '3/2'], 'Expected I/N'],
     [['uc', '--explore', '--ideal'], '--explore tries one instance over its own layers'],
   ])('refuses %j with what was wrong, and exit code 2', async (args, message) => {
     const { code, stderr } = await sim(...args)

@@ -8,9 +8,10 @@ import { checkDeterminism, NotDeterministic, Random, runSeed, type Scenario } fr
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { catalogue, find } from '../src'
+import { isDeep } from './proofs/deep'
 
 const home = fileURLToPath(new URL('..', import.meta.url))
-const seeds = [1, 2, 3, 0xffffffff, 2 ** 53 - 1]
+const seeds = isDeep ? [1, 2, 3, 0xffffffff, 2 ** 53 - 1] : [1, 2 ** 53 - 1]
 
 const scenarioOf = (name: string) => find(name)?.scenario as Scenario
 

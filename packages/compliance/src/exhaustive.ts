@@ -1,7 +1,7 @@
 import type { Algorithm, Assumptions, Layer, Module } from '@upon/contract'
 import { type Exploration, type ExploredProcess, explore } from '@upon/simulator'
 import { assumptionsOf, isAlgorithm, layerOf, violationOf } from './scenario'
-import { type Suite, type Tested, verdictsOf } from './suite'
+import { judgedBy, type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ExhaustiveOptions {
   /** 2 unless told; more than 3 is for the patient. */
@@ -20,6 +20,11 @@ export interface ExhaustiveOptions {
   /** How long it may take; as long as it needs, unless told. */
   readonly limitMs?: number
   readonly onProgress?: (states: number, waiting: number) => void
+}
+
+export interface Exhaustive extends Exploration {
+  /** The module's properties that no state gave a verdict on: liveness, where the system never comes to rest within these options. */
+  readonly unjudged: readonly string[]
 }
 
 /** How many of `n` processes may crash. */
@@ -52,19 +57,20 @@ const detectorsOf = ({ detectors }: Pick<ExploredProcess, 'detectors'>) =>
   detectors as unknown as Readonly<Record<string, Layer<Module> | undefined>>
 
 /**
- * Tries every schedule of a small system in which the suite's few operations are performed. Throws a RangeError if more crash than the
+ * Tries every schedule of a small system in which the suite's few operations are performed; `unjudged` tells what that leaves open. Throws a RangeError if more crash than the
  * algorithm allows.
  */
 export function exhaustive<M extends Module, O>(
   suite: Suite<M, O>,
   algorithm: Tested<M>,
   { processes = 2, crashes = 0, ...options }: ExhaustiveOptions = {},
-): Exploration {
+): Exhaustive {
   const { model, resilience } = assumptionsOf(algorithm)
   if (model === 'fail-arbitrary') throw new RangeError(`${algorithm.name} assumes ${model}: processes that lie are not explored`)
   const most = mostCrashes(resilience, processes)
   if (crashes > most) throw new RangeError(`${crashes} crashes: ${algorithm.name} assumes ${resilience}, at most ${most} of ${processes}`)
-  return explore<O>({
+  const unjudged = new Set(Object.keys(suite.module.properties))
+  const exploration = explore<O>({
     processes,
     crashes,
     model,
@@ -72,6 +78,11 @@ export function exhaustive<M extends Module, O>(
     setup: (process) => suite.start(process, overDetectors(algorithm, detectorsOf(process)) as Tested<M>),
     operations: suite.few(Array.from({ length: processes }, (_, i) => `p${i + 1}`)),
     record: suite.record ?? 'application',
-    check: (trace) => violationOf(suite, verdictsOf(suite, trace, algorithm.instance)),
+    check: (trace) => {
+      const verdicts = verdictsOf(suite, trace, algorithm.instance)
+      if (unjudged.size > 0) for (const property of judgedBy(suite, verdicts)) unjudged.delete(property)
+      return violationOf(suite, verdicts)
+    },
   })
+  return { ...exploration, unjudged: [...unjudged] }
 }

@@ -1,7 +1,7 @@
 import type { PropertyVerdict, Trace } from '@upon/checker'
 import type { Algorithm, Assumptions, Layer, LayerOf, Module, Use } from '@upon/contract'
 import { idealized, type Record, type Run, type Scenario, type SimulatedProcess, type Sometimes, type Violation } from '@upon/simulator'
-import { type Suite, type Tested, verdictsOf } from './suite'
+import { judgedBy, type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ScenarioOptions<M extends Module, O = unknown> {
   /** The algorithm's own unless told. */
@@ -22,12 +22,18 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
 
 /**
  * Links that send again need never rest, for nobody knows whether a silent process has crashed. A run over them takes so long at most, and
- * what has not come by then never comes.
+ * what has not come by then never comes: stubborn links send each message all the time, others one after the other, over slow links perhaps.
  */
-const SETTLED_MS = 10_000
+const SETTLED_MS = { stubborn: 10_000, other: 120_000 } as const
+
+/** More than anything needs in that time that is not busy with itself. */
+const SETTLED_EVENTS = 500_000
+
+/** A hundred operations one after the other, of some steps each, over slow links: more than any run takes that comes to rest. */
+const RESTING = { virtualMs: 3_600_000, events: 2_000_000 } as const
 
 /** The trace of a run that may go on for ever, as one that has ended if it lasted long enough. */
-const ended = ({ trace, virtualMs }: Run): Trace => (virtualMs >= SETTLED_MS ? { ...trace, end: 'quiescent' } : trace)
+const ended = ({ trace, virtualMs }: Run, settledMs: number): Trace => (virtualMs >= settledMs ? { ...trace, end: 'quiescent' } : trace)
 
 /** An algorithm under the suite of its module, as something to try under many seeds: within what it and its layers assume. */
 export function scenarioOf<M extends Module, O>(
@@ -38,7 +44,11 @@ export function scenarioOf<M extends Module, O>(
   const { model, resilience } = layers === 'ideal' ? assumptionsOverIdeal(algorithm) : assumptionsOf(algorithm)
   if (model === 'fail-arbitrary' || resilience === 'f < N/3')
     throw new RangeError(`${algorithm.name} assumes ${model}, ${resilience}: processes that lie are not simulated`)
+  if (Object.keys(suite.module.properties).length === 0)
+    throw new RangeError(`${suite.module.name} declares no properties: there is nothing to judge`)
   const rests = suite.rests ?? (retransmits(algorithm) ? 'never' : 'always')
+  const settledMs = rests === 'always' ? undefined : SETTLED_MS[isStubborn(algorithm) ? 'stubborn' : 'other']
+  const judge = judging(suite, algorithm.instance, settledMs)
   return {
     name: layers === 'ideal' ? `${name}${OVER_IDEAL}` : name,
     processes,
@@ -50,12 +60,33 @@ export function scenarioOf<M extends Module, O>(
       return suite.start(process, layers === 'ideal' ? (idealized(below, process) as Tested<M>) : below)
     },
     operations: suite.operations,
-    check: (run) => violationOf(suite, verdictsOf(suite, rests === 'never' ? ended(run) : run.trace, algorithm.instance)),
+    check: (run) => violationOf(suite, judge(run)),
     record: both(suite.record ?? 'application', record),
     rests,
-    ...(rests === 'never' ? { limits: { virtualMs: SETTLED_MS } } : {}),
-    sometimes: { ...suite.sometimes, ...sometimes },
+    limits: settledMs === undefined ? RESTING : { virtualMs: settledMs, events: SETTLED_EVENTS },
+    sometimes: { ...verdictsIn(suite, judge), ...suite.sometimes, ...sometimes },
   }
+}
+
+/** The verdicts on a run, which are asked for again and again. */
+function judging<M extends Module, O>(
+  suite: Suite<M, O>,
+  path: string,
+  settledMs: number | undefined,
+): (run: Run) => readonly PropertyVerdict[] {
+  let last: { readonly run: Run; readonly verdicts: readonly PropertyVerdict[] } | undefined
+  return (run) => {
+    if (last?.run !== run) last = { run, verdicts: verdictsOf(suite, settledMs === undefined ? run.trace : ended(run, settledMs), path) }
+    return last.verdicts
+  }
+}
+
+/** The situation that a property is judged at all. One that never is, because no check is written for it, say, has not been shown to hold. */
+export const isJudged = (property: string): string => `${property} is judged`
+
+function verdictsIn<M extends Module, O>(suite: Suite<M, O>, judge: (run: Run) => readonly PropertyVerdict[]): Sometimes<O> {
+  const one = (property: string) => [isJudged(property), (run: Run) => judgedBy(suite, judge(run)).includes(property)] as const
+  return Object.fromEntries(Object.keys(suite.module.properties).map(one))
 }
 
 /** As the command has it. */
@@ -101,6 +132,12 @@ const retransmits = (algorithm: Algorithm<Module>): boolean =>
   layersBelow(algorithm)
     .filter(isAlgorithm)
     .some((layer) => RETRANSMITTING.has(layer.abstraction.name) || retransmits(layer))
+
+const STUBBORN = 'StubbornPointToPointLinks'
+
+/** Whether links send again for ever, in an algorithm or below it. */
+const isStubborn = (algorithm: Algorithm<Module>): boolean =>
+  algorithm.abstraction.name === STUBBORN || needs(algorithm, STUBBORN) || layersBelow(algorithm).filter(isAlgorithm).some(isStubborn)
 
 const MODELS = ['fail-silent', 'fail-noisy', 'fail-stop', 'fail-recovery', 'fail-arbitrary'] as const
 const RESILIENCES = ['f < N', 'f < N/2', 'f < N/3'] as const

@@ -48,6 +48,12 @@ export const run = <M extends Module, P>(process: Host, algorithm: Tested<M>): O
 export const verdictsOf = <M extends Module, O>({ module, judge }: Suite<M, O>, trace: Trace, path: string): readonly PropertyVerdict[] =>
   judge?.(trace, path) ?? check(trace, module, { path })
 
+/** The module's properties that these verdicts tell something about: that they hold, or do not. `unknown` tells nothing. */
+export const judgedBy = <M extends Module>({ module }: Pick<Suite<M>, 'module'>, verdicts: readonly PropertyVerdict[]): string[] =>
+  Object.keys(module.properties).filter((name) =>
+    verdicts.some(({ property, holds }) => property === name && (holds === true || holds === false)),
+  )
+
 const at = <O>(process: ProcessId, operation: O): Operation<O> => ({ process, afterMs: 0, operation })
 
 /** One operation a process, at once; the first `count` processes. */

@@ -21,7 +21,7 @@ const links = (
     },
   )
 
-compliance(FairLossPointToPointLinks, { algorithm: links('passes-on', (p, m, deliver) => deliver(p, m)), describe, it, runs: 200 })
+compliance(FairLossPointToPointLinks, { algorithm: links('passes-on', (p, m, deliver) => deliver(p, m)), describe, it, runs: 100 })
 
 it.each([
   ['FLL1', 'loses-one-for-ever', links('loses-one-for-ever', (p, m, deliver) => ((m as unknown) === 1 ? undefined : deliver(p, m)))],
@@ -34,6 +34,6 @@ it.each([
   ],
   ['FLL3', 'reports-another-sender', links('reports-another-sender', (_p, m, deliver) => deliver('p1', m))],
 ])('%s is violated by links that %s', (property, _, wrong) => {
-  const { failures } = runSeeds(scenarioOf(fairLossPointToPointLinks, wrong), 1, 50)
+  const { failures } = runSeeds(scenarioOf(fairLossPointToPointLinks, wrong), 1, 10)
   expect(failures.map((failure) => failure.property)).toContain(property)
 })

@@ -10,6 +10,8 @@ export interface ExplainOptions {
   readonly colors?: boolean
   /** How the reader calls upon-sim; `upon-sim` unless told. */
   readonly command?: string
+  /** What shows a seed again, where upon-sim does not know the algorithm: instead of a command. */
+  readonly again?: (seed: number) => string
 }
 
 type Named<O> = Pick<Scenario<O>, 'name'>
@@ -18,11 +20,11 @@ type Named<O> = Pick<Scenario<O>, 'name'>
 export function report<O>(
   { seed, plan, run, violation }: Outcome<O>,
   { name }: Named<O>,
-  { command = 'upon-sim' }: ExplainOptions = {},
+  { command = 'upon-sim', again }: ExplainOptions = {},
 ): string {
   const verdict = violation === undefined ? `nothing violated, ${run.end}` : `${violation.property} violated`
-  const again = `${command} ${name} --processes ${plan.processes.length} --seed ${hex(seed)} --runs 1`
-  return [`${name}, seed ${hex(seed)}: ${verdict}`, ...meaningOf(violation), `  ${describePlan(plan)}`, `  again: ${again}`].join('\n')
+  const line = again?.(seed) ?? `${command} ${name} --processes ${plan.processes.length} --seed ${hex(seed)} --runs 1`
+  return [`${name}, seed ${hex(seed)}: ${verdict}`, ...meaningOf(violation), `  ${describePlan(plan)}`, `  again: ${line}`].join('\n')
 }
 
 const meaningOf = ({ property, means }: Partial<Violation> = {}): string[] => (means === undefined ? [] : [`  ${property} is ${means}`])
@@ -63,7 +65,7 @@ interface Story {
 function storyLines<O>(
   { name }: Named<O>,
   { plan, violation, trace }: Story,
-  { colors = false, command = 'upon-sim' }: ExplainOptions,
+  { colors = false, command = 'upon-sim', again }: ExplainOptions,
 ): string[] {
   const sort = violation.means?.includes('(safety') ? 'safety' : 'liveness'
   const picture = spaceTimeText(trace, { ...storyOf(trace, { ...violation, sort }), limitEntries: 120, colors })
@@ -75,8 +77,12 @@ function storyLines<O>(
     picture.trimEnd(),
     LEGEND,
     '',
-    'this plan again; with --trace FILE, for upon-check --html:',
-    `  echo '${JSON.stringify(plan).replaceAll("'", '\\u0027')}' | ${command} ${name} --plan -`,
+    ...(again === undefined
+      ? [
+          'this plan again; with --trace FILE, for upon-check --html:',
+          `  echo '${JSON.stringify(plan).replaceAll("'", '\\u0027')}' | ${command} ${name} --plan -`,
+        ]
+      : ['this plan, for judge(scenarioOf(suite, algorithm), plan) of @upon/simulator and @upon/compliance:', `  ${JSON.stringify(plan)}`]),
   ]
 }
 

@@ -1,55 +1,68 @@
-import { explain, hex, runSeed, type Scenario, type Statistics, shrink } from '@upon/simulator'
+import { sizeOf } from '@upon/compliance'
+import { checkDeterminism, explain, hex, NotDeterministic, runSeed, type Scenario, type Statistics, shrink } from '@upon/simulator'
 import type { Entry } from '../entry'
 import { type Layers, scenarioIn } from '../load'
-import { runOnAllCores } from '../pool'
-import { type CommandLine, layersOf } from './options'
-import { bad, colors, commandOf, good, printJson, progress, writeTrace } from './output'
+import type { Pool } from '../pool'
+import { type CommandLine, shareOf } from './options'
+import { bad, colors, commandOf, printJson, progress, writeTrace } from './output'
+import { type Facts, isGood, summary } from './summary'
 
-/** Many runs of an algorithm on all cores. Whether nothing was violated. */
-export async function runMany(entry: Entry, line: CommandLine, layers: Layers = layersOf(line)): Promise<boolean> {
-  const found = scenarioIn(entry, layers)
-  const scenario = { ...found, processes: line.processes ?? found.processes }
-  const { processes } = scenario
-  const { seed: first, minutes, workers, from } = line
+/** Many runs of an algorithm on all cores. Whether nothing was violated, and all came about that must. */
+export async function runMany(entry: Entry, line: CommandLine, layers: Layers, pool: Pool): Promise<boolean> {
+  const { processes, from, shard, minutes } = line
+  const sizes = processes === undefined ? entry.options.sizes : [processes]
+  const { first, runs } = shareOf(line)
   const beganMs = Date.now()
-  const sum = await runOnAllCores({
-    ...{ name: entry.name, layers, processes, first, workers, ...(from === undefined ? {} : { from }) },
-    runs: minutes === undefined ? line.runs : Number.MAX_SAFE_INTEGER - first,
+  const found = scenarioIn(entry, layers)
+  const differs = difference({ ...found, processes: sizeOf(first, sizes) }, first)
+  if (differs !== undefined) {
+    if (line.json) printJson({ algorithm: found.name, differs })
+    else console.log(bad(`the same seed does not give the same run: ${differs}`))
+    return false
+  }
+  const sum = await pool.run({
+    ...{
+      name: entry.name,
+      layers,
+      first,
+      runs,
+      ...(from === undefined ? {} : { from }),
+      ...(processes === undefined ? {} : { processes }),
+    },
     limitMs: minutes === undefined ? Number.POSITIVE_INFINITY : minutes * 60_000,
     onProgress: ({ runs, events, violations }) => progress.show(`${runs} runs, ${events} events, ${violations} violations`),
   })
   const seconds = (Date.now() - beganMs) / 1000
-  const [failure] = sum.failures
-  const outcome = failure === undefined ? undefined : runSeed(scenario, failure.seed)
-  if (failure !== undefined) progress.show(`shrinking seed ${hex(failure.seed)}, which violates ${failure.property}`)
-  const shrunk = outcome === undefined ? undefined : shrink(scenario, outcome)
+  const failing = failureOf(sum, (seed) => ({ ...found, processes: sizeOf(seed, sizes) }))
   progress.clear()
-  if (shrunk !== undefined) writeTrace(line.trace, shrunk.run.trace)
-  if (line.json) {
-    const smallest = shrunk && { steps: shrunk.steps, plan: shrunk.plan }
-    printJson({ algorithm: scenario.name, processes, seed: hex(first), seconds, ...sum, shrunk: smallest })
+  if (failing !== undefined) writeTrace(line.trace, failing.shrunk.run.trace)
+  const facts: Facts = { algorithm: found.name, processes: processes ?? 'by turns', seed: hex(first), seconds }
+  if (line.json || shard !== undefined) {
+    const smallest = failing && { steps: failing.shrunk.steps, plan: failing.shrunk.plan }
+    printJson({ ...facts, shard, from, ...sum, shrunk: smallest })
   } else {
-    console.log(summary(scenario, first, sum, seconds))
-    if (outcome !== undefined) console.log(explain(scenario, outcome, shrunk, { colors, command: commandOf(from) }))
+    console.log(summary(facts, sum))
+    if (failing !== undefined) console.log(explain(failing.scenario, failing.outcome, failing.shrunk, { colors, command: commandOf(from) }))
   }
-  return sum.violations === 0
+  return isGood(sum)
 }
 
-const counted = (counts: Readonly<Record<string, number>>) =>
-  Object.entries(counts)
-    .map(([what, count]) => `${what} ${count}`)
-    .join(', ')
+/** Where two runs of a seed differ, if they do: nothing that such an algorithm does could be shown again. */
+function difference(scenario: Scenario, seed: number): string | undefined {
+  try {
+    checkDeterminism(scenario, seed)
+    return undefined
+  } catch (error) {
+    if (error instanceof NotDeterministic) return error.message
+    throw error
+  }
+}
 
-function summary({ name, processes }: Scenario, first: number, sum: Statistics, seconds: number): string {
-  const seeds = `seeds ${hex(first)} to ${hex(first + sum.runs - 1)}`
-  const rate = Math.round((sum.runs / seconds) * 60)
-  const lines = [
-    `${name}, ${processes} processes, ${seeds}: ${sum.runs} runs, ${sum.events} events, ${rate} runs a minute`,
-    `  runs with ${counted(sum.faults) || 'no faults'}; ${sum.cut} cut off at their limits`,
-  ]
-  if (Object.keys(sum.sometimes).length > 0) lines.push(`  runs in which ${counted(sum.sometimes)}`)
-  const never = Object.keys(sum.sometimes).filter((situation) => sum.sometimes[situation] === 0)
-  if (never.length > 0) lines.push(bad(`  never: ${never.join(', ')}; what was tried shows too little`))
-  lines.push(sum.violations === 0 ? good('  nothing violated') : bad(`  ${sum.violations} of ${sum.runs} runs violate something`))
-  return lines.join('\n')
+/** The first failure, and the shortest schedule that shows it. */
+function failureOf({ failures: [failure] }: Statistics, scenarioOf: (seed: number) => Entry['scenario']) {
+  if (failure === undefined) return undefined
+  progress.show(`shrinking seed ${hex(failure.seed)}, which violates ${failure.property}`)
+  const scenario = scenarioOf(failure.seed)
+  const outcome = runSeed(scenario, failure.seed)
+  return { scenario, outcome, shrunk: shrink(scenario, outcome) }
 }

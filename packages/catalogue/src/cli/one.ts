@@ -1,11 +1,15 @@
+import { sizeOf } from '@upon/compliance'
 import { explain, hex, judge, type Outcome, report, runSeed, type Scenario, shrink, tell } from '@upon/simulator'
-import type { CommandLine } from './options'
+import type { Entry } from '../entry'
+import { scenarioIn } from '../load'
+import { type CommandLine, layersOf } from './options'
 import { colors, commandOf, printJson, writeTrace } from './output'
 import { readPlan } from './plan-file'
 
 /** One run, told whole. Whether nothing was violated. */
-export function runOne(found: Scenario, line: CommandLine): boolean {
-  const scenario = { ...found, processes: line.processes ?? found.processes }
+export function runOne(entry: Entry, line: CommandLine): boolean {
+  const processes = line.processes ?? sizeOf(line.seed, entry.options.sizes)
+  const scenario = { ...scenarioIn(entry, layersOf(line)), processes }
   const outcome = line.plan === undefined ? runSeed(scenario, line.seed, { record: 'everything' }) : fromPlan(scenario, line.plan)
   const { run, plan, violation } = outcome
   const shrunk = violation === undefined || line.plan !== undefined || line.json ? undefined : shrink(scenario, outcome)

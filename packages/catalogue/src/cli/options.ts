@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
@@ -26,6 +27,8 @@ export interface CommandLine {
   readonly repeats: number
   readonly lies: number
   readonly limit: number
+  readonly shard?: string
+  readonly merge?: true
 }
 
 export function layersOf({ ideal, sideBySide }: CommandLine): Layers {
@@ -33,6 +36,17 @@ export function layersOf({ ideal, sideBySide }: CommandLine): Layers {
   if (ideal) return 'ideal'
   return sideBySide ? 'side by side' : 'own'
 }
+
+/** The seeds that a call tries: all, or a shard's share of them. */
+export function shareOf({ seed, runs, minutes, shard = '1/1' }: CommandLine): { readonly first: number; readonly runs: number } {
+  const [i = 1, n = 1] = shard.split('/').map(Number)
+  if (minutes !== undefined) return { first: seed + (i - 1) * FAR_APART, runs: FAR_APART }
+  const at = (k: number) => Math.floor((runs * k) / n)
+  return { first: seed + at(i - 1), runs: at(i) - at(i - 1) }
+}
+
+/** More seeds than any shard gets through. */
+const FAR_APART = 2 ** 36
 
 const wholeNumber = (low: number, high: number) => (text: string) => {
   const value = Number(text)
@@ -47,21 +61,45 @@ const positive = (text: string) => {
   return value
 }
 
+/** A seed, or `commit`: another one for each commit, and the same one for that commit. */
+function seedOf(text: string): number {
+  if (text !== 'commit') return wholeNumber(0, 2 ** 52)(text)
+  try {
+    const hash = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    return Number.parseInt(hash.slice(0, 12), 16)
+  } catch {
+    throw new InvalidArgumentError('There is no commit here.')
+  }
+}
+
+function shard(text: string): string {
+  const [, i, n] = /^([1-9]\d{0,5})\/([1-9]\d{0,3})$/.exec(text) ?? []
+  if (i === undefined || Number(i) > Number(n)) throw new InvalidArgumentError('Expected I/N, such as 3/8.')
+  return text
+}
+
 const help = `
 Examples:
   upon-sim --list
   upon-sim --all --runs 200000                     every algorithm
+  upon-sim register consensus --processes 3 --runs 500000    those of these packages
+  upon-sim --all --runs 100000000 --shard 3/64 > 3.json  a share of these seeds; then
+  upon-sim --merge *.json                                says what the whole says
   upon-sim uc --processes 5 --runs 100000          a hundred thousand schedules, each with faults of its own
   upon-sim majority-ack --minutes 10               as many as ten minutes take
   upon-sim nnar --seed 0x2a --runs 1 --trace t.ndjson    one run, told whole; upon-check --html t.html t.ndjson draws it
   upon-sim beb --explore --processes 3 --crashes 1       every schedule of a small system
   upon-sim mine --from ./my-catalogue.js           an algorithm of your own
 
-Exit code 0: nothing violated; 1: a property is violated, and the shortest schedule that shows it is printed; 2: it could not run.`
+Exit code 0: nothing violated; 1: a property is violated, and the shortest schedule that shows it is printed, or 1,000 runs or more never
+brought about what they must; 2: it could not run.`
 
 export const command = new Command('upon-sim')
   .description('Runs an algorithm under many seeds, each with faults and a schedule of its own, or under every schedule of a small system.')
-  .argument('[algorithm]', 'its name, or the book’s name of an instance (uc, nnar, beb ...) for the first that implements that module')
+  .argument(
+    '[algorithm...]',
+    'its name, the book’s name of an instance (uc, nnar, beb ...) for the first that implements that module, or a package for all in it',
+  )
   .option(
     '--all',
     'every algorithm, over its own layers, side by side, and over ideal layers; --runs and --minutes are for all of them together',
@@ -70,8 +108,8 @@ export const command = new Command('upon-sim')
   .option('--from <file>', 'takes the algorithm from a JavaScript module that exports a catalogue')
   .option('--ideal', 'over ideal layers: as bad as the modules that the algorithm uses allow')
   .option('--side-by-side', 'two instances in each process, the second made while the first is at work')
-  .option('--processes <n>', 'how many processes; 5 unless told, 2 for --explore', wholeNumber(1, 50))
-  .option('--seed <seed>', 'the first seed, decimal or 0x...', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+  .option('--processes <n>', 'how many processes; by default 1 to 7 by turns, as the seed says; 2 for --explore', wholeNumber(1, 50))
+  .option('--seed <seed>', 'the first seed, decimal or 0x...; commit: drawn from the commit that is checked out', seedOf, 1)
   .option('--runs <n>', 'how many seeds', wholeNumber(1, 1e12), 10_000)
   .option('--minutes <n>', 'as many seeds as that takes, instead of --runs; with --explore: how long at most', positive)
   .option('--workers <n>', 'how many threads', wholeNumber(1, 256), availableParallelism())
@@ -84,7 +122,9 @@ export const command = new Command('upon-sim')
   .option('--repeats <n>', 'with --explore: how many messages fair-loss links may repeat', wholeNumber(0, 1000), 0)
   .option('--lies <n>', 'with --explore: how often eventual detectors below may be wrong', wholeNumber(0, 1000), 0)
   .option('--limit <n>', 'with --explore: how many states at most', wholeNumber(1, 1e9), 100_000)
-  .option('--json', 'prints one line of JSON')
+  .option('--shard <i/n>', 'tries the i-th of n shares of the seeds, and prints JSON for --merge', shard)
+  .option('--merge', 'puts the output files of all shards together, instead of running anything')
+  .option('--json', 'prints one line of JSON for each algorithm')
   .version(version)
   .addHelpText('after', help)
   .showHelpAfterError()

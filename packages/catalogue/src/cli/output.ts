@@ -8,8 +8,11 @@ export const colors = pc.isColorSupported
 export function commandOf(from: string | undefined): string {
   const { npm_lifecycle_event: script } = process.env
   const called = script === 'sim' ? 'npm run sim --' : script === 'npx' ? 'npx upon-sim' : 'upon-sim'
-  return from === undefined ? called : `${called} --from ${from}`
+  return from === undefined ? called : `${called} --from ${quoted(from)}`
 }
+
+/** As a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w./@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
 
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value))
 

@@ -14,12 +14,14 @@ export interface Mutant extends Mutation {
   readonly name: string
   /** The entry of the catalogue under whose suite it is caught. */
   readonly algorithm: string
-  /** Over its own layers, unless told. */
+  /** Over its own layers by default. */
   readonly layers?: Layers
   /** The property that is violated. */
   readonly property: string
-  /** In systems of how many processes; 5 unless told. */
+  /** In systems of how many processes; by default of the entry's sizes by turns. */
   readonly processes?: number
+  /** How many steps the shortest schedule that shows it has at most; 25 by default, more for what takes many operations. */
+  readonly steps?: number
   /** Why it is no fault at all, if it is none: then it must survive. */
   readonly equivalent?: string
 }

@@ -1,8 +1,8 @@
-import { exhaustive } from '@upon/compliance'
+import { exhaustive, sizeOf } from '@upon/compliance'
 import type { Algorithm, Layer, Module, Use } from '@upon/contract'
 import { runSeed, type Scenario } from '@upon/simulator'
-import { catalogue, type Entry } from '../../src'
-import { costOf } from '../cost'
+import { catalogue, type Entry, type System } from '../../src'
+import { costOf } from '../proofs/cost'
 
 /** How much is tried before a mutant has survived. */
 export interface Budget {
@@ -27,8 +27,6 @@ export interface Outcome {
   readonly entries: readonly string[]
 }
 
-/** As the compliance tests have them. */
-const SYSTEMS = [2, 3, 4, 5, 7]
 const ROUND = 50
 
 const layerOf = (use: Use): Layer<Module> => ('layer' in use ? use.layer : use) as Layer<Module>
@@ -47,8 +45,10 @@ export function entriesOf(algorithms: readonly string[]): readonly Entry[] {
 /** Tries schedules of each entry by turns, until one is caught. */
 export function trial(algorithms: readonly string[], { runs, limitMs }: Budget): Outcome {
   const entries = entriesOf(algorithms)
-  let tries = entries.flatMap(({ name, scenario, overIdeal, sideBySide }) =>
-    [scenario, overIdeal, sideBySide].flatMap((of) => (of === undefined ? [] : [{ name: of.name, entry: name, of, spentMs: 0, seed: 1 }])),
+  let tries = entries.flatMap(({ name, scenario, overIdeal, sideBySide, options }) =>
+    [scenario, overIdeal, sideBySide].flatMap((of) =>
+      of === undefined ? [] : [{ name: of.name, entry: name, of, sizes: options.sizes, spentMs: 0, seed: 1 }],
+    ),
   )
   let schedules = 0
   const outcome = (caught: Omit<Caught, 'schedules'> | undefined): Outcome => ({
@@ -61,7 +61,7 @@ export function trial(algorithms: readonly string[], { runs, limitMs }: Budget):
       const start = performance.now()
       for (const end = one.seed + ROUND; one.seed < end; one.seed++) {
         schedules++
-        const found = violationIn(one.of, one.seed)
+        const found = violationIn({ ...one.of, processes: sizeOf(one.seed, one.sizes) }, one.seed)
         if (found !== undefined) return outcome({ ...found, entry: one.name })
       }
       one.spentMs += performance.now() - start
@@ -73,7 +73,7 @@ export function trial(algorithms: readonly string[], { runs, limitMs }: Budget):
 
 function violationIn(scenario: Scenario, seed: number): Pick<Caught, 'by' | 'why'> | undefined {
   try {
-    const { violation } = runSeed({ ...scenario, processes: SYSTEMS[seed % SYSTEMS.length] as number }, seed)
+    const { violation } = runSeed(scenario, seed)
     return violation && { by: violation.property, why: violation.why }
   } catch (error) {
     return { by: 'crash', why: String(error) }
@@ -89,7 +89,8 @@ function beyondSchedules(entries: readonly Entry[]): Omit<Caught, 'schedules'> |
       return { by: 'costs', why: `${cost.of}: ${actual.steps} steps, ${actual.messages} messages`, entry: entry.name }
     }
     for (const system of entry.options.systems ?? [{}]) {
-      const { counterexample } = exhaustive(entry.suite, entry.algorithm, { ...system, limitStates: 5_000, limitMs: 5_000 })
+      const { unjudged: _, isDeep: __, ...small } = system as System
+      const { counterexample } = exhaustive(entry.suite, entry.algorithm, { limitStates: 20_000, ...small, limitMs: 5_000 })
       if (counterexample !== undefined) {
         const { property, why } = counterexample.violation
         return { by: `${property} (explored)`, why, entry: entry.name }

@@ -1,30 +1,31 @@
-import type { AlgorithmEvent } from '@upon/checker'
+import { type AlgorithmEvent, canonical } from '@upon/checker'
 import { BestEffortBroadcast, type Outside, type ProcessId, ReliableBroadcast, UniformReliableBroadcast } from '@upon/contract'
 import type { Operation, Perform, Plan, Random, Run } from '@upon/simulator'
 import { each, type Host, run, type Suite, type Tested } from '../suite'
+import { drawCounts, drawValues, type Value } from '../values'
 
 /** A client that broadcasts; it does not wait for anything. */
-function client(process: Host, algorithm: Tested<BestEffortBroadcast>): Perform<number> {
-  const beb: Outside<BestEffortBroadcast, number> = run(process, algorithm)
+function client(process: Host, algorithm: Tested<BestEffortBroadcast>): Perform<Value> {
+  const beb: Outside<BestEffortBroadcast, Value> = run(process, algorithm)
   return (m, done) => {
     beb.broadcast(m)
     done()
   }
 }
 
-/** No message to three a process, all different; 0 is one of them. */
-function messages(random: Random, processes: readonly ProcessId[]): Operation<number>[] {
+/** No message to three a process, all different; now and then many. In some runs everybody says the same thing again and again. */
+function messages(random: Random, processes: readonly ProcessId[]): Operation<Value>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
+  const isRepeated = random.chance(20)
+  const value = drawValues(random)
+  const counts = drawCounts(random, processes.length, [0, 3])
   let message = 0
-  return processes.flatMap((process) =>
-    Array.from({ length: random.between(0, 3) }, () => ({ process, afterMs: random.below(pauseUs + 1) / 1000, operation: message++ })),
+  return processes.flatMap((process, i) =>
+    Array.from({ length: counts[i] ?? 0 }, () => {
+      const operation = value(isRepeated ? 1 : message++)
+      return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
+    }),
   )
-}
-
-/** As above; in some runs everybody says the same thing again and again. */
-function repetitions(random: Random, processes: readonly ProcessId[]): Operation<number>[] {
-  const different = messages(random, processes)
-  return random.chance(20) ? different.map((operation) => ({ ...operation, operation: 1 })) : different
 }
 
 interface Message {
@@ -36,8 +37,9 @@ interface Message {
 function messagesOf({ trace }: Run): Message[] {
   const found = new Map<string, Message>()
   const of = (from: ProcessId, m: unknown): Message => {
-    const message = found.get(`${from} ${m}`) ?? { from, deliveries: [] }
-    found.set(`${from} ${m}`, message)
+    const key = `${from} ${canonical(m)}`
+    const message = found.get(key) ?? { from, deliveries: [] }
+    found.set(key, message)
     return message
   }
   for (const entry of trace.entries) {
@@ -65,20 +67,20 @@ const ofCrashedSenders = (holds: (byCorrect: readonly AlgorithmEvent[], crash: n
 
 const common = {
   start: client,
-  operations: repetitions,
+  operations: messages,
   few: (processes: readonly ProcessId[]) => each(processes, (i) => i + 1, 2),
 } as const
 
-export const bestEffortBroadcast: Suite<BestEffortBroadcast, number> = {
+export const bestEffortBroadcast: Suite<BestEffortBroadcast, Value> = {
   ...common,
   module: BestEffortBroadcast,
   sometimes: {
-    'a message reached some and not others': (run, { processes }: Plan<number>) =>
+    'a message reached some and not others': (run, { processes }: Plan<Value>) =>
       messagesOf(run).some(({ deliveries: { length } }) => length > 0 && length < processes.length),
   },
 }
 
-export const reliableBroadcast: Suite<ReliableBroadcast, number> = {
+export const reliableBroadcast: Suite<ReliableBroadcast, Value> = {
   ...common,
   few: (processes) => each(processes, () => 1, 1),
   module: ReliableBroadcast,
@@ -90,7 +92,7 @@ export const reliableBroadcast: Suite<ReliableBroadcast, number> = {
   },
 }
 
-export const uniformReliableBroadcast: Suite<UniformReliableBroadcast, number> = {
+export const uniformReliableBroadcast: Suite<UniformReliableBroadcast, Value> = {
   ...reliableBroadcast,
   module: UniformReliableBroadcast,
   sometimes: {

@@ -1,10 +1,12 @@
+import { canonical } from '@upon/checker'
 import { Consensus, EpochChange, firstLeader, type Outside, type ProcessId, UniformConsensus } from '@upon/contract'
 import type { Operation, Perform, Random, Run, Sometimes } from '@upon/simulator'
 import { each, type Host, run, type Suite, type Tested } from '../suite'
+import { drawValues, type Value } from '../values'
 
 /** A client that proposes, and is done when its process decides. */
-function client(process: Host, algorithm: Tested<Consensus>): Perform<number> {
-  const c: Outside<Consensus, number> = run(process, algorithm)
+function client(process: Host, algorithm: Tested<Consensus>): Perform<Value> {
+  const c: Outside<Consensus, Value> = run(process, algorithm)
   let decided = () => {}
   process.upon(c.decide, () => decided())
   return (value, done) => {
@@ -13,12 +15,13 @@ function client(process: Host, algorithm: Tested<Consensus>): Perform<number> {
   }
 }
 
-/** Every process proposes a value of its own, one of them 0, at some moment of the first 20 ms; now and then all at once. */
-function proposals(random: Random, processes: readonly ProcessId[]): Operation<number>[] {
+/** Every process proposes a value of its own, at some moment of the first 20 ms; now and then all at once. */
+function proposals(random: Random, processes: readonly ProcessId[]): Operation<Value>[] {
   const spreadUs = random.pick([0, 2_000, 20_000])
   const zero = random.below(processes.length)
+  const value = drawValues(random)
   return processes.map((process, i) => {
-    const operation = 10 * ((i + zero) % processes.length)
+    const operation = value((i + zero) % processes.length)
     return { process, afterMs: random.below(spreadUs + 1) / 1000, operation }
   })
 }
@@ -37,24 +40,26 @@ const common = {
   few: (processes: readonly ProcessId[]) => each(processes, (i) => 10 * (i + 1)),
 } as const
 
-const sometimes: Sometimes<number> = {
+const sometimes: Sometimes<Value> = {
   'a process decided and then crashed': (run) => {
     const { decisions, crashed } = outcome(run)
     return decisions.some(({ p }) => crashed.has(p))
   },
   'the proposal of a process that crashed was decided': (run, { operations }) => {
     const { decisions, crashed } = outcome(run)
-    return operations.some(({ process, operation }) => crashed.has(process) && decisions.some(({ v }) => v === operation))
+    return operations.some(
+      ({ process, operation }) => crashed.has(process) && decisions.some(({ v }) => canonical(v) === canonical(operation)),
+    )
   },
 }
 
-export const consensus: Suite<Consensus, number> = {
+export const consensus: Suite<Consensus, Value> = {
   ...common,
   module: Consensus,
   sometimes,
 }
 
-export const uniformConsensus: Suite<UniformConsensus, number> = {
+export const uniformConsensus: Suite<UniformConsensus, Value> = {
   ...common,
   module: UniformConsensus,
   sometimes,

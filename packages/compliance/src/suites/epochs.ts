@@ -13,12 +13,13 @@ import {
 } from '@upon/contract'
 import type { Operation, Perform, Random, Run } from '@upon/simulator'
 import { each, type Host, type Suite, type Tested } from '../suite'
+import { drawValues, type Value } from '../values'
 
 /** A process enters an epoch; its leader proposes a value of its own. */
 export interface Entering {
   readonly ets: number
   readonly l: ProcessId
-  readonly v: number
+  readonly v: Value
 }
 
 /** One epoch after the other, as the users of epoch consensus must have them. */
@@ -70,8 +71,8 @@ const oneAfterTheOther = (ep: Tested<EpochConsensus>) =>
   )
 
 function client(process: Host, algorithm: Tested<EpochConsensus>): Perform<Entering> {
-  const { enter } = process.run(oneAfterTheOther(algorithm).of<number>() as never) as unknown as {
-    enter: (ets: number, l: ProcessId, v: number) => void
+  const { enter } = process.run(oneAfterTheOther(algorithm).of<Value>() as never) as unknown as {
+    enter: (ets: number, l: ProcessId, v: Value) => void
   }
   return ({ ets, l, v }, done) => {
     enter(ets, l, v)
@@ -80,20 +81,24 @@ function client(process: Host, algorithm: Tested<EpochConsensus>): Perform<Enter
 }
 
 const LIMIT_EPOCHS = 7
+const LIMIT_MANY_EPOCHS = 40
 
 /**
- * Up to seven epochs of any leaders, all but the last of which each process may skip. Each comes to them at moments of its own; or all
+ * Up to seven epochs of any leaders, now and then up to forty, all but the last of which each process may skip. Each comes to them at moments of its own; or all
  * come at about the same time, often before the epoch until then has ended: so some have written when others no longer answer.
  */
 function enterings(random: Random, processes: readonly ProcessId[]): Operation<Entering>[] {
   const paceUs = random.pick([0, 5_000, 10_000, 20_000, 30_000])
   const apartUs = random.pick([500, 5_000, 50_000])
+  const apart = random.pick([3, 3, 30, 1_000]) // timestamps are from so many processes, or far apart
+  const limit = random.chance(3) ? LIMIT_MANY_EPOCHS : LIMIT_EPOCHS
+  const value = drawValues(random)
   let ets = random.below(2)
   let atUs = 0
-  const epochs = Array.from({ length: random.between(1, LIMIT_EPOCHS) }, (_, i) => {
+  const epochs = Array.from({ length: random.between(1, limit) }, (_, i) => {
     const l = ets === 0 ? firstLeader(processes) : random.pick(processes) // everybody knows who leads epoch 0
-    const epoch = { operation: { ets, l, v: i }, atUs }
-    ets += random.between(1, 3)
+    const epoch = { operation: { ets, l, v: value(i) }, atUs }
+    ets += random.between(1, apart)
     atUs += random.below(paceUs + 1)
     return epoch
   })

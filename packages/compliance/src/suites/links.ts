@@ -10,15 +10,16 @@ import {
 } from '@upon/contract'
 import type { Operation, Perform, Random, Run } from '@upon/simulator'
 import { type Host, run, type Suite, type Tested } from '../suite'
+import { drawCounts, drawValues, type Value } from '../values'
 
 export interface Sending {
   readonly to: ProcessId
-  readonly m: number
+  readonly m: Value
 }
 
 /** A client that sends; it does not wait for anything. */
 function client<L extends Module>(process: Host, algorithm: Tested<L>): Perform<Sending> {
-  const links: Outside<AtLeastOncePointToPointLinks, number> = run(process, algorithm as unknown as Tested<AtLeastOncePointToPointLinks>)
+  const links: Outside<AtLeastOncePointToPointLinks, Value> = run(process, algorithm as unknown as Tested<AtLeastOncePointToPointLinks>)
   return ({ to, m }, done) => {
     links.send(to, m)
     done()
@@ -29,10 +30,11 @@ function client<L extends Module>(process: Host, algorithm: Tested<L>): Perform<
 function messages(random: Random, processes: readonly ProcessId[]): Operation<Sending>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const values = random.pick([1, 2, 100])
-  const limit = random.chance(4) ? 40 : 5
-  return processes.flatMap((process) =>
-    Array.from({ length: random.between(0, limit) }, () => {
-      const operation = { to: random.pick(processes), m: random.below(values) }
+  const value = drawValues(random)
+  const counts = drawCounts(random, processes.length, [0, 5])
+  return processes.flatMap((process, i) =>
+    Array.from({ length: counts[i] ?? 0 }, () => {
+      const operation = { to: random.pick(processes), m: value(random.below(values)) }
       return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
     }),
   )
@@ -40,8 +42,9 @@ function messages(random: Random, processes: readonly ProcessId[]): Operation<Se
 
 /** The same again and again, to one process each. */
 function repetitions(random: Random, processes: readonly ProcessId[]): Operation<Sending>[] {
-  return processes.flatMap((process, m) => {
-    const operation = { to: random.pick(processes), m }
+  const value = drawValues(random)
+  return processes.flatMap((process, i) => {
+    const operation = { to: random.pick(processes), m: value(i) }
     return Array.from({ length: random.pick([0, 1, 100]) }, () => ({ process, afterMs: random.below(2_000) / 1000, operation }))
   })
 }

@@ -2,12 +2,13 @@ import { AtomicRegister, OneNAtomicRegister, OneOneAtomicRegister, type Outside,
 import type { Operation, Perform, Random } from '@upon/simulator'
 import { aReadOverlapped, aReadReturnedTheIncomplete, aWriterCrashed } from '../situations/register'
 import { type Host, run, type Suite, type Tested } from '../suite'
+import { drawCounts, drawValues, type Value } from '../values'
 
-export type RegisterOperation = { readonly kind: 'read' } | { readonly kind: 'write'; readonly value: number }
+export type RegisterOperation = { readonly kind: 'read' } | { readonly kind: 'write'; readonly value: Value }
 
 /** A client that reads and writes, one operation at a time. */
 function client(process: Host, algorithm: Tested<RegularRegister>): Perform<RegisterOperation> {
-  const register: Outside<RegularRegister, number> = run(process, algorithm)
+  const register: Outside<RegularRegister, Value> = run(process, algorithm)
   let completed = () => {}
   process.upon(register.readReturn, () => completed())
   process.upon(register.writeReturn, () => completed())
@@ -18,10 +19,7 @@ function client(process: Host, algorithm: Tested<RegularRegister>): Perform<Regi
   }
 }
 
-/**
- * One to four operations of each of these processes, with pauses in between or without. Those that may write do, values that are all different,
- * from 0 on.
- */
+/** One to four operations of each of these processes, now and then many, with pauses in between or without. Those that may write do, different values. */
 function operationsOf(
   random: Random,
   processes: readonly ProcessId[],
@@ -30,11 +28,13 @@ function operationsOf(
 ): Operation<RegisterOperation>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const writesPercent = random.pick(writesPercents)
-  let value = 0
-  return processes.flatMap((process) =>
-    Array.from({ length: random.between(1, 4) }, () => {
+  const value = drawValues(random)
+  const counts = drawCounts(random, processes.length, [1, 4])
+  let writes = 0
+  return processes.flatMap((process, i) =>
+    Array.from({ length: counts[i] ?? 0 }, () => {
       const isWrite = mayWrite(process) && random.chance(writesPercent)
-      const operation = isWrite ? { kind: 'write' as const, value: value++ } : { kind: 'read' as const }
+      const operation = isWrite ? { kind: 'write' as const, value: value(writes++) } : { kind: 'read' as const }
       return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
     }),
   )
@@ -51,7 +51,7 @@ function oneWrites(random: Random, processes: readonly ProcessId[]): Operation<R
 /** One process writes, another reads. */
 function oneWritesOneReads(random: Random, processes: readonly ProcessId[]): Operation<RegisterOperation>[] {
   const [writer = '', reader = ''] = random.shuffle(processes)
-  return operationsOf(random, [writer, reader], (p) => p === writer, [100])
+  return operationsOf(random, processes.length > 1 ? [writer, reader] : [writer], (p) => p === writer, [100])
 }
 
 const common = {

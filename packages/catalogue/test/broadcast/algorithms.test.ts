@@ -1,0 +1,4 @@
+import { proofs } from '../proofs/proofs'
+import { broadcast } from './strangers'
+
+proofs('broadcast', broadcast)

@@ -1,0 +1,4 @@
+import { proofs } from '../proofs/proofs'
+import { consensus } from './strangers'
+
+proofs('consensus', consensus)

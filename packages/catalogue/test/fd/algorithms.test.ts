@@ -1,0 +1,4 @@
+import { proofs } from '../proofs/proofs'
+import { detectors } from './strangers'
+
+proofs('fd', detectors)

@@ -1,0 +1,163 @@
+import { of } from '../mutants/mutant'
+
+const answer = `(q) => {
+      pl.send(q, { kind: 'HEARTBEATREPLY' })`
+
+export const mutants = [
+  ...of('fd/src/perfect/exclude-on-timeout.ts', 'exclude-on-timeout', [
+    { name: 'who answered once counts as alive for ever', line: 'state.alive.clear()', wrong: '', property: 'PFD1' },
+    { name: 'the timer is started once', line: '      timer.start(options.delayMs)', wrong: '', property: 'PFD1' },
+    { name: 'nobody is asked', line: "pl.send(p, { kind: 'HEARTBEATREQUEST' })", wrong: '', property: 'PFD2' },
+    { name: 'the period is shorter than an answer takes', line: 'delayMs: 100', wrong: 'delayMs: 5', property: 'PFD2' },
+    {
+      name: 'nobody is alive at the start',
+      line: 'alive: new Set<ProcessId>(processes)',
+      wrong: 'alive: new Set<ProcessId>()',
+      property: 'PFD2',
+    },
+    {
+      name: 'answers are forgotten before they are looked at',
+      line: 'upon(timer.timeout, () => {',
+      wrong: 'upon(timer.timeout, () => { if (state.detected.size > 0) state.alive.clear()',
+      property: 'PFD2',
+    },
+    {
+      name: 'who has detected somebody does not answer any more',
+      line: answer,
+      wrong: answer.replace('pl', 'if (state.detected.size === 0) pl'),
+      property: 'PFD2',
+    },
+    {
+      name: 'who has been detected is asked no more',
+      line: 'pl.send(p, {',
+      wrong: 'if (!state.detected.has(p)) pl.send(p, {',
+      property: 'PFD1',
+      equivalent: 'who was detected has crashed, and answers nobody',
+    },
+  ]),
+  ...of('fd/src/perfect/exclude-on-timeout.ts', 'all-ack', [
+    {
+      name: 'who joins a shared detector is not told whom it has detected',
+      line: 'for (const p of state.detected) pfd.crash(p)',
+      wrong: '',
+      property: 'URB1',
+      layers: 'side by side',
+    },
+  ]),
+  ...of('fd/src/leader-election/monarchical-leader-election.ts', 'monarchical-leader-election', [
+    { name: 'crashes are not heard of', line: 'state.suspected.add(p)', wrong: '', property: 'LE1' },
+    {
+      name: 'the highest of those that crashed leads',
+      line: 'processes.findLast((p) => !state.suspected.has(p))',
+      wrong: 'processes.findLast((p) => state.suspected.size === 0 || state.suspected.has(p))',
+      property: 'LE1',
+    },
+    {
+      name: 'each crash costs the leader its place',
+      line: 'processes.findLast((p) => !state.suspected.has(p))',
+      wrong: 'processes.findLast((p, i) => !state.suspected.has(p) && i < processes.length - state.suspected.size)',
+      property: 'LE2',
+    },
+    {
+      name: 'the lowest rank leads',
+      line: 'processes.findLast(',
+      wrong: 'processes.find(',
+      property: 'LE2',
+      equivalent: 'the module does not say which rank is the best',
+    },
+  ]),
+  ...of('fd/src/eventually-perfect/increasing-timeout.ts', 'increasing-timeout', [
+    {
+      name: 'the delay is raised to a second at most',
+      line: 'state.delayMs += options.delayMs',
+      wrong: 'state.delayMs = Math.min(1000, state.delayMs + options.delayMs)',
+      property: 'comes to rest',
+    },
+    { name: 'who answered once counts as alive for ever', line: 'state.alive.clear()', wrong: '', property: 'EPFD1' },
+    { name: 'nobody is restored', line: 'epfd.restore(p)', wrong: '', property: 'EPFD2' },
+    { name: 'nobody is told of a suspicion', line: '          epfd.suspect(p)\n', wrong: '', property: 'EPFD1' },
+    {
+      name: 'who suspects somebody does not answer any more',
+      line: answer,
+      wrong: answer.replace('pl', 'if (state.suspected.size === 0) pl'),
+      property: 'EPFD2',
+    },
+  ]),
+  ...of('fd/src/eventually-perfect/increasing-timeout.ts', 'increasing-timeout-in-a-hurry', [
+    { name: 'the delay is never raised', line: 'state.delayMs += options.delayMs', wrong: '{}', property: 'comes to rest' },
+  ]),
+  ...of('fd/src/eventually-perfect/increasing-timeout-with-hints.ts', 'increasing-timeout-with-hints', [
+    {
+      name: 'the delay is raised to a second at most',
+      line: 'state.delayMs += options.delayMs',
+      wrong: 'state.delayMs = Math.min(1000, state.delayMs + options.delayMs)',
+      property: 'comes to rest',
+    },
+    {
+      name: 'who was hinted at is not restored',
+      line: '} else if (state.alive.has(p) && state.suspected.has(p)) {',
+      wrong: '} else if (state.alive.has(p) && state.suspected.has(p) && !state.hinted.has(p)) {',
+      property: 'EPFD2',
+    },
+  ]),
+  ...of('fd/src/eventual-leader/monarchical-eventual-leader-detection.ts', 'monarchical-eventual-leader-detection', [
+    { name: 'no new trust when a suspicion is taken back', line: 'state.suspected.delete(p)', wrong: '', property: 'ELD2' },
+    { name: 'suspicions are not heard of', line: 'state.suspected.add(p)', wrong: '', property: 'ELD1' },
+    {
+      name: 'while everybody is suspected, nobody leads',
+      line: '?? state.leader\n\n    upon(epfd.suspect',
+      wrong: '\n\n    upon(epfd.suspect',
+      property: 'ELD1',
+      layers: 'ideal',
+      processes: 2,
+    },
+    {
+      name: 'the highest of the suspected leads',
+      line: 'processes.findLast((p) => !state.suspected.has(p))',
+      wrong: 'processes.findLast((p) => state.suspected.has(p))',
+      property: 'ELD1',
+    },
+  ]),
+  ...of('fd/src/eventual-leader/monarchical-eventual-leader-detection.ts', 'leader-based-epoch-change', [
+    {
+      name: 'who joins a shared detector is not told whom it trusts',
+      line: 'if (state.leader !== undefined) eld.trust(state.leader)\n    })\n  },',
+      wrong: '})\n  },',
+      property: 'EC3',
+      layers: 'side by side',
+    },
+  ]),
+  ...of('fd/src/eventual-leader/elect-lower-epoch.ts', 'elect-lower-epoch', [
+    {
+      name: 'a leader is elected without regard to epochs',
+      line: 'state.candidates.get(p) === lowest',
+      wrong: 'state.candidates.has(p) && lowest > 0',
+      property: 'ELD1',
+    },
+    {
+      name: 'the epoch is not raised at recovery',
+      line: 'start(epoch + 1)',
+      wrong: 'start(epoch)',
+      property: 'ELD1',
+    },
+    {
+      name: 'the epoch is stored the first time only',
+      line: 'storage.store({ epoch })',
+      wrong: 'if (epoch === 1) storage.store({ epoch })',
+      property: 'ELD1',
+    },
+    { name: 'who was heard of once is a candidate for ever', line: 'state.candidates.clear()', wrong: '', property: 'ELD1' },
+    {
+      name: 'among equals whom it heard of last leads, not the highest rank',
+      line: 'processes.findLast((p) =>',
+      wrong: '[...state.candidates.keys()].findLast((p) =>',
+      property: 'ELD2',
+    },
+    {
+      name: 'the highest epoch leads',
+      line: 'Math.min(',
+      wrong: 'Math.max(',
+      property: 'ELD1',
+    },
+  ]),
+]

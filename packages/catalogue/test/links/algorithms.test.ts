@@ -1,0 +1,4 @@
+import { proofs } from '../proofs/proofs'
+import { links } from './strangers'
+
+proofs('links', links)

@@ -1,4 +1,0 @@
-import { mutants } from './broadcast'
-import { kills } from './kills'
-
-kills(mutants)

@@ -1,4 +1,0 @@
-import { mutants } from './consensus'
-import { kills } from './kills'
-
-kills(mutants)

@@ -1,4 +1,0 @@
-import { mutants } from './fd'
-import { kills } from './kills'
-
-kills(mutants)

@@ -1,4 +1,0 @@
-import { kills } from './kills'
-import { mutants } from './links'
-
-kills(mutants)

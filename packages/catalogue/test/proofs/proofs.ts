@@ -1,0 +1,14 @@
+import { packages } from '../../src'
+import { compliant } from './compliance'
+import { convicted } from './convicted'
+import { costsWhatItSays } from './costs'
+import { explored } from './exploration'
+import { layersHold } from './layers'
+import { pictured } from './pictures'
+import type { Stranger } from './stranger'
+
+/** All tests of the algorithms of a package, but those of what is wrong on purpose; and that strangers' mistakes are found. */
+export function proofs(name: string, strangers: readonly Stranger[]): void {
+  for (const entry of packages[name] ?? []) for (const prove of [compliant, explored, layersHold, costsWhatItSays, pictured]) prove(entry)
+  convicted(strangers)
+}

@@ -1,0 +1,4 @@
+import { proofs } from '../proofs/proofs'
+import { register } from './strangers'
+
+proofs('register', register)
