@@ -103,7 +103,7 @@ const both = (record: Record, modules: readonly string[]): Record => {
 
 /** The violated property to report; one of safety if there is one, for it says more. */
 export function violationOf<M extends Module, O>({ module }: Suite<M, O>, verdicts: readonly PropertyVerdict[]): Violation | undefined {
-  const violated = verdicts.filter(({ holds }) => holds === false)
+  const violated = verdicts.filter(({ holds }) => holds !== true && holds !== 'unknown') // ill-formed, too: no algorithm may tell such things
   const isSafety = ({ property }: PropertyVerdict) => module.properties[property]?.includes('(safety') ?? false
   const found = violated.find(isSafety) ?? violated[0]
   if (found === undefined) return undefined

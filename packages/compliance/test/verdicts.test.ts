@@ -78,23 +78,18 @@ it('a module that declares no properties is refused: there is nothing to judge',
 })
 
 it('exploration says which properties no state gave a verdict on', () => {
-  const ticking: Tested<BestEffortBroadcast> = algorithm(
-    {
-      name: 'ticking',
-      implements: { beb },
-      uses: { pl: PerfectPointToPointLinks.of<Payload>(), timer: Timer },
-      assumes: { model: 'fail-silent', resilience: 'f < N' },
-    },
-    (context) => {
-      const { pl, timer, processes, upon } = context
-      timer.start(1)
-      upon(context.beb.broadcast, (m) => {
-        for (const q of processes) pl.send(q, m)
-      })
-      upon(pl.deliver, (p, m) => context.beb.deliver(p, m))
-    },
-  )
-  expect(exhaustive(suiteOf(beb), ticking)).toMatchObject({ isComplete: true, unjudged: ['BEB1'] })
+  const explored = (judge?: Suite<Ordered>['judge']) => exhaustive(suite(judge), unordered)
+  expect(explored(() => [verdict('unknown')])).toMatchObject({ isComplete: true, unjudged: ['FRB5'] })
+  expect(explored(() => [verdict(true)])).toMatchObject({ isComplete: true, unjudged: [] })
+})
+
+it('what is told without its attributes is a violation, whatever else holds', () => {
+  const judge = () => [
+    { property: 'well-formed', path: 'ord', holds: 'ill-formed' as const, why: 'no attributes', events: [] },
+    verdict(true),
+  ]
+  const { failures } = runSeeds(scenarioOf(suite(judge), unordered), 1, 1)
+  expect(failures).toMatchObject([{ property: 'well-formed', why: 'no attributes' }])
 })
 
 describe('links that never rest', () => {

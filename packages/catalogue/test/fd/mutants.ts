@@ -107,7 +107,7 @@ export const mutants = [
       name: 'while everybody is suspected, nobody leads',
       line: '?? state.leader\n\n    upon(epfd.suspect',
       wrong: '\n\n    upon(epfd.suspect',
-      property: 'ELD1',
+      property: 'well-formed',
       layers: 'ideal',
       processes: 2,
     },

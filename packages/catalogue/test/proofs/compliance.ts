@@ -7,7 +7,7 @@ import { FIRST_SEED, isDeep } from './deep'
 const RUNS = isDeep ? 2_000 : 150
 
 /** What an entry may cost in `npm test`, in messages, time-outs and steps of clients: what all together take is shared fairly. */
-const EVENTS_LIMIT = 400_000
+const EVENTS_LIMIT = 500_000
 
 /** What makes schedules worth trying is rare: whether it comes about takes more of them than there is time for at first. */
 const itOrNot: typeof it = ((name: string, ...rest: [() => void]) =>
