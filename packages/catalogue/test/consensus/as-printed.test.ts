@@ -41,12 +41,15 @@ describe('UC2 to UC4, EP1 to EP4, EC1, EC2', () => {
 })
 
 describe('where one runs the text, or none, the others', () => {
-  /** The trace without what that one did. */
-  const without = (one: ProcessId, trace: Trace): Trace => ({
-    ...trace,
-    processes: trace.processes.filter(({ id }) => id !== one),
-    entries: trace.entries.filter(({ type, process }) => type === 'crash' || process !== one),
-  })
+  /** The trace without what that one did, but that it crashed. */
+  const without = (one: ProcessId, trace: Trace): Trace => {
+    const hasCrashed = trace.entries.some(({ type, process }) => type === 'crash' && process === one)
+    return {
+      ...trace,
+      processes: trace.processes.filter(({ id }) => id !== one || hasCrashed),
+      entries: trace.entries.filter(({ type, process }) => type === 'crash' || process !== one),
+    }
+  }
 
   const events = ({ trace }: Run, process: ProcessId, path: string, event: string) =>
     trace.entries.filter(
