@@ -163,7 +163,7 @@ export class Node {
     if (addressKey(address) === addressKey(this.#hub.address)) this.#hub.connected()
     for (const system of this.#systems.values()) {
       const member = system.members.sender(address.host, address.port, address.host)
-      if (member !== undefined) this.#learn(member.address, true)
+      if (member !== undefined) this.#learn(member.address)
     }
   }
 
@@ -272,7 +272,7 @@ export class Node {
         })
         return
       }
-      this.#learn(member.address, message.upon > 0)
+      if (message.upon > 0) this.#learn(member.address)
       system.receive(member, to, inner)
     } catch (error) {
       if (!(error instanceof MeaningError || error instanceof LimitError)) throw error
@@ -308,7 +308,7 @@ export class Node {
 
   #start(systemId: string, members: Members): void {
     const { observe } = this.#options
-    this.#ourKind.begin(members)
+    this.#ourKind.begin(members, this.#memberships())
     const system = new System({
       id: systemId,
       members,
@@ -344,7 +344,7 @@ export class Node {
     this.#systems.delete(systemId)
     this.#uncertain.delete(systemId)
     this.#limited.say('info', 'systems destroyed', 'system destroyed', { systemId })
-    this.#ourKind.end(system.members, () => [...this.#systems.values()].map(({ members }) => members))
+    this.#ourKind.end(system.members, () => this.#memberships())
   }
 
   #hold(message: Unwrapped, from: FrameOrigin, bytes: number): void {
@@ -373,8 +373,12 @@ export class Node {
     }
   }
 
-  #learn(address: Address, isOurs: boolean): void {
-    if (this.#ourKind.learn(address, isOurs)) for (const system of this.#systems.values()) system.peerKnown()
+  #memberships(): Members[] {
+    return [...this.#systems.values()].map(({ members }) => members)
+  }
+
+  #learn(address: Address): void {
+    if (this.#ourKind.learn(address)) for (const system of this.#systems.values()) system.peerKnown()
   }
 
   #crashed(systemId: string, error: HandlerError): void {

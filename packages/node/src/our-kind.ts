@@ -20,19 +20,26 @@ export class OurKind {
     return this.#ours.has(addressKey(address))
   }
 
-  /** A message has shown whether the process at that address is ours: it may be another than before. Says whether that is news. */
-  learn(address: Address, isOurs: boolean): boolean {
-    if (isOurs === this.has(address) || this.connections === 'classic') return false
-    if (isOurs) {
-      this.#ours.add(addressKey(address))
-      this.endpoint.upgrade(address)
-    } else this.#ours.delete(addressKey(address))
+  /**
+   * The process at that address has shown that it is ours, and stays so until it is forgotten: a message without the mark may be one that anybody sent in
+   * its name, and must not change which way its frames go. Says whether that is news.
+   */
+  learn(address: Address): boolean {
+    if (this.connections === 'classic' || this.has(address)) return false
+    this.#ours.add(addressKey(address))
+    this.endpoint.upgrade(address)
     return true
   }
 
-  /** A system begins: nothing that happened to its processes in another matters. */
-  begin(members: Members): void {
+  /**
+   * A system begins: nothing that happened to its processes in another matters. One that was ours, and is not there now, may be another by now, unless
+   * one of the `others` has it.
+   */
+  begin(members: Members, others: Iterable<Members>): void {
+    const busy = [...others]
     for (const address of this.endpoint.givenUp) if (members.at(address) !== undefined) this.endpoint.forget(address)
+    for (const { address } of members.all)
+      if (this.has(address) && !this.endpoint.isConnected(address) && !busy.some((other) => other.at(address))) this.#forget(address)
   }
 
   /** A system has ended. The connections with those of its processes that are in none of the `others` are closed in a moment. */
@@ -48,10 +55,12 @@ export class OurKind {
 
   #leave(others: Iterable<Members>): void {
     for (const { all } of others) for (const { address } of all) this.#leaving.delete(addressKey(address))
-    for (const [key, address] of this.#leaving) {
-      this.#ours.delete(key)
-      this.endpoint.forget(address)
-    }
+    for (const address of this.#leaving.values()) this.#forget(address)
     this.#leaving.clear()
+  }
+
+  #forget(address: Address): void {
+    this.#ours.delete(addressKey(address))
+    this.endpoint.forget(address)
   }
 }

@@ -148,6 +148,11 @@ export class TcpEndpoint {
     return 'kept'
   }
 
+  /** Whether a connection to that peer is kept, and stands. */
+  isConnected(address: Address): boolean {
+    return this.#peers.get(address)?.isConnected ?? false
+  }
+
   /** Closes and makes anew all kept connections, in both directions, because `hello` has something else to say. Nothing is lost. */
   greetAgain(): void {
     for (const peer of this.#peers.values()) peer.greetAgain()

@@ -5,8 +5,8 @@ import type { Session } from './sessions'
 const ACKNOWLEDGE_FRAMES = 1_024
 const ACKNOWLEDGE_BYTES = 256 * 1024
 const ACKNOWLEDGE_AFTER_MS = 10
-/** How often a sender whose frame takes long is told that its bytes arrive. */
-const STILL_READING_MS = 250
+/** How often a sender is told that we are there, while its frame takes long, or none is read. */
+const STILL_HERE_MS = 250
 
 /**
  * Our side of a kept connection that came in: answers the preamble, and acknowledges what has been taken,
@@ -20,6 +20,7 @@ export class KeptReceiver {
   #toldAt = performance.now()
   #timer: NodeJS.Timeout | undefined
   #armed = false
+  #holding: NodeJS.Timeout | undefined
 
   constructor(socket: Socket, session: Session, introduction: Introduction) {
     this.#socket = socket
@@ -46,14 +47,25 @@ export class KeptReceiver {
     if (this.#session.taken !== this.#acknowledged) this.#tell()
   }
 
+  /** Nothing is read until `goOn`: its sender must not think that what it sends vanishes. */
+  hold(): void {
+    this.#holding ??= setInterval(() => this.#tell(), STILL_HERE_MS).unref()
+  }
+
+  goOn(): void {
+    clearInterval(this.#holding)
+    this.#holding = undefined
+  }
+
   stop(): void {
+    this.goOn()
     clearTimeout(this.#timer)
     this.#armed = true
   }
 
   /** A frame takes long: its sender must not think that its bytes vanish. */
   #tellOfReading(): void {
-    if (performance.now() - this.#toldAt > STILL_READING_MS) this.#tell()
+    if (performance.now() - this.#toldAt > STILL_HERE_MS) this.#tell()
   }
 
   #tell(): void {

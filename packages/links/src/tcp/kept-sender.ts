@@ -74,19 +74,20 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     return this.#context.log.frames > 0
   }
 
-  get #isOpen(): boolean {
+  /** The peer has answered, and the connection stands. */
+  get isOpen(): boolean {
     return this.#connection?.stage === 'open'
   }
 
   wake(): void {
-    if (this.#flushing || !this.#isOpen || this.#connection?.isBlocked) return
+    if (this.#flushing || !this.isOpen || this.#connection?.isBlocked) return
     this.#flushing = true
     process.nextTick(this.#flush)
   }
 
   /** The peer is there, and we can reach each other: not the time to wait. */
   nudge(): void {
-    if (this.#stopped || this.#isOpen) return
+    if (this.#stopped || this.isOpen) return
     if (this.#connection !== undefined && performance.now() - this.#connection.startedAt < WOKEN_AFTER_MS) return
     this.greetAgain()
   }
@@ -101,7 +102,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
 
   finish(): void {
     this.#finishing = true
-    if (this.#isOpen) this.#flush()
+    if (this.isOpen) this.#flush()
   }
 
   stop(): void {
@@ -160,13 +161,13 @@ export class KeptSender implements Sender, KeptConnectionOwner {
   readonly #flush = (): void => {
     this.#flushing = false
     const { log } = this.#context
-    while (this.#isOpen && !this.#connection?.isBlocked) {
+    while (this.isOpen && !this.#connection?.isBlocked) {
       const bytes = log.takeUnwritten()
       if (bytes === undefined) break
       this.#doubtful = true
       this.#connection?.write(bytes)
     }
-    if (this.#finishing && this.#isOpen && !this.#connection?.isBlocked) this.#connection?.finish()
+    if (this.#finishing && this.isOpen && !this.#connection?.isBlocked) this.#connection?.finish()
   }
 
   #connect(): void {

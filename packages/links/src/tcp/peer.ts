@@ -86,6 +86,10 @@ export class Peer implements KeptContext, KnownPeer {
     return this.#kept !== undefined
   }
 
+  get isConnected(): boolean {
+    return this.#kept?.isOpen ?? false
+  }
+
   get isOver(): boolean {
     return this.#end !== undefined
   }

@@ -27,9 +27,9 @@ export interface TcpTransportOptions {
 
 /**
  * Why a frame that arrived was not delivered: its sender has not greeted, or is another one than it says; no envelope of ours; the codec
- * threw; too many came before there was a process; or the process knows others than the sender.
+ * threw; or the process knows others than the sender.
  */
-export type RefusalReason = 'no-greeting' | 'unknown-sender' | 'no-envelope' | 'not-decodable' | 'unattached' | 'membership'
+export type RefusalReason = 'no-greeting' | 'unknown-sender' | 'no-envelope' | 'not-decodable' | 'membership'
 
 export interface TcpTransportCounters extends EndpointCounters {
   readonly refused: Readonly<Record<RefusalReason, number>>
@@ -62,8 +62,9 @@ export interface TcpTransport extends Transport<PerfectPointToPointLinks> {
   close(): Promise<void>
 }
 
-/** Messages that wait for the process to be made. */
-const UNATTACHED_LIMIT = 10_000
+/** From as many messages, or bytes, that wait for the process to be made, nothing more is read until it is. */
+const UNATTACHED_MESSAGES = 10_000
+const UNATTACHED_BYTES = 16 * 1024 * 1024
 type Receive = (from: ProcessId, path: string, message: unknown) => void
 
 class TcpLinks implements TcpTransport {
@@ -81,7 +82,6 @@ class TcpLinks implements TcpTransport {
     'unknown-sender': 0,
     'no-envelope': 0,
     'not-decodable': 0,
-    unattached: 0,
     membership: 0,
   }
   #endpoint: TcpEndpoint | undefined
@@ -89,6 +89,9 @@ class TcpLinks implements TcpTransport {
   #endedBy: ProcessId | undefined
   #receive: Receive | undefined
   #unattached: Parameters<Receive>[] = []
+  #unattachedBytes = 0
+  readonly #attached: Promise<void>
+  #onAttached = (): void => {}
   #last: { readonly path: string; readonly message: unknown; readonly frame: Uint8Array } | undefined
 
   constructor({ self, peers, codec = plainData, limits, onLog = () => {} }: TcpTransportOptions) {
@@ -101,6 +104,9 @@ class TcpLinks implements TcpTransport {
     const terms = { frameBytes, payloadBytes, codec: codec === plainData ? 'plainData' : 'another' }
     this.#greetings = new Greetings(self, this.#addresses, terms)
     this.#say = limitLog(onLog)
+    this.#attached = new Promise((resolve) => {
+      this.#onAttached = resolve
+    })
   }
 
   async listen({ host, onLog }: TcpTransportOptions): Promise<this> {
@@ -163,6 +169,7 @@ class TcpLinks implements TcpTransport {
         if (strangers.has(from)) this.#refuse('membership', { from, path: printable(path) })
         else this.#hand(from, path, message)
       }
+      this.#onAttached()
     })
   }
 
@@ -190,7 +197,8 @@ class TcpLinks implements TcpTransport {
     return frame
   }
 
-  #take(body: Uint8Array, { peer }: FrameOrigin): void {
+  /** A promise: read no further until it settles. */
+  #take(body: Uint8Array, { peer }: FrameOrigin): Promise<void> | undefined {
     const envelope = decodeEnvelope(body)
     const details = { from: printable(envelope?.from ?? ''), path: printable(envelope?.path ?? ''), bytes: body.length }
     if (peer === undefined) this.#refuse('no-greeting', details)
@@ -198,6 +206,9 @@ class TcpLinks implements TcpTransport {
     else if (!isSame(this.#addresses.get(envelope.from), peer)) this.#refuse('unknown-sender', details)
     else if (!this.#greetings.hasMet(envelope.from)) this.#refuse('no-greeting', details)
     else this.#decode(envelope)
+    if (this.#receive !== undefined) return undefined
+    this.#unattachedBytes += body.length
+    return this.#unattached.length < UNATTACHED_MESSAGES && this.#unattachedBytes < UNATTACHED_BYTES ? undefined : this.#attached
   }
 
   #decode({ from, path, message }: Envelope): void {
@@ -211,8 +222,7 @@ class TcpLinks implements TcpTransport {
 
   #hand(from: ProcessId, path: string, message: unknown): void {
     if (this.#receive !== undefined) guard(() => this.#receive?.(from, path, message))
-    else if (this.#unattached.length < UNATTACHED_LIMIT) this.#unattached.push([from, path, message])
-    else this.#refuse('unattached', { from, path: printable(path) })
+    else this.#unattached.push([from, path, message])
   }
 
   #refuse(reason: RefusalReason, details: object): void {

@@ -117,7 +117,7 @@ describe('the perfect links of a process over TCP', () => {
     say(...envelope('p', '"good"'))
     await until('the good one is delivered', () => q.delivered.length === 1)
     expect(q.delivered).toEqual([['p', 'good']])
-    const refused = { 'no-greeting': 1, 'no-envelope': 4, 'unknown-sender': 2, 'not-decodable': 2, unattached: 0, membership: 0 }
+    const refused = { 'no-greeting': 1, 'no-envelope': 4, 'unknown-sender': 2, 'not-decodable': 2, membership: 0 }
     expect(transport.counters.refused).toEqual(refused)
     expect(lines.filter((line) => line.startsWith('message refused'))).toHaveLength(9)
   })
@@ -179,6 +179,22 @@ describe('the perfect links of a process over TCP', () => {
     transport.attach((...each) => received.push(each), { self: 'q', processes: ['p', 'q'], rank: (each) => (each === 'p' ? 5 : 1) })
     await until('it is refused', () => transport.counters.refused.membership === 1)
     expect(received).toEqual([])
+  })
+
+  it('more than is held for a process to come is read when it has come: nothing is lost, and its sender waits in peace', async () => {
+    const peers = await freePeers('p', 'q')
+    const transport = await open('q', peers)
+    const p = run('p', peers, await open('p', peers))
+    const sent = Array.from({ length: 40_000 }, (_, i) => i)
+    for (const i of sent) p.transport.send('q', 'pl', i)
+    await until('as many have come as are held', () => transport.counters.frames.in >= 10_000)
+    const told = p.transport.counters.bytes.in
+    await until('its sender has heard again that it is there', () => p.transport.counters.bytes.in >= told + 3 * 8)
+    expect(transport.counters.frames.in).toBeLessThan(20_000)
+    const q = run('q', peers, transport)
+    await until('all have come', () => q.delivered.length === sent.length)
+    expect(q.delivered.map(([, i]) => i)).toEqual(sent)
+    expect(p.transport.counters.connections.stalled).toBe(0)
   })
 
   it('processes and peers are the same, or the process is refused where it is made', async () => {

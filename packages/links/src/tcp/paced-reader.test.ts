@@ -1,0 +1,73 @@
+import { PassThrough } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { PacedReader } from './paced-reader'
+
+/** A socket as far as a reader knows it, what was taken of it, and what is done at each piece. */
+function reading(atPiece: (reader: PacedReader, text: string) => void) {
+  const socket = new PassThrough()
+  const taken: string[] = []
+  const reader: PacedReader = new PacedReader(
+    socket as never,
+    (piece) => {
+      const text = Buffer.from(piece).toString()
+      taken.push(text)
+      atPiece(reader, text)
+    },
+    () => taken.push('end'),
+  )
+  return { socket, taken, reader, text: () => taken.join('') }
+}
+
+const busyFor = (ms: number) => {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
+
+const SENT = Array.from({ length: 20 }, (_, i) => String.fromCharCode(97 + i).repeat(1_024))
+
+test('what comes later never overtakes what waits, though promises settle while it waits', async () => {
+  const { socket, text } = reading((reader) => {
+    busyFor(3)
+    reader.hold(Promise.resolve())
+  })
+  socket.write(SENT.slice(0, 5).join(''))
+  for (const each of SENT.slice(5)) {
+    await setImmediate()
+    socket.write(each)
+  }
+  socket.end()
+  while (!text().endsWith('end')) await setImmediate()
+  expect(text()).toBe(`${SENT.join('')}end`)
+})
+
+test('while it is held nothing is taken but the rest of the piece, however often others let go', async () => {
+  let release = () => {}
+  const { socket, taken, reader, text } = reading((reader) => {
+    if (taken.length > 1) return
+    reader.hold(Promise.resolve())
+    reader.hold(
+      new Promise<void>((resolve) => {
+        release = resolve
+      }),
+    )
+  })
+  socket.write(SENT.join(''))
+  socket.end()
+  for (let turn = 0; turn < 20; turn++) await setImmediate()
+  expect([taken, reader.isHeld]).toEqual([[SENT[0]], true])
+  release()
+  while (!text().endsWith('end')) await setImmediate()
+  expect(text()).toBe(`${SENT.join('')}end`)
+})
+
+test('after it was stopped nothing is taken; what waited is handed back', async () => {
+  const { socket, taken, reader } = reading(() => busyFor(6))
+  socket.write(SENT.join(''))
+  await setImmediate()
+  const waiting = reader.stop()
+  const before = taken.join('')
+  for (let turn = 0; turn < 5; turn++) await setImmediate()
+  expect(before + Buffer.from(waiting ?? []).toString()).toBe(SENT.join(''))
+  expect(taken.join('')).toBe(before)
+})
