@@ -26,7 +26,8 @@ describe.each(stacks)('over %s', (_, layer) => {
         links.send(p, q, `${i}`)
         return `${p}>${q} ${i}`
       })
-      for (let period = 0; period < 1_000; period++) links.timers.period()
+      while (links.delivered.length < expected.length) links.timers.period()
+      for (let period = 0; period < 20; period++) links.timers.period()
       expect([...links.delivered].sort()).toEqual(expected.sort())
     },
   )

@@ -73,7 +73,7 @@ test('behaves as a list of frames with a cursor, whatever the order of appending
       log.clear()
       expect([log.frames, log.bytes, budget.bytes]).toEqual([0, 0, 0])
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })
 

@@ -193,7 +193,7 @@ describe('the perfect links of a process over TCP', () => {
     expect(transport.counters.frames.in).toBeLessThan(20_000)
     const q = run('q', peers, transport)
     await until('all have come', () => q.delivered.length === sent.length)
-    expect(q.delivered.map(([, i]) => i)).toEqual(sent)
+    expect(q.delivered).toEqual(sent.map((i) => ['p', i]))
     expect(p.transport.counters.connections.stalled).toBe(0)
   })
 
