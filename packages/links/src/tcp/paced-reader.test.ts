@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream'
-import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { PacedReader } from './paced-reader'
 
@@ -19,6 +18,8 @@ function reading(atPiece: (reader: PacedReader, text: string) => void) {
   return { socket, taken, reader, text: () => taken.join('') }
 }
 
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
 const busyFor = (ms: number) => {
   const until = performance.now() + ms
   while (performance.now() < until);
@@ -33,11 +34,11 @@ test('what comes later never overtakes what waits, though promises settle while 
   })
   socket.write(SENT.slice(0, 5).join(''))
   for (const each of SENT.slice(5)) {
-    await setImmediate()
+    await turn()
     socket.write(each)
   }
   socket.end()
-  while (!text().endsWith('end')) await setImmediate()
+  while (!text().endsWith('end')) await turn()
   expect(text()).toBe(`${SENT.join('')}end`)
 })
 
@@ -54,20 +55,20 @@ test('while it is held nothing is taken but the rest of the piece, however often
   })
   socket.write(SENT.join(''))
   socket.end()
-  for (let turn = 0; turn < 20; turn++) await setImmediate()
+  for (let turn = 0; turn < 20; turn++) await turn()
   expect([taken, reader.isHeld]).toEqual([[SENT[0]], true])
   release()
-  while (!text().endsWith('end')) await setImmediate()
+  while (!text().endsWith('end')) await turn()
   expect(text()).toBe(`${SENT.join('')}end`)
 })
 
 test('after it was stopped nothing is taken; what waited is handed back', async () => {
   const { socket, taken, reader } = reading(() => busyFor(6))
   socket.write(SENT.join(''))
-  await setImmediate()
+  await turn()
   const waiting = reader.stop()
   const before = taken.join('')
-  for (let turn = 0; turn < 5; turn++) await setImmediate()
+  for (let turn = 0; turn < 5; turn++) await turn()
   expect(before + Buffer.from(waiting ?? []).toString()).toBe(SENT.join(''))
   expect(taken.join('')).toBe(before)
 })
