@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { system } from './system'
 
 const WINDOW = 64
-const MESSAGES = 60_000
+const MESSAGES = 64_000
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
