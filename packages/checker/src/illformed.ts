@@ -51,6 +51,7 @@ export class WellFormedness {
   readonly #processes: ReadonlySet<unknown>
   readonly #down = new Set<unknown>()
   readonly #modules = new Map<string, string>()
+  #count = 0
   #timeMs = Number.NEGATIVE_INFINITY
 
   constructor({ processes }: Trace) {
@@ -59,7 +60,9 @@ export class WellFormedness {
 
   /** What is wrong with the next entry, if anything. */
   problemOf(entry: TraceEntry): string | undefined {
-    const { process, timeMs } = entry
+    const { process, timeMs, index } = entry
+    if (index !== this.#count) return `its index is ${index}; expected ${this.#count}, entries count from 0`
+    this.#count += 1
     if (!(timeMs >= this.#timeMs)) return `it is at ${timeMs} ms, before the entry that it follows, at ${this.#timeMs} ms`
     this.#timeMs = timeMs
     if (process !== undefined && !this.#processes.has(process)) return `${shown(process)} is none of the processes`
@@ -73,7 +76,9 @@ export class WellFormedness {
   }
 
   #problemOfEvent(entry: AlgorithmEvent): string | undefined {
-    const { process, path, module, event, direction, attributes } = entry
+    const { process, path, module, event, direction, attributes, cause, index } = entry
+    if (!(Number.isInteger(cause) && cause >= -1 && cause < index))
+      return `its cause is ${cause}; expected -1 or the index of an earlier entry`
     if (this.#down.has(process)) return `${process} had crashed, and has an event`
     const other = this.#modules.get(path)
     if (other === undefined) this.#modules.set(path, module)

@@ -4,13 +4,19 @@ import type { Finding } from '../verdict'
 
 const decisionText = ({ attributes }: AlgorithmEvent): string => canonical(attributes[0])
 
-/** Two of these decisions that differ. */
+/** Decisions of two processes that differ. */
 export function differing(decisions: readonly AlgorithmEvent[]): Finding {
-  const [first] = decisions
-  const other = decisions.find((event) => decisionText(event) !== decisionText(first!))
-  if (first === undefined || other === undefined) return undefined
-  const why = `${first.process} decided ${shown(first.attributes[0])}, but ${other.process} decided ${shown(other.attributes[0])}`
-  return { why, events: [first, other] }
+  const first = new Map<string, AlgorithmEvent>()
+  for (const event of decisions) {
+    const text = decisionText(event)
+    for (const [otherText, other] of first) {
+      if (otherText === text || other.process === event.process) continue
+      const why = `${other.process} decided ${shown(other.attributes[0])}, but ${event.process} decided ${shown(event.attributes[0])}`
+      return { why, events: [other, event] }
+    }
+    if (!first.has(text)) first.set(text, event)
+  }
+  return undefined
 }
 
 /** The second decision of a process. */
@@ -30,8 +36,13 @@ export function decidedTwice(decisions: readonly AlgorithmEvent[]): Finding {
 
 /** A decision of what nobody had proposed. */
 export function madeUp(decisions: readonly AlgorithmEvent[], proposals: readonly AlgorithmEvent[], by: string): Finding {
+  const first = new Map<string, AlgorithmEvent>()
+  for (const event of proposals) {
+    const known = first.get(decisionText(event))
+    if (known === undefined || event.index < known.index) first.set(decisionText(event), event)
+  }
   for (const event of decisions) {
-    const proposal = proposals.find((other) => decisionText(other) === decisionText(event))
+    const proposal = first.get(decisionText(event))
     if (proposal && proposal.index < event.index) continue
     const why = `${event.process} decided ${shown(event.attributes[0])}, which ${by} had proposed${proposal ? ' until then' : ''}`
     return { why, events: proposal ? [event, proposal] : [event] }

@@ -14,18 +14,16 @@ export const PFD1 = liveness('PFD1', (run, path): Finding => {
   return undefined
 })
 
-/** Whether p has crashed by the time of an event. */
-const hasCrashed = (run: Run, p: unknown, { index }: AlgorithmEvent): boolean => {
-  const crash = run.crashes.get(p as ProcessId)
-  return crash !== undefined && crash.index < index
-}
+/** Whether p has crashed by the time of an event, and be it that it recovered. */
+const hasCrashed = (run: Run, p: unknown, { index }: AlgorithmEvent): boolean =>
+  run.everyCrash.some((crash) => crash.process === p && crash.index < index)
 
 /** Strong accuracy. */
 export const PFD2 = safety('PFD2', (run, path): Finding => {
   for (const event of eventsOf(run, path, 'crash')) {
     const p = event.attributes[0] as ProcessId
     if (hasCrashed(run, p, event)) continue
-    const crash = run.crashes.get(p)
+    const crash = run.everyCrash.find(({ process }) => process === p)
     return { why: `${event.process} detected ${p}, which had not crashed${crash ? ' yet' : ''}`, events: crash ? [event, crash] : [event] }
   }
   return undefined
@@ -97,7 +95,10 @@ export const EPFD2 = liveness('EPFD2', (run, path): Finding => {
   for (const q of run.correct)
     for (const [p, event] of last.get(q) ?? [])
       if (event.event === 'suspect' && !run.crashes.has(p))
-        return { why: `${q} suspects ${p} in the end, and both are correct`, events: [event] }
+        return {
+          why: `${q} suspects ${p} in the end, ${run.correct.includes(p) ? 'and both are correct' : 'which is no process'}`,
+          events: [event],
+        }
   return undefined
 })
 
@@ -122,7 +123,7 @@ export const ELD1 = liveness('ELD1', (run, path): Finding => {
 /** Eventual agreement. */
 export const ELD2 = liveness('ELD2', (run, path): Finding => {
   const last = trusts(run, path)
-  const events = run.correct.flatMap((q) => last.get(q) ?? []).filter((event) => !run.crashes.has(event.attributes[0] as ProcessId))
+  const events = run.correct.flatMap((q) => last.get(q) ?? []).filter((event) => run.correct.includes(event.attributes[0] as ProcessId))
   const first = events[0]
   const other = events.find((event) => event.attributes[0] !== first?.attributes[0])
   if (first === undefined || other === undefined) return undefined

@@ -46,8 +46,10 @@ export const EC3 = liveness('EC3', (run, path): Finding => {
   const events = [first.event, other?.event].filter((event) => event !== undefined)
   if (other)
     return { why: `the last epoch of ${first.p} is (${first.ts}, ${first.l}), that of ${other.p} (${other.ts}, ${other.l})`, events }
+  if (run.correct.includes(first.l)) return undefined
   const crash = run.crashes.get(first.l)
-  return crash && { why: `the last epoch is (${first.ts}, ${first.l}), but its leader has crashed`, events: [...events, crash] }
+  const what = crash ? 'has crashed' : 'is no process'
+  return { why: `the last epoch is (${first.ts}, ${first.l}), but its leader ${what}`, events: crash ? [...events, crash] : events }
 })
 
 /** An instance of epoch consensus: `ep[ts]`, one of the family `ep`. */

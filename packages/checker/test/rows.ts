@@ -1,0 +1,8 @@
+/** A violation of one property and of no other, and something as close to it as can be that violates nothing. */
+export type Row = readonly [property: string, instance: string, violated: string, holds: string]
+
+export const lines = (...all: readonly string[]): string => all.join('\n')
+export const all = ['p1', 'p2', 'p3'] as const
+
+/** How often is for ever. */
+export const options = { lossesForEver: 3, copiesForEver: 3, deliveriesForEver: 3 }
