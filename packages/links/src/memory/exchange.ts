@@ -20,24 +20,33 @@ export interface MemoryNetworkOptions {
   readonly handOver?: 'copy' | 'reference'
 }
 
+export interface ExchangeOptions {
+  /** Whether a process that has gone may come back under its name. */
+  readonly recovers: boolean
+  /** How many messages wait for a process of the system that has not joined yet; 0: they are lost. With more it is given up. */
+  readonly waitingMessages: number
+}
+
 type Receive = (from: ProcessId, path: string, message: unknown) => void
 
 /** Hands messages over between processes that live in one program, in the order in which it takes them. */
 export class Exchange {
   readonly #copies: boolean
-  readonly #recovers: boolean
+  readonly #options: ExchangeOptions
   readonly #receivers = new Map<ProcessId, Receive>()
-  /** All that were ever attached, and are not: a name is one process's. */
-  readonly #gone = new Set<ProcessId>()
+  /** What waits for those of the system that have not joined. */
+  readonly #waiting = new Map<ProcessId, InTransit[]>()
+  /** All that were taken off, and why they are not there: a name is one process's. */
+  readonly #gone = new Map<ProcessId, string>()
   #membership: Membership | undefined
   #payloadBytes = 0
   #inTransit: InTransit[] = []
   #delivering = false
 
-  constructor({ handOver = 'copy' }: MemoryNetworkOptions, recovers = false) {
+  constructor({ handOver = 'copy' }: MemoryNetworkOptions, options: ExchangeOptions) {
     if (handOver !== 'copy' && handOver !== 'reference') throw new TypeError(`handOver: expected copy or reference, found ${handOver}`)
     this.#copies = handOver === 'copy'
-    this.#recovers = recovers
+    this.#options = options
   }
 
   /** Throws `TypeError` for a process that knows others than those attached before it, or for a name that another process has or had. */
@@ -47,7 +56,8 @@ export class Exchange {
     }
     if (process.self !== name) refuse(`these are the links of ${printable(name)}`)
     if (this.#receivers.has(name)) refuse('a process of that name is there')
-    if (this.#gone.has(name) && !this.#recovers) refuse('a process of that name has crashed, and processes do not come back')
+    const whyGone = this.#gone.get(name)
+    if (whyGone !== undefined && !this.#options.recovers) refuse(whyGone)
     const described = describeMembership(process, '')
     const differs = this.#membership && difference({ ...this.#membership, self: '' }, described)
     if (differs !== undefined) refuse(differs)
@@ -55,10 +65,36 @@ export class Exchange {
     this.#payloadBytes = payloadBytes(DEFAULT_MESSAGE_BYTES, process.processes)
     this.#gone.delete(name)
     this.#receivers.set(name, receive)
+    this.#await(process.processes)
+    this.#release(name)
   }
 
   detach(p: ProcessId): void {
-    if (this.#receivers.delete(p)) this.#gone.add(p)
+    if (this.#receivers.delete(p) || this.#waiting.has(p))
+      this.#remove(p, 'a process of that name has crashed, and processes do not come back')
+  }
+
+  #remove(p: ProcessId, why: string): void {
+    this.#waiting.delete(p)
+    this.#gone.set(p, why)
+  }
+
+  /** What is sent to those that join later waits for them. */
+  #await(processes: readonly ProcessId[]): void {
+    if (this.#options.waitingMessages === 0) return
+    for (const p of processes) if (!this.#receivers.has(p) && !this.#gone.has(p) && !this.#waiting.has(p)) this.#waiting.set(p, [])
+  }
+
+  /** Delivers what has waited for a process that joins: not before its constructor has returned. */
+  #release(p: ProcessId): void {
+    if (this.#waiting.get(p)?.length === 0) this.#waiting.delete(p)
+    if (!this.#waiting.has(p)) return
+    queueMicrotask(() => {
+      const waiting = this.#waiting.get(p) ?? []
+      this.#waiting.delete(p)
+      for (const each of waiting) this.#inTransit.push(each)
+      this.#run()
+    })
   }
 
   check(value: unknown): void {
@@ -73,13 +109,25 @@ export class Exchange {
   take(message: InTransit): void {
     if (this.#gone.has(message.from)) return
     this.#inTransit.push(message)
+    this.#run()
+  }
+
+  #run(): void {
     if (this.#delivering) return
     this.#delivering = true
     while (this.#inTransit.length > 0) {
       const batch = this.#inTransit
       this.#inTransit = []
-      for (const { from, to, path, message } of batch) guard(() => this.#receivers.get(to)?.(from, path, message))
+      for (const message of batch) this.#deliver(message)
     }
     this.#delivering = false
+  }
+
+  #deliver(inTransit: InTransit): void {
+    const { from, to, path, message } = inTransit
+    const waiting = this.#waiting.get(to)
+    if (waiting === undefined) guard(() => this.#receivers.get(to)?.(from, path, message))
+    else if (waiting.length < this.#options.waitingMessages) waiting.push(inTransit)
+    else this.#remove(to, `it was given up: ${waiting.length} messages waited for it`)
   }
 }

@@ -52,6 +52,42 @@ it('what is sent to a process that was taken off is lost, and hurts nobody', () 
   expect(delivered).toEqual(['p>r kept'])
 })
 
+describe('a process of the system that joins later', () => {
+  type Delivered = [from: string, path: string, message: unknown][]
+  const join = (network: MemoryNetwork, self: string) => {
+    const delivered: Delivered = []
+    const links = network.transport(self)
+    links.attach((...each) => delivered.push(each), { self, processes: ['p', 'q'] })
+    return { ...links, delivered }
+  }
+
+  it('is delivered all that was sent to it before, in order, once it is made; what comes meanwhile stays behind', async () => {
+    const network = new MemoryNetwork()
+    const p = join(network, 'p')
+    for (let i = 0; i < 20_000; i++) p.send('q', 'pl', i)
+    const q = join(network, 'q')
+    p.send('q', 'pl', 20_000)
+    expect(q.delivered).toEqual([])
+    await Promise.resolve()
+    p.send('q', 'pl', 20_001)
+    expect(q.delivered).toEqual(Array.from({ length: 20_002 }, (_, i) => ['p', 'pl', i]))
+  })
+
+  it('was given up if 200,000 messages waited for it and one more came, and cannot join: no link has a hole in it', () => {
+    const network = new MemoryNetwork({ handOver: 'reference' })
+    const p = join(network, 'p')
+    for (let i = 0; i <= 200_000; i++) p.send('q', 'pl', i)
+    expect(() => join(network, 'q')).toThrow('process q cannot join this network: it was given up: 200000 messages waited for it')
+  })
+
+  it('has crashed if it was taken off before', () => {
+    const network = new MemoryNetwork()
+    join(network, 'p').send('q', 'pl', 1)
+    network.detach('q')
+    expect(() => join(network, 'q')).toThrow('has crashed')
+  })
+})
+
 describe.each([
   ['MemoryNetwork', (options = {}) => new MemoryNetwork(options)],
   ['LossyMemoryNetwork', (options = {}) => new LossyMemoryNetwork({ random: () => 0.5, ...options })],

@@ -1,15 +1,19 @@
 import { PerfectPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
 import { Exchange, type MemoryNetworkOptions } from './exchange'
 
+/** As many as a transport over TCP queues. */
+const WAITING_MESSAGES = 200_000
+
 /**
  * Perfect links between processes that live in one program (Module 2.3, page 37): every message is delivered, once, in the order
- * in which messages were sent. What a process throws upon a delivery crashes it, and never reaches the sender.
+ * in which messages were sent. What is sent to a process of the system that has not joined yet waits for it; one for which 200,000 messages wait is
+ * given up, and cannot join any more. What a process throws upon a delivery crashes it, and never reaches the sender.
  */
 export class MemoryNetwork {
   readonly #exchange: Exchange
 
   constructor(options: MemoryNetworkOptions = {}) {
-    this.#exchange = new Exchange(options)
+    this.#exchange = new Exchange(options, { recovers: false, waitingMessages: WAITING_MESSAGES })
   }
 
   /**
