@@ -85,16 +85,12 @@ export class Exchange {
     for (const p of processes) if (!this.#receivers.has(p) && !this.#gone.has(p) && !this.#waiting.has(p)) this.#waiting.set(p, [])
   }
 
-  /** Delivers what has waited for a process that joins: not before its constructor has returned. */
+  /** Delivers what has waited for a process that joins. */
   #release(p: ProcessId): void {
-    if (this.#waiting.get(p)?.length === 0) this.#waiting.delete(p)
-    if (!this.#waiting.has(p)) return
-    queueMicrotask(() => {
-      const waiting = this.#waiting.get(p) ?? []
-      this.#waiting.delete(p)
-      for (const each of waiting) this.#inTransit.push(each)
-      this.#run()
-    })
+    const waiting = this.#waiting.get(p) ?? []
+    this.#waiting.delete(p)
+    for (const each of waiting) this.#inTransit.push(each)
+    this.#run()
   }
 
   check(value: unknown): void {
