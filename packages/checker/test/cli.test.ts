@@ -32,6 +32,12 @@ describe('judge', () => {
     expect(facts.conflict).toContainEqual({ client: 1, op: 'read', value: 5, call: 11, return: 12 })
   })
 
+  test('a history is one, whatever its values look like', () => {
+    const value = '{"format":"upon-trace/1","recordedBy":"p"}'
+    const text = `{"client":1,"op":"write","value":${value},"call":0,"return":1}\n{"client":1,"op":"read","value":${value},"call":2,"return":3}`
+    expect(judge('f', text, options).judgements).toMatchObject([{ holds: true, facts: { operations: 2 } }])
+  })
+
   test('keys tell registers apart', () => {
     const text = (key: string) => bad.replaceAll('{"client"', `{"key":"${key}","client"`)
     expect(judge('f', text('x') + good, options).judgements.map(({ holds, subject }) => [holds, subject])).toEqual([
@@ -83,6 +89,7 @@ describe('judge', () => {
     ['not JSON', '{"client":1,', 'line 1: not JSON: expected a name in double quotes at character 13, and the line ends'],
     ['no such operation', '\n{"client":1,"op":"inc","call":0}', 'line 2: "op" is "inc"; expected "read", "write" or "cas"'],
     ['no operation', '{"client":1,"value":5,"call":0}', 'line 1: "op" is missing'],
+    ['a client that is neither text nor number', '{"client":true,"op":"read","call":0}', 'the client is true; expected a text or a number'],
     ['no client', '{"op":"read","call":0}', 'the client is missing'],
     ['no time', '{"client":1,"op":"read","call":"0"}', '"call" is "0"; expected a number'],
     ['a return that is no time', '{"client":1,"op":"read","call":0,"return":true}', 'the return is true'],
@@ -104,6 +111,7 @@ describe('judge', () => {
     ['a cas without one value', '{"client":1,"op":"cas","new":5,"call":0,"return":3}', 'a cas lacks'],
     ['a cas with half its values', '{"client":1,"op":"cas","value":[5],"call":0,"return":3}', '"value" of a cas is [5]'],
     ['a pending cas that failed', '{"client":1,"op":"cas","new":5,"expected":4,"call":0,"ok":false}', '"ok" is false; expected'],
+    ['a trace of another format', '{"format":"upon-trace/2","processes":[],"end":"cut"}', 'with "format":"upon-trace/1"'],
     ['nothing', '', 'the file is empty'],
     ['blank lines', '\n \r\n\t\n', 'the file is empty'],
     [

@@ -40,12 +40,15 @@ export function decideCas(
 
 export const valueText = (value: FileValue): string => (value === undefined ? '⊥' : String(value))
 
+/** The values of an operation: of a compare-and-swap `1→2`, or `not 1→2` if it was refused. */
+export const valuesText = ({ kind, value, expected, isRefused }: FileOperation): string =>
+  kind === 'cas' ? `${isRefused ? 'not ' : ''}${valueText(expected)}→${valueText(value)}` : valueText(value)
+
 /** An operation as pictures show it: a compare-and-swap is a write of `1→2`. */
 export function pictured(operation: FileOperation): Operation<FileValue> {
-  const { process, kind, value, expected, isRefused, invokedAtMs, respondedAtMs } = operation
-  if (kind !== 'cas') return { process, kind, value, invokedAtMs, respondedAtMs }
-  const words = `${isRefused ? 'not ' : ''}${valueText(expected)}→${valueText(value)}`
-  return { process, kind: 'write', value: words, invokedAtMs, respondedAtMs }
+  const { process, kind, value, invokedAtMs, respondedAtMs } = operation
+  const isCas = kind === 'cas'
+  return { process, kind: isCas ? 'write' : kind, value: isCas ? valuesText(operation) : value, invokedAtMs, respondedAtMs }
 }
 
 type RegisterOperation = ObjectOperation<RegisterInput<FileValue>, FileValue | boolean>

@@ -1,7 +1,6 @@
 import { drawHistory, historyHtml, linearizable, type Operation, regularRegister, safeRegister, type Verdict } from '../linearizability'
 import { type FileOperation, type FileValue, type Histories, nameOf, readHistories } from '../trace-files/history-file'
-import { shown } from '../values'
-import { decideCas, pictured, valueText } from './cas-history'
+import { decideCas, pictured, valuesText, valueText } from './cas-history'
 import type { Judged, Judgement, JudgeOptions } from './judge'
 import { RawJson } from './raw-json'
 import { isUnwritten, valueBefore } from './unwritten'
@@ -52,7 +51,7 @@ class Register {
     const verdict = this.#isUnwritten
       ? this.#decideUnwritten()
       : this.#hasCas
-        ? decideCas(this.#operations, this.history, limitMs, (last) => operationText(last, this.timeText).trim())
+        ? decideCas(this.#operations, this.history, limitMs, (last) => this.#text([last]).trim())
         : linearizable(this.history, { limitMs })
     this.#elapsedMs = Math.round((performance.now() - startMs) * 1000) / 1000
     return verdict
@@ -114,15 +113,18 @@ class Register {
   }
 
   #text(operations: readonly Operation<FileValue>[]): string {
-    return operations.map((operation) => operationText(operation, this.timeText)).join('\n')
+    return operations.map((operation) => operationText(this.#inFile(operation), this.timeText)).join('\n')
+  }
+
+  /** What stands in the file for an operation of a picture. */
+  #inFile(operation: Operation<FileValue>): FileOperation {
+    return this.#operations[this.history.indexOf(operation)] as FileOperation
   }
 
   /** Operations as files have them. */
   #lines(operations: readonly Operation<FileValue>[]): unknown[] {
     return operations.map((operation) => {
-      const { client, kind, value, expected, isRefused, invokedAtMs, respondedAtMs } = this.#operations[
-        this.history.indexOf(operation)
-      ] as FileOperation
+      const { client, kind, value, expected, isRefused, invokedAtMs, respondedAtMs } = this.#inFile(operation)
       const values =
         kind === 'cas' ? { expected: jsonOf(expected), new: jsonOf(value), ...(isRefused && { ok: false }) } : { value: jsonOf(value) }
       const end = respondedAtMs === undefined ? null : new RawJson(this.timeText(respondedAtMs))
@@ -137,12 +139,10 @@ const answerText = ({ process, kind, value, expected }: FileOperation): string =
   kind === 'read' ? `${process} read ${clipped(valueText(value))}` : `${process} found something else than ${clipped(valueText(expected))}`
 
 /** An operation for people: `  11: write 583, from 4265 to 4281`. */
-function operationText(
-  { process, kind, value, invokedAtMs, respondedAtMs }: Operation<FileValue>,
-  timeText: Histories['timeText'],
-): string {
+function operationText(operation: FileOperation, timeText: Histories['timeText']): string {
+  const { process, kind, invokedAtMs, respondedAtMs } = operation
   const end = respondedAtMs === undefined ? 'and never returned' : `to ${timeText(respondedAtMs)}`
-  return `  ${process}: ${kind} ${typeof value === 'string' ? clipped(value) : shown(value)}, from ${timeText(invokedAtMs)} ${end}`
+  return `  ${process}: ${kind} ${clipped(valuesText(operation))}, from ${timeText(invokedAtMs)} ${end}`
 }
 
 const LIMIT_SHOWN = 200

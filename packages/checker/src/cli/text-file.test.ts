@@ -54,7 +54,7 @@ test.each<[string, string | Uint8Array, number, string]>([
   ['UTF-16 with a mark', Buffer.from('\ufeff{"a":1}', 'utf16le'), 1, 'the file is UTF-16; expected UTF-8'],
   ['UTF-16 without one', Buffer.from('{"a":1}', 'utf16le'), 1, 'the file is UTF-16; expected UTF-8'],
   ['bytes that are no text', Buffer.from([0, 1, 2]), 1, 'not JSON: begins with the bytes 00 01 02; expected an object'],
-  ['another text', '\n\nhello', 3, "not JSON: begins with 'hello'"],
+  ['another text', '\n\nhello\n{}', 3, "not JSON: begins with 'hello'"],
   ['what is not UTF-8', Buffer.from([...Buffer.from('{}\n{}\n{"a":"'), 0xff, ...Buffer.from('"}\n')]), 3, 'not UTF-8'],
 ])('refuses %s', (_, bytes, line, words) => {
   const error = (() => {
@@ -237,6 +237,16 @@ test('times are exact: large beside small, with exponents, in fractions', () => 
   expect(judged(old('1700000000.123456788', '1700000000.123456789') + at('read', '1', '1700000000.123456790', '1.8e9'))).toEqual([false])
   expect(judged(old('1700000000000010000', '1700000000000020000') + at('read', '1', '1.7e18', '1.700000000000001e18'))).toEqual([true])
   expect(judged(old('-9007199254740994', '-9007199254740993') + at('read', '5', '2', '3'))).toEqual([false])
+})
+
+test('a compare-and-swap that fits nowhere is told as one', () => {
+  const lines = [
+    '{"client":1,"op":"write","value":5,"call":0,"return":3}',
+    '{"client":2,"op":"cas","expected":6,"new":7,"call":4,"return":6}',
+  ]
+  const [{ why, picture } = { why: '' }] = judge('f', lines[0]!, lines, options).judgements
+  expect(why).toContain('explains 2: cas 6→7, from 4 to 6')
+  expect(picture).toContain('2: cas 6→7, from 4 to 6')
 })
 
 test('compare-and-swap in all its forms', () => {

@@ -128,7 +128,8 @@ function begins(bytes: Buffer, line: number): boolean {
   const at = bytes.findIndex((byte) => !BLANK.has(byte))
   if (at < 0) return false
   if (bytes[at] === BRACE) return true
-  const found = bytes.subarray(at, at + 16)
+  const end = bytes.indexOf(NEWLINE, at)
+  const found = bytes.subarray(at, Math.min(at + 16, end < 0 ? bytes.length : end))
   const isText = found.every((byte) => byte >= 0x20 && byte < 0x7f)
   const lines = bytes.subarray(0, at).reduce((count, byte) => count + (byte === NEWLINE ? 1 : 0), 0)
   const shown = isText ? `'${found.toString('latin1')}'` : `the bytes ${found.toString('hex').replaceAll(/(..)(?=.)/g, '$1 ')}`

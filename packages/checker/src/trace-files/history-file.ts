@@ -110,7 +110,7 @@ function lineOf(read: Read, line: number): Line {
 }
 
 function draftOf({ op, client, call, end, value, expected, ok }: Line, line: number, texts: Texts): Draft {
-  if (client === undefined || client === null || (typeof client === 'object' && !(client instanceof ExactNumber)))
+  if (typeof client !== 'string' && typeof client !== 'number' && !(client instanceof ExactNumber))
     throw new TraceError(line, `the client is ${found(client)}; expected a text or a number`)
   if (op !== 'read' && (value === undefined || expected === undefined))
     throw new TraceError(

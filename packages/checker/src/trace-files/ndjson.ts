@@ -25,9 +25,16 @@ export function writeTrace(trace: Trace): string {
   return `${[...traceLines(trace)].join('\n')}\n`
 }
 
-/** Whether a first line is the head of a trace. */
-export function isTraceHead(line: string): boolean {
-  return /^\s*\{/.test(line) && line.includes(`"${FORMAT}"`)
+/** Whether a first line is the head of a trace, of whatever format: no operation of a history has that field. */
+export const isTraceHead = (line: string): boolean => hasField(line, 'format')
+
+/** Whether a line is an object with a field of that name. */
+export function hasField(line: string, name: string): boolean {
+  try {
+    return Object.hasOwn(parse(line, 1), name)
+  } catch {
+    return false
+  }
 }
 
 /**

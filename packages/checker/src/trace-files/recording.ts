@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 import type { AlgorithmEvent, Trace } from '../trace'
-import { entryOf, FORMAT, found, headOf, knownOnly, parse, type Read, timeOf } from './ndjson'
+import { entryOf, FORMAT, found, hasField, headOf, isTraceHead, knownOnly, parse, type Read, timeOf } from './ndjson'
 import { TraceError } from './trace-error'
 
 /** How a recording ended; its last line on disk. */
@@ -43,7 +43,7 @@ export function recordingEnd(end: RecordingEnd, entries: number): string {
 
 /** Whether a first line is the head of a recording. */
 export function isRecordingHead(line: string): boolean {
-  return line.includes(`"${FORMAT}"`) && line.includes('"recordedBy"')
+  return isTraceHead(line) && hasField(line, 'recordedBy')
 }
 
 /**
