@@ -1,4 +1,4 @@
-import type { ProcessId } from '@upon/contract'
+import { firstLeader, type ProcessId } from '@upon/contract'
 import type { Address } from '@upon/links/tcp'
 import type * as Wire from '@upon/protocol'
 
@@ -33,6 +33,8 @@ export interface Identity {
 export class Members {
   readonly all: readonly Member[]
   readonly self: Member
+  /** All trust it at the start. */
+  readonly first: Member
   readonly #byId: ReadonlyMap<ProcessId, Member>
   readonly #byAddress: ReadonlyMap<string, Member>
   readonly #byPort = new Map<number, Member | 'several'>()
@@ -61,6 +63,8 @@ export class Members {
     const self = indexOfSelf(list, identity)
     if (self === -1) throw new MembershipError(`we, ${identity.owner}-${identity.index} on port ${identity.address.port}, are not in it`)
     this.self = this.all[self] as Member
+    const byRank = this.all.toSorted((a, b) => a.rank - b.rank).map(({ id }) => id)
+    this.first = this.#byId.get(firstLeader(byRank)) as Member
   }
 
   get(id: ProcessId): Member | undefined {

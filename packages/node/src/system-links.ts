@@ -1,9 +1,11 @@
 import { PerfectPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
 import { encodeWrapped, UPON_VERSION } from '@upon/protocol'
+import type { Value } from './app'
 import { DETECTOR_LINK, type Heartbeats, WAKING_LINK } from './heartbeats'
 import { LIMIT_LEAP_OF_TOPIC, type SystemLeaps, stepTo, timestampOf } from './leaps'
 import type { Member, Members } from './members'
-import { linkAt, speakerPath, toWire, type WireMessage } from './wire'
+import type { TopicHistory } from './topic-history'
+import { epochOf, linkAt, speakerPath, toWire, type WireMessage } from './wire'
 
 /** What the links of a system need of the node. */
 export interface Wires {
@@ -33,6 +35,7 @@ export class SystemLinks implements Transport<PerfectPointToPointLinks> {
     readonly members: Members,
     readonly heartbeats: Heartbeats,
     readonly leaps: SystemLeaps,
+    readonly history: TopicHistory,
     readonly wires: Wires,
   ) {}
 
@@ -66,11 +69,17 @@ export class SystemLinks implements Transport<PerfectPointToPointLinks> {
 
   sendOn(member: Member, path: string, message: WireMessage): void {
     if (message !== this.#lastMessage || path !== this.#lastPath) {
+      if (message.kind === 'WRITE' && !('ts' in message)) this.#note(path, message.val)
       this.#lastBytes = this.#encode(path, message)
       this.#lastMessage = message
       this.#lastPath = path
     }
     this.wires.send(member, this.#lastBytes)
+  }
+
+  #note(path: string, val: Value): void {
+    const { id } = linkAt(path)
+    this.history.wrote(id.index ?? '', epochOf(id), val)
   }
 
   #encode(path: string, message: WireMessage): Uint8Array {

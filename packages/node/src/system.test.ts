@@ -56,6 +56,93 @@ describe('a faulty leader', () => {
   })
 })
 
+describe('a state that a faulty process files under the epoch it is asked in, or a later one', () => {
+  /** abc-1, of rank 1, leads an epoch after what abc-3 has done in epoch 0, and abc-2 in epoch 2 if it has. */
+  function leadingAfter(...before: readonly [from: 'second' | 'third', link: string, message: Message][]) {
+    const refused: string[] = []
+    const made = loneSystem({ refuse: (message) => void refused.push(message) })
+    made.system.propose('t', 1)
+    for (const [from, link, message] of before) made.hear(made[from], link, message)
+    made.system.peerRefused(made.third)
+    made.system.peerRefused(made.second)
+    const announced = made.take(made.second, Type.EC_INTERNAL_NEW_EPOCH).at(-1)
+    const epoch = announced?.inner.ecInternalNewEpoch?.timestamp as number
+    return { ...made, epoch, refused, answer: (message: Message) => made.hear(made.second, `${T}.ep[${epoch}].pl`, message) }
+  }
+  const inEpoch0 = (v: number) => ['third', `${T}.ep[0].beb.pl`, write(v)] as const
+
+  it.each([0, 1, 1_000])('does not win over a value that was written, %i above it', (above) => {
+    const { answer, epoch, take, second, refused } = leadingAfter([...inEpoch0(9)])
+    answer(state(epoch + above, 8))
+    expect(valuesOf(take(second, Type.EP_INTERNAL_WRITE))).toEqual([9])
+    expect(refused).toEqual([`a state of epoch ${epoch + above} in epoch ${epoch}, where no process has that: it is taken for none`])
+  })
+
+  it('is taken for one of the latest epoch where its value can have been written, so it may still be the value that counts', () => {
+    const { answer, epoch, take, second, refused } = leadingAfter(
+      [...inEpoch0(9)],
+      ['second', `${T}.ec.beb.pl`, newEpoch(2)], // what it writes there, does not reach us
+    )
+    answer(state(epoch, 8))
+    expect(valuesOf(take(second, Type.EP_INTERNAL_WRITE))).toEqual([8])
+    expect(refused).toEqual([expect.stringContaining('it is taken for one of epoch 2')])
+  })
+
+  it('counts if nothing else was written', () => {
+    const { answer, epoch, take, second } = leadingAfter()
+    answer(state(epoch, 8))
+    expect(valuesOf(take(second, Type.EP_INTERNAL_WRITE))).toEqual([8])
+  })
+
+  it('nor does one of an earlier epoch win in which its leader has written another value', () => {
+    const { answer, take, second, refused } = leadingAfter([...inEpoch0(9)], ['second', `${T}.ec.beb.pl`, newEpoch(2)])
+    answer(state(0, 8))
+    expect(valuesOf(take(second, Type.EP_INTERNAL_WRITE))).toEqual([9])
+    expect(refused).toHaveLength(1)
+  })
+
+  it('is nothing strange of a correct process: before our value, under the epoch that it is of; after it, under ours', () => {
+    const { answer, epoch, take, hear, second, third, refused } = leadingAfter([...inEpoch0(9)], ['second', `${T}.ec.beb.pl`, newEpoch(2)])
+    answer(state(2, 7))
+    expect(valuesOf(take(second, Type.EP_INTERNAL_WRITE))).toEqual([7])
+    hear(third, `${T}.ep[${epoch}].pl`, state(epoch, 7)) // it was asked late
+    expect(refused).toEqual([])
+  })
+
+  it('an epoch that two have announced proves nothing', () => {
+    const { answer, take, second, refused } = leadingAfter(
+      ['third', `${T}.ec.beb.pl`, newEpoch(3)],
+      ['third', `${T}.ep[3].beb.pl`, write(9)],
+      ['second', `${T}.ec.beb.pl`, newEpoch(3)],
+    )
+    answer(state(3, 8))
+    expect(valuesOf(take(second, Type.EP_INTERNAL_WRITE))).toHaveLength(1)
+    expect(refused).toEqual([])
+  })
+})
+
+it('a leader that writes or decides a second value in one epoch is refused', () => {
+  const { hear, third, take, system } = loneSystem()
+  system.propose('t', 1)
+  hear(third, `${T}.ep[0].beb.pl`, write(9))
+  expect(() => hear(third, `${T}.ep[0].beb.pl`, write(8))).toThrow('WRITE of 8, and its leader has written 9 in epoch 0')
+  expect(() => hear(third, `${T}.ep[0].beb.pl`, decidedMessage(8))).toThrow('DECIDED of 8')
+  hear(third, `${T}.ep[0].beb.pl`, write(9))
+  expect(take(third, Type.EP_INTERNAL_ACCEPT)).toHaveLength(2)
+})
+
+it('of the epochs of a topic, the latest are remembered, in order', () => {
+  const refused: string[] = []
+  const { system, hear, second, third, take } = loneSystem({ refuse: (message) => void refused.push(message) })
+  system.propose('t', 1)
+  for (let i = 40; i > 0; i--) hear(second, `${T}.ec.beb.pl`, newEpoch(3 * i + 2))
+  system.peerRefused(third)
+  system.peerRefused(second)
+  const epoch = take(second, Type.EC_INTERNAL_NEW_EPOCH).at(-1)?.inner.ecInternalNewEpoch?.timestamp as number
+  hear(second, `${T}.ep[${epoch}].pl`, state(epoch, 8))
+  expect(refused).toEqual([expect.stringContaining('one of epoch 122')])
+})
+
 /** abc-1 leads epoch 0 of topic t, and has proposed 5. */
 function leading() {
   const made = loneSystem({}, [3, 2, 1])
@@ -69,10 +156,12 @@ describe('what foreign processes do', () => {
     ['comes first', [state(4), state(0, 8)]],
     ['comes last', [state(0, 8), state(4)]],
   ])('a state of a high timestamp without a value does not win over a value when it %s', (_, [one, two]) => {
-    const made = loneSystem({}, [5, 4, 3, 2, 1])
+    const made = loneSystem({}, [4, 3, 2, 1, 5])
     made.system.propose('t', 5)
-    made.hear(made.second, `${T}.ep[0].pl`, one as Message)
-    made.hear(made.third, `${T}.ep[0].pl`, two as Message)
+    made.system.peerRefused(made.system.members.first)
+    const epoch = made.take(made.second, Type.EC_INTERNAL_NEW_EPOCH)[0]?.inner.ecInternalNewEpoch?.timestamp as number
+    made.hear(made.second, `${T}.ep[${epoch}].pl`, one as Message)
+    made.hear(made.third, `${T}.ep[${epoch}].pl`, two as Message)
     expect(valuesOf(made.take(made.second, Type.EP_INTERNAL_WRITE))).toEqual([8])
   })
 

@@ -2,7 +2,6 @@ import { LeaderDrivenConsensus, PacedEpochChange } from '@upon/consensus'
 import {
   ConnectionWatch,
   type EventualLeaderDetector,
-  firstLeader,
   type Outside,
   type PerfectPointToPointLinks,
   type Port,
@@ -25,7 +24,8 @@ import { RecordedWires } from './recording/recorded-wires'
 import type { Recorder } from './recording/recorder'
 import { SignsOfLife } from './signs-of-life'
 import { SystemLinks, type Wires } from './system-links'
-import { fromWire, linkAt, linkPath, MeaningError, type WireMessage } from './wire'
+import { TopicHistory } from './topic-history'
+import { epochOf, fromWire, linkAt, linkPath, type WireMessage } from './wire'
 
 /** What a system reports to the hub. */
 export interface Reports {
@@ -64,7 +64,7 @@ export class System {
   readonly #leaderNews: LeaderNews
   readonly #signs = new SignsOfLife()
   readonly #leaps: SystemLeaps
-  readonly #decided = new Map<string, Value>()
+  readonly #history: TopicHistory
   readonly #wires: Wires
   readonly #recorder: Recorder | undefined
   readonly #registers: Names
@@ -81,8 +81,9 @@ export class System {
     this.#recorder = recorder
     this.#registers = new Names(budgets.registers)
     this.#topics = new Names(budgets.topics)
-    this.#leaps = new SystemLeaps(Math.max(...members.all.map(({ rank }) => rank)))
-    this.#links = new SystemLinks(id, members, this.#heartbeats, this.#leaps, this.#wires)
+    this.#leaps = new SystemLeaps(members.first.rank)
+    this.#history = new TopicHistory(members, (message) => refuse(message, {}))
+    this.#links = new SystemLinks(id, members, this.#heartbeats, this.#leaps, this.#history, this.#wires)
     this.#timer = new DemandTimer(
       (ms) => log.info(`Increased timeout to ${(ms / 1000).toFixed(2)} seconds`),
       () => this.#vouch(),
@@ -105,7 +106,7 @@ export class System {
       },
       ...observing(observe, recorder),
     })
-    this.#leaderNews = new LeaderNews(firstLeader(this.#process.processes))
+    this.#leaderNews = new LeaderNews(members.first.id)
     const eld = this.#process.run(this.#detector(delayMs))
     this.#process.upon(eld.trust, (p) => this.#leaderNews.trust(p))
     this.#app = this.#process.run(this.#stack())
@@ -176,7 +177,9 @@ export class System {
     if (isStep(id, meant)) return
     this.#signs.heard(from.id)
     if (id.kind === 'uc') this.#leaderNews.wake(id.index ?? '')
-    this.#links.deliver(from.id, path, speaker === 'ep' ? this.#heeding(id.index ?? '', meant) : meant)
+    if (meant.kind === 'NEWEPOCH') this.#history.announced(id.index ?? '', meant.ts, from.id)
+    const heeded = speaker === 'ep' ? this.#history.heed(id.index ?? '', epochOf(id), from.id, meant) : meant
+    this.#links.deliver(from.id, path, heeded)
   }
 
   /** Nobody listens where that process did. */
@@ -243,7 +246,7 @@ export class System {
       reports.readReturned(register, value)
     })
     upon(app.decide, (topic, value) => {
-      this.#decided.set(topic, value)
+      this.#history.decided(topic, value)
       this.#leaderNews.decided(topic)
       reports.decided(topic, value)
     })
@@ -279,18 +282,6 @@ export class System {
     this.#topics.check(topic)
     if (path.length <= LONG_PATH || this.#process.counters.held < LIMIT_HELD_OF_LONG_PATHS) return
     throw new LimitError(`${LIMIT_HELD_OF_LONG_PATHS} messages are kept already: no more with paths of over ${LONG_PATH} characters`)
-  }
-
-  /**
-   * Once it is decided, no correct process has another value written or decided, nor accepted it later: what a faulty one says must not
-   * lead us away from what we have told the hub. Throws `MeaningError` for a message that would.
-   */
-  #heeding(topic: string, meant: WireMessage): WireMessage {
-    if (!('val' in meant) || meant.val === undefined) return meant
-    const decided = this.#decided.get(topic)
-    if (decided === undefined || meant.val === decided) return meant
-    if (meant.kind === 'STATE') return { kind: 'STATE', valts: 0, val: undefined }
-    throw new MeaningError(`${meant.kind} of ${meant.val}, and ${decided} is decided`)
   }
 
   /** Tells the detector whom we have heard from. */

@@ -1,6 +1,6 @@
 import { encode, type Message, type ProcessId, Type, toValue, type Unwrapped, UPON_VERSION, wrap } from '@upon/protocol'
 import { describe, expect, it } from 'vitest'
-import { createNode, LIMIT_NAME_BYTES, LIMIT_SYSTEMS, type Refusals } from '../src/index'
+import { LIMIT_NAME_BYTES, LIMIT_SYSTEMS, type Refusals } from '../src/index'
 import { Puppet, until } from './puppet'
 import { answerRegisters, type Scene, scene } from './scene'
 
@@ -171,16 +171,6 @@ describe('systems', () => {
     await s.serves('one more')
   })
 
-  it("an unknown system's messages are kept for 2 s, then dropped with one warning", async () => {
-    const s = await scene(['kept', 'classic'])
-    for (let i = 0; i < 10; i++) s.peers[0]?.send(s.node.address, { systemId: 'sys-9', to: 'app.beb.pl', message: appValue })
-    await until('they are dropped', () => s.node.refusals.unknownSystem === 10)
-    expect(s.lines.filter(({ level }) => level === 'warn').map(({ msg, messages }) => ({ msg, messages }))).toEqual([
-      { msg: 'no such system was started within 2000 ms: its messages are dropped', messages: 10 },
-    ])
-    await s.serves()
-  })
-
   it("what comes before a system starts, a proposal or a peer's message, counts once it has", async () => {
     const s = await scene(['kept', 'classic'])
     s.command({ type: Type.APP_PROPOSE, appPropose: { topic: 't', value } }, 'sys-2')
@@ -202,21 +192,6 @@ describe('systems', () => {
     s.peers[0]?.send(s.node.address, { to: 'app.beb.pl', message: appValue })
     await until('it is dropped', () => s.node.refusals.unknownSystem === 1)
     await s.serves('sys-2')
-  })
-
-  it('frames from before a restart do not reach a system of the new process', async () => {
-    const s = await scene(['kept', 'classic'])
-    const { address } = s.node
-    const old = s.peers[1]!.bytes({ to: 'app.beb.pl', message: appValue })
-    s.peers[1]?.sendBytes(address, old)
-    await s.hub.collect(Type.APP_VALUE, 1)
-    await s.node.stop()
-    const again = await createNode({ hub: s.hub.address, host: '127.0.0.1', port: address.port, owner: 'abc', index: 1 })
-    s.peers[1]?.sendBytes(address, old)
-    s.command({ type: Type.APP_READ, appRead: { register: 'x' } })
-    await until('both are dropped', () => again.refusals.unknownSystem === 2)
-    expect(s.hub.of(Type.APP_VALUE).length).toBe(1)
-    await again.stop()
   })
 })
 

@@ -32,14 +32,6 @@ function listening(): Promise<Server> {
 }
 
 describe('what it takes', () => {
-  it('--help tells the forms, the flags and the exit codes', async () => {
-    const cli = startCli(['--help'])
-    expect(await cli.exited).toBe(0)
-    const text = cli.output.join('\n')
-    for (const part of ['HUBHOST HUBPORT HOST PORT... ALIAS', '--hub', '--json', '--until-input-ends', 'Exit code 2'])
-      expect(text).toContain(part)
-  })
-
   it('--version tells the version of the package', async () => {
     const cli = startCli(['--version'])
     expect(await cli.exited).toBe(0)
@@ -83,43 +75,12 @@ describe('what it takes', () => {
   })
 })
 
-describe('what it refuses: exit code 2 and one clear message', () => {
-  it.each<[string, readonly string[], RegExp]>([
-    ['no arguments', [], /the hub's address is missing: --hub HOST:PORT/],
-    ['no owner', ['--hub', 'h:1'], /the owner is missing/],
-    ['port -1', ['--hub', 'h:1', '--owner', 'a', '--port', '-1'], /whole number from 0 to 65535, not '-1'/],
-    ['port 65536', ['--hub', 'h:1', '--owner', 'a', '--port', '65536'], /whole number from 0 to 65535, not '65536'/],
-    ['port abc', ['--hub', 'h:1', '--owner', 'a', '--port', 'abc'], /whole number from 0 to 65535, not 'abc'/],
-    ['an empty port', ['--hub', 'h:1', '--owner', 'a', '--port', ''], /whole number from 0 to 65535, not ''/],
-    ['a port twice', ['--hub', 'h:1', '--owner', 'a', '--port', '5004,5004'], /port 5004 is given twice/],
-    ["the hub's port 0", ['--hub', 'h:0', '--owner', 'a'], /The hub's port is a whole number from 1 to 65535, not '0'/],
-    ["the hub's address without a port", ['--hub', 'h', '--owner', 'a'], /HOST:PORT, not 'h'/],
-    ["the hub's address without a host", ['--hub', ':5000', '--owner', 'a'], /A host has a name or address; this one is empty/],
-    ['an empty host', ['--hub', 'h:1', '--owner', 'a', '--host', ''], /A host has a name or address; this one is empty/],
-    ['an empty owner', ['--hub', 'h:1', '--owner', ''], /An owner is a name of 1 to 100 characters/],
-    ['an unknown flag', ['--hub', 'h:1', '--owner', 'a', '--prot', '1'], /unknown option '--prot'/],
-    ['a missing value', ['--hub', 'h:1', '--owner', 'a', '--port'], /'--port <port>' argument missing/],
-    ['an unknown level', ['--hub', 'h:1', '--owner', 'a', '--log-level', 'loud'], /Allowed choices are trace, debug/],
-    ['an index that is none', ['--hub', 'h:1', '--owner', 'a', '--index', '1.5'], /An index is a whole number/],
-    ['too few for the classic form', ['h', '1', 'h', '2'], /the classic form is HUBHOST HUBPORT HOST PORT\.\.\. ALIAS; here are 4/],
-    ['both forms', ['h', '1', 'h', '2', 'a', '--owner', 'b'], /do not go with the classic form/],
-    ['port 65536 in the classic form', ['h', '1', 'h', '65536', 'a'], /whole number from 0 to 65535, not '65536'/],
-    ['port abc in the classic form', ['h', '1', 'h', 'abc', 'a'], /whole number from 0 to 65535, not 'abc'/],
-    ['an empty port in the classic form', ['h', '1', 'h', '', 'a'], /whole number from 0 to 65535, not ''/],
-    ['a port twice in the classic form', ['h', '1', 'h', '2', '2', 'a'], /port 2 is given twice/],
-  ])('%s', async (_, args, message) => {
-    const cli = startCli(args)
-    expect(await cli.exited).toBe(2)
-    expect(cli.errors()).toMatch(message)
-    expect(
-      cli
-        .errors()
-        .split('\n')
-        .filter((line) => line.startsWith('error:')).length,
-    ).toBe(1)
-    expect(cli.errors()).not.toMatch(/\n\s+at /)
-    expect(cli.output).toEqual([])
-  })
+it('a wrong command line: exit code 2, one clear message, and nothing on standard output', async () => {
+  const cli = startCli([...hubArgs(), '--owner', 'a', '--port', '65536'])
+  expect(await cli.exited).toBe(2)
+  expect(cli.errors()).toMatch(/whole number from 0 to 65535, not '65536'/)
+  expect(cli.errors()).not.toMatch(/\n\s+at /)
+  expect(cli.output).toEqual([])
 })
 
 describe('what it cannot do: exit code 1 and one clear message', () => {
@@ -149,16 +110,16 @@ describe('what it cannot do: exit code 1 and one clear message', () => {
 })
 
 describe('how it ends', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s: gracefully, in mid-consensus, with exit code 0', async (signal) => {
+  it('SIGTERM: gracefully, in mid-consensus, with exit code 0', async () => {
     const owner = newOwner()
     const cli = startCli([...hubArgs(), '--port', '0,0,0', '--owner', owner])
     await hub.registered([1, 2, 3].map((i) => `${owner}-${i}`))
     await hub.system([owner])
     const consensus = hub.consensus('never', { processes: [`${owner}-1`, `${owner}-2`] }) // its leader has no value
     await hub.broadcast(`${owner}-1`, 1)
-    cli.child.kill(signal)
+    cli.child.kill('SIGTERM')
     expect(await cli.exited).toBe(0)
-    expect(cli.output.filter((line) => line.includes(`${signal}: ending`)).length).toBe(3)
+    expect(cli.output.filter((line) => line.includes('SIGTERM: ending')).length).toBe(3)
     for (const index of [1, 2, 3]) hub.markCrashed(`${owner}-${index}`)
     expect((await consensus).answers).toEqual([])
   })
@@ -192,9 +153,9 @@ describe('how it ends', () => {
 })
 
 describe('what it survives', () => {
-  it.each([[[]], [['--json']]])('whoever reads its output goes away %j', async (flags) => {
+  it('what reads its output goes away', async () => {
     const owner = newOwner()
-    const cli = startCli([...hubArgs(), '--owner', owner, '--log-level', 'trace', ...flags])
+    const cli = startCli([...hubArgs(), '--owner', owner, '--log-level', 'trace'])
     await hub.registered([`${owner}-1`])
     cli.child.stdout?.destroy()
     for (let i = 0; i < 3; i++) {
@@ -248,28 +209,23 @@ describe('what it survives', () => {
     expect(late.processes.length).toBe(1)
   })
 
-  it.each(['before its first system', 'in a system'])(
-    'the hub is restarted %s: it registers again, and serves the new one',
-    async (when) => {
-      const owner = newOwner()
-      const old = await Hub.listen({ host: '127.0.0.1', port: 0, settleMs: 0 })
-      const { port } = old.address
-      const cli = startCli(['--hub', `127.0.0.1:${port}`, '--port', '0,0,0', '--owner', owner, '--json'])
-      await old.registered(3)
-      if (when === 'in a system') {
-        await old.system([owner])
-        expect(await old.write('x', 5)).toMatchObject({ ok: true })
-        expect(await old.consensus('t')).toMatchObject({ ok: true })
-      }
-      await until('they keep connections with it', () => old.counters.endpoint.connections.open === 3)
-      await old.close()
-      await until('all have noticed', () => cli.output.filter((line) => line.includes('the hub is not there')).length === 3)
-      const young = await Hub.listen({ host: '127.0.0.1', port, settleMs: 0 })
-      onTestFinished(() => young.close())
-      await young.registered(3)
-      expect(await young.system([owner])).toMatchObject({ id: 'sys-1' })
-      expect((await young.read('x')).answers.map(({ value }) => value)).toEqual([undefined, undefined, undefined])
-      expect(await young.consensus('t')).toMatchObject({ ok: true })
-    },
-  )
+  it('the hub is restarted in a system: it registers again, and serves the new one', async () => {
+    const owner = newOwner()
+    const old = await Hub.listen({ host: '127.0.0.1', port: 0, settleMs: 0 })
+    const { port } = old.address
+    const cli = startCli(['--hub', `127.0.0.1:${port}`, '--port', '0,0,0', '--owner', owner, '--json'])
+    await old.registered(3)
+    await old.system([owner])
+    expect(await old.write('x', 5)).toMatchObject({ ok: true })
+    expect(await old.consensus('t')).toMatchObject({ ok: true })
+    await until('they keep connections with it', () => old.counters.endpoint.connections.open === 3)
+    await old.close()
+    await until('all have noticed', () => cli.output.filter((line) => line.includes('the hub is not there')).length === 3)
+    const young = await Hub.listen({ host: '127.0.0.1', port, settleMs: 0 })
+    onTestFinished(() => young.close())
+    await young.registered(3)
+    expect(await young.system([owner])).toMatchObject({ id: 'sys-1' })
+    expect((await young.read('x')).answers.map(({ value }) => value)).toEqual([undefined, undefined, undefined])
+    expect(await young.consensus('t')).toMatchObject({ ok: true })
+  })
 })
