@@ -16,7 +16,7 @@ type Nack = { kind: 'NACK' }
  * - Cost: 1 step and N messages for each change of leader. A process that has started an epoch which the new leader has not seen, or trusts
  *   it late, costs 1 message and an announcement more; where that epoch is far above, one each `paceMs` until it is passed
  * - Source: Algorithm 5.5, page 219
- * - Departs from the text as LeaderBasedEpochChange does, but for what its NACK says; and besides:
+ * - Departs from the text: as LeaderBasedEpochChange does, but for what its NACK says; and besides:
  *   - A new epoch's timestamp is above all that were seen, so that one announcement passes them.
  *   - NACKs that come within `paceMs` of the epoch that answered the one before are answered together, by one epoch after that time.
  */

@@ -6,8 +6,8 @@ import type { Heartbeat } from '../eventually-perfect/increasing-timeout'
  *
  * - Implements: PerfectFailureDetector (pfd)
  * - Uses: PerfectPointToPointLinks (pl), Timer (timer)
- * - Assumes: a synchronous system (fail-stop). Request and answer take less than `delayMs` together, by what a timer that is early leaves
- *   of it; processes start less than `delayMs` apart; no process and no timer stands still, and is late by more. Any number of crashes
+ * - Assumes: a synchronous system (fail-stop); any number of crashes. Request and answer take less than `delayMs` together, by what a
+ *   timer that is early leaves of it; processes start less than `delayMs` apart; no process and no timer stands still, and is late by more
  * - Cost: 2N² messages a period; a crash is detected within 2 periods
  * - Source: Algorithm 2.5, page 51; Δ is `delayMs`
  * - Departs from the text: when the detector is shared, a user that joins is told whom it has detected already
