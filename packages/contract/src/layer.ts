@@ -34,6 +34,11 @@ export interface ModuleFacts<M extends Module> {
   /** The names of the attributes of each request and indication. */
   readonly requests: { readonly [N in RequestsOf<M>]: Names<AttributesIn<M, N, unknown>> }
   readonly indications: { readonly [N in IndicationsOf<M>]: Names<AttributesIn<M, N, unknown>> }
+  /**
+   * Indications that hold for ever, as a decision does: at a port of the application, a handler that is registered later gets them, too,
+   * though others have had them.
+   */
+  readonly lasting?: { readonly [N in IndicationsOf<M>]?: 'forever' }
   /** What a request does not take, in words, by its name: an application that hands it in gets a `TypeError`. */
   readonly refuses?: { readonly [N in RequestsOf<M>]?: (...attributes: readonly unknown[]) => string | undefined }
   /** The properties in words, by their names in the book. */

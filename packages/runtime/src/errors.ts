@@ -44,6 +44,9 @@ export class OverloadedError extends Error {
   static override readonly [Symbol.hasInstance] = byCode('UPON_OVERLOADED')
 }
 
+/** A request was made with what its module does not take, and why: it has no effect. */
+export const refusedBy = (what: string, why: string): TypeError => Object.assign(new TypeError(`${what}: ${why}`), { code: 'UPON_REFUSED' })
+
 /** A value cannot travel, as a transport has said: the same error, which says now where the value was handed in, with its code. */
 export function refusedValue(what: string, error: unknown): Error {
   const message = `${what}: ${error instanceof Error ? error.message : String(error)}`

@@ -15,33 +15,42 @@ interface Reaction {
 /** So many indications of an event are kept for the application's first handler. */
 export const LIMIT_KEPT = 10_000
 
+export interface TokenHost {
+  /** The number of the event that is being handled. */
+  readonly current: number
+  /** Has `handOver` called as soon as nothing else is being handled. */
+  schedule(token: PortToken): void
+}
+
 /**
  * An event at a port of the application. What comes before there is a handler for it is kept for the first one, in its order; there may be
- * any number, and each gets all from then on.
+ * any number, and each gets all from then on. Where the event lasts, each gets all from the beginning.
  */
 export class PortToken extends Token {
   readonly #reactions: Reaction[] = []
   /** Handlers that get what was kept, before anything new: they are in place once it is their turn. */
   #coming: Reaction[] = []
   #kept: Kept[] = []
+  /** Of an indication that lasts: what handlers have had, for those that come later. */
+  #lasting: Kept[] = []
   /** The way on which this event comes. */
   edge: Edge | undefined
 
   constructor(
     name: string,
     attributes: number,
-    /** Has `handOver` called as soon as nothing else is being handled. */
-    readonly schedule: (token: PortToken) => void,
+    readonly host: TokenHost,
+    readonly lasts = false,
   ) {
     super(name, attributes)
   }
 
   override add(kind: string | undefined, handler: Handler): void {
     const reaction = { kind, handler }
-    if (this.#kept.length === 0 && this.#coming.length === 0) this.#install(reaction)
+    if (this.#kept.length === 0 && this.#lasting.length === 0 && this.#coming.length === 0) this.#install(reaction)
     else {
       this.#coming.push(reaction)
-      if (this.#coming.length === 1) this.schedule(this)
+      if (this.#coming.length === 1) this.host.schedule(this)
     }
   }
 
@@ -52,14 +61,20 @@ export class PortToken extends Token {
     return true
   }
 
-  /** Puts the handlers in place that were added, and gives each what was kept for it; `give` says whether to go on. */
+  get kept(): number {
+    return this.#kept.length
+  }
+
+  /** Puts the handlers in place that were added, and gives each what lasts, and what was kept for it; `give` says whether to go on. */
   handOver(give: (handler: Handler, kept: Kept) => boolean): void {
     for (const reaction of this.#coming) {
       this.#install(reaction)
-      const { kind, handler } = reaction
-      const kept = this.#kept
-      this.#kept = kind === undefined ? [] : kept.filter((each) => this.#kind(each) !== kind)
-      for (const each of kept) if ((kind === undefined || this.#kind(each) === kind) && !give(handler, each)) return
+      const isMeant = (each: Kept) => reaction.kind === undefined || this.#kind(each) === reaction.kind
+      const first = this.#kept.filter(isMeant)
+      const again = this.#lasting.filter(isMeant)
+      this.#kept = this.#kept.filter((each) => !isMeant(each))
+      if (this.lasts) this.#lasting.push(...first)
+      for (const each of [...again, ...first]) if (!give(reaction.handler, each)) return
     }
     this.#coming = []
   }
@@ -67,6 +82,7 @@ export class PortToken extends Token {
   /** Lets go of what is kept. */
   forget(): void {
     this.#kept = []
+    this.#lasting = []
     this.#coming = []
   }
 
@@ -77,11 +93,23 @@ export class PortToken extends Token {
   #install(reaction: Reaction): void {
     this.#reactions.push(reaction)
     const all = this.#reactions
+    if (this.lasts) {
+      this.handler = this.#remembering(all)
+      return
+    }
     const kinds = new Set(all.map(({ kind }) => kind))
     this.kinds = kinds.has(undefined)
       ? undefined
       : new Map([...kinds].map((kind) => [kind as string, inTurn(all.filter((each) => each.kind === kind))]))
     if (this.kinds === undefined) this.handler = kinds.size === 1 ? inTurn(all) : this.#byKind(all)
+  }
+
+  #remembering(all: readonly Reaction[]): Handler {
+    const react = this.#byKind(all)
+    return (a, b, c, d) => {
+      this.#lasting.push({ number: this.host.current, attributes: [a, b, c, d] })
+      react(a, b, c, d)
+    }
   }
 
   /** Handlers of all messages and of one kind, mixed. */

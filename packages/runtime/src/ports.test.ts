@@ -27,6 +27,31 @@ describe('what is indicated before the application has a handler', () => {
     expect(seen.slice(2)).toEqual(['first 3', 'second 3'])
   })
 
+  it('lasts where the module says so: later handlers get it, too, each in its order, with what it causes', () => {
+    const host = hostStep()
+    const lasting = { ...Step, lasting: { answer: 'forever' } } as typeof Step
+    const causes: [string, number][] = []
+    const observe = ({ event, attributes, cause }: Observation) => causes.push([`${event} ${attributes}`, cause])
+    const process = new Process({ ...alone, observe })
+    const port = process.run({ ...host.port, abstraction: lasting } as Port<Step>)
+    const seen: unknown[] = []
+    host.answer('kept')
+    for (const name of ['first', 'second']) {
+      process.upon(port.answer, (m: unknown) => void seen.push(`${name} ${m}`))
+      host.answer(`after ${name}`)
+    }
+    process.upon(port.answer, (m) => port.ask(m))
+    expect(seen).toEqual([
+      'first kept',
+      'first after first',
+      'second kept',
+      'second after first',
+      'first after second',
+      'second after second',
+    ])
+    expect(causes.slice(3)).toEqual([['ask kept', 1], ['ask after first', 2], ['ask after second', 3]]) // biome-ignore format: a list
+  })
+
   it('is kept also when ⟨Init⟩ indicates it, or a link that finds messages waiting', () => {
     const Announcing = algorithm({ name: 'announcing', implements: { step: Step }, uses: {}, assumes }, ({ step }) =>
       step.answer('first' as never),

@@ -62,7 +62,6 @@ export class Process<const S extends readonly Supply[] = []> {
   #events = 0
   #current = 0
   #unknownKinds = 0
-  #kept = 0
   #unheard = 0
   #isHandling = false
   readonly #atEnd: ((error: HandlerError | undefined) => void)[] = []
@@ -144,7 +143,7 @@ export class Process<const S extends readonly Supply[] = []> {
       overflowedBy: held.overflowed,
       late,
       unknownKinds: this.#unknownKinds,
-      kept: this.#kept,
+      kept: this.#ports.reduce((sum, { kept }) => sum + kept, 0),
       unheard: this.#unheard,
     }
   }
@@ -192,8 +191,12 @@ export class Process<const S extends readonly Supply[] = []> {
 
   /** What the ports of the application need of their process. */
   #makePortHost(): PortHost {
+    const current = () => this.#current
     return {
       process: this,
+      get current() {
+        return current()
+      },
       // a handler that runs ends in peace, though nothing that it asks has an effect any more
       admit: (what) => {
         if ((this.#state === 'crashed' || this.#state === 'stopped') && !this.#isHandling)
@@ -218,7 +221,6 @@ export class Process<const S extends readonly Supply[] = []> {
 
   #end(): void {
     for (const token of this.#ports) token.forget()
-    this.#kept = 0
     for (const listener of this.#atEnd.splice(0)) listener(this.#error)
   }
 
@@ -269,7 +271,6 @@ export class Process<const S extends readonly Supply[] = []> {
     const edge = token.edge as Edge
     token.handOver((handler: Handler, { number, attributes }: Kept) => {
       this.#current = number
-      this.#kept--
       handler(...attributes)
       return !edge.receiver.halted
     })
@@ -296,10 +297,7 @@ export class Process<const S extends readonly Supply[] = []> {
       this.#options.onUnknownKind?.(source.path, message)
     }
     if (!(token instanceof PortToken)) return
-    if (token.keep({ number: this.#current, attributes: [a, b, c, d] })) {
-      this.#kept++
-      return
-    }
+    if (token.keep({ number: this.#current, attributes: [a, b, c, d] })) return
     this.#unheard++
     this.#router.hooks.onOverflow('perEvent', `${source.path}.${token.name}`, undefined, message)
   }

@@ -1,17 +1,16 @@
 import type { Algorithm, Layer, Module, ProcessId, Transport } from '@upon/contract'
 import type { Handler } from './edge'
-import { OverloadedError, refusedValue } from './errors'
+import { OverloadedError, refusedBy, refusedValue } from './errors'
 import type { Arity, Instance } from './instance'
-import { PortToken } from './port-token'
+import { PortToken, type TokenHost } from './port-token'
 import { type AnyLayer, moduleOf } from './same-layer'
 import type { Supplied } from './wiring'
 
 /** What a process does at the ports of its application. */
-export interface PortHost {
+export interface PortHost extends TokenHost {
   readonly process: { readonly self: ProcessId }
   /** Throws if the process has ended. */
   admit(what: string): void
-  schedule(token: PortToken): void
 }
 
 /** What a face knows of a port. */
@@ -44,7 +43,8 @@ export function openRootPort(instance: Instance, environment: Instance, host: Po
     port[arity[0]] = refuses === undefined ? trigger : refusing(`${path}.${arity[0]}`, refuses, trigger)
   })
   arities.indications.forEach(([name, attributes], i) => {
-    const token = new PortToken(name, attributes, host.schedule)
+    const lasts = (abstraction?.lasting as Readonly<Record<string, unknown>> | undefined)?.[name] !== undefined
+    const token = new PortToken(name, attributes, host, lasts)
     token.edge = instance.subscribe(environment, i, token)
     port[name] = token
   })
@@ -58,7 +58,7 @@ type Refusals = Readonly<Record<string, (...attributes: readonly unknown[]) => s
 function refusing(what: string, refuses: Refusals[string], trigger: Handler): Handler {
   return (a, b, c, d) => {
     const why = refuses(a, b, c, d)
-    if (why !== undefined) throw refusedValue(what, new TypeError(why))
+    if (why !== undefined) throw refusedBy(what, why)
     trigger(a, b, c, d)
   }
 }

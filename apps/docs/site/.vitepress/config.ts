@@ -48,6 +48,7 @@ export default async () => {
       theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
       config: (md) => withGenerated(md, { contents: () => contents(catalogue), summary: () => summary(catalogue), figure: drawFigure }),
     },
+    vite: { build: { chunkSizeWarningLimit: 1_500 } }, // kB: the index of the search, which is loaded when somebody searches
     buildEnd: ({ outDir }) => checkSite(outDir),
     themeConfig: {
       nav: [

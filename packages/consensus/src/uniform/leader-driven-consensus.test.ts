@@ -48,7 +48,9 @@ it('UC1 termination: a crashed leader is replaced by the one trusted next', () =
 
 it('undefined cannot be proposed, which would wait for ever; null can', () => {
   const all = system(['p'])
-  expect(() => all[0]?.uc.propose(undefined as never)).toThrow('undefined is no value')
+  expect(() => all[0]?.uc.propose(undefined as never)).toThrow(
+    expect.objectContaining({ name: 'TypeError', code: 'UPON_REFUSED', message: expect.stringContaining('undefined is no value') }),
+  )
   all[0]?.uc.propose(null as never)
   expect(all[0]?.decided).toEqual([null])
 })

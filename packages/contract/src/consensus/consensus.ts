@@ -16,6 +16,7 @@ export const Consensus = abstraction<Consensus>({
   requests: { propose: ['v'] },
   refuses: { propose: refusesBottom },
   indications: { decide: ['v'] },
+  lasting: { decide: 'forever' },
   properties: {
     C1: 'Termination: every correct process eventually decides some value (liveness).',
     C2: 'Validity: if a process decides v, then v was proposed by some process (safety).',

@@ -14,6 +14,7 @@ export const UniformConsensus = abstraction<UniformConsensus>({
   requests: { propose: ['v'] },
   refuses: { propose: refusesBottom },
   indications: { decide: ['v'] },
+  lasting: { decide: 'forever' },
   properties: {
     UC1: 'Termination: every correct process eventually decides some value (liveness).',
     UC2: 'Validity: if a process decides v, then v was proposed by some process (safety).',

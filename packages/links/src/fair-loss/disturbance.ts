@@ -1,7 +1,7 @@
 /** What becomes of messages on their way: what makes a network that loses nothing a fair-loss one. */
 export interface Disturbance {
-  /** A number from 0 to below 1, another one each time. From a seed, what becomes of messages is the same in each run. By default `Math.random`. */
-  readonly random?: () => number
+  /** A number from 0 to below 1, another one each time. From a seed, what becomes of messages is the same in each run. */
+  readonly random: () => number
   /** From 0 to below 100: links that lose everything are no fair-loss links. */
   readonly lostPercent?: number
   readonly duplicatedPercent?: number
@@ -61,7 +61,6 @@ export class Disturber<T> {
   }
 
   #happens(percent: number): boolean {
-    const { random = Math.random } = this.#disturbance ?? {}
-    return percent > 0 && random() * 100 < percent
+    return percent > 0 && (this.#disturbance?.random() ?? 1) * 100 < percent
   }
 }

@@ -66,10 +66,8 @@ it.each([{ lostPercent: 100 }, { lostPercent: -1 }, { lostPercent: Number.NaN },
   },
 )
 
-it('needs no options: then it disturbs nothing; with percentages alone it draws random numbers of its own', () => {
-  expect(new LossyMemoryNetwork().counters).toEqual({ lost: 0, duplicated: 0, overtaken: 0 })
-  const network = new LossyMemoryNetwork({ lostPercent: 99.999 })
-  const { send } = network.transport('p')
-  for (let i = 0; i < 10; i++) send('q', 'pl', 'm')
-  expect(network.counters.lost).toBeGreaterThan(0)
+it('without options nothing is disturbed', () => {
+  const network = new LossyMemoryNetwork()
+  for (let i = 0; i < 10; i++) network.transport('p').send('q', 'pl', 'm')
+  expect(network.counters).toEqual({ lost: 0, duplicated: 0, overtaken: 0 })
 })

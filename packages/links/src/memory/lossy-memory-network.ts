@@ -16,9 +16,9 @@ export class LossyMemoryNetwork {
   readonly #exchange: Exchange
   readonly #disturber: Disturber<InTransit>
 
-  /** Throws `RangeError` for a percentage that is none. */
-  constructor(options: LossyMemoryNetworkOptions = {}) {
-    const exchange = new Exchange(options, { recovers: options.recovers ?? false, waitingMessages: 0 })
+  /** Throws `RangeError` for a percentage that is none. Without options nothing is disturbed. */
+  constructor(options?: LossyMemoryNetworkOptions) {
+    const exchange = new Exchange(options ?? {}, { recovers: options?.recovers ?? false, waitingMessages: 0 })
     this.#exchange = exchange
     this.#disturber = new Disturber(options, (message) => exchange.take(exchange.copy(message))) // a repeated one is a copy of its own
   }

@@ -40,6 +40,32 @@ describe('consensus with promises', () => {
     expect(asked).toEqual([['propose', 'a']])
   })
 
+  it('a face made after the decision, also where a handler has had it already, answers with it', async () => {
+    const { port, indicate, asked } = hostConsensus()
+    const process = new Process({ self: 'p', processes: ['p'] })
+    const uc = process.run(port)
+    const seen: unknown[] = []
+    process.upon(uc.decide, (v) => seen.push(v))
+    indicate.decide?.('x')
+    const face = consensusFace<unknown>(process, uc)
+    expect(await Promise.all([face.propose('late'), face.decision()])).toEqual(['x', 'x'])
+    process.upon(uc.decide, (v) => seen.push(`again ${v}`))
+    expect([seen, asked, process.counters.kept]).toEqual([['x', 'again x'], [], 0])
+  })
+
+  it('undefined is refused without any effect, and says so; the next call proposes', async () => {
+    const { consensus, asked, decide } = scene()
+    expect(await errorOf(consensus.propose(undefined))).toMatchObject({
+      code: 'UPON_NO_EFFECT',
+      reason: 'refused',
+      message: 'propose: it was refused, uc.propose: undefined is no value and cannot be proposed; null can; it has no effect',
+      cause: { name: 'TypeError', code: 'UPON_REFUSED' },
+    })
+    const call = consensus.propose(null)
+    decide(null)
+    expect([await call, asked]).toEqual([null, [['propose', null]]])
+  })
+
   it('aborted before it proposed: no effect, and the next call proposes', async () => {
     const { consensus, asked, decide } = scene()
     expect(await errorOf(consensus.propose('a', { signal: AbortSignal.abort('late') }))).toMatchObject({

@@ -40,7 +40,7 @@ export function fullBelow(port: object): Pressure | undefined {
 
 /** What kept a request from having any effect, as its port has said by throwing; nothing if it crashed the process. */
 export function refusalOf(error: unknown): Obstacle | undefined {
-  if (hasCode(error, 'UPON_CANNOT_TRAVEL', 'UPON_TOO_LARGE')) return { reason: 'refused', cause: error }
+  if (hasCode(error, 'UPON_CANNOT_TRAVEL', 'UPON_TOO_LARGE', 'UPON_REFUSED')) return { reason: 'refused', cause: error }
   if (hasCode(error, 'UPON_OVERLOADED')) return { reason: 'overloaded', cause: error }
   if (hasCode(error, 'UPON_PROCESS_ENDED')) return { reason: (error as { how?: 'crashed' | 'stopped' }).how ?? 'stopped', cause: error }
   return undefined
