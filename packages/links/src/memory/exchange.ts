@@ -1,6 +1,6 @@
 import { type Attached, type ProcessId, printable } from '@upon/contract'
 import { describeMembership, difference, type Membership } from '../net/membership'
-import { DEFAULT_MESSAGE_BYTES, payloadBytes } from '../net/payload'
+import { DEFAULT_MESSAGE_BYTES, DEFAULT_PAYLOAD_BYTES, payloadBytes } from '../net/payload'
 import { copyPlain } from '../net/plain-copy'
 import { checkPlain } from '../net/plain-size'
 import { guard } from '../net/uncaught'
@@ -39,7 +39,7 @@ export class Exchange {
   /** All that were taken off, and why they are not there: a name is one process's. */
   readonly #gone = new Map<ProcessId, string>()
   #membership: Membership | undefined
-  #payloadBytes = 0
+  #payloadBytes = DEFAULT_PAYLOAD_BYTES
   #inTransit: InTransit[] = []
   #delivering = false
 

@@ -183,3 +183,9 @@ it('where processes recover, one that was taken off comes back under its name', 
   send('q', 'fll', 'kept')
   expect(received).toEqual([['p', 'kept']])
 })
+
+it('values are checked before a process joins, too', () => {
+  const transport = new MemoryNetwork().transport('p')
+  expect(() => transport.check?.({ n: 1 })).not.toThrow()
+  expect(() => transport.check?.('x'.repeat(2 ** 20))).toThrow(RangeError)
+})

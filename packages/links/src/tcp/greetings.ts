@@ -28,6 +28,10 @@ export class Greetings {
     return this.#mine === undefined ? new Uint8Array(0) : encodeMembership(this.#mine)
   }
 
+  get hasProcess(): boolean {
+    return this.#mine !== undefined
+  }
+
   judge({ address, incarnation, payload }: Greeting): Verdict {
     if (payload.length === 0) return { peer: address } // it has no process yet: nothing that could be refused, and greets again
     const membership = decodeMembership(payload)
@@ -53,7 +57,7 @@ export class Greetings {
 
   /**
    * From now on there is a process. Says which peers were heard before, and of those who differs from it.
-   * Throws `TypeError` where its processes are not those that have an address.
+   * Throws `TypeError` where its processes are not those that have an address, or its ranks not those that peers were told.
    */
   attach(process: Attached): { readonly heard: boolean; readonly strangers: ReadonlySet<ProcessId> } {
     if (process.self !== this.#self)
@@ -63,7 +67,9 @@ export class Greetings {
     const more = [...this.#addresses.keys()].find((p) => !process.processes.includes(p))
     if (more !== undefined) throw new TypeError(`${printable(more)} is among the peers, and not among the processes`)
     const mine = describeMembership(process, undefined, this.#terms)
-    this.#mine = mine
+    const differs = this.#mine && difference({ ...this.#mine, self: '' }, mine)
+    if (differs !== undefined) throw new TypeError(`messages were sent under other ranks before: ${differs}`)
+    this.#mine ??= mine
     const strangers = [...this.#heard].filter(([, membership]) => difference(mine, membership) !== undefined).map(([p]) => p)
     const heard = this.#heard.size > 0
     for (const p of strangers) this.#heard.delete(p)

@@ -58,6 +58,8 @@ export interface TcpTransport extends Transport<PerfectPointToPointLinks> {
    * given this one up, for it counts as crashed there.
    */
   send(to: ProcessId, path: string, message: unknown): void
+  /** By default the process knows those in `peers`, and no ranks but those that follow their names. */
+  attach(receive: (from: ProcessId, path: string, message: unknown) => void, process?: Attached): void
   /** Takes nothing more, gives queued messages up to 1 s to leave, and closes all connections. Every call returns the same promise. */
   close(): Promise<void>
 }
@@ -145,22 +147,20 @@ class TcpLinks implements TcpTransport {
 
   send(to: ProcessId, path: string, message: unknown): void {
     if (this.#endedBy !== undefined) throw new Error(`this process is over: ${this.#endedBy} has given it up, and takes it for crashed`)
-    if (this.#receive === undefined) throw new Error(`no process runs over the links of ${this.#self} yet`)
     const address = this.#addresses.get(to)
     if (address === undefined) throw new TypeError(`there is no process ${to} among the peers ${[...this.#addresses.keys()].join(', ')}`)
     if (to === this.#self) queueMicrotask(() => this.#hand(to, path, message))
     else {
+      if (!this.#greetings.hasProcess) this.#join(this.#peersByName())
       this.#endpoint?.upgrade(address)
       this.#endpoint?.send(address, this.#frame(path, message))
     }
   }
 
-  attach(receive: Receive, process: Attached): void {
+  attach(receive: Receive, process: Attached = this.#peersByName()): void {
     if (this.#receive !== undefined) throw new Error(`a process runs over the links of ${this.#self} already: each needs its own`)
-    const { heard, strangers } = this.#greetings.attach(process)
+    const strangers = this.#join(process)
     this.#receive = receive
-    for (const [p, address] of this.#addresses) if (p !== this.#self) this.#endpoint?.upgrade(address)
-    if (heard) this.#endpoint?.greetAgain()
     const waiting = this.#unattached
     this.#unattached = []
     queueMicrotask(() => {
@@ -171,6 +171,20 @@ class TcpLinks implements TcpTransport {
       }
       this.#onAttached()
     })
+  }
+
+  /** Greets the peers as that process; says which of those that came before are of another system. */
+  #join(process: Attached): ReadonlySet<ProcessId> {
+    const { heard, strangers } = this.#greetings.attach(process)
+    for (const [p, address] of this.#addresses) if (p !== this.#self) this.#endpoint?.upgrade(address)
+    if (heard) this.#endpoint?.greetAgain()
+    return strangers
+  }
+
+  /** What a process over these links knows if it chooses no ranks: they follow the names, by code point. */
+  #peersByName(): Attached {
+    const names = [...this.#addresses.keys()]
+    return { self: this.#self, processes: names.sort((p, q) => Buffer.compare(Buffer.from(p), Buffer.from(q))) }
   }
 
   check(value: unknown): void {

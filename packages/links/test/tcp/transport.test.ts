@@ -204,8 +204,22 @@ describe('the perfect links of a process over TCP', () => {
     expect(make('p', ['p', 'q', 'z'])).toThrow(new TypeError('process z is not among the peers'))
     expect(make('p', ['p'])).toThrow(new TypeError('q is among the peers, and not among the processes'))
     expect(make('q', ['p', 'q'])).toThrow(new TypeError('these are the links of p, and not of q'))
-    expect(() => transport.send('q', 'pl', 1)).toThrow('no process runs over the links of p yet')
     make('p', ['q', 'p'])()
+  })
+
+  it('serves without a process, too: messages can be sent before anything is attached, by those that know only their peers', async () => {
+    const peers = await freePeers('p', 'q')
+    const [p, q] = [await open('p', peers), await open('q', peers)]
+    const delivered: unknown[] = []
+    p.send('q', 'pl', 1)
+    q.attach((from, path, m) => delivered.push([from, path, m]))
+    p.send('q', 'pl', 2)
+    await until('both are delivered', () => delivered.length === 2)
+    expect(delivered).toEqual([1, 2].map((m) => ['p', 'pl', m]))
+    const rank = (name: string) => ({ p: 2, q: 1 })[name] ?? 0
+    expect(() => p.attach(() => {}, { self: 'p', processes: ['q', 'p'], rank })).toThrow('messages were sent under other ranks before')
+    run('p', peers, p).pl.send('q', 3)
+    await until('it goes on with a process', () => delivered.length === 3)
   })
 
   it('what may be handed in arrives however often it is passed on, also under longer names, and with one value of each process', async () => {
