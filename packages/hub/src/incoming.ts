@@ -1,6 +1,6 @@
 import { printable } from '@upon/contract'
 import type { FrameOrigin } from '@upon/links/tcp'
-import { decode, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
+import { decode, glimpse, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { Sender } from './address-book'
 import { answer } from './answers'
 import type { Log } from './events'
@@ -51,6 +51,8 @@ export interface IncomingContext {
   onKept(speaker: Sender): void
 }
 
+const LEVELS = { otherSystem: 'debug', unknownSender: 'warn' } as const
+
 const WILDCARDS = new Set(['', '0.0.0.0', '::'])
 
 const shown = ({ saidHost, remoteHost, port }: Sender): string => `${printable(saidHost || remoteHost)}:${port}`
@@ -65,6 +67,7 @@ export class Incoming {
   constructor(private readonly context: IncomingContext) {}
 
   receive(body: Uint8Array, from: FrameOrigin): void {
+    if (this.#isIgnoredAtAGlance(body, from)) return
     const read = this.#read(body, from)
     if (read === undefined) return
     const { inner, senderHost, senderListeningPort: port, upon } = read.opened
@@ -76,6 +79,25 @@ export class Incoming {
     }
     if (speaker.isKept) this.context.onKept(speaker)
     this.#toSystem(read, speaker)
+  }
+
+  /** What is of no use here, and would not be spoken of either, is not decoded: a flood of it costs little, however long its messages. */
+  #isIgnoredAtAGlance(body: Uint8Array, { remoteAddress: remoteHost }: FrameOrigin): boolean {
+    const seen = glimpse(body)
+    if (seen === undefined || seen.type === Type.PROC_REGISTRATION) return false
+    const { systemId, senderHost, senderListeningPort: port, upon } = seen
+    const sender = senderHost === undefined ? undefined : { saidHost: WILDCARDS.has(senderHost) ? '' : senderHost, port, remoteHost }
+    const kind = this.#whyIgnored(systemId, sender)
+    if (kind === undefined || !this.context.limited.leavesOut(LEVELS[kind], kind, remoteHost)) return false
+    if (sender && upon > 0) this.context.onKept(sender)
+    this.context.ignored[kind] += 1
+    return true
+  }
+
+  #whyIgnored(systemId: string | undefined, sender: Sender | undefined): 'otherSystem' | 'unknownSender' | undefined {
+    const system = this.context.system()
+    if (!system || (systemId !== '' && systemId !== system.id)) return 'otherSystem'
+    return sender && system.sender(sender) ? undefined : 'unknownSender'
   }
 
   #read(body: Uint8Array, { remoteAddress }: FrameOrigin): Read | undefined {
@@ -95,12 +117,12 @@ export class Incoming {
     const what = () => `${typeName(inner.type)} from ${shown(speaker)}`
     if (!system || (systemId !== '' && systemId !== system.id)) {
       const text = () => `ignored ${what()}: of ${printable(systemId) || 'no system'}, now is ${system?.id ?? 'none'}`
-      this.#ignore('otherSystem', shown(speaker), text)
+      this.#ignore('otherSystem', speaker.remoteHost, text)
       return
     }
     const member = system.sender(speaker)
     if (!member) {
-      this.#ignore('unknownSender', shown(speaker), () => `ignored ${what()}: nobody of ${system.id} listens there`)
+      this.#ignore('unknownSender', speaker.remoteHost, () => `ignored ${what()}: nobody of ${system.id} listens there`)
       return
     }
     const subject = member.name
@@ -128,6 +150,6 @@ export class Incoming {
 
   #ignore(kind: keyof IgnoredCounters, subject: string, text: () => string): void {
     this.context.ignored[kind] += 1
-    this.context.limited.say(kind === 'otherSystem' ? 'debug' : 'warn', kind, subject, text)
+    this.context.limited.say(kind === 'otherSystem' ? LEVELS.otherSystem : 'warn', kind, subject, text)
   }
 }

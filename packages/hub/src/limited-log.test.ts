@@ -36,3 +36,13 @@ test('many subjects make 50 lines of a kind, and no line is built that is not sh
   log.close()
   expect(lines.at(-1)).toContain('99950 more lines')
 })
+
+test('a line that would be left out is counted without being built; one for which there is room is not', () => {
+  const { lines, log } = limited()
+  expect(log.leavesOut('warn', 'malformed', 'a')).toBe(false)
+  for (let i = 0; i < 10; i += 1) log.say('warn', 'malformed', 'a', () => 'line')
+  expect([log.leavesOut('warn', 'malformed', 'b'), log.leavesOut('warn', 'malformed', 'a'), log.suppressed]).toEqual([false, true, 1])
+  vi.advanceTimersByTime(5_000)
+  expect(lines.at(-1)).toBe('warn 1 more lines like this were left out in 5 s: malformed')
+  expect(log.leavesOut('warn', 'malformed', 'a')).toBe(false)
+})

@@ -33,6 +33,13 @@ export class LimitedLog {
     return true
   }
 
+  /** Counts a line that is left out, if there is no room for it: for those who would have to find out what to say. */
+  leavesOut(level: LogLevel, name: string, subject: string): boolean {
+    const kind = this.#kinds.get(name)
+    if (kind === undefined || (kind.lines < LINES_OF_A_KIND && (kind.subjects.get(subject)?.lines ?? 0) < LINES_OF_A_SUBJECT)) return false
+    return !this.allows(level, name, subject)
+  }
+
   /** As `say`, for what is shown elsewhere. */
   allows(level: LogLevel, name: string, subject: string, linesOfKind = LINES_OF_A_KIND): boolean {
     const kind = this.#kinds.get(name) ?? this.#begin(name, level)

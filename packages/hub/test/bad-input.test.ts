@@ -220,3 +220,15 @@ describe('registrations of processes of ours', () => {
     expect((await s.hub.system(['own'])).members).toHaveLength(1)
   })
 })
+
+test('what is of another system or of nobody is ignored without being decoded, once there is nothing more to say about it', async () => {
+  const s = await started({ abc: 1 })
+  const [one] = s.processes as [FakeProcess]
+  const long = 'x'.repeat(60_000)
+  for (let i = 0; i < 20; i += 1) await one.send(readReturn(1, { FromAbstractionId: long }), `sys-${long}`)
+  await until(() => s.hub.counters.ignored.otherSystem === 20)
+  for (let i = 0; i < 20; i += 1) await one.sendAs({ senderHost: '127.0.0.9' }, readReturn(1))
+  await until(() => s.hub.counters.ignored.unknownSender === 20)
+  for (const line of ['of sys-xxx', 'nobody of sys-1 listens there']) expect(s.lines.filter((each) => each.includes(line))).toHaveLength(10)
+  expect((await s.hub.read('x')).ok).toBe(true)
+})

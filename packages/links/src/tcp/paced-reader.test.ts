@@ -72,3 +72,14 @@ test('after it was stopped nothing is taken; what waited is handed back', async 
   expect(before + Buffer.from(waiting ?? []).toString()).toBe(SENT.join(''))
   expect(taken.join('')).toBe(before)
 })
+
+test('after a full read it waits for the next turn, however quick it was', async () => {
+  const { socket, taken, text } = reading(() => {})
+  const full = 'x'.repeat(64 * 1_024)
+  socket.emit('data', Buffer.from(full))
+  expect([text() === full, socket.isPaused()]).toEqual([true, true])
+  await turn()
+  expect(socket.isPaused()).toBe(false)
+  socket.emit('data', Buffer.from('short'))
+  expect([taken.at(-1), socket.isPaused()]).toEqual(['short', false])
+})

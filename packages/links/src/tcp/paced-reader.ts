@@ -2,12 +2,14 @@ import type { Socket } from 'node:net'
 
 /** How long what one connection sends may keep this process busy in one turn of the event loop: then others come first, and it is not read meanwhile. */
 const TURN_MS = 5
+/** What one read brings at most. After it, the system's buffers may well have more, of which node would read 2 MiB before it looks at others. */
+const FULL_READ_BYTES = 64 * 1024
 /** A chunk is taken in pieces of what lately took so long; at first, of so many bytes. */
 const FIRST_PIECE_BYTES = 1_024
 const SHORTEST_PIECE_BYTES = 256
 const LONGEST_PIECE_BYTES = 64 * 1024
 
-/** Reads a socket no faster than what comes is dealt with: piece by piece, in order, a few milliseconds a turn, and not at all while it is held. */
+/** Reads a socket no faster than what comes is dealt with: piece by piece, in order, a few milliseconds and one full read a turn, and not at all while it is held. */
 export class PacedReader {
   readonly #socket: Socket
   readonly #take: (piece: Uint8Array) => void
@@ -67,7 +69,8 @@ export class PacedReader {
       this.#pieceBytes = Math.ceil(Math.min(Math.max(fitting, SHORTEST_PIECE_BYTES), LONGEST_PIECE_BYTES))
       spentMs = nowMs
     }
-    this.#waiting = at < chunk.length || spentMs >= TURN_MS ? chunk.subarray(at) : undefined
+    const isTurnOver = at < chunk.length || spentMs >= TURN_MS || chunk.length >= FULL_READ_BYTES
+    this.#waiting = isTurnOver ? chunk.subarray(at) : undefined
     this.#goOn()
   }
 
