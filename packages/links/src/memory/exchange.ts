@@ -49,24 +49,31 @@ export class Exchange {
     this.#options = options
   }
 
-  /** Throws `TypeError` for a process that knows others than those attached before it, or for a name that another process has or had. */
-  attach(name: ProcessId, receive: Receive, process: Attached): void {
+  /**
+   * Throws `TypeError` for a process that knows others than those attached before it, or for a name that another process has or had. What
+   * a wrapper around the transport does not pass on, `process`, cannot be compared.
+   */
+  attach(name: ProcessId, receive: Receive, process: Attached | undefined): void {
     const refuse = (why: string) => {
-      throw new TypeError(`process ${printable(process.self)} cannot join this network: ${why}`)
+      throw new TypeError(`process ${printable(process?.self ?? name)} cannot join this network: ${why}`)
     }
-    if (process.self !== name) refuse(`these are the links of ${printable(name)}`)
+    if (process !== undefined && process.self !== name) refuse(`these are the links of ${printable(name)}`)
     if (this.#receivers.has(name)) refuse('a process of that name is there')
     const whyGone = this.#gone.get(name)
     if (whyGone !== undefined && !this.#options.recovers) refuse(whyGone)
+    if (process !== undefined) this.#compare(process, refuse)
+    this.#gone.delete(name)
+    this.#receivers.set(name, receive)
+    if (process !== undefined) this.#await(process.processes)
+    this.#release(name)
+  }
+
+  #compare(process: Attached, refuse: (why: string) => void): void {
     const described = describeMembership(process, '')
     const differs = this.#membership && difference({ ...this.#membership, self: '' }, described)
     if (differs !== undefined) refuse(differs)
     this.#membership ??= described
     this.#payloadBytes = payloadBytes(DEFAULT_MESSAGE_BYTES, process.processes)
-    this.#gone.delete(name)
-    this.#receivers.set(name, receive)
-    this.#await(process.processes)
-    this.#release(name)
   }
 
   detach(p: ProcessId): void {

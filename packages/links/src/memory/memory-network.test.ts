@@ -52,6 +52,21 @@ it('what is sent to a process that was taken off is lost, and hurts nobody', () 
   expect(delivered).toEqual(['p>r kept'])
 })
 
+it('a wrapper around a transport that does not pass on who joins gets its links, uncompared', () => {
+  const network = new MemoryNetwork()
+  const delivered: unknown[] = []
+  const [p] = ['p', 'q'].map((self) => {
+    const links = network.transport(self)
+    const attach = (receive: Parameters<typeof links.attach>[0]) => (links.attach as (only: typeof receive) => void)(receive)
+    const process = new Process({ self, processes: ['p', 'q'], supply: [{ ...links, attach }] })
+    const pl = process.run(PerfectPointToPointLinks.of<string>())
+    process.upon(pl.deliver, (from, m) => delivered.push(`${from} ${m}`))
+    return pl
+  })
+  p?.send('q', 'm')
+  expect(delivered).toEqual(['p m'])
+})
+
 describe('a process of the system that joins later', () => {
   type Delivered = [from: string, path: string, message: unknown][]
   const join = (network: MemoryNetwork, self: string) => {
