@@ -112,6 +112,41 @@ export const mutants = [
     { name: 'a NACK is not answered', line: 'if (state.trusted !== self) return', wrong: 'return', property: 'EC3' },
     { name: 'epochs start of whomever', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'ideal' },
   ]),
+  ...of('consensus/src/epoch-change/leader-based-epoch-change.ts', 'leader-based-epoch-change', [
+    {
+      name: 'trap B, NACK storm: every epoch not started is answered by a NACK, and every NACK by an epoch',
+      line: `      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later one of the same leader
+      state.announced.set(l, newts)
+      if (l !== state.trusted) return
+      if (newts > state.lastts) {`,
+      wrong: `      state.announced.set(l, newts)
+      if (l === state.trusted && newts > state.lastts) {`,
+      property: 'comes to rest',
+      layers: 'ideal',
+    },
+    {
+      name: 'trap C, stuck process: a leader that is trusted again is not told what epoch was missed',
+      line: 'else if (last !== undefined && last !== state.lastts) refuse(p, last)',
+      wrong: '',
+      property: 'EC3',
+    },
+    { name: 'two processes announce the same timestamps', line: 'ts: rank(self),', wrong: 'ts: 0,', property: 'EC2' },
+    {
+      name: 'an epoch starts though a later one has',
+      line: 'if (newts > state.lastts) {',
+      wrong: 'if (newts > 0) {',
+      property: 'EC1',
+      layers: 'ideal',
+    },
+    {
+      name: 'a NACK is not answered',
+      line: 'if (state.trusted === self && refused',
+      wrong: 'if (state.trusted === undefined && refused',
+      property: 'EC3',
+    },
+    { name: 'a NACK is not answered for the last epoch', line: 'refused >= (', wrong: 'refused > (', property: 'EC3' },
+    { name: 'epochs start of whomever', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'ideal' },
+  ]),
   ...of('consensus/src/consensus/flooding-consensus.ts', 'flooding-consensus', [
     {
       name: 'DECIDED does not say who is correct',
