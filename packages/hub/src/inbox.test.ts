@@ -31,8 +31,23 @@ test('of several that wait, each has a frame taken in turn', async () => {
   expect(taken.slice(0, 9)).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3])
 })
 
-test('long frames count by their bytes', () => {
-  const inbox = new Inbox(() => {})
-  expect(inbox.push(new Uint8Array(100_000), from(1))).toBeUndefined()
-  expect(inbox.push(new Uint8Array(100_000), from(1))).toBeInstanceOf(Promise)
+test('a long frame is taken at once, and then nothing of its connection for as many turns as it is long', async () => {
+  const taken: number[] = []
+  const inbox = new Inbox((body) => taken.push(body.length))
+  let turns = 0
+  let isWaiting = true
+  const count = () => {
+    turns += 1
+    if (isWaiting) setImmediate(count)
+  }
+  setImmediate(count)
+  const wait = inbox.push(new Uint8Array(10 * 16 * 1024), from(1))
+  expect(taken).toHaveLength(1)
+  expect(inbox.push(new Uint8Array(5 * 16 * 1024), from(1))).toBeUndefined()
+  expect(inbox.push(new Uint8Array(7), from(2))).toBeUndefined()
+  expect(taken).toEqual([10 * 16 * 1024, 7])
+  await wait
+  isWaiting = false
+  expect(taken).toEqual([10 * 16 * 1024, 7, 5 * 16 * 1024])
+  expect(turns).toBeGreaterThanOrEqual(14)
 })

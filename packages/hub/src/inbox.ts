@@ -5,12 +5,14 @@ import { Fifo } from './fifo'
 const FRAMES_A_TURN = 16
 const BYTES_A_TURN = 16 * 1024
 /** How long a turn goes on with frames that waited. */
-const WAITING_BUDGET_MS = 0.25
+const WAITING_BUDGET_MS = 0.1
 
 interface Line {
   readonly key: string
   readonly from: FrameOrigin
   readonly waiting: Fifo<Uint8Array>
+  /** Nothing is taken before that turn: a long frame takes as many turns as it has shares of bytes. */
+  fromTurn: number
   /** The last one was taken. */
   emptied(): void
 }
@@ -22,7 +24,8 @@ interface Share {
 
 /**
  * Frames as they arrive, shared out fairly: a connection that sends more in a turn of the event loop than its share waits, and what waits is taken a frame of
- * each connection in turn, for a quarter of a millisecond a turn. Meanwhile nothing more is read from it. So no connection keeps the others waiting, and none has more
+ * each connection in turn, for a tenth of a millisecond a turn. Meanwhile nothing more is read from it, and after a long frame for
+ * as many turns as it has shares of bytes. So no connection keeps the others waiting, and none has more
  * waiting here than one read gives. Frames of one connection stay in order.
  */
 export class Inbox {
@@ -31,6 +34,7 @@ export class Inbox {
   readonly #lines = new Map<string, Line>()
   readonly #queue = new Fifo<Line>()
   #bytes = 0
+  #turn = 0
   #isScheduled = false
 
   constructor(private readonly take: (body: Uint8Array, from: FrameOrigin) => void) {}
@@ -52,14 +56,21 @@ export class Inbox {
     const share = this.#shares.get(key) ?? { frames: 0, bytes: 0 }
     if (share.frames >= FRAMES_A_TURN || share.bytes >= BYTES_A_TURN) {
       return new Promise((emptied) => {
-        this.#wait(body, this.#begin({ key, from, waiting: new Fifo(), emptied }))
+        this.#wait(body, this.#begin({ key, from, waiting: new Fifo(), fromTurn: this.#turn, emptied }))
       })
     }
     share.frames += 1
     share.bytes += body.length
     this.#shares.set(key, share)
     this.take(body, from)
-    return undefined
+    if (body.length < BYTES_A_TURN) return undefined
+    return new Promise((emptied) => {
+      this.#begin({ key, from, waiting: new Fifo(), fromTurn: this.#turnAfter(body), emptied })
+    })
+  }
+
+  #turnAfter(body: Uint8Array): number {
+    return this.#turn + Math.floor(body.length / BYTES_A_TURN)
   }
 
   #begin(line: Line): Line {
@@ -82,12 +93,20 @@ export class Inbox {
   #nextTurn(): void {
     this.#isScheduled = false
     this.#shares.clear()
+    this.#turn += 1
     const endMs = performance.now() + WAITING_BUDGET_MS
+    let passed = 0
     do {
       const line = this.#queue.shift()
       if (line === undefined) break
-      this.#takeOne(line)
-    } while (performance.now() < endMs)
+      if (line.fromTurn > this.#turn) {
+        this.#queue.push(line)
+        passed += 1
+      } else {
+        passed = 0
+        this.#takeOne(line)
+      }
+    } while (passed < this.#queue.size && performance.now() < endMs)
     if (this.#queue.size > 0) this.#schedule()
   }
 
@@ -100,6 +119,7 @@ export class Inbox {
     }
     this.#queue.push(line)
     this.#bytes -= body.length
+    line.fromTurn = this.#turnAfter(body)
     this.take(body, line.from)
   }
 }
