@@ -5,10 +5,10 @@ import { onTestFinished } from 'vitest'
 /** A message to be sent over a perfect link. */
 export interface Sending {
   readonly systemId?: string
-  /** The perfect link; `app.pl` unless told. */
+  /** The perfect link; `app.pl` by default. */
   readonly to?: string
   readonly message: Message
-  /** Whom to pretend to be; ourselves unless told. */
+  /** Whom to pretend to be; ourselves by default. */
   readonly host?: string
   readonly port?: number
 }
@@ -18,6 +18,8 @@ export class Puppet {
   readonly received: Unwrapped[] = []
   /** What to do with each message that comes, at once. */
   react: (message: Unwrapped) => void = () => {}
+  /** While there is one, it takes nothing more off the network than what comes with the message at hand. */
+  jam: Promise<void> | undefined
   readonly #waiting = new Set<() => void>()
   #endpoint!: TcpEndpoint
 
@@ -29,7 +31,10 @@ export class Puppet {
       port: 0,
       connections: how,
       ...options,
-      onFrame: (body) => puppet.#take(unwrap(decode(body))),
+      onFrame: (body) => {
+        puppet.#take(unwrap(decode(body)))
+        return puppet.jam
+      },
     })
     onTestFinished(() => puppet.stop())
     return puppet
