@@ -2,18 +2,9 @@
 // node packages/checker/bench/linearizability.mjs, after a build.
 import { linearizable } from '../dist/index.js'
 import { plainSearch } from './_plain-search.mjs'
+import { seeded } from './_seeded.mjs'
 
 const LIMIT_MS = 5_000
-
-function seeded(seed) {
-  let state = seed
-  return (n) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * n)
-  }
-}
 
 /** A linearizable history: each client does one operation after the other; those never answered take effect later, or never. */
 function storm({ clients, count, values, pendingPermille, tickMs }, random) {

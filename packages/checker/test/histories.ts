@@ -3,7 +3,7 @@ import type { Operation } from '../src/linearizability/history'
 /** Histories for tests: random ones, small and large, and the definition itself to compare with. */
 
 /** How many to try: few where time matters, many where `UPON_DEEP` says that it does not. */
-export const deep = (few: number, many: number): number => (process.env.UPON_DEEP ? many : few)
+export const deep = (few: number, many: number): number => (process.env.UPON_DEEP === '1' ? many : few)
 
 /** A random number from 0 to below `n`. */
 export type Random = (n: number) => number

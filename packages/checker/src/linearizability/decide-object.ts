@@ -11,34 +11,36 @@ export type Found<I, O> = { readonly order: readonly ObjectOperation<I, O>[] } |
 /** Steps of a search before a walk is tried, where operations are pending and where none is. */
 const SHORT = 500
 const LONG = 20_000
-/** Enough for nearly every history that is linearizable; a little of what the widest costs. */
+/** Where operations are pending: enough for nearly every history that is linearizable; a little of what the widest costs. */
 const NARROW = [8, 32, 128]
+/** Where none is: wide enough to leave nothing out where some dozen overlap, and so to be the last. */
+const NARROW_OF_COMPLETE = [8, 1024]
 const BYTES_EACH = 500
+const NONE = -1
 
 /**
- * Decides a history. A short search, depth first, is the fastest where little overlaps. Then come walks: a narrow one, one in which pending operations never run
- * out, and one as wide as the budget allows; where nothing is pending, their advantage is gone, and the search goes on instead.
+ * Decides a history. A short search, depth first, is the fastest where little overlaps. Then come walks: narrow ones, where operations are pending one in which
+ * they never run out, and one as wide as the budget allows.
  */
 export function decideObject<S, I, O>(model: Model<S, I, O>, operations: readonly ObjectOperation<I, O>[], budget: Budget): Found<I, O> {
   const when = occasions(operations)
-  const search = new Search(model, operations)
-  const found = search.run(budget, operations.length + (when.kinds > 0 ? SHORT : LONG))
-  if (found === 'none') return { untilMs: smallestPrefix(model, operations, budget.again()) }
+  const isComplete = when.kinds === 0
+  const found = new Search(model, operations).run(budget, operations.length + (isComplete ? LONG : SHORT))
+  if (found === 'none') return { untilMs: smallestPrefix(model, operations, when, budget) }
   if (found !== 'limit') return found
   if (budget.isSpent) return 'limit'
-  for (const width of NARROW) {
-    const narrow = attempt(model, operations, when, { width, pending: 'once' }, budget)
-    if (narrow !== undefined) return narrow
+  const narrow = isComplete ? NARROW_OF_COMPLETE : NARROW
+  const widest = Math.max(...narrow, Math.floor(budget.limitBytes / BYTES_EACH))
+  const walks: WalkOptions[] = [
+    ...narrow.map((width) => ({ width, pending: 'once' }) as const),
+    ...(isComplete ? [] : [{ width: widest, pending: 'endless' } as const]),
+    { width: widest, pending: 'once' },
+  ]
+  for (const options of walks) {
+    const walked = attempt(model, operations, when, options, budget)
+    if (walked !== undefined) return walked
   }
-  const widest = Math.max(...NARROW, Math.floor(budget.limitBytes / BYTES_EACH))
-  if (when.kinds > 0)
-    return (
-      attempt(model, operations, when, { width: widest, pending: 'endless' }, budget) ??
-      attempt(model, operations, when, { width: widest, pending: 'once' }, budget) ??
-      'limit'
-    )
-  const searched = search.run(budget, Number.POSITIVE_INFINITY)
-  return searched === 'none' ? { untilMs: smallestPrefix(model, operations, budget.again()) } : searched
+  return 'limit'
 }
 
 /** One walk; nothing if it does not decide. */
@@ -59,8 +61,16 @@ function attempt<S, I, O>(
 
 const endOf = <I, O>(operation: ObjectOperation<I, O>): number => operation.respondedAtMs ?? Number.POSITIVE_INFINITY
 
-/** The end of the smallest prefix that a search finds not to be linearizable. */
-function smallestPrefix<S, I, O>(model: Model<S, I, O>, operations: readonly ObjectOperation<I, O>[], budget: Budget): number {
+/** The end of the smallest prefix of a history that has no order: where a walk is stuck, or else where a search finds that there is none. */
+function smallestPrefix<S, I, O>(
+  model: Model<S, I, O>,
+  operations: readonly ObjectOperation<I, O>[],
+  when: Occasions,
+  spent: Budget,
+): number {
+  const walked = attempt(model, operations, when, { width: Math.max(...NARROW_OF_COMPLETE), pending: 'once' }, spent.again())
+  if (typeof walked === 'object' && 'untilMs' in walked) return walked.untilMs
+  const budget = spent.again()
   const endsMs = operations.map(endOf).filter(Number.isFinite)
   endsMs.sort((a, b) => a - b)
   let [low, high] = [0, endsMs.length - 1]
@@ -80,7 +90,7 @@ function smallestPrefix<S, I, O>(model: Model<S, I, O>, operations: readonly Obj
 function orderOf<S, I, O>(
   { isOverwrite }: Model<S, I, O>,
   operations: readonly ObjectOperation<I, O>[],
-  { begin, kind, moments }: Occasions,
+  { kind, moments }: Occasions,
   last: Step | undefined,
 ): number[] {
   const steps: Step[] = []
@@ -99,16 +109,14 @@ function orderOf<S, I, O>(
         ;(after[place] as number[]).push(operation)
       }
   }
+  /** How many of those that were applied came by now, and the place of the last overwrite: what has no step was open then. */
+  let until = 0
+  let at = -1
   moments.forEach((what, moment) => {
+    for (; (applied[until]?.moment ?? Number.POSITIVE_INFINITY) <= moment; until += 1)
+      if (isOverwrite?.((operations[(applied[until] as Step).operations[0] as number] as ObjectOperation<I, O>).input)) at = until
     const operation = ~what
-    if (what >= 0 || isPlaced.has(operation) || kind[operation] !== -1) return
-    const at = applied.findLastIndex(
-      (step) =>
-        step.moment <= moment &&
-        step.moment >= (begin[operation] as number) &&
-        isOverwrite?.((operations[step.operations[0] as number] as ObjectOperation<I, O>).input) === true,
-    )
-    ;(before[at] as number[]).push(operation)
+    if (what < 0 && !isPlaced.has(operation) && kind[operation] === NONE) (before[at] as number[]).push(operation)
   })
   return [
     ...(after[0] as number[]),

@@ -66,7 +66,8 @@ export class Walk<S, I, O> {
 
   run(): Walked {
     const { moments, kind } = this.occasions
-    for (const [moment, what] of moments.entries()) {
+    for (let moment = 0; moment < moments.length; moment += 1) {
+      const what = moments[moment] as number
       this.#moment = moment
       this.#absorbed.clear()
       if (what < 0) {
@@ -85,7 +86,12 @@ export class Walk<S, I, O> {
     this.#slots[operation] = place
     this.#changes[place] = new Map()
     if (this.#isOverwrite(operation)) this.#overwrites |= this.#bit(place)
-    this.#configurations = this.#configurations.map((one) => this.#absorb(one))
+    const [bit, changes, operations] = [this.#bit(place), this.#changes[place] as Map<number, number>, [operation]]
+    this.#configurations = this.#configurations.map((one) => {
+      if (this.#after(one.state, operation, changes) !== one.state) return one
+      const { state, done, free, used, weight, last } = one
+      return { state, done, free: free | bit, used, weight, last: { before: last, how: 'absorbed', operations, moment: this.#moment } }
+    })
   }
 
   /** Follows every way to have an operation take effect by now; false at a limit of the budget. */
@@ -94,9 +100,10 @@ export class Walk<S, I, O> {
     const bit = this.#bit(slot)
     const found: Configuration[] = []
     const waiting = new ByWeight()
-    const settle = (one: Configuration): void => {
-      const isDone = (one.done & bit) !== 0n
-      found.push({ ...one, done: one.done & ~bit, free: one.free & ~bit, weight: one.weight - Number(isDone) })
+    const others = ~bit
+    const settle = ({ state, done, free, used, weight, last }: Configuration): void => {
+      const left = (done & bit) === 0n ? weight : weight - 1
+      found.push({ state, done: done & others, free: free & others, used, weight: left, last })
     }
     const seen = new Antichain(this.#limitCompared)
     const isQuery = this.model.isQuery?.((this.operations[target] as ObjectOperation<I, O>).input) === true

@@ -43,7 +43,10 @@ export type ObjectVerdict<I, O> =
       /** Of the part that fails, the operations that were open when no order was left, the one that had to respond first. */
       readonly conflict: readonly ObjectOperation<I, O>[]
       readonly reason: string
-      /** A prefix that is not linearizable, nearly always the smallest: what was invoked until then; what had no response by then counts as pending. */
+      /**
+       * A prefix that is not linearizable, nearly always the smallest: what was invoked until then. What had no response by then may not have taken effect, or did what
+       * it returned in the end.
+       */
       readonly untilMs: number
     }
   | { readonly outcome: 'undecided'; readonly reason: string }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { deep, seeded } from '../../test/histories'
-import { bruteForceObject, casStorm, expectOrderOf, randomCasHistory, withOtherRead } from '../../test/objects'
+import { bruteForceObject, type CasOperation, casStorm, expectOrderOf, randomCasHistory, withOtherRead } from '../../test/objects'
 import { Budget } from './budget'
 import { IMPOSSIBLE, InvalidHistory, linearizableObject, type Model, type ObjectOperation, registerModel } from './index'
 import { Walk } from './just-in-time'
@@ -79,6 +79,18 @@ test('refuses a history that makes no sense', () => {
 const cas = registerModel<number>()
 const plain = { initial: cas.initial, apply: cas.apply, key: cas.key }
 
+/** Whether a history has an order until a moment: what had not returned by then may be left out, or did what it returned in the end. */
+function isLegalUntil(history: readonly CasOperation[], ms: number): boolean {
+  const original = new Map<object, CasOperation>()
+  const prefix = history.flatMap((operation) => {
+    if (operation.invokedAtMs > ms) return []
+    const known = (operation.respondedAtMs ?? ms + 1) > ms ? { ...operation, respondedAtMs: undefined } : operation
+    original.set(known, operation)
+    return [known]
+  })
+  return bruteForceObject({ ...cas, apply: (state, known) => cas.apply(state, original.get(known) ?? known) }, prefix)
+}
+
 test('compare-and-swap: verdicts are those of the definition, orders are orders, with and without what the model says beside it', () => {
   const count = { legal: 0, illegal: 0 }
   for (let seed = 1; seed <= deep(1500, 40_000); seed += 1) {
@@ -90,6 +102,10 @@ test('compare-and-swap: verdicts are those of the definition, orders are orders,
       expect(verdict.outcome, `seed ${seed}`).toBe(isLegal ? 'linearizable' : 'not-linearizable')
       const operations = verdict.outcome === 'linearizable' ? verdict.order.map(({ operation }) => operation) : undefined
       if (operations) expectOrderOf(cas, history, operations)
+      if (verdict.outcome !== 'not-linearizable' || model === plain) continue
+      const { untilMs } = verdict
+      const earlierMs = Math.max(...history.flatMap(({ respondedAtMs: end }) => (end !== undefined && end < untilMs ? [end] : [])))
+      expect([isLegalUntil(history, earlierMs), isLegalUntil(history, untilMs)], `seed ${seed}`).toEqual([true, false])
     }
   }
   expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(500)
@@ -130,6 +146,25 @@ test.each([
     expect(linearizableObject(cas, withOtherRead(history, 5, random), { limitSteps: 500_000 }).outcome).not.toBe('undecided')
   },
 )
+
+test('where nothing is pending, a dozen clients and what went wrong at the end are decided in few steps', () => {
+  const legal = casStorm({ clients: 12, count: 300, values: 5, pendingPermille: 0 }, seeded(12))
+  const at = (kind: 'read' | 'write', value: number, invokedAtMs: number, respondedAtMs: number): CasOperation => ({
+    process: `${kind} ${value}`,
+    input: kind === 'read' ? { kind } : { kind, value },
+    output: kind === 'read' ? value : undefined,
+    invokedAtMs,
+    respondedAtMs,
+  })
+  const end = Math.max(...legal.map(({ respondedAtMs = 0 }) => respondedAtMs))
+  const inversion = [at('write', 8, 1, 2), at('write', 9, 3, 9), at('read', 9, 4, 5), at('read', 8, 6, 7)]
+  const broken = [
+    ...legal,
+    ...inversion.map((one) => ({ ...one, invokedAtMs: end + one.invokedAtMs, respondedAtMs: end + (one.respondedAtMs as number) })),
+  ]
+  const verdict = linearizableObject(cas, broken, { limitSteps: 150_000 })
+  expect(verdict).toMatchObject({ outcome: 'not-linearizable', untilMs: end + 7 })
+})
 
 test('a compare-and-swap that was refused had found another value', () => {
   const op = (input: Parameters<typeof cas.apply>[1]['input'], output: number | boolean | undefined, from: number, to?: number) => ({
