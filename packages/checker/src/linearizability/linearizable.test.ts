@@ -121,7 +121,7 @@ suite('linearizable', () => {
         if (verdict.outcome === 'linearizable') yes += 1
         else no += 1
       }),
-      { numRuns: deep(800, 4000), seed: 1 },
+      { numRuns: deep(400, 4000), seed: 1 },
     )
     expect(Math.min(yes, no)).toBeGreaterThan(100)
   })
@@ -139,7 +139,7 @@ suite('linearizable', () => {
         if (verdict.outcome === 'linearizable') yes += 1
         else no += 1
       }),
-      { numRuns: deep(800, 4000), seed: 2 },
+      { numRuns: deep(400, 4000), seed: 2 },
     )
     expect(Math.min(yes, no)).toBeGreaterThan(100)
   })

@@ -93,7 +93,7 @@ function isLegalUntil(history: readonly CasOperation[], ms: number): boolean {
 
 test('compare-and-swap: verdicts are those of the definition, orders are orders, with and without what the model says beside it', () => {
   const count = { legal: 0, illegal: 0 }
-  for (let seed = 1; seed <= deep(1500, 40_000); seed += 1) {
+  for (let seed = 1; seed <= deep(700, 40_000); seed += 1) {
     const history = randomCasHistory(seeded(seed))
     const isLegal = bruteForceObject(cas, history)
     count[isLegal ? 'legal' : 'illegal'] += 1
@@ -108,11 +108,11 @@ test('compare-and-swap: verdicts are those of the definition, orders are orders,
       expect([isLegalUntil(history, earlierMs), isLegalUntil(history, untilMs)], `seed ${seed}`).toEqual([true, false])
     }
   }
-  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(500)
+  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(200)
 })
 
 test('a walk alone agrees with the definition: whatever it is stuck at is no order, unless it left some out', () => {
-  for (let seed = 1; seed <= deep(1500, 40_000); seed += 1) {
+  for (let seed = 1; seed <= deep(700, 40_000); seed += 1) {
     const history = randomCasHistory(seeded(seed)).sort((a, b) => a.invokedAtMs - b.invokedAtMs)
     const isLegal = bruteForceObject(cas, history)
     for (const model of [cas, plain]) {
@@ -129,7 +129,7 @@ test('a walk alone agrees with the definition: whatever it is stuck at is no ord
 test.each([
   [100, 250],
   [300, 250],
-  [100, 0],
+  [60, 0],
 ])(
   'compare-and-swap, 20 clients, %i operations of 5 values, %i in 1,000 never answered: decided, in few steps',
   (count, pendingPermille) => {

@@ -26,19 +26,19 @@ function expectProven(history: readonly Operation[], legal: boolean, verdict: Re
 
 test('the sweep agrees with the definition on small histories, and proves what it says', () => {
   const count = { legal: 0, illegal: 0 }
-  for (let seed = 1; seed <= deep(2000, 12_000); seed += 1) {
+  for (let seed = 1; seed <= deep(800, 12_000); seed += 1) {
     const history = randomHistory(seeded(seed))
     const legal = bruteForce(history)
     count[legal ? 'legal' : 'illegal'] += 1
     expectProven(history, legal, linearizable(history, { method: 'sweep' }))
     expectProven(history, legal, linearizable(history))
   }
-  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(500)
+  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(200)
 })
 
 test('sweep, general search and, for unique values, zones agree on histories of up to 24 operations', () => {
   const count = { legal: 0, illegal: 0 }
-  for (let seed = 1; seed <= deep(800, 6000); seed += 1) {
+  for (let seed = 1; seed <= deep(400, 6000); seed += 1) {
     const random = seeded(seed)
     const shape = {
       clients: 2 + random(5),
@@ -57,7 +57,7 @@ test('sweep, general search and, for unique values, zones agree on histories of 
     if (zones) expect(zones.outcome).toBe(searched)
     count[searched === 'linearizable' ? 'legal' : 'illegal'] += 1
   }
-  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(130)
+  expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(60)
 })
 
 test.each([
