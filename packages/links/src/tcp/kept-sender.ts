@@ -10,7 +10,7 @@ const STEADY_MS = 100
 /** As many failures count at most of a peer that has just answered, or taken a connection: it is there, whatever stands between. 128 and 512 ms. */
 const ANSWERED_ATTEMPTS = 8
 const TAKEN_ATTEMPTS = 10
-/** When the peer has just come to us, an attempt that has waited so long is made anew. */
+/** When the peer has just come to us, an attempt to connect that has waited so long is made anew; one that stands, after half the time for an answer. */
 const WOKEN_AFTER_MS = 250
 
 const UNANSWERED = {
@@ -85,11 +85,16 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     process.nextTick(this.#flush)
   }
 
-  /** The peer is there, and we can reach each other: not the time to wait. */
+  /** The peer is there, and we can reach each other: not the time to wait. What has come from it meanwhile is read first: it may be us who are slow. */
   nudge(): void {
-    if (this.#stopped || this.isOpen) return
-    if (this.#connection !== undefined && performance.now() - this.#connection.startedAt < WOKEN_AFTER_MS) return
-    this.greetAgain()
+    const connection = this.#connection
+    if (!this.#stopped && !this.isOpen)
+      setImmediate(() => {
+        if (this.#stopped || this.isOpen || this.#connection !== connection) return
+        const { answerTimeoutMs } = this.#context.limits
+        const patienceMs = connection?.greeted ? answerTimeoutMs / 2 : WOKEN_AFTER_MS
+        if (connection === undefined || performance.now() - connection.startedAt > patienceMs) this.greetAgain()
+      })
   }
 
   /** Greets the peer anew, as when there is something else to say. */
