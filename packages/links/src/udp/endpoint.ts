@@ -140,6 +140,7 @@ export class UdpEndpoint {
       check: (value) => this.#attached().check(value),
       attach: (receive, process) => {
         if (this.#wire !== undefined) throw new Error(`${formatAddress(this.#address)}: a process runs over this endpoint already`)
+        if (process === undefined) throw new TypeError('attach: expected the process, { self, processes }, as its second argument')
         this.#wire = new Wire(members, codec, this.#limits, process, recovers)
         this.#receive = receive
       },
