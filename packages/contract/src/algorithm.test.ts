@@ -34,6 +34,22 @@ it('a replaced family stays a family, and a shared instance shared', () => {
   })
 })
 
+it('over() refuses what gives other events, and with() what is no option or of another sort', () => {
+  const refusal = (make: () => unknown, message: string) => {
+    expect(make).toThrow(expect.objectContaining({ name: 'TypeError', code: 'UPON_MISUSE' }))
+    expect(make).toThrow(message)
+  }
+  const wrong = "basic.over: 'pl' is a PerfectPointToPointLinks, which a BestEffortBroadcast does not replace"
+  refusal(() => Basic.over({ pl: Basic as never }), wrong)
+  refusal(() => Basic.over({ pl: shared(Basic) as never }), wrong)
+  refusal(() => Basic.over({ pl: { sort: 'port', abstraction: BestEffortBroadcast } as never }), wrong)
+  refusal(() => Basic.over({ pl: { sort: 'transport', guarantees: BestEffortBroadcast } as never }), wrong)
+  refusal(() => Basic.over({ pl: null as never }), "basic.over: 'pl' is no layer")
+  refusal(() => Basic.over({ beb: PerfectPointToPointLinks } as never), "basic.over: it uses no 'beb', but pl")
+  refusal(() => Basic.with({ c: 1 } as never), "basic.with: it has no 'c', but a, b")
+  refusal(() => Basic.with({ a: '1' as never }), 'basic.with: a: expected a number, found a string')
+})
+
 it('what is carried is a matter of types only', () => {
   expect(Basic.of<number>()).toBe(Basic)
   expect(PerfectPointToPointLinks.of<number>()).toBe(PerfectPointToPointLinks)

@@ -134,9 +134,20 @@ function assemble(parts: object): Algorithm<Module> {
     sort: 'algorithm',
     of: () => made as never,
     over: (layers) => assemble({ ...parts, uses: replace(name, uses, layers as Uses) }) as never,
-    with: (changed) => assemble({ ...parts, options: { ...(options as object), ...(changed as object) } }) as never,
+    with: (changed) => assemble({ ...parts, options: change(name, options as object, changed as object) }) as never,
   }
   return made
+}
+
+function change(algorithm: string, options: object | undefined, changed: object): object {
+  const all = (options ?? {}) as Readonly<Record<string, unknown>>
+  for (const [option, value] of Object.entries(changed)) {
+    if (!Object.hasOwn(all, option))
+      throw misuse(`${algorithm}.with: it has no '${option}', but ${Object.keys(all).join(', ') || 'nothing'}`)
+    const sort = typeof all[option]
+    if (typeof value !== sort) throw misuse(`${algorithm}.with: ${option}: expected a ${sort}, found a ${typeof value}`)
+  }
+  return { ...all, ...changed }
 }
 
 /** A family stays a family, and a shared instance shared, over whatever layer. */
@@ -144,7 +155,11 @@ function replace(algorithm: string, uses: Uses, layers: Uses): Uses {
   for (const [name, layer] of Object.entries(layers)) {
     if (!Object.hasOwn(uses, name))
       throw misuse(`${algorithm}.over: it uses no '${name}', but ${Object.keys(uses).join(', ') || 'nothing'}`)
-    if (layer !== undefined && (typeof layer !== 'object' || !('sort' in layer))) throw misuse(`${algorithm}.over: '${name}' is no layer`)
+    if (layer === undefined) continue
+    if (typeof layer !== 'object' || layer === null || !('sort' in layer)) throw misuse(`${algorithm}.over: '${name}' is no layer`)
+    const [was, given] = [moduleIn(uses[name] as Use), moduleIn(layer)]
+    if (eventsOf(was).some((event) => !eventsOf(given).includes(event)))
+      throw misuse(`${algorithm}.over: '${name}' is a ${was?.name}, which a ${given?.name} does not replace`)
   }
   const replaced = Object.entries(uses).map(([name, use]) => {
     const layer = layers[name]
@@ -153,5 +168,14 @@ function replace(algorithm: string, uses: Uses, layers: Uses): Uses {
   })
   return Object.fromEntries(replaced)
 }
+
+/** The module that a layer gives, which is in one of these fields. */
+function moduleIn(use: Use): Abstraction<Module> | undefined {
+  const { layer, abstraction, guarantees, ...own } = use as Readonly<Record<string, never>>
+  if (layer !== undefined) return moduleIn(layer)
+  return abstraction ?? guarantees ?? (own as never)
+}
+
+const eventsOf = (module: Abstraction<Module> | undefined) => Object.keys({ ...module?.requests, ...module?.indications })
 
 const isWrapped = (use: Use) => 'sort' in use && (use.sort === 'many' || use.sort === 'shared')

@@ -1,4 +1,5 @@
 export * from './algorithm'
+export { refusesBottom } from './bottom'
 export * from './broadcast/best-effort-broadcast'
 export * from './broadcast/reliable-broadcast'
 export * from './broadcast/uniform-reliable-broadcast'

@@ -1,4 +1,4 @@
-import type { Index } from '@upon/contract'
+import { type Index, misuse } from '@upon/contract'
 import type { Instance } from './instance'
 
 /** A function that takes the attributes of an event. */
@@ -19,7 +19,7 @@ export class Token {
   add(kind: string | undefined, handler: Handler): void {
     const taken =
       kind === undefined ? this.handler !== undefined || this.kinds !== undefined : this.handler !== undefined || this.kinds?.has(kind)
-    if (taken) throw new TypeError(`upon(${this.name}${kind === undefined ? '' : `, '${kind}'`}): there is a handler for it already`)
+    if (taken) throw misuse(`upon(${this.name}${kind === undefined ? '' : `, '${kind}'`}): there is a handler for it already`)
     if (kind === undefined) this.handler = handler
     else {
       this.kinds ??= new Map()

@@ -1,4 +1,5 @@
-import { misuse } from '@upon/contract'
+import { type Layer, type Module, misuse, printable } from '@upon/contract'
+import { moduleOf } from './same-layer'
 
 /** Checks what TypeScript would: what an application in plain JavaScript hands to a process. */
 export function checkSupply(supply: unknown): void {
@@ -7,6 +8,14 @@ export function checkSupply(supply: unknown): void {
     const sort = sortOf(each)
     if (sort !== 'port' && sort !== 'transport') throw misuse(`supply[${i}]: expected a port or a transport, found ${described(each)}`)
   })
+  const given = (supply as readonly Layer<Module>[]).map((each) => moduleOf(each).name)
+  const twice = given.find((name, i) => given.indexOf(name) !== i)
+  if (twice !== undefined) throw misuse(`supply: two of these give ${twice}: which one is meant?`)
+}
+
+export function checkOptions(options: unknown): void {
+  if (typeof options !== 'object' || options === null)
+    throw misuse(`Process: expected { self, processes, supply, ... }, found ${described(options)}`)
 }
 
 export function checkLayer(layer: unknown): void {
@@ -24,9 +33,13 @@ export function described(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof (value as { readonly then?: unknown }).then === 'function') return 'a promise: is there an `await` missing?'
   if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'string') return `the text '${printable(value)}'`
   if (typeof value !== 'object') return typeof value === 'function' ? 'a function' : `a ${typeof value}`
   const sort = sortOf(value)
   if (typeof sort === 'string') return `what is of sort '${sort}'`
+  const made = Object.getPrototypeOf(value)?.constructor?.name
+  if (typeof made === 'string' && made !== 'Object')
+    return `an instance of ${printable(made)}${'transport' in value ? ': supply what its `transport(self)` gives' : ''}`
   const names = Object.keys(value)
   return names.length === 0 ? 'an empty object' : `an object with ${names.slice(0, 5).join(', ')}`
 }

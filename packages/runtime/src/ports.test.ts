@@ -216,10 +216,22 @@ describe('mistakes of plain JavaScript say what they are', () => {
   const process = new Process(alone)
   const port = process.run(Echo.of<number>()) as never as Record<string, never>
   const links = Promise.resolve(handLinks().transport)
+  const sending = () => new Process({ ...alone, supply: [handLinks().transport] }).run(PerfectPointToPointLinks.of<string>())
   it.each([
     ['a forgotten await', () => new Process({ ...alone, supply: [links as never] }), 'supply[0]: expected a port or a transport, found a promise: is there an `await` missing?'],
     ['a supply that is no list', () => new Process({ ...alone, supply: links as never }), 'supply: expected a list of ports and transports, found a promise'],
     ['a network instead of its transport', () => new Process({ ...alone, supply: [{ transport: () => {} } as never] }), 'supply[0]: expected a port or a transport, found an object with transport'],
+    ['no options', () => new Process(undefined as never), 'Process: expected { self, processes, supply, ... }, found undefined'],
+    ['no processes', () => new Process({ self: 'p' } as never), 'processes: expected a list of names, found undefined'],
+    ['a name for processes', () => new Process({ self: 'p', processes: 'p' as never }), "processes: expected a list of names, found the text 'p'"],
+    ['two of one name', () => new Process({ self: 'p', processes: ['p', 'p'] }), 'process p is listed twice'],
+    ['a process of another system', () => new Process({ self: 'z', processes: ['p'] }), 'process z is not among p'],
+    ['ranks that are no function', () => new Process({ ...alone, rank: { p: 1 } as never }), 'rank: expected a function of a name, found an object with p'],
+    ['a network', () => new Process({ ...alone, supply: [new (class Net { transport() {} })() as never] }), 'found an instance of Net: supply what its `transport(self)` gives'],
+    ['a module supplied twice', () => new Process({ ...alone, supply: [handLinks().transport, handLinks().transport] }), 'supply: two of these give PerfectPointToPointLinks'],
+    ['nothing supplied', () => process.run(Relay.of<unknown>() as never), 'step.pl: nothing gives PerfectPointToPointLinks'],
+    ['a destination that is none', () => sending().send('z', 'm'), "pl.send: expected a process of this system, found the text 'z'"],
+    ['attributes in another order', () => sending().send({ kind: 'A' } as never, 'p'), 'pl.send: expected a process of this system, found an object with kind'],
     ['no layer', () => process.run({} as never), 'run: expected an algorithm, a module, a port or a transport, found an empty object'],
     ['nothing', () => process.run(undefined as never), 'run: expected an algorithm, a module, a port or a transport, found undefined'],
     ['a shared layer', () => process.run(shared(Echo) as never), 'run: expected a layer, found shared(...)'],

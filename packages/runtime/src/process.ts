@@ -15,7 +15,7 @@ import { ProcessEndedError } from './errors'
 import { HandlerError } from './handler-error'
 import { DEFAULT_HOLD_LIMITS } from './held'
 import { Instance } from './instance'
-import { checkLayer, checkSupply } from './misuse'
+import { checkLayer, checkOptions, checkSupply } from './misuse'
 import { type Kept, PortToken, react } from './port-token'
 import type { Counters, ProcessOptions, Supply } from './process-options'
 import { EventQueue } from './queue'
@@ -69,6 +69,7 @@ export class Process<const S extends readonly Supply[] = []> {
   #state: 'idle' | 'busy' | 'crashed' | 'stopped' = 'idle'
 
   constructor(options: ProcessOptions<S>) {
+    checkOptions(options)
     const { processes, rank } = rankProcesses(options.self, options.processes, options.rank)
     const supply: readonly Supply[] = options.supply ?? []
     checkSupply(supply)
@@ -194,6 +195,7 @@ export class Process<const S extends readonly Supply[] = []> {
     const current = () => this.#current
     return {
       process: this,
+      isMember: (p) => this.processes.includes(p as ProcessId),
       get current() {
         return current()
       },

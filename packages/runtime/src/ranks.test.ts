@@ -1,3 +1,4 @@
+import { misuse } from '@upon/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Process } from './process'
@@ -43,6 +44,6 @@ describe('ranks', () => {
     [['p', 'q'], () => 1.5, 'rank of p: expected a whole number, found 1.5'],
   ])('%j: refused, and what is wrong with it', (processes, rank, message) => {
     const make = () => new Process({ self: 'p', processes: processes as string[], ...(rank && { rank: rank as () => number }) })
-    expect(make).toThrow(new TypeError(message))
+    expect(make).toThrow(misuse(message))
   })
 })

@@ -1,4 +1,5 @@
-import { type ProcessId, printable } from '@upon/contract'
+import { misuse, type ProcessId, printable } from '@upon/contract'
+import { described } from './misuse'
 
 /** Π, and what orders it. */
 export interface Ranked {
@@ -12,19 +13,21 @@ export interface Ranked {
  * them. Throws `TypeError` for names or ranks that cannot be, or are not each process's own.
  */
 export function rankProcesses(self: ProcessId, given: readonly ProcessId[], chosen?: (p: ProcessId) => number): Ranked {
+  if (!Array.isArray(given)) throw misuse(`processes: expected a list of names, found ${described(given)}`)
+  if (chosen !== undefined && typeof chosen !== 'function') throw misuse(`rank: expected a function of a name, found ${described(chosen)}`)
   const names = new Set<ProcessId>()
-  for (const p of given) {
+  for (const p of given as readonly ProcessId[]) {
     refuseName(p, names.has(p))
     names.add(p)
   }
   const byName = [...names].sort(byCodePoint)
   const ranks = new Map(byName.map((p, i) => [p, chosen === undefined ? i + 1 : chosen(p)]))
-  if (!ranks.has(self)) throw new TypeError(`process ${shown(self)} is not among ${byName.map((p) => shown(p)).join(', ')}`)
+  if (!ranks.has(self)) throw misuse(`process ${shown(self)} is not among ${byName.map((p) => shown(p)).join(', ')}`)
   const owners = new Map<number, ProcessId>()
   for (const [p, rank] of ranks) {
-    if (!Number.isSafeInteger(rank)) throw new TypeError(`rank of ${shown(p)}: expected a whole number, found ${rank}`)
+    if (!Number.isSafeInteger(rank)) throw misuse(`rank of ${shown(p)}: expected a whole number, found ${rank}`)
     const owner = owners.get(rank)
-    if (owner !== undefined) throw new TypeError(`${shown(owner)} and ${shown(p)} both have rank ${rank}: each process needs its own`)
+    if (owner !== undefined) throw misuse(`${shown(owner)} and ${shown(p)} both have rank ${rank}: each process needs its own`)
     owners.set(rank, p)
   }
   const rank = (p: ProcessId) => ranks.get(p) ?? 0
@@ -34,9 +37,9 @@ export function rankProcesses(self: ProcessId, given: readonly ProcessId[], chos
 const shown = (name: unknown) => (typeof name === 'string' && name !== '' ? printable(name) : `${JSON.stringify(name)}`)
 
 function refuseName(name: unknown, isTwice: boolean): void {
-  if (typeof name !== 'string' || name === '') throw new TypeError(`a process needs a name: expected a text, found ${shown(name)}`)
-  if (/\p{Cs}/u.test(name)) throw new TypeError(`process ${shown(name)}: its name has half a character, which no network carries`)
-  if (isTwice) throw new TypeError(`process ${shown(name)} is listed twice: each process needs a name of its own`)
+  if (typeof name !== 'string' || name === '') throw misuse(`a process needs a name: expected a text, found ${shown(name)}`)
+  if (/\p{Cs}/u.test(name)) throw misuse(`process ${shown(name)}: its name has half a character, which no network carries`)
+  if (isTwice) throw misuse(`process ${shown(name)} is listed twice: each process needs a name of its own`)
 }
 
 /** The order of code points, which is that of UTF-8, too. `<` compares halves of characters, and has U+10000 before U+FFFF. */

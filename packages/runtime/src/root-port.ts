@@ -1,7 +1,8 @@
-import type { Algorithm, Layer, Module, ProcessId, Transport } from '@upon/contract'
+import { type Abstraction, type Algorithm, type Layer, type Module, misuse, type ProcessId, type Transport } from '@upon/contract'
 import type { Handler } from './edge'
 import { OverloadedError, refusedBy, refusedValue } from './errors'
 import type { Arity, Instance } from './instance'
+import { described } from './misuse'
 import { PortToken, type TokenHost } from './port-token'
 import { type AnyLayer, moduleOf } from './same-layer'
 import type { Supplied } from './wiring'
@@ -11,6 +12,7 @@ export interface PortHost extends TokenHost {
   readonly process: { readonly self: ProcessId }
   /** Throws if the process has ended. */
   admit(what: string): void
+  isMember(p: unknown): boolean
 }
 
 /** What a face knows of a port. */
@@ -38,9 +40,10 @@ export function openRootPort(instance: Instance, environment: Instance, host: Po
   const { path, abstraction, arities } = instance
   const port: Record<string, Handler | PortToken> = {}
   arities.requests.forEach((arity, i) => {
+    const what = `${path}.${arity[0]}`
     const refuses = (abstraction?.refuses as Refusals | undefined)?.[arity[0]]
-    const trigger = guarded(`${path}.${arity[0]}`, arity, instance.requestTrigger(i), host, transports)
-    port[arity[0]] = refuses === undefined ? trigger : refusing(`${path}.${arity[0]}`, refuses, trigger)
+    const trigger = toMembers(what, abstraction, arity, host, guarded(what, arity, instance.requestTrigger(i), host, transports))
+    port[arity[0]] = refuses === undefined ? trigger : refusing(what, refuses, trigger)
   })
   arities.indications.forEach(([name, attributes], i) => {
     const lasts = (abstraction?.lasting as Readonly<Record<string, unknown>> | undefined)?.[name] !== undefined
@@ -52,6 +55,17 @@ export function openRootPort(instance: Instance, environment: Instance, host: Po
   return Object.defineProperty(port, FACTS, { value: facts })
 }
 
+/** `q` is the destination of a message, by the book's name: what goes to nobody would be lost in silence. */
+function toMembers(what: string, abstraction: Abstraction<Module> | undefined, [name]: Arity, host: PortHost, trigger: Handler): Handler {
+  const [first] = ((abstraction?.requests as Names | undefined)?.[name] ?? []) as readonly string[]
+  if (first !== 'q') return trigger
+  return (q, b, c, d) => {
+    if (!host.isMember(q)) throw misuse(`${what}: expected a process of this system, found ${described(q)}`)
+    trigger(q, b, c, d)
+  }
+}
+
+type Names = Readonly<Record<string, readonly string[]>>
 type Refusals = Readonly<Record<string, (...attributes: readonly unknown[]) => string | undefined>>
 
 /** Tells the application what the module does not take. */

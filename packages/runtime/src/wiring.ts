@@ -63,10 +63,10 @@ export class Wiring {
   #supplied(abstraction: Abstraction<Module>, path: string): Layer<Module> {
     const layer = this.home.supplied.get(abstraction.name)
     if (layer === undefined)
-      throw new TypeError(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
+      throw misuse(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
     const given = moduleOf(layer)
     if (!isSameModule(given, abstraction))
-      throw new TypeError(`${path}: the ${abstraction.name} supplied has other events: there are two versions of @upon/contract here`)
+      throw misuse(`${path}: the ${abstraction.name} supplied has other events: there are two versions of @upon/contract here`)
     return layer
   }
 

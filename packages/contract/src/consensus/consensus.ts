@@ -1,6 +1,6 @@
+import { refusesBottom } from '../bottom'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
-import { refusesBottom } from './values'
 
 /** Module 5.1, page 205: each process proposes a value, and all correct ones decide one and the same of these. `undefined` is ⊥, and cannot be proposed. */
 export interface Consensus extends Module {

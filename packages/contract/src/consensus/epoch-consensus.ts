@@ -1,7 +1,7 @@
+import { refusesBottom } from '../bottom'
 import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
-import { refusesBottom } from './values'
 
 /** What an epoch leaves to the next: the value last accepted, and the epoch that it is of. `undefined` is ⊥. */
 export interface EpochState<V> {

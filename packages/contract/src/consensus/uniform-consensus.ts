@@ -1,6 +1,6 @@
+import { refusesBottom } from '../bottom'
 import { abstraction } from '../layer'
 import type { Consensus } from './consensus'
-import { refusesBottom } from './values'
 
 /** Module 5.2, page 211: each process proposes a value, and all that decide, decide one and the same of these. `undefined` is ⊥, and cannot be proposed. */
 export interface UniformConsensus extends Consensus {

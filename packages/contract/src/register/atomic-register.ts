@@ -1,3 +1,4 @@
+import { refusesBottom } from '../bottom'
 import { abstraction } from '../layer'
 import type { OneNAtomicRegister } from './one-n-atomic-register'
 
@@ -14,6 +15,7 @@ export const AtomicRegister = abstraction<AtomicRegister>({
   instance: 'nnar',
   source: 'Module 4.3, page 161',
   requests: { read: [], write: ['v'] },
+  refuses: { write: refusesBottom },
   indications: { readReturn: ['v'], writeReturn: [] },
   properties: {
     NNAR1: 'Termination: if a correct process invokes an operation, then the operation eventually completes (liveness).',

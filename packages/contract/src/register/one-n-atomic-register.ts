@@ -1,3 +1,4 @@
+import { refusesBottom } from '../bottom'
 import { abstraction } from '../layer'
 import type { OneOneAtomicRegister } from './one-one-atomic-register'
 import type { RegularRegister } from './regular-register'
@@ -15,6 +16,7 @@ export const OneNAtomicRegister = abstraction<OneNAtomicRegister>({
   instance: 'onar',
   source: 'Module 4.2, page 149',
   requests: { read: [], write: ['v'] },
+  refuses: { write: refusesBottom },
   indications: { readReturn: ['v'], writeReturn: [] },
   properties: {
     ONAR1: 'Termination: if a correct process invokes an operation, then the operation eventually completes (liveness).',

@@ -1,3 +1,4 @@
+import { refusesBottom } from '../bottom'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
 
@@ -17,6 +18,7 @@ export const OneOneAtomicRegister = abstraction<OneOneAtomicRegister>({
   name: 'OneOneAtomicRegister',
   instance: 'ooar',
   requests: { read: [], write: ['v'] },
+  refuses: { write: refusesBottom },
   indications: { readReturn: ['v'], writeReturn: [] },
   properties: {
     OOAR1: 'Termination: if a correct process invokes an operation, then the operation eventually completes (liveness).',

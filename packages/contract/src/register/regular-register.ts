@@ -1,3 +1,4 @@
+import { refusesBottom } from '../bottom'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
 
@@ -18,6 +19,7 @@ export const RegularRegister = abstraction<RegularRegister>({
   instance: 'onrr',
   source: 'Module 4.1, page 143',
   requests: { read: [], write: ['v'] },
+  refuses: { write: refusesBottom },
   indications: { readReturn: ['v'], writeReturn: [] },
   properties: {
     ONRR1: 'Termination: if a correct process invokes an operation, then the operation eventually completes (liveness).',

@@ -1,4 +1,4 @@
-import { type Attached, type ProcessId, printable } from '@upon/contract'
+import { type Attached, misuse, type ProcessId, printable } from '@upon/contract'
 import { describeMembership, difference, type Membership } from '../net/membership'
 import { DEFAULT_MESSAGE_BYTES, DEFAULT_PAYLOAD_BYTES, payloadBytes } from '../net/payload'
 import { copyPlain } from '../net/plain-copy'
@@ -44,7 +44,7 @@ export class Exchange {
   #delivering = false
 
   constructor({ handOver = 'copy' }: MemoryNetworkOptions, options: ExchangeOptions) {
-    if (handOver !== 'copy' && handOver !== 'reference') throw new TypeError(`handOver: expected copy or reference, found ${handOver}`)
+    if (handOver !== 'copy' && handOver !== 'reference') throw misuse(`handOver: expected copy or reference, found ${handOver}`)
     this.#copies = handOver === 'copy'
     this.#options = options
   }
@@ -55,7 +55,7 @@ export class Exchange {
    */
   attach(name: ProcessId, receive: Receive, process: Attached | undefined): void {
     const refuse = (why: string) => {
-      throw new TypeError(`process ${printable(process?.self ?? name)} cannot join this network: ${why}`)
+      throw misuse(`process ${printable(process?.self ?? name)} cannot join this network: ${why}`)
     }
     if (process !== undefined && process.self !== name) refuse(`these are the links of ${printable(name)}`)
     if (this.#receivers.has(name)) refuse('a process of that name is there')

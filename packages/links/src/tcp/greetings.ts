@@ -1,4 +1,4 @@
-import { type Attached, type ProcessId, printable } from '@upon/contract'
+import { type Attached, misuse, type ProcessId, printable } from '@upon/contract'
 import type { Address } from '../net/address'
 import { decodeMembership, describeMembership, difference, encodeMembership, type Membership } from '../net/membership'
 import type { Greeting, Verdict } from './reception'
@@ -60,15 +60,14 @@ export class Greetings {
    * Throws `TypeError` where its processes are not those that have an address, or its ranks not those that peers were told.
    */
   attach(process: Attached): { readonly heard: boolean; readonly strangers: ReadonlySet<ProcessId> } {
-    if (process.self !== this.#self)
-      throw new TypeError(`these are the links of ${printable(this.#self)}, and not of ${printable(process.self)}`)
+    if (process.self !== this.#self) throw misuse(`these are the links of ${printable(this.#self)}, and not of ${printable(process.self)}`)
     const without = process.processes.find((p) => !this.#addresses.has(p))
-    if (without !== undefined) throw new TypeError(`process ${printable(without)} is not among the peers`)
+    if (without !== undefined) throw misuse(`process ${printable(without)} is not among the peers`)
     const more = [...this.#addresses.keys()].find((p) => !process.processes.includes(p))
-    if (more !== undefined) throw new TypeError(`${printable(more)} is among the peers, and not among the processes`)
+    if (more !== undefined) throw misuse(`${printable(more)} is among the peers, and not among the processes`)
     const mine = describeMembership(process, undefined, this.#terms)
     const differs = this.#mine && difference({ ...this.#mine, self: '' }, mine)
-    if (differs !== undefined) throw new TypeError(`messages were sent under other ranks before: ${differs}`)
+    if (differs !== undefined) throw misuse(`messages were sent under other ranks before: ${differs}`)
     this.#mine ??= mine
     const strangers = [...this.#heard].filter(([, membership]) => difference(mine, membership) !== undefined).map(([p]) => p)
     const heard = this.#heard.size > 0

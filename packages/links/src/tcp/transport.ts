@@ -1,4 +1,4 @@
-import { type Attached, PerfectPointToPointLinks, type Pressure, type ProcessId, printable, type Transport } from '@upon/contract'
+import { type Attached, misuse, PerfectPointToPointLinks, type Pressure, type ProcessId, printable, type Transport } from '@upon/contract'
 import { type Address, isConnectable } from '../net/address'
 import { type Log, limitLog } from '../net/log-limit'
 import { checkPayload } from '../net/payload'
@@ -92,13 +92,14 @@ class TcpLinks implements TcpTransport {
   #receive: Receive | undefined
   #unattached: Parameters<Receive>[] = []
   #unattachedBytes = 0
+  #isClosed = false
   readonly #attached: Promise<void>
   #onAttached = (): void => {}
   #last: { readonly path: string; readonly message: unknown; readonly frame: Uint8Array } | undefined
 
   constructor({ self, peers, codec = plainData, limits, onLog = () => {} }: TcpTransportOptions) {
     this.#addresses = new Map(Object.entries(peers).map(([p, address]) => [p, parseAddress(p, address)]))
-    if (!this.#addresses.has(self)) throw new TypeError(`process ${self} is not among the peers ${Object.keys(peers).join(', ')}`)
+    if (!this.#addresses.has(self)) throw misuse(`process ${self} is not among the peers ${Object.keys(peers).join(', ')}`)
     this.#self = self
     this.#codec = codec
     this.#limits = completeTransportLimits(limits, [...this.#addresses.keys()])
@@ -148,7 +149,7 @@ class TcpLinks implements TcpTransport {
   send(to: ProcessId, path: string, message: unknown): void {
     if (this.#endedBy !== undefined) throw new Error(`this process is over: ${this.#endedBy} has given it up, and takes it for crashed`)
     const address = this.#addresses.get(to)
-    if (address === undefined) throw new TypeError(`there is no process ${to} among the peers ${[...this.#addresses.keys()].join(', ')}`)
+    if (address === undefined) throw misuse(`there is no process ${to} among the peers ${[...this.#addresses.keys()].join(', ')}`)
     if (to === this.#self) queueMicrotask(() => this.#hand(to, path, message))
     else {
       if (!this.#greetings.hasProcess) this.#join(this.#peersByName())
@@ -158,7 +159,8 @@ class TcpLinks implements TcpTransport {
   }
 
   attach(receive: Receive, process: Attached = this.#peersByName()): void {
-    if (this.#receive !== undefined) throw new Error(`a process runs over the links of ${this.#self} already: each needs its own`)
+    if (this.#receive !== undefined) throw misuse(`a process runs over the links of ${this.#self} already: each needs its own`)
+    if (this.#isClosed) throw misuse(`the links of ${this.#self} are closed: a process needs open ones`)
     const strangers = this.#join(process)
     this.#receive = receive
     const waiting = this.#unattached
@@ -192,6 +194,7 @@ class TcpLinks implements TcpTransport {
   }
 
   close(): Promise<void> {
+    this.#isClosed = true
     return (this.#endpoint as TcpEndpoint).close()
   }
 
@@ -246,12 +249,17 @@ class TcpLinks implements TcpTransport {
 }
 
 /** Listens, and connects to the others. Rejects with `ListenError` when the address cannot be had, `TypeError` for addresses that are none. */
-export const tcpTransport = async (options: TcpTransportOptions): Promise<TcpTransport> => new TcpLinks(options).listen(options)
+export const tcpTransport = async (options: TcpTransportOptions): Promise<TcpTransport> => {
+  const { self, peers } = options ?? {}
+  if (typeof self !== 'string' || typeof peers !== 'object' || peers === null || Array.isArray(peers))
+    throw misuse(`tcpTransport: expected { self: NAME, peers: { NAME: 'HOST:PORT', ... } }`)
+  return new TcpLinks(options).listen(options)
+}
 
 function parseAddress(p: ProcessId, text: string): Address {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d+)$/.exec(text) ?? []
   const address = { host: bracketed ?? plain ?? '', port: Number(port) }
-  if (!isConnectable(address)) throw new TypeError(`address of ${p}: expected HOST:PORT, found ${text}`)
+  if (!isConnectable(address)) throw misuse(`address of ${p}: expected HOST:PORT, found ${text}`)
   return address
 }
 

@@ -143,6 +143,16 @@ describe('the perfect links of a process over TCP', () => {
 
   it('refuses a process that is not among its peers, an address that is taken, and a second process', async () => {
     const peers = await freePeers('p', 'q')
+    const misuse = { name: 'TypeError', code: 'UPON_MISUSE' }
+    for (const wrong of [undefined, { self: 'p' }, { peers }, { self: 'p', peers: ['127.0.0.1:1'] }])
+      await expect(tcpTransport(wrong as never)).rejects.toMatchObject({
+        ...misuse,
+        message: expect.stringContaining('expected { self: NAME'),
+      })
+    await expect(tcpTransport({ self: 'p', peers: { p: '127.0.0.1' } })).rejects.toMatchObject({
+      ...misuse,
+      message: 'address of p: expected HOST:PORT, found 127.0.0.1',
+    })
     await expect(tcpTransport({ self: 'x', peers })).rejects.toThrow('process x is not among the peers p, q')
     const transport = await open('p', peers)
     await expect(tcpTransport({ self: 'p', peers })).rejects.toMatchObject({ name: 'ListenError' })
@@ -201,9 +211,9 @@ describe('the perfect links of a process over TCP', () => {
     const peers = await freePeers('p', 'q')
     const transport = await open('p', peers)
     const make = (self: string, processes: string[]) => () => new Process({ self, processes, supply: [transport] })
-    expect(make('p', ['p', 'q', 'z'])).toThrow(new TypeError('process z is not among the peers'))
-    expect(make('p', ['p'])).toThrow(new TypeError('q is among the peers, and not among the processes'))
-    expect(make('q', ['p', 'q'])).toThrow(new TypeError('these are the links of p, and not of q'))
+    expect(make('p', ['p', 'q', 'z'])).toThrow('process z is not among the peers')
+    expect(make('p', ['p'])).toThrow('q is among the peers, and not among the processes')
+    expect(make('q', ['p', 'q'])).toThrow('these are the links of p, and not of q')
     make('p', ['q', 'p'])()
   })
 

@@ -1,6 +1,6 @@
 import type { Event, ProcessId, Trigger } from '@upon/contract'
 import { Deliveries, type Delivery } from './deliveries'
-import { endOf, type FaceProcess, type OperationOptions } from './face'
+import { endOf, type FaceProcess, type OperationOptions, signalOf } from './face'
 import { checkPort } from './port'
 import { Turns } from './turns'
 
@@ -46,7 +46,8 @@ export function broadcastFace<M>(process: FaceProcess, port: BroadcastPort<M>, o
     turns.ended(endOf(error))
     deliveries.end({ error })
   })
-  const broadcast = (m: M, { signal }: OperationOptions = {}) => {
+  const broadcast = (m: M, options?: OperationOptions) => {
+    const signal = signalOf('broadcast', options)
     const invoke = () => port.broadcast(m)
     return turns.take({ name: 'broadcast', begun: 'no effect', ends: 'at once', loud: LOUD, invoke }, signal) as Promise<void>
   }

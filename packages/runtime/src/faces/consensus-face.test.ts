@@ -58,7 +58,7 @@ describe('consensus with promises', () => {
     expect(await errorOf(consensus.propose(undefined))).toMatchObject({
       code: 'UPON_NO_EFFECT',
       reason: 'refused',
-      message: 'propose: it was refused, uc.propose: undefined is no value and cannot be proposed; null can; it has no effect',
+      message: 'propose: it was refused, uc.propose: undefined is no value; null is one; it has no effect',
       cause: { name: 'TypeError', code: 'UPON_REFUSED' },
     })
     const call = consensus.propose(null)

@@ -1,5 +1,5 @@
 import type { Event, Trigger } from '@upon/contract'
-import { abortOf, Call, endOf, type FaceProcess, type Obstacle, type OperationOptions } from './face'
+import { abortOf, Call, endOf, type FaceProcess, type Obstacle, type OperationOptions, signalOf } from './face'
 import type { OperationError } from './operation-error'
 import { checkPort, fullBelow, oneFace, refusalOf } from './port'
 
@@ -42,7 +42,8 @@ class Consensus<V> implements ConsensusFace<V> {
 
   constructor(readonly port: ConsensusPort<V>) {}
 
-  propose = (v: V, { signal }: OperationOptions = {}): Promise<V> => {
+  propose = (v: V, options?: OperationOptions): Promise<V> => {
+    const signal = signalOf('propose', options)
     const call = new Call<V>('propose')
     if (!this.#isSettled(call, signal)) {
       this.#wait(call, signal)
@@ -51,7 +52,8 @@ class Consensus<V> implements ConsensusFace<V> {
     return call.promise
   }
 
-  decision = ({ signal }: OperationOptions = {}): Promise<V> => {
+  decision = (options?: OperationOptions): Promise<V> => {
+    const signal = signalOf('decision', options)
     const call = new Call<V>('decision')
     if (!this.#isSettled(call, signal)) this.#wait(call, signal)
     return call.promise

@@ -1,4 +1,6 @@
+import { misuse } from '@upon/contract'
 import type { HandlerError } from '../handler-error'
+import { described } from '../misuse'
 import type { Process } from '../process'
 import { onAbort } from './abort'
 import { NoEffectError, type OperationError, OutcomeUnknownError, type Reason } from './operation-error'
@@ -11,6 +13,18 @@ export interface OperationOptions {
   /** When it is aborted, the call is rejected at once. An operation that has begun goes on underneath: no algorithm can take it back. */
   readonly signal?: AbortSignal | undefined
 }
+
+/** Checks what TypeScript would: options that are none would leave a call without its time-out, to wait for ever. */
+export function signalOf(operation: string, options: OperationOptions | undefined): AbortSignal | undefined {
+  if (options === undefined) return undefined
+  if (typeof options !== 'object' || options === null || isSignal(options))
+    throw misuse(`${operation}: expected { signal }, found ${described(options)}`)
+  const { signal } = options
+  if (signal !== undefined && !isSignal(signal)) throw misuse(`${operation}: signal: expected an AbortSignal, found ${described(signal)}`)
+  return signal
+}
+
+const isSignal = (value: unknown) => typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value
 
 /** What keeps an operation from completing. */
 export interface Obstacle {

@@ -1,5 +1,5 @@
 import type { Event, Trigger } from '@upon/contract'
-import { endOf, type FaceProcess, type OperationOptions } from './face'
+import { endOf, type FaceProcess, type OperationOptions, signalOf } from './face'
 import { checkPort, oneFace } from './port'
 import { Turns } from './turns'
 
@@ -44,8 +44,10 @@ export function registerIn<V>(turns: Turns, port: { read(): void; write(v: V): v
   const ends = 'when it returns'
   return {
     read: (options) =>
-      turns.take({ name: 'read', begun: 'no effect', ends, invoke: () => port.read() }, options?.signal) as Promise<V | undefined>,
+      turns.take({ name: 'read', begun: 'no effect', ends, invoke: () => port.read() }, signalOf('read', options)) as Promise<
+        V | undefined
+      >,
     write: (v, options) =>
-      turns.take({ name: 'write', begun: 'unknown', ends, invoke: () => port.write(v) }, options?.signal) as Promise<void>,
+      turns.take({ name: 'write', begun: 'unknown', ends, invoke: () => port.write(v) }, signalOf('write', options)) as Promise<void>,
   }
 }

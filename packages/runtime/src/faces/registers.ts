@@ -9,6 +9,7 @@ import {
   type Payload,
   type RegularRegister,
   type Request,
+  refusesBottom,
 } from '@upon/contract'
 
 /** What any register of the contract gives, regular or atomic, of one writer or of many. */
@@ -29,6 +30,7 @@ const Registers: Abstraction<Registers> = abstraction<Registers>({
   name: 'Registers',
   instance: 'registers',
   requests: { read: ['key'], write: ['key', 'v'] },
+  refuses: { write: (_, v) => refusesBottom(v) },
   indications: { readReturn: ['key', 'v'], writeReturn: ['key'], refuse: ['key'] },
   properties: {},
 })

@@ -156,6 +156,14 @@ describe('a face and its port', () => {
     )
     refusal(() => consensusFace(process, {} as never), 'consensusFace: expected a port with propose, decide, found an empty object')
     refusal(() => broadcastFace(process, undefined as never), 'broadcastFace: expected the port that run(...) gives, found undefined')
+    const face = broadcastFace(process, beb)
+    const signal = AbortSignal.timeout(1_000)
+    refusal(() => face.broadcast('m' as never, signal as never), 'broadcast: expected { signal }, found an instance of AbortSignal')
+    refusal(() => face.broadcast('m' as never, 100 as never), 'broadcast: expected { signal }, found a number')
+    refusal(
+      () => face.broadcast('m' as never, { signal: new AbortController() as never }),
+      'broadcast: signal: expected an AbortSignal, found an instance of AbortController',
+    )
     refusal(() => broadcastFace(undefined as never, beb), 'broadcastFace: expected a process, found undefined')
     refusal(() => broadcastFace(scene().process, beb), 'broadcastFace: the port of a BestEffortBroadcast, beb, is of another process')
   })
