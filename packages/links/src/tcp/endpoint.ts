@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Pressure } from '@upon/contract'
-import { type Address, AddressMap, formatAddress, isConnectable } from '../net/address'
+import { type Address, formatAddress } from '../net/address'
 import { type Log, limitLog } from '../net/log-limit'
 import { Acceptor } from './acceptor'
 import { type DropReason, type EndpointCounters, newCounters } from './counters'
@@ -9,7 +9,7 @@ import { FRAME_HEADER_BYTES } from './framing'
 import { cachedLookup } from './host-lookup'
 import type { FrameOrigin } from './incoming'
 import { completeLimits, type EndpointLimits } from './limits'
-import { Peer, type PeerContext } from './peer'
+import { Peers } from './peers'
 import { type Introduction, PAYLOAD_LIMIT_BYTES } from './preamble'
 import { QueuePressure } from './pressure'
 import { type Greeting, Reception, type Verdict } from './reception'
@@ -26,11 +26,9 @@ export class TcpEndpoint {
   readonly #counters = newCounters()
   readonly #say: Log
   readonly #acceptor: Acceptor
-  readonly #peers = new AddressMap<Peer>()
+  readonly #peers: Peers
   #address: Address
-  #peerContext: PeerContext
   readonly #pressure = new QueuePressure()
-  #keptPeers = 0
   #closing: Promise<void> | undefined
   #onProgress = (): void => {}
 
@@ -69,25 +67,23 @@ export class TcpEndpoint {
       onFrame: (body, from) => this.#deliver(body, from),
       onKept: (address) => this.#tell(() => options.onPeerKept?.(address)),
     })
-    this.#peerContext = {
+    this.#peers = new Peers({
       ...shared,
       lookup: cachedLookup(),
-      listening: this.#address,
+      listening: () => this.#address,
       budget: { bytes: 0, limitBytes: this.#limits.totalQueueBytes },
       pressure: this.#pressure,
       onDown: (address) => this.#tell(() => options.onPeerDown?.(address)),
       onUp: (address) => this.#tell(() => options.onPeerUp?.(address)),
       onReplaced: (address) => this.#tell(() => options.onPeerReplaced?.(address)),
-      onRevived: (peer, incarnation) => this.#revive(peer, incarnation),
       onGivenUp: (address, reason) => this.#over(address, () => options.onPeerGivenUp?.(address, reason)),
       onEnded: (address) => this.#over(address, () => options.onGivenUp?.(address)),
       onProgress: () => this.#onProgress(),
-    }
+    })
   }
 
   async #listen(): Promise<void> {
     this.#address = await this.#acceptor.listen(this.#address)
-    this.#peerContext = { ...this.#peerContext, listening: this.#address }
   }
 
   /** The host as given, and the port in use. */
@@ -97,12 +93,7 @@ export class TcpEndpoint {
 
   /** A snapshot. */
   get counters(): EndpointCounters {
-    const queues = { peers: this.#peers.size, frames: 0, bytes: 0 }
-    for (const { log } of this.#peers.values()) {
-      queues.frames += log.frames
-      queues.bytes += log.bytes
-    }
-    return { ...structuredClone(this.#counters), queues }
+    return { ...structuredClone(this.#counters), queues: this.#peers.queues }
   }
 
   /** Full from half of a queue's limits, until it has fallen to a quarter: an application that waits never sees a peer given up that takes what it gets. */
@@ -112,7 +103,7 @@ export class TcpEndpoint {
 
   /** The peers that were given up, or have given us up. */
   get givenUp(): Address[] {
-    return [...this.#peers.values()].filter(({ isOver }) => isOver).map(({ address }) => address)
+    return this.#peers.givenUp
   }
 
   /**
@@ -126,10 +117,8 @@ export class TcpEndpoint {
   send(address: Address, body: Uint8Array): 'queued' | 'dropped' {
     if (body.length === 0) return this.#drop('empty', address)
     if (body.length > this.#longestBytes) return this.#drop('too-long', address, { bytes: body.length, limitBytes: this.#longestBytes })
-    const peer = this.#peer(address)
-    if (typeof peer === 'string') return this.#drop(peer, address)
-    const outcome = peer.send(body)
-    return outcome === 'full' ? this.#makeRoom(peer, body) : outcome
+    const peer = this.#peers.at(address)
+    return typeof peer === 'string' ? this.#drop(peer, address) : this.#peers.send(peer, body)
   }
 
   /**
@@ -137,15 +126,7 @@ export class TcpEndpoint {
    * `classic`: not done, since `connections: 'classic'`, or there are as many such peers as connections (`limits`); that is logged and counted.
    */
   upgrade(address: Address): 'kept' | 'classic' {
-    if (this.#options.connections === 'classic') return 'classic'
-    const peer = this.#peer(address)
-    if (typeof peer === 'string') return 'classic'
-    if (!peer.isKept && !peer.isOver) {
-      if (this.#keptPeers >= this.#limits.connections) return this.#noSlot(address)
-      this.#keptPeers++
-      peer.upgrade()
-    }
-    return 'kept'
+    return this.#options.connections === 'classic' ? 'classic' : this.#peers.upgrade(address)
   }
 
   /** Whether a connection to that peer is kept, and stands. */
@@ -155,14 +136,13 @@ export class TcpEndpoint {
 
   /** Closes and makes anew all kept connections, in both directions, because `hello` has something else to say. Nothing is lost. */
   greetAgain(): void {
-    for (const peer of this.#peers.values()) peer.greetAgain()
+    this.#peers.greetAgain()
     this.#acceptor.disconnectKept()
   }
 
   /** Drops the peer's queue and closes our connections with it. A later `send` begins anew, also with one that was given up. */
   forget(address: Address): void {
-    const peer = this.#peers.get(address)
-    if (peer !== undefined) this.#remove(peer)
+    this.#peers.forget(address)
     this.#acceptor.disconnect(address)
   }
 
@@ -174,9 +154,9 @@ export class TcpEndpoint {
 
   async #close(): Promise<void> {
     const accepting = this.#acceptor.close()
-    for (const peer of this.#peers.values()) peer.finish()
+    this.#peers.finish()
     await this.#settled()
-    for (const peer of this.#peers.values()) peer.stop('closed')
+    this.#peers.stop()
     await accepting
   }
 
@@ -184,65 +164,12 @@ export class TcpEndpoint {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.#limits.closeTimeoutMs)
       this.#onProgress = () => {
-        for (const peer of this.#peers.values()) if (!peer.settled) return
+        if (!this.#peers.areSettled) return
         clearTimeout(timer)
         resolve()
       }
       this.#onProgress()
     })
-  }
-
-  /** The peer of that address, made if need be, or why there is none. */
-  #peer(address: Address): Peer | DropReason {
-    if (this.#closing !== undefined) return 'closed'
-    const known = this.#peers.get(address)
-    if (known !== undefined) return known
-    if (!isConnectable(address)) return 'bad-address'
-    if (this.#peers.size >= this.#limits.peers && !this.#forgetIdlePeer()) return 'too-many-peers'
-    const peer = new Peer(address, this.#peerContext)
-    this.#peers.set(peer.address, peer)
-    return peer
-  }
-
-  #forgetIdlePeer(): boolean {
-    for (const peer of this.#peers.values()) {
-      if (!peer.idle) continue
-      this.#remove(peer)
-      return true
-    }
-    return false
-  }
-
-  #remove(peer: Peer): void {
-    if (peer.isKept) this.#keptPeers--
-    this.#peers.delete(peer.address)
-    peer.stop('forgotten')
-  }
-
-  /** The frame would be missing in a queue that is full. */
-  #makeRoom(peer: Peer, body: Uint8Array): 'queued' | 'dropped' {
-    let largest = peer
-    const isOwn = !peer.log.fitsOwnLimits(body)
-    if (!isOwn) for (const each of this.#peers.values()) if (each.log.bytes > largest.log.bytes) largest = each
-    largest.giveUp('queue-full', isOwn ? 'it did not take what was sent to it' : 'all queues together are full, and it holds most')
-    const outcome = peer.send(body)
-    return outcome === 'full' ? this.#makeRoom(peer, body) : outcome
-  }
-
-  #noSlot(address: Address): 'classic' {
-    this.#counters.connections.fallbacks++
-    const limit = this.#limits.connections
-    this.#say('warn', 'no slot for another kept connection: one connection a frame', { peer: formatAddress(address), limit })
-    return 'classic'
-  }
-
-  /** A process came back where one was given up. */
-  #revive(peer: Peer, incarnation: string): void {
-    this.#remove(peer)
-    const fresh = this.#peer(peer.address)
-    if (typeof fresh === 'string') return
-    fresh.met(incarnation)
-    if (peer.isKept) this.upgrade(peer.address)
   }
 
   #over(address: Address, tell: () => void): void {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { printable } from '@upon/contract'
 import { type Address, formatAddress } from '../net/address'
 import { type Ending, KeptConnection, type KeptConnectionOwner } from './kept-connection'
-import { type Answer, encodeHello, type Introduction, type Refusal } from './preamble'
+import { KeptSession } from './kept-session'
+import type { Answer, Introduction, Refusal } from './preamble'
 import { retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 
 /** A connection that lived this long is made again at once when it is lost; others with growing delays, unless frames got through. */
@@ -39,13 +39,7 @@ export interface KeptContext extends SenderContext {
  */
 export class KeptSender implements Sender, KeptConnectionOwner {
   readonly #context: KeptContext
-  readonly #session = randomBytes(16).toString('hex')
-  #connections = 0
-  /** Frames of this session that have left the log. */
-  #dropped = 0
-  /** The incarnation that answered last, and whether it may have taken what it did not acknowledge. */
-  #expected: string | undefined
-  #doubtful = false
+  readonly #session: KeptSession
   #connection: KeptConnection | undefined
   #attempt = 0
   #unreachable = false
@@ -58,6 +52,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
 
   constructor(context: KeptContext) {
     this.#context = context
+    this.#session = new KeptSession(context.log)
     this.#connect()
   }
 
@@ -118,9 +113,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
   }
 
   hello(): Uint8Array {
-    const { introduction, listening: address } = this.#context
-    const [session, dropped, connection, expected] = [this.#session, this.#dropped, this.#connections, this.#expected]
-    return encodeHello({ ...introduction, session, dropped, address, connection, expected, doubtful: this.#doubtful })
+    return this.#session.hello(this.#context.introduction, this.#context.listening)
   }
 
   onAnswer(answer: Answer): void {
@@ -130,21 +123,17 @@ export class KeptSender implements Sender, KeptConnectionOwner {
   }
 
   #welcomed(answer: Answer): void {
-    if (answer.incarnation !== this.#expected) this.#doubtful = false
-    this.#expected = answer.incarnation
+    this.#session.answered(answer.incarnation)
     this.#unreachable = false
     this.#isRefusalTold = false
-    const before = this.#dropped
     if (!this.#take(answer.taken)) return
-    if (this.#dropped > before) this.#attempt = 0
     this.#context.log.rewind()
     this.#context.answered()
     this.#flush()
   }
 
   onCount(count: number): void {
-    const before = this.#dropped
-    if (this.#take(count) && this.#dropped > before) this.#attempt = 0
+    this.#take(count)
   }
 
   onDrain(): void {
@@ -165,11 +154,9 @@ export class KeptSender implements Sender, KeptConnectionOwner {
 
   readonly #flush = (): void => {
     this.#flushing = false
-    const { log } = this.#context
     while (this.isOpen && !this.#connection?.isBlocked) {
-      const bytes = log.takeUnwritten()
+      const bytes = this.#session.takeUnwritten()
       if (bytes === undefined) break
-      this.#doubtful = true
       this.#connection?.write(bytes)
     }
     if (this.#finishing && this.isOpen && !this.#connection?.isBlocked) this.#connection?.finish()
@@ -177,26 +164,26 @@ export class KeptSender implements Sender, KeptConnectionOwner {
 
   #connect(): void {
     clearTimeout(this.#timer)
-    this.#connections++
+    this.#session.connecting()
     this.#connection = new KeptConnection(this.#context, this)
   }
 
   /** The peer has taken `count` frames of this session. */
   #take(count: number): boolean {
-    const { log, counters, say, address } = this.#context
-    const taken = count - this.#dropped
-    if (!Number.isSafeInteger(count) || taken < 0 || taken > log.frames) {
-      say('warn', 'peer acknowledged frames that were not sent', { peer: formatAddress(address), count, dropped: this.#dropped })
+    const { counters, say, address, limits } = this.#context
+    const more = this.#session.take(count)
+    if (more === undefined) {
+      say('warn', 'peer acknowledged frames that were not sent', { peer: formatAddress(address), count, dropped: this.#session.taken })
       this.#connection?.destroy()
       this.#connection = undefined
-      this.#reconnect(retryDelayMs(this.#attempt++, 0, this.#context.limits))
+      this.#reconnect(retryDelayMs(this.#attempt++, 0, limits))
       return false
     }
-    log.dropFirst(taken)
-    this.#dropped = count
-    counters.frames.out += taken
-    if (log.frames === 0) this.#doubtful = false
-    if (taken > 0) this.#context.progressed()
+    counters.frames.out += more
+    if (more > 0) {
+      this.#attempt = 0
+      this.#context.progressed()
+    }
     return true
   }
 

@@ -13,7 +13,8 @@ export type GivenUpReason = 'queue-full' | 'replaced' | 'forgotten'
 
 /** What peers share with their endpoint. */
 export interface PeerContext extends Pick<SenderContext, 'limits' | 'counters' | 'say' | 'lookup'> {
-  readonly listening: Address
+  /** Where we do, for those whom we greet. */
+  listening(): Address
   readonly introduction: Introduction
   readonly incarnations: 'one' | 'any'
   readonly budget: QueueBudget
@@ -71,7 +72,7 @@ export class Peer implements KeptContext, KnownPeer {
     return this.#context.introduction
   }
   get listening() {
-    return this.#context.listening
+    return this.#context.listening()
   }
 
   get #sender(): Sender {
