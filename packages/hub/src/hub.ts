@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { printable } from '@upon/contract'
 import { type Address, ListenError, TcpEndpoint } from '@upon/links/tcp'
-import { encode, type Message, Type, typeName, UPON_VERSION, wrap } from '@upon/protocol'
 import { strictClock } from './clock'
 import { checkName, checkValue, HubError } from './errors'
 import type { HubEvent, Log } from './events'
@@ -10,20 +8,20 @@ import { type ConsensusOptions, checkTimeout, type HubCounters, type HubOptions,
 import { Inbox } from './inbox'
 import { Incoming, noneIgnored } from './incoming'
 import { LimitedLog } from './limited-log'
+import { Outbox } from './outbox'
 import type { BroadcastOutcome, ConsensusOutcome, ReadOutcome, StormOutcome, WriteOutcome } from './outcomes'
 import { randomFrom } from './random'
 import { Reachability } from './reachability'
 import { type RecordingCounts, Recordings } from './recording/recordings'
 import { Registrar } from './registrar'
 import { type Register, type RegisteredProcess, type RegistrationRequest, Registry } from './registry'
+import { processesOf, select } from './selection'
 import { storm } from './storm'
 import { System } from './system'
 import type { Member } from './system-port'
 
 /** How long we keep trying to tell a process that it is not registered. */
 const LIMIT_REPLY_MS = 3_000
-
-const WILDCARDS = new Set(['0.0.0.0', '::', ''])
 
 /**
  * The hub: takes registrations, starts systems, commands processes and judges what they answer. Commands run concurrently as called; each resolves to an
@@ -32,7 +30,6 @@ const WILDCARDS = new Set(['0.0.0.0', '::', ''])
 export class Hub {
   readonly #registry = new Registry()
   readonly #ignored = noneIgnored()
-  readonly #incarnation = randomUUID()
   readonly #nowMs = strictClock()
   readonly #random: () => number
   readonly #timeoutMs: number
@@ -110,19 +107,10 @@ export class Hub {
   /** Destroys the current system and starts the next with all processes of these owners; ranks 1 to N by owner as given, then index. */
   async system(owners: readonly string[]): Promise<{ readonly id: string; readonly members: readonly Member[] }> {
     this.#checkOpen()
-    if (owners.length === 0) throw new HubError('no-processes', 'a system needs at least one owner')
-    const processes = [...new Set(owners)].flatMap((owner) => {
-      const own = this.#registry.ofOwner(owner).filter(({ isCrashed }) => !isCrashed)
-      if (own.length > 0) return own
-      const known = [...new Set(this.processes.map((process) => process.owner))].join(', ')
-      throw new HubError(
-        'unknown-owner',
-        `no process of ${printable(owner)} is registered; owners known: ${printable(known, 500) || 'none'}`,
-      )
-    })
+    const processes = processesOf(this.#registry, owners)
     this.#endSystem()
     this.#systems += 1
-    const context = { nowMs: this.#nowMs, random: this.#random, send: this.#command.bind(this), emit: this.#emit.bind(this) }
+    const context = { nowMs: this.#nowMs, random: this.#random, send: this.#outbox.command.bind(this.#outbox), emit: this.#emit.bind(this) }
     const id = `sys-${this.#systems}`
     const ranks = processes.map(({ name }, i) => ({ id: name, rank: i + 1 }))
     const system = new System(id, processes, context, this.#recordings.begin(id, ranks))
@@ -249,51 +237,23 @@ export class Hub {
     this.#checkOpen()
     const system = this.#system
     if (!system) throw new HubError('no-system', 'no system was started yet')
-    const members =
-      names === undefined
-        ? system.members.filter(({ name }) => !system.isCrashed(name))
-        : [...new Set(names)].map((name) => this.#member(system, name))
-    if (members.length === 0) throw new HubError('no-processes', `nobody of ${system.id} is left to do it`)
-    return [system, members]
-  }
-
-  #member(system: System, name: string): Member {
-    const member = system.member(name)
-    if (!member) {
-      const names = printable(system.members.map((other) => other.name).join(', '), 500)
-      throw new HubError('unknown-process', `no process ${printable(name)} in ${system.id}; it has ${names}`)
-    }
-    if (system.isCrashed(name)) throw new HubError('crashed', `${name} crashed`)
-    return member
+    return [system, select(system, names)]
   }
 
   #checkOpen(): void {
     if (this.#isClosed) throw new HubError('closed', 'the hub is closed')
   }
 
-  #send(to: Address, systemId: string, message: Message): void {
-    const { host, port } = this.#endpoint.address
-    const wrapped = wrap({
-      ...{ systemId, to: 'app.pl', senderHost: WILDCARDS.has(host) ? '' : host, senderListeningPort: port, upon: UPON_VERSION },
-      message: { ...message, FromAbstractionId: 'hub', ToAbstractionId: 'app', incarnation: this.#incarnation },
-    })
-    this.#endpoint.send(to, encode(wrapped))
-  }
-
-  #command(member: Member, systemId: string, message: Message): void {
-    this.#log('debug', `${systemId} sent ${typeName(message.type)} to ${member.name}`)
-    this.#send(member, systemId, message)
-  }
-
-  /** Only processes of ours are told what came of their registration. */
-  #reply({ owner, index, host, port }: RegistrationRequest, refusal: string | undefined): void {
-    this.#send({ host, port }, '', { type: Type.PROC_REGISTRATION, procRegistration: { owner, index }, refusal })
-    if (refusal !== undefined) setTimeout(() => this.#forget({ host, port }), LIMIT_REPLY_MS).unref()
+  #reply(request: RegistrationRequest, refusal: string | undefined): void {
+    this.#outbox.reply(request, refusal)
+    if (refusal !== undefined) setTimeout(() => this.#forget(request), LIMIT_REPLY_MS).unref()
   }
 
   readonly #log: Log = (level, text) => this.options.log?.(level, text)
 
   readonly #limited = new LimitedLog(this.#log)
+
+  readonly #outbox = new Outbox(() => this.#endpoint, this.#log)
 
   readonly #registrar = new Registrar({
     ...{ registry: this.#registry, ignored: this.#ignored, limited: this.#limited },

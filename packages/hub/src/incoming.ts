@@ -53,7 +53,8 @@ export interface IncomingContext {
 
 const LEVELS = { otherSystem: 'debug', unknownSender: 'warn' } as const
 
-const WILDCARDS = new Set(['', '0.0.0.0', '::'])
+/** Hosts that say nothing. */
+export const WILDCARDS = new Set(['', '0.0.0.0', '::'])
 
 const shown = ({ saidHost, remoteHost, port }: Sender): string => `${printable(saidHost || remoteHost)}:${port}`
 
