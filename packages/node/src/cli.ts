@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
-import { ListenError } from '@upon/links/tcp'
+import { printable } from '@upon/contract'
 import { createLog, type Log } from './log'
 import { createNode, type Node } from './node'
 import { type CommandLine, readCommandLine } from './options'
@@ -40,14 +40,7 @@ function endOnRequest(started: Started, ends: CommandLine['ends']): void {
   }
 }
 
-function explain(error: unknown): string {
-  if (error instanceof ListenError) return error.message
-  return error instanceof Error ? error.message : String(error)
-}
-
-// whoever reads our output may go away: that is no reason to end
-process.stdout.on('error', () => {})
-process.stderr.on('error', () => {})
+const explain = (error: unknown) => printable(error instanceof Error ? error.message : String(error), 1_000)
 
 try {
   const commandLine = readCommandLine(process.argv, version)

@@ -28,6 +28,17 @@ function read(args: readonly string[]) {
   return said
 }
 
+it('an IPv6 hub is given in brackets', () => {
+  expect(readCommandLine(['node', 'upon-node', '--hub', '[::1]:5000', '--owner', 'a'], '').hub).toEqual({ host: '::1', port: 5000 })
+})
+
+it('what was typed is escaped in what it says', () => {
+  const { errors } = read(['--hub', 'h:1', '--owner', 'a', '--port', '\u{1b}[2J\n7'])
+  expect(errors).toContain("not '\\u{1b}[2J")
+  expect(errors).not.toContain('\u{1b}')
+  expect(read(['--\u{1b}[2J']).errors).toContain("unknown option '--\\u{1b}[2J'")
+})
+
 it('--help tells the forms, the flags and the exit codes', () => {
   const { code, output } = read(['--help'])
   expect(code).toBe(0)
@@ -47,7 +58,9 @@ it.each<[string, readonly string[], RegExp]>([
   ["the hub's address without a port", ['--hub', 'h', '--owner', 'a'], /HOST:PORT, not 'h'/],
   ["the hub's address without a host", ['--hub', ':5000', '--owner', 'a'], /A host has a name or address; this one is empty/],
   ['an empty host', ['--hub', 'h:1', '--owner', 'a', '--host', ''], /A host has a name or address; this one is empty/],
-  ['an empty owner', ['--hub', 'h:1', '--owner', ''], /An owner is a name of 1 to 100 characters/],
+  ['an empty owner', ['--hub', 'h:1', '--owner', ''], /An owner is a name of 1 to 100 printable characters/],
+  ['an owner that moves the cursor', ['--hub', 'h:1', '--owner', 'a\u{1b}[2J'], /An owner is a name of 1 to 100 printable characters/],
+  ['a list of ports with one missing', ['--hub', 'h:1', '--owner', 'a', '--port', '5004,,5005'], /not ''/],
   ['an unknown flag', ['--hub', 'h:1', '--owner', 'a', '--prot', '1'], /unknown option '--prot'/],
   ['a missing value', ['--hub', 'h:1', '--owner', 'a', '--port'], /'--port <port>' argument missing/],
   ['an unknown level', ['--hub', 'h:1', '--owner', 'a', '--log-level', 'loud'], /Allowed choices are trace, debug/],

@@ -1,3 +1,4 @@
+import { printable } from '@upon/contract'
 import type { Address } from '@upon/links/tcp'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { LogLevel } from './log'
@@ -37,15 +38,18 @@ const host = (text: string) => {
 }
 
 const owner = (text: string) => {
-  if (text === '' || text.length > 100) throw new InvalidArgumentError('An owner is a name of 1 to 100 characters.')
+  if (text === '' || printable(text, 100) !== text) throw new InvalidArgumentError('An owner is a name of 1 to 100 printable characters.')
   return text
 }
 
 const hubAddress = (text: string): Address => {
   const at = text.lastIndexOf(':')
   if (at === -1) throw new InvalidArgumentError(`The hub's address is HOST:PORT, not '${text}'.`)
-  return { host: host(text.slice(0, at)), port: hubPort(text.slice(at + 1)) }
+  return { host: host(text.slice(0, at).replace(/^\[(.*)\]$/, '$1')), port: hubPort(text.slice(at + 1)) }
 }
+
+/** A line of an error: it may have in it whatever was typed. */
+const shown = (line: string) => printable(line, 500)
 
 const description = `Runs processes of the hub's: each listens, registers with the hub, and takes part in every system that the hub starts,
 with best-effort broadcast, atomic registers and consensus over TCP.
@@ -103,6 +107,7 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
     .option('--json', 'log to standard output as JSON lines, for programs')
     .option('--until-input-ends', 'end when standard input ends, too: for whoever starts this as a child')
     .addHelpText('after', examples)
+    .configureOutput({ outputError: (text, write) => write(text.split('\n').map(shown).join('\n')) })
     .showHelpAfterError('(upon-node --help tells more)')
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? 0 : 2)

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
@@ -22,17 +23,24 @@ export interface CliChild {
 
 interface CliOptions {
   readonly stdin?: 'ignore' | 'pipe'
+  /** Where its standard output goes instead of to the test. */
+  readonly stdoutTo?: string
   /** How many files it may open. */
   readonly openFiles?: number
-  /** Does something at the end: when the test is over, unless told. */
+  /** Does something at the end: by default when the test is over. */
   readonly atEnd?: (kill: () => void) => void
 }
 
 /** Starts the command as it was built; it is killed at the end. */
-export function startCli(args: readonly string[], { stdin = 'ignore', openFiles, atEnd = onTestFinished }: CliOptions = {}): CliChild {
+export function startCli(
+  args: readonly string[],
+  { stdin = 'ignore', stdoutTo, openFiles, atEnd = onTestFinished }: CliOptions = {},
+): CliChild {
   const command = [process.execPath, CLI, ...args]
   const [program = '', ...rest] = openFiles === undefined ? command : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, ...command]
-  const child = spawn(program, rest, { stdio: [stdin, 'pipe', 'pipe'] })
+  const stdout = stdoutTo === undefined ? 'pipe' : openSync(stdoutTo, 'w')
+  const child = spawn(program, rest, { stdio: [stdin, stdout, 'pipe'] })
+  if (typeof stdout === 'number') closeSync(stdout)
   atEnd(() => void child.kill('SIGKILL'))
   const output: string[] = []
   const waiting = new Set<() => void>()

@@ -166,16 +166,18 @@ describe('what it survives', () => {
     expect(await cli.exited).toBe(0)
   })
 
-  it('its log file is on a full disk: it says so once', async () => {
+  it('its output and its log file are on a full disk: it says so once of each', async () => {
     const owner = newOwner()
-    const cli = startCli([...hubArgs(), '--owner', owner, '--log-file', '/dev/full'])
+    const cli = startCli([...hubArgs(), '--owner', owner, '--log-file', '/dev/full'], { stdoutTo: '/dev/full' })
     await hub.registered([`${owner}-1`])
     await hub.system([owner])
-    await cli.line('system started')
     expect(await hub.broadcast(`${owner}-1`, 1)).toMatchObject({ ok: true })
     cli.child.kill('SIGTERM')
     expect(await cli.exited).toBe(0)
-    expect(cli.errors()).toMatch(/^upon-node: cannot write to \/dev\/full: .*ENOSPC.*; going on without it\n$/)
+    expect(cli.errors().trim().split('\n').sort()).toEqual([
+      expect.stringMatching(/^upon-node: cannot write to \/dev\/full: .*ENOSPC.*; going on without it$/),
+      expect.stringMatching(/^upon-node: cannot write to standard output: .*ENOSPC.*; going on without it$/),
+    ])
   })
 
   it('logs to a file as JSON lines, beside what it prints', async () => {
