@@ -26,6 +26,13 @@ it.each([
   expect(made.some((text) => text.includes(wrong))).toBe(true)
 })
 
+it('what methods do, and what fields begin with, is mutated, too', () => {
+  const counter = 'export class Counter {\n  n = 0\n  add(m: number) {\n    if (m > this.n) this.n = m\n  }\n}\n'
+  const wrong = mutationsOf(counter).map((mutation) => mutated(counter, mutation))
+  expect(wrong).toContain(counter.replace('n = 0', 'n = 1'))
+  expect(wrong).toContain(counter.replace('m > this', 'm >= this'))
+})
+
 it('types, imports and options stay as they are, and every mutant differs', () => {
   expect(made.every((text) => text.includes('{ n: 1 }\n') && text.includes('delayMs: 100'))).toBe(true)
   expect(made).not.toContain(source)

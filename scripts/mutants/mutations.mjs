@@ -116,16 +116,25 @@ function processesInScope(node, file) {
   return [...names, "'p1'"]
 }
 
-/** Where an algorithm's behaviour is: in its state, its handlers and its functions. @param {ts.SourceFile} file */
+/** Where behaviour is: in functions and classes; in an algorithm's state and its handlers. @param {ts.SourceFile} file */
 function* behaviours(file) {
   for (const statement of file.statements) {
     if (ts.isFunctionDeclaration(statement) && statement.body !== undefined) yield statement.body
+    if (ts.isClassDeclaration(statement)) yield* bodiesOf(statement)
     if (!ts.isVariableStatement(statement)) continue
     for (const { initializer } of statement.declarationList.declarations) {
       if (initializer === undefined) continue
       if (ts.isCallExpression(initializer) && initializer.expression.getText(file) === 'algorithm') yield* partsOf(initializer)
       else yield initializer
     }
+  }
+}
+
+/** What methods do, and fields begin with. @param {ts.ClassDeclaration} declaration */
+function* bodiesOf({ members }) {
+  for (const member of members) {
+    if (ts.isPropertyDeclaration(member) && member.initializer !== undefined) yield member.initializer
+    else if ('body' in member && member.body !== undefined) yield/** @type {ts.Node} */ (member.body)
   }
 }
 

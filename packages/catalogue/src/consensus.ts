@@ -29,7 +29,12 @@ export const consensus: readonly Entry[] = [
     systems: [{ processes: 2 }, { processes: 2, lies: 1 }, { processes: 3 }],
   }),
   entry(epochChange, LeaderBasedEpochChange, { systems: [{ processes: 2, crashes: 1, lies: 3 }] }),
-  entry(epochChange, PacedEpochChange, { systems: [{ processes: 2, crashes: 1, timeouts: 2, lies: 3 }] }),
+  entry(epochChange, PacedEpochChange, {
+    systems: [
+      { processes: 2, crashes: 1, timeouts: 1, lies: 3 },
+      { processes: 2, crashes: 1, timeouts: 2, lies: 3, isDeep: true },
+    ],
+  }),
   entry(epochConsensus, ReadWriteEpochConsensus, {
     costs: [{ of: 'an epoch', operations: epochConsensus.few, steps: 5, messages: '5N' }],
     systems: [{ processes: 2 }, { processes: 3, crashes: 1 }],

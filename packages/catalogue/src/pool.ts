@@ -12,7 +12,7 @@ export interface PoolOptions extends Batch {
 const BATCH_RUNS = 250
 
 /** What violates so much, at such a cost, need not be tried on and on. */
-const ENOUGH = { violations: 20, events: 10_000_000 } as const
+const ENOUGH = { violations: 20, events: 1_000_000 } as const
 
 /** Runs seeds on worker threads, which stay for the next algorithm. Which thread runs which seed changes nothing about the seeds. */
 export class Pool {

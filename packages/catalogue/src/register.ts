@@ -78,7 +78,7 @@ export const register: readonly Entry[] = [
   // the first of its module, which is what its instance name stands for
   entry(atomicRegister, ReadImposeWriteConsultMajority, {
     costs: costs(twoRoundTrips, twoRoundTrips),
-    systems: [{ processes: 2 }, { processes: 3 }, { processes: 3, crashes: 1, isDeep: true }],
+    systems: [{ processes: 2 }, { processes: 3, isDeep: true }, { processes: 3, crashes: 1, isDeep: true }],
     sometimes: { ...beside, ...ties },
     record: ['BestEffortBroadcast'],
   }),

@@ -11,7 +11,7 @@ import { catalogue, find } from '../src'
 import { isDeep } from './proofs/deep'
 
 const home = fileURLToPath(new URL('..', import.meta.url))
-const seeds = isDeep ? [1, 2, 3, 0xffffffff, 2 ** 53 - 1] : [1, 2 ** 53 - 1]
+const seeds = isDeep ? [1, 2, 3, 0xffffffff, 2 ** 53 - 1] : [2 ** 53 - 1]
 
 const scenarioOf = (name: string) => find(name)?.scenario as Scenario
 

@@ -7,7 +7,7 @@ const SIZES: readonly number[] = [3, 5, 2, 3, 7, 4, 1, 3, 6, 5]
 export const sizeOf = (seed: number, sizes: readonly number[] = SIZES): number => sizes[seed % sizes.length] as number
 
 /** More of the same tells nothing new, and a system that is busy for ever costs as much as may be. */
-const ENOUGH = { violations: 5, events: 5_000_000 } as const
+const ENOUGH = { violations: 5, events: 500_000 } as const
 
 /** Runs `runs` seeds from `from` on, in systems of these sizes by turns. Goes on after violations, but not for ever. */
 export function runTurns<O>(scenario: Scenario<O>, from: number, runs: number, sizes?: readonly number[]): Statistics {

@@ -54,13 +54,18 @@ export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
 function drawRarities<O>(model: Model<O>, plan: Plan<O>, random: Random): Plan<O> {
   const { processes, stabilisationMs, faults } = plan
   const isSynchronous = model.model === 'fail-stop'
-  if (model.model === 'fail-recovery') return { ...plan, faults: drawUnsteadiness(random, plan, model.resilience) }
+  if (model.model === 'fail-recovery') return drawSlowness(random, { ...plan, faults: drawUnsteadiness(random, plan, model.resilience) })
   const more = faults.filter(({ kind }) => kind === 'hint').flatMap((hint) => drawAgain(random, hint, stabilisationMs))
   if (random.chance(10)) more.push(...drawStarts(random, processes, isSynchronous ? LATEST_START_MS : stabilisationMs))
   if (isSynchronous && random.chance(25)) more.push(...drawDrift(random, processes, MOST_DRIFT_PERCENT))
   const drawn = { ...plan, faults: [...faults, ...more] }
-  const isSlow = !isSynchronous && processes.length <= 3 && random.chance(2)
-  return isSlow ? { ...drawn, boundMs: LONGEST_BOUND_MS, schedule: upTo(LONGEST_BOUND_MS, random.next()) } : drawn
+  return isSynchronous ? drawn : drawSlowness(random, drawn)
+}
+
+/** Few processes, now and then with messages that take as long as any. */
+function drawSlowness<O>(random: Random, plan: Plan<O>): Plan<O> {
+  const isSlow = plan.processes.length <= 3 && random.chance(2)
+  return isSlow ? { ...plan, boundMs: LONGEST_BOUND_MS, schedule: upTo(LONGEST_BOUND_MS, random.next()) } : plan
 }
 
 /** A wrong hint that comes again and again. */

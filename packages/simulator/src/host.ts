@@ -10,6 +10,7 @@ import {
   type Transport,
 } from '@upon/contract'
 import { type HandlerError, memoryStorage, type Observation, Process, type ProcessOptions } from '@upon/runtime'
+import { copyOf } from './copy'
 
 /** What every simulated process has below it. */
 export type Supply = readonly [
@@ -91,7 +92,7 @@ export class Host {
     return {
       sort: 'transport',
       guarantees,
-      send: (to, path, message) => world.send(index, to, path, message, links),
+      send: (to, path, message) => world.send(index, to, path, copyOf(message), links),
       attach: (receive) => {
         this.#receive = receive // the same whichever the links: what arrives is told by its path
       },

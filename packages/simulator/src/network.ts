@@ -1,5 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 import { Coming, type Path } from './coming'
+import { copyOf } from './copy'
 import { type Delay, delaysOf } from './delay'
 import { Links } from './links'
 import { Loss } from './loss'
@@ -89,7 +90,7 @@ export class Network {
     this.#carry(coming, link)
     if (fate === 'once') return
     tell('duplicate')
-    const again = new Coming('repeat', to, isBackground, from, path, message, true, undefined)
+    const again = new Coming('repeat', to, isBackground, from, path, copyOf(message), true, undefined)
     Object.assign(again, { count, sentUs: coming.sentUs, sentEntry: coming.sentEntry })
     this.timeline.begin(again)
     this.timeline.place(again, coming.timeUs + 1 + (bits % (2 * this.#boundUs)))

@@ -2,7 +2,7 @@ import type { ProcessId } from '@upon/contract'
 import { outsideModel } from './outside-model'
 import type { Fault, Plan } from './plan'
 import { roundedPlan } from './rounded'
-import { judge, type Outcome, RESTS, type Scenario, type Violation } from './scenario'
+import { judge, LETS_TIME_PASS, type Outcome, RESTS, type Scenario, type Violation } from './scenario'
 import type { Run, RunOptions } from './simulate'
 
 export interface ShrinkOptions {
@@ -32,11 +32,15 @@ export interface Shrunk<O> {
  * whenever the outcome is.
  */
 export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, options: ShrinkOptions = {}): Shrunk<O> {
-  if (outcome.violation?.property !== RESTS || options.limits?.events !== undefined) return shrinkWithin(scenario, outcome, options)
+  const property = outcome.violation?.property ?? ''
+  if (!GOES_ON.has(property) || options.limits?.events !== undefined) return shrinkWithin(scenario, outcome, options)
   const quick = shrinkWithin(scenario, outcome, { ...options, limits: { ...options.limits, events: RESTLESS_EVENTS } })
   const { violation } = judge(scenario, quick.plan, { limits: options.limits ?? {} })
-  return violation?.property === RESTS ? quick : shrinkWithin(scenario, outcome, options)
+  return violation?.property === property ? quick : shrinkWithin(scenario, outcome, options)
 }
+
+/** What is violated by runs without end. */
+const GOES_ON = new Set([RESTS, LETS_TIME_PASS])
 
 /** What has not come to rest by then hardly does: whether it goes on is tried once, in the end. */
 const RESTLESS_EVENTS = 5_000

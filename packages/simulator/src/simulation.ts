@@ -26,6 +26,12 @@ export interface Limits {
  */
 const BEATS = 3
 
+/**
+ * How many of the longest delays must have passed in calm. Over a link that takes seconds, a detector that is wrong again and again is right
+ * for a while by chance: there it takes more.
+ */
+const boundsOfCalm = ({ boundMs }: Plan) => (boundMs >= 1_000 ? 10 : 2)
+
 /** One run under way: n processes, what is coming to them, and the clock. Faults and clients act on it from outside. */
 export class Simulation implements World {
   readonly hosts: Host[]
@@ -67,7 +73,7 @@ export class Simulation implements World {
   ) {
     const n = plan.processes.length
     const losesForEver = plan.faults.some((fault) => fault.kind === 'loss' && fault.lostPercent > 0 && fault.toMs === undefined)
-    this.quiet = new Quiet(losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : BEATS, Math.round(plan.boundMs * 2000))
+    this.quiet = new Quiet(losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : BEATS, Math.round(plan.boundMs * 1000 * boundsOfCalm(plan)))
     this.timeline = new Timeline(this.quiet)
     this.recorder = new Recorder(n)
     this.#paths = new Paths(n)

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Layers } from '../load'
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+const { version } = createRequire(import.meta.url)('@upon/catalogue/package.json') as { version: string }
 
 export interface CommandLine {
   readonly processes?: number

@@ -51,6 +51,7 @@ export const mutants = [
     },
     {
       name: 'what is kept to be relayed goes under who relayed it, not under its sender',
+      isDeep: true,
       line: 'state.from.get(s)?.push(data)',
       wrong: 'state.from.get(_p)?.push(data)',
       property: 'RB4',

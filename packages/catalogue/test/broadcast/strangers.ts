@@ -127,7 +127,56 @@ const copies = algorithm(
   },
 )
 
+/** Notes in the message itself who has it. */
+const noted = algorithm(
+  {
+    name: 'noted',
+    implements: { urb: UniformReliableBroadcast },
+    uses: { beb: BasicBroadcast.of<{ data: Data; acks: ProcessId[] }>() },
+    assumes: majority,
+    state: () => ({ n: 0, seen: new Set<string>(), delivered: new Set<string>() }),
+  },
+  ({ urb, beb, state, self, processes, upon }) => {
+    upon(urb.broadcast, (m) => beb.broadcast({ data: { s: self, n: ++state.n, m }, acks: [] }))
+    upon(beb.deliver, (_p, message) => {
+      const { data, acks } = message
+      const key = `${data.s} ${data.n}`
+      if (!acks.includes(self)) acks.push(self)
+      if (acks.length > processes.length / 2 && !state.delivered.has(key)) {
+        state.delivered.add(key)
+        urb.deliver(data.s, data.m)
+      }
+      if (state.seen.has(key)) return
+      state.seen.add(key)
+      beb.broadcast(message)
+    })
+  },
+)
+
+/** Delivers each message once, as it thinks: it knows them by their identity. */
+const byIdentity = algorithm(
+  {
+    name: 'by-identity',
+    implements: { rb: ReliableBroadcast },
+    uses: { beb: BasicBroadcast.of<Data>() },
+    assumes: silent,
+    state: () => ({ n: 0, seen: new Set<Data>() }),
+  },
+  ({ rb, beb, state, self, upon }) => {
+    upon(rb.broadcast, (m) => beb.broadcast({ s: self, n: ++state.n, m }))
+    upon(beb.deliver, (p, data) => {
+      if (state.seen.has(data)) return
+      state.seen.add(data)
+      rb.deliver(data.s, data.m)
+      if (p === data.s) beb.broadcast(data)
+    })
+  },
+)
+
 export const broadcast = [
+  stranger('RB2', 'a message is known by its identity, which does not travel', reliableBroadcast, byIdentity),
+  stranger('RB2', 'a message is known by its identity, which ideal layers do not keep', reliableBroadcast, byIdentity, 'ideal'),
+  stranger('URB1', 'a message is changed that all are thought to share', uniformReliableBroadcast, noted),
   stranger('BEB1', 'equal messages of one process are taken for one', bestEffortBroadcast, byContent),
   stranger('BEB1', 'a message goes round, as far as nobody has crashed', bestEffortBroadcast, ring),
   stranger('RB4', 'a message is relayed to higher ranks only', reliableBroadcast, upwards),

@@ -12,7 +12,7 @@ export const mutants = [
       property: 'UC4',
     },
     { name: 'an epoch takes f for a majority', line: majority, wrong: quorumOfF, property: 'UC4', processes: 5 },
-    { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts)', wrong: 'b.valts < a.valts)', property: 'UC4' },
+    { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts)', wrong: 'b.valts < a.valts)', property: 'UC4', isDeep: true },
     {
       name: 'an aborted epoch leaves nothing',
       line: 'ep.aborted({ valts: state.valts, val: state.val })',
@@ -54,12 +54,14 @@ export const mutants = [
     { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts)', wrong: 'b.valts < a.valts)', property: 'EP4' },
     {
       name: 'the highest state is that of the highest timestamp as text',
+      isDeep: true,
       line: 'b.valts > a.valts)',
       wrong: 'String(b.valts) > String(a.valts))',
       property: 'EP4',
     },
     {
       name: 'timestamps of values wrap at 64',
+      isDeep: true,
       line: 'state.valts = ets',
       wrong: 'state.valts = ets % 64',
       property: 'EP4',
@@ -150,6 +152,7 @@ export const mutants = [
   ...of('consensus/src/consensus/flooding-consensus.ts', 'flooding-consensus', [
     {
       name: 'DECIDED does not say who is correct',
+      isDeep: true,
       line: "kind: 'DECIDED', round: state.round, correct: correct(), v",
       wrong: "kind: 'DECIDED', round: state.round, correct: [...processes], v",
       property: 'C4',
@@ -176,6 +179,7 @@ export const mutants = [
     { name: 'there is one round', line: 'state.round < processes.length', wrong: 'state.round < 1', property: 'UC4', processes: 3 },
     {
       name: 'there are N - 1 rounds',
+      isDeep: true,
       line: 'state.round < processes.length',
       wrong: 'state.round < processes.length - 1',
       property: 'UC4',

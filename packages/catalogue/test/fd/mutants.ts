@@ -99,6 +99,13 @@ export const mutants = [
       wrong: '} else if (state.alive.has(p) && state.suspected.has(p) && !state.hinted.has(p)) {',
       property: 'EPFD2',
     },
+    {
+      name: 'an answer from before a hint takes the suspicion back',
+      line: 'state.alive.delete(p) // an answer from before is none',
+      wrong: '',
+      property: 'EPFD1',
+      equivalent: 'a process that has crashed is suspected again at the next time-out, for ever: only the hint was in vain',
+    },
   ]),
   ...of('fd/src/eventual-leader/monarchical-eventual-leader-detection.ts', 'monarchical-eventual-leader-detection', [
     { name: 'no new trust when a suspicion is taken back', line: 'state.suspected.delete(p)', wrong: '', property: 'ELD2' },
@@ -158,6 +165,20 @@ export const mutants = [
       line: 'Math.min(',
       wrong: 'Math.max(',
       property: 'ELD1',
+    },
+    {
+      name: 'the delay is raised to a second at most',
+      line: 'state.delayMs += options.delayMs',
+      wrong: 'state.delayMs = Math.min(1000, state.delayMs + options.delayMs)',
+      property: 'comes to rest',
+      isDeep: true,
+    },
+    {
+      name: 'of a process, the epoch that was heard of last counts, not the highest',
+      line: 'epoch > (state.candidates.get(q) ?? 0)',
+      wrong: 'epoch >= 0',
+      property: 'ELD1',
+      equivalent: 'old epochs are heard of for a bounded time after a recovery, and what must hold must hold only after the last',
     },
   ]),
 ]

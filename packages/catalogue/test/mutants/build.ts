@@ -53,8 +53,13 @@ function folder(): Promise<string> {
   return made
 }
 
-/** To be called by each test file that builds. */
-export const cleanUp = (): void => afterAll(async () => made && rm(await made, { recursive: true }))
+/** To be called by each test file that builds; the next one of the same worker builds anew. */
+export const cleanUp = (): void =>
+  afterAll(async () => {
+    const at = made
+    made = undefined
+    if (at !== undefined) await rm(await at, { recursive: true })
+  })
 
 /** The simulator and the suites that the bundles run in. */
 export const base = async (): Promise<Base> => {

@@ -22,6 +22,8 @@ export interface Mutant extends Mutation {
   readonly processes?: number
   /** How many steps the shortest schedule that shows it has at most; 25 by default, more for what takes many operations. */
   readonly steps?: number
+  /** Only where there is time: it takes thousands of schedules. */
+  readonly isDeep?: true
   /** Why it is no fault at all, if it is none: then it must survive. */
   readonly equivalent?: string
 }

@@ -55,7 +55,13 @@ const regular = [
     { name: 'a late ACK counts for the next write', line: 'if (ts !== state.wts) return', wrong: '', property: 'ONRR2' },
     { name: 'readId not raised', line: 'state.rid += 1', wrong: '', property: 'ONRR2' },
     { name: 'timestamp not raised', line: 'state.wts += 1', wrong: '', property: 'ONRR2' },
-    { name: 'a lower timestamp overwrites', line: 'if (ts > state.stored.ts) state.stored', wrong: 'state.stored', property: 'ONRR2' },
+    {
+      name: 'a lower timestamp overwrites',
+      isDeep: true,
+      line: 'if (ts > state.stored.ts) state.stored',
+      wrong: 'state.stored',
+      property: 'ONRR2',
+    },
     { name: 'the oldest value wins', line: 'b.ts > a.ts ? b : a', wrong: 'b.ts < a.ts ? b : a', property: 'ONRR2' },
     {
       name: 'acknowledgements of a write that has returned count for the next',
@@ -218,6 +224,7 @@ const atomic = [
     { name: 'after a write, a read ends as one', line: 'state.writing = false\n', wrong: '\n', property: 'NNAR2' },
     {
       name: 'its registers are regular only',
+      isDeep: true,
       line: "import { ReadImposeWriteMajority } from '../one-n-atomic/read-impose-write-majority'",
       wrong: "import { MajorityVoting as ReadImposeWriteMajority } from '../regular/majority-voting'",
       property: 'NNAR2',
@@ -241,6 +248,7 @@ const atomic = [
   ...of('register/src/atomic/read-impose-write-consult-majority.ts', 'read-impose-write-consult-majority', [
     {
       name: 'a read imposes nothing when all timestamps that it read agree, whatever their ranks',
+      isDeep: true,
       line: '      state.readlist.clear()\n      state.readval = max.val\n',
       wrong: [
         '      const agree = new Set([...state.readlist.values()].map((s) => s.ts)).size === 1',
@@ -259,12 +267,14 @@ const atomic = [
     asText,
     {
       name: 'a read does not impose what it returns',
+      isDeep: true,
       line: "        beb.broadcast({ kind: 'WRITE', rid, ...max }) // with the rank of its writer, not ours",
       wrong: '        { state.reading = false; nnar.readReturn(state.readval) }',
       property: 'NNAR2',
     },
     {
       name: 'a read imposes with its own rank',
+      isDeep: true,
       line: 'rid, ...max })',
       wrong: 'rid, ...max, wr: rank(self) })',
       property: 'NNAR2',

@@ -1,6 +1,7 @@
 import type { Trace, TraceEntry } from '@upon/checker'
 import type { ProcessId } from '@upon/contract'
 import type { HandlerError } from '@upon/runtime'
+import { copyOf } from '../copy'
 import type { Detector, Turn } from './detectors'
 import type { Configuration, Input, Step } from './history'
 import type { Effect, Sending } from './live-process'
@@ -132,7 +133,7 @@ export class ExploredWorld {
 
   deliver({ from, to, path, message, text, sentEntry }: InFlight): void {
     const p = this.nameOf(from)
-    this.#come(to, { text, act: ({ host }) => host.receive(p, path, message) }, sentEntry)
+    this.#come(to, { text, act: ({ host }) => host.receive(p, path, copyOf(message)) }, sentEntry)
   }
 
   operate(host: number): void {

@@ -1,6 +1,13 @@
 import type { Abstraction, Module, Port, ProcessId, Service, Site } from '@upon/contract'
+import { copyOf } from '../copy'
 import type { Random } from '../random'
 import type { SimulatedProcess } from '../simulated-process'
+
+/** What is indicated has nothing in common with what was asked for elsewhere. */
+const copying = <M extends Module>(indicate: Site<M>['indicate']): Site<M>['indicate'] => {
+  const each = Object.entries<(...attributes: unknown[]) => void>(indicate as never)
+  return Object.fromEntries(each.map(([name, tell]) => [name, (...attributes: unknown[]) => tell(...attributes.map(copyOf))])) as never
+}
 
 /** An ideal layer in one process. */
 export class Member<M extends Module> {
@@ -22,7 +29,7 @@ export class Member<M extends Module> {
     this.self = self
     this.processes = processes
     this.parameters = parameters
-    this.indicate = indicate
+    this.indicate = copying<M>(indicate)
     this.random = process.randomFor(path)
     const { boundMs, stabilisationMs } = process
     this.#paces = this.random.pick([

@@ -1,3 +1,4 @@
+import { canonical } from '@upon/checker'
 import { EpochConsensus, type EpochState, type ProcessId } from '@upon/contract'
 import type { Random } from '../random'
 import type { SimulatedProcess } from '../simulated-process'
@@ -19,7 +20,7 @@ class Epochs {
 
   enter(p: ProcessId, ts: number, state: State): void {
     const { valts, val } = this.#left.get(p) ?? { valts: 0, val: undefined }
-    if (state.valts !== valts || state.val !== val) this.#isForgotten = true
+    if (state.valts !== valts || canonical(state.val) !== canonical(val)) this.#isForgotten = true
     this.#epochOf.set(p, ts)
     this.retry()
   }
@@ -33,7 +34,8 @@ class Epochs {
     const proposals = this.#proposals.filter((proposal) => proposal.ts <= ts)
     if (this.#isForgotten) return random.pick(proposals)
     if (this.#locked === undefined && this.#isReachedBySo(ts)) this.#locked = random.pick(proposals)
-    return proposals.some(({ v }) => v === this.#locked?.v) ? this.#locked : undefined
+    const locked = canonical(this.#locked?.v)
+    return proposals.some(({ v }) => canonical(v) === locked) ? this.#locked : undefined
   }
 
   /** The state that p leaves epoch ts with. Nobody may look into it, so it says nothing unless it must. */

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { type CommandLine, command, layersOf, shareOf } from './options'
+
+const parse = (long: string, text: string) => command.options.find((option) => option.long === long)?.parseArg?.(text, undefined)
+const line = (options: Partial<CommandLine>) => ({ seed: 1, runs: 10, ...options }) as CommandLine
+
+it.each([
+  ['--processes', '0', 'Expected a whole number from 1 to 50.'],
+  ['--seed', '-1', 'Expected a whole number from 0'],
+  ['--minutes', '0', 'Expected a number above 0.'],
+  ['--shard', '3/2', 'Expected I/N, such as 3/8.'],
+])('%s %s is refused with what was expected', (long, text, message) => {
+  expect(() => parse(long, text)).toThrow(message)
+})
+
+it('layers are its own by default, ideal, or its own with two instances side by side', () => {
+  expect([line({}), line({ ideal: true }), line({ sideBySide: true })].map(layersOf)).toEqual(['own', 'ideal', 'side by side'])
+  expect(() => layersOf(line({ ideal: true, sideBySide: true }))).toThrow('--ideal and --side-by-side exclude each other')
+})
+
+it('shards share all seeds, each seed once', () => {
+  const shares = ['1/3', '2/3', '3/3'].map((shard) => shareOf(line({ seed: 5, shard })))
+  expect(shares.flatMap(({ first, runs }) => Array.from({ length: runs }, (_, i) => first + i))).toEqual([
+    5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+  ])
+})
