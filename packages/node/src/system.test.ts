@@ -143,6 +143,34 @@ it('of the epochs of a topic, the latest are remembered, in order', () => {
   expect(refused).toEqual([expect.stringContaining('one of epoch 122')])
 })
 
+describe('a leader that freezes long after this process has decided', () => {
+  const request: Message = { type: Type.EPFD_INTERNAL_HEARTBEAT_REQUEST }
+  const reply: Message = { type: Type.EPFD_INTERNAL_HEARTBEAT_REPLY }
+
+  /** It is next to lead after abc-3, which answers heartbeats for 40 periods. How many epochs it has announced 40 periods later. */
+  function epochsAnnounced(another: 'waits' | 'rests'): number {
+    const { system, hear, second, third, take } = loneSystem({}, [2, 1, 3])
+    system.propose('t', 1)
+    hear(third, `${T}.ep[0].beb.pl`, decidedMessage(9))
+    for (let period = 0; period < 80; period++) {
+      if (another === 'waits') hear(second, 'eld.epfd.wake.pl', request)
+      hear(second, 'eld.epfd.pl', reply)
+      if (period < 40) hear(third, 'eld.epfd.pl', reply)
+      vi.advanceTimersByTime(100)
+      if (period === 40) expect(take(second, Type.EC_INTERNAL_NEW_EPOCH)).toEqual([])
+    }
+    return take(second, Type.EC_INTERNAL_NEW_EPOCH).length
+  }
+
+  it('is replaced by it while another waits: so it is kept awake', () => {
+    expect(epochsAnnounced('waits')).toBeGreaterThan(0)
+  })
+
+  it('is not missed while all are at rest', () => {
+    expect(epochsAnnounced('rests')).toBe(0)
+  })
+})
+
 /** abc-1 leads epoch 0 of topic t, and has proposed 5. */
 function leading() {
   const made = loneSystem({}, [3, 2, 1])

@@ -23,3 +23,12 @@ it('a new leader serves what is undecided at once, and every decided topic soon'
   await vi.waitFor(() => expect(new Set([...trusted(one), ...trusted(two)])).toEqual(new Set(['abc-2'])), { timeout: 10_000 })
   expect(trusted(one)).toHaveLength(61)
 })
+
+it('a leader that dies without ever having been talked to is replaced as soon as it is needed: whoever calls it finds nobody there', async () => {
+  const { hub, nodes, stop } = await cluster(3, { delayMs: 600_000 }) // no time-out tells
+  onTestFinished(stop)
+  await hub.system(['abc'])
+  await nodes[2]?.stop()
+  hub.markCrashed('abc-3')
+  expect(await hub.consensus('t')).toMatchObject({ ok: true, agreement: 'holds' })
+})
