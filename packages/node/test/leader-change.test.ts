@@ -24,8 +24,8 @@ it('a new leader serves what is undecided at once, and every decided topic soon'
   expect(trusted(one)).toHaveLength(61)
 })
 
-it('a leader that dies without ever having been talked to is replaced as soon as it is needed: whoever calls it finds nobody there', async () => {
-  const { hub, nodes, stop } = await cluster(3, { delayMs: 600_000 }) // no time-out tells
+it('a leader that dies without ever having been talked to is replaced once it is needed', async () => {
+  const { hub, nodes, stop } = await cluster(3)
   onTestFinished(stop)
   await hub.system(['abc'])
   await nodes[2]?.stop()
