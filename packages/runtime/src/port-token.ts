@@ -17,7 +17,7 @@ export const LIMIT_KEPT = 10_000
 
 export interface TokenHost {
   /** The number of the event that is being handled. */
-  readonly current: number
+  current(): number
   /** Has `handOver` called as soon as nothing else is being handled. */
   schedule(token: PortToken): void
 }
@@ -107,7 +107,7 @@ export class PortToken extends Token {
   #remembering(all: readonly Reaction[]): Handler {
     const react = this.#byKind(all)
     return (a, b, c, d) => {
-      this.#lasting.push({ number: this.host.current, attributes: [a, b, c, d] })
+      this.#lasting.push({ number: this.host.current(), attributes: [a, b, c, d] })
       react(a, b, c, d)
     }
   }

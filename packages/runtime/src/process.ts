@@ -192,13 +192,10 @@ export class Process<const S extends readonly Supply[] = []> {
 
   /** What the ports of the application need of their process. */
   #makePortHost(): PortHost {
-    const current = () => this.#current
     return {
       process: this,
       isMember: (p) => this.processes.includes(p as ProcessId),
-      get current() {
-        return current()
-      },
+      current: () => this.#current, // no getter: it would give each object a hidden class of its own, which keeps the process until a full collection
       // a handler that runs ends in peace, though nothing that it asks has an effect any more
       admit: (what) => {
         if ((this.#state === 'crashed' || this.#state === 'stopped') && !this.#isHandling)
