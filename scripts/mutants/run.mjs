@@ -50,21 +50,21 @@ async function attemptOf({ path, source, algorithms }, budget, say) {
   const name = relative(root, path)
   if (algorithms.length === 0) {
     const tests = await testsOf(path)
-    say(`${name}: tried with ${tests.map((test) => relative(root, test)).join(', ')}`)
+    say(`${name}: tried with ${tests.files.map((test) => relative(root, test)).join(', ')}`)
     return (wrong) => tryUnderTests(path, wrong, tests)
   }
   const untouched = await tryWith(path, source, algorithms, { runs: 50, limitMs: budget.limitMs }, 600_000)
   if (untouched.caught !== undefined) throw new Error(`${name}: violated as it is: ${untouched.caught.by}: ${untouched.caught.why}`)
   const limitMs = 60_000 + 4 * untouched.entries.length * budget.limitMs
   say(`${name}: tried as ${untouched.entries.join(', ')}`)
-  /** @type {Promise<string[]> | undefined} */
+  /** @type {Promise<import('./tests.mjs').Tests> | undefined} */
   let tests
   return async (wrong) => {
     const outcome = await tryWith(path, wrong, algorithms, budget, limitMs)
     if (outcome.caught !== undefined) return outcome
-    tests ??= testsOf(path).catch(() => []) // most algorithms have none of their own
+    tests ??= testsOf(path).catch(() => ({ files: [], limitS: 0 })) // most algorithms have none of their own
     const own = await tests
-    return own.length === 0 ? outcome : { ...(await tryUnderTests(path, wrong, own)), schedules: outcome.schedules }
+    return own.files.length === 0 ? outcome : { ...(await tryUnderTests(path, wrong, own)), schedules: outcome.schedules }
   }
 }
 

@@ -8,15 +8,21 @@ import { readJson, root } from '../lib/workspace.mjs'
 /** Tests that take longer, as they are, try no mutants: seconds. */
 const LIMIT_S = 60
 
+/** What takes so many times as long as it did without a mistake goes on for ever. */
+const TIMES_SLOWER = 5
+const LEAST_LIMIT_S = 30
+
+/** Tests of a file, quickest first, and when they have taken too long. @typedef {{ files: readonly string[], limitS: number }} Tests */
+
 const config = join(root, 'scripts/mutants/vitest.config.mjs')
 
-/** The test files of a package. @param {string} name */
+/** The test files of a package that `npm test` runs. @param {string} name */
 async function testFilesOf(name) {
   const files = await readdir(join(root, 'packages', name), { recursive: true })
-  return files.filter((path) => /^(src|test)\/.*\.test\.ts$/.test(path)).map((path) => join(root, 'packages', name, path))
+  return files.filter((path) => /^(src|test)\/.*(?<!\.deep)\.test\.ts$/.test(path)).map((path) => join(root, 'packages', name, path))
 }
 
-/** The tests of its own package that import a file, whatever lies between, quickest first. Throws if there are none, or if they fail. @param {string} path */
+/** The tests of its own package that import a file, whatever lies between. Throws if there are none, or if they fail. @param {string} path @returns {Promise<Tests>} */
 export async function testsOf(path) {
   const [, name = ''] = /packages\/([^/]+)\//.exec(path) ?? []
   const covering = []
@@ -24,11 +30,12 @@ export async function testsOf(path) {
   if (covering.length === 0) throw new Error(`${path}: no test of ${name} imports it`)
   const { failed, tests } = await vitest(covering, {}, LIMIT_S * 10)
   if (failed) throw new Error(`${path}: its tests fail as it is`)
-  return covering
+  const quick = covering
     .map((test) => ({ test, ms: tests.get(test) ?? 0 }))
     .filter(({ ms }) => ms < LIMIT_S * 1000)
     .sort((a, b) => a.ms - b.ms)
-    .map(({ test }) => test)
+  const sumMs = quick.reduce((sum, { ms }) => sum + ms, 0)
+  return { files: quick.map(({ test }) => test), limitS: LEAST_LIMIT_S + (TIMES_SLOWER * sumMs) / 1000 }
 }
 
 /** @param {string} test @param {string} path */
@@ -50,15 +57,15 @@ async function imports(test, path) {
 
 /**
  * Whether one of these tests fails with that file in the place of its own.
- * @param {string} path @param {string} contents @param {readonly string[]} tests
+ * @param {string} path @param {string} contents @param {Tests} tests
  * @returns {Promise<import('./try.mjs').Outcome>}
  */
-export async function tryUnderTests(path, contents, tests) {
+export async function tryUnderTests(path, contents, { files, limitS }) {
   const folder = await mkdtemp(join(tmpdir(), 'upon-mutant-'))
   try {
     const text = join(folder, 'mutant.ts')
     await writeFile(text, contents)
-    const { failed, why } = await vitest(tests, { UPON_MUTANT: path, UPON_MUTANT_TEXT: text }, LIMIT_S * 5)
+    const { failed, why } = await vitest(files, { UPON_MUTANT: path, UPON_MUTANT_TEXT: text }, limitS)
     const caught = { by: 'tests', why, entry: why, schedules: 0 }
     return { caught: failed ? caught : undefined, schedules: 0, entries: [] }
   } finally {

@@ -1,5 +1,5 @@
 import { algorithm, FairLossPointToPointLinks, type Payload, type ProcessId } from '@upon/contract'
-import { runSeeds } from '@upon/simulator'
+import { runSeed, runSeeds, shrink } from '@upon/simulator'
 import { describe, expect, it } from 'vitest'
 import { compliance, fairLossPointToPointLinks, scenarioOf, type Tested } from '../src'
 
@@ -36,4 +36,14 @@ it.each([
 ])('%s is violated by links that %s', (property, _, wrong) => {
   const { failures } = runSeeds(scenarioOf(fairLossPointToPointLinks, wrong), 1, 10)
   expect(failures.map((failure) => failure.property)).toContain(property)
+})
+
+it('a failure of links is shrunk, though their clients send to processes that may be left out', () => {
+  const silent = links('delivers-nothing', () => {})
+  const scenario = scenarioOf(fairLossPointToPointLinks, silent, { processes: 5 })
+  const outcome = runSeed(scenario, 1)
+  expect(outcome.violation?.property).toBe('FLL1')
+  const { plan, violation } = shrink(scenario, outcome)
+  expect(violation.property).toBe('FLL1')
+  expect(plan.processes.length).toBeLessThanOrEqual(2)
 })

@@ -92,9 +92,13 @@ class Search<O> {
   fails(plan: Plan<O>): boolean {
     if (this.isExhausted || !this.mayTry(plan)) return false
     this.runs++
-    const { run, violation } = judge(this.scenario, plan, { limits: this.options.limits })
-    this.events += run.events
-    return violation?.property === this.property
+    try {
+      const { run, violation } = judge(this.scenario, plan, { limits: this.options.limits })
+      this.events += run.events
+      return violation?.property === this.property
+    } catch {
+      return false // no plan: a client turns to a process that is not there any more
+    }
   }
 
   /** The plan without whatever processes, faults and operations it fails without. */
