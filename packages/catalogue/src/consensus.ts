@@ -18,6 +18,7 @@ export const consensus: readonly Entry[] = [
     ],
   }),
   entry(uniformConsensus, FloodingUniformConsensus, {
+    rareOverIdeal: ['a process decided and then crashed'], // after N rounds, each of which waits for the slowest
     costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 'N', messages: 'N³' }],
     systems: [
       { processes: 2, crashes: 1 },

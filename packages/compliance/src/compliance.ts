@@ -65,7 +65,8 @@ function testOver<M extends Module, O>(layers: 'own' | 'ideal', suite: Suite<M, 
   const { sometimes, ...others } = options
   const scenario = scenarioOf(suite, algorithm, { ...(layers === 'own' ? options : others), layers })
   const properties = Object.entries(suite.module.properties)
-  const situations = runs < LEAST_RUNS ? [] : Object.keys({ ...suite.sometimes, ...(layers === 'own' ? sometimes : {}) })
+  const judged = new Set(properties.map(([property]) => isJudged(property)))
+  const situations = runs < LEAST_RUNS ? [] : Object.keys(scenario.sometimes ?? {}).filter((name) => !judged.has(name))
   const again = { ...options, module: suite.module.name }
   const over = layers === 'own' ? '' : ' over ideal layers'
   describe(`${options.name ?? algorithm.name} is ${suite.module.name}${over}`, () => {

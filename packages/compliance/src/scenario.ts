@@ -18,6 +18,8 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
   /** Situations beyond those of the module's suite, and the modules whose events they need to see. */
   readonly sometimes?: Sometimes<O>
   readonly record?: readonly string[]
+  /** Situations of the suite that ideal layers bring about too rarely to be asked for. */
+  readonly rareOverIdeal?: readonly string[]
 }
 
 /**
@@ -39,7 +41,7 @@ const ended = ({ trace, virtualMs }: Run, settledMs: number): Trace => (virtualM
 export function scenarioOf<M extends Module, O>(
   suite: Suite<M, O>,
   algorithm: Tested<M>,
-  { name = algorithm.name, processes = 5, layers = 'own', over, sometimes, record = [] }: ScenarioOptions<M, O> = {},
+  { name = algorithm.name, processes = 5, layers = 'own', over, sometimes, record = [], rareOverIdeal = [] }: ScenarioOptions<M, O> = {},
 ): Scenario<O> {
   const { model, resilience } = layers === 'ideal' ? assumptionsOverIdeal(algorithm) : assumptionsOf(algorithm)
   if (model === 'fail-arbitrary' || resilience === 'f < N/3')
@@ -64,7 +66,7 @@ export function scenarioOf<M extends Module, O>(
     record: both(suite.record ?? 'application', record),
     rests,
     limits: settledMs === undefined ? RESTING : { virtualMs: settledMs, events: SETTLED_EVENTS },
-    sometimes: { ...verdictsIn(suite, judge), ...suite.sometimes, ...sometimes },
+    sometimes: { ...verdictsIn(suite, judge), ...without(suite.sometimes, layers === 'ideal' ? rareOverIdeal : []), ...sometimes },
   }
 }
 
@@ -88,6 +90,9 @@ function verdictsIn<M extends Module, O>(suite: Suite<M, O>, judge: (run: Run) =
   const one = (property: string) => [isJudged(property), (run: Run) => judgedBy(suite, judge(run)).includes(property)] as const
   return Object.fromEntries(Object.keys(suite.module.properties).map(one))
 }
+
+const without = <O>(sometimes: Sometimes<O> = {}, names: readonly string[]): Sometimes<O> =>
+  Object.fromEntries(Object.entries(sometimes).filter(([name]) => !names.includes(name)))
 
 /** As the command has it. */
 const OVER_IDEAL = ' --ideal'

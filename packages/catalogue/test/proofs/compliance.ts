@@ -4,7 +4,7 @@ import type { Entry } from '../../src'
 import { FIRST_SEED, isDeep } from './deep'
 
 /** Seeds of each algorithm over each kind of layers. More: `npm run sim -- uc --runs 1000000`. */
-const RUNS = isDeep ? 500 : 100
+const RUNS = isDeep ? 1_000 : 100
 
 /** What an entry may cost in `npm test`, in messages, time-outs and steps of clients: what all together take is shared fairly. */
 const EVENTS_LIMIT = 500_000

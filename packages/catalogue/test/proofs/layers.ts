@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import type { Entry } from '../../src'
 import { FIRST_SEED, isDeep } from './deep'
 
-const SEEDS = isDeep ? 200 : 10
+const SEEDS = isDeep ? 50 : 10
 
 /** What an instance is told once it has halted is in no trace: an epoch that has ended, flooding that has decided. */
 const isDeaf = (algorithm: string, path: string) => path.includes('[') || algorithm.startsWith('flooding-')
