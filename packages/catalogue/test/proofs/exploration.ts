@@ -2,6 +2,10 @@ import { exhaustive } from '@upon/compliance'
 import { describe, expect, it } from 'vitest'
 import type { Entry, System } from '../../src'
 import { isDeep } from './deep'
+import deepStates from './deep-states.json' with { type: 'json' }
+
+/** Snapshots would be obsolete wherever there is no time for large systems. */
+const statesOfDeep: Readonly<Record<string, number>> = deepStates
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 
@@ -25,11 +29,12 @@ export function explored({ name, suite, algorithm, options }: Entry): void {
   if (options.over !== undefined) return
   const systems = (options.systems ?? [{ processes: 2 }]).filter((system) => isDeep || !system.isDeep)
   describe(name, () => {
-    it.each(systems.map((system) => [titleOf(system), system] as const))('%s', (_, { isDeep: _deep, unjudged, ...system }) => {
+    it.each(systems.map((system) => [titleOf(system), system] as const))('%s', (title, { isDeep: isLarge, unjudged, ...system }) => {
       const { counterexample, ...found } = exhaustive(suite, algorithm, { limitStates: 1_000_000, ...system })
       expect(counterexample).toBeUndefined()
       expect(found).toMatchObject({ isComplete: system.limitStates === undefined, unjudged: unjudged ?? [] })
-      expect(found.states).toMatchSnapshot()
+      if (isLarge) expect(found.states).toBe(statesOfDeep[`${name} > ${title}`])
+      else expect(found.states).toMatchSnapshot()
     })
   })
 }
