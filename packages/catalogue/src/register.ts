@@ -39,6 +39,9 @@ const systemsFailStop = [
   { processes: 3, crashes: 2 },
 ] as const
 
+/** A writer reads all registers before it writes: it seldom crashes in the short while in which only some know of its value. */
+const rare = ['a read returned the value of a write that never completed']
+
 const beside = { 'a read overlapped two writes': aReadOverlapped(2) }
 const inverts = { 'a read returned a new value, and a later one the old value': newOldInversion }
 
@@ -89,6 +92,7 @@ export const register: readonly Entry[] = [
     record: ['BestEffortBroadcast'],
   }),
   entry(atomicRegister, OneNAtomicToNNAtomic, {
+    rare,
     costs: costs({ steps: 4, messages: '4N²' }, { steps: 6, messages: '4N² + 2N' }),
     sometimes: { ...beside, ...ties },
     record: ['OneNAtomicRegister'],
@@ -96,6 +100,7 @@ export const register: readonly Entry[] = [
   }),
   entry(atomicRegister, OneNAtomicToNNAtomic.over({ onar: OneOneAtomicToOneNAtomic }), {
     name: 'one-n-atomic-to-n-n-atomic-over-regular',
+    rare,
     processes: 3,
     sizes: [3, 2, 3, 1],
     systems: [{ processes: 2, limitStates: 2_000, unjudged: ['NNAR1'] }],

@@ -18,7 +18,8 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
   /** Situations beyond those of the module's suite, and the modules whose events they need to see. */
   readonly sometimes?: Sometimes<O>
   readonly record?: readonly string[]
-  /** Situations of the suite that ideal layers bring about too rarely to be asked for. */
+  /** Situations of the suite that come about in fewer than one run of a hundred, too rarely to be asked for; and those of which that holds over ideal layers. */
+  readonly rare?: readonly string[]
   readonly rareOverIdeal?: readonly string[]
 }
 
@@ -41,7 +42,16 @@ const ended = ({ trace, virtualMs }: Run, settledMs: number): Trace => (virtualM
 export function scenarioOf<M extends Module, O>(
   suite: Suite<M, O>,
   algorithm: Tested<M>,
-  { name = algorithm.name, processes = 5, layers = 'own', over, sometimes, record = [], rareOverIdeal = [] }: ScenarioOptions<M, O> = {},
+  {
+    name = algorithm.name,
+    processes = 5,
+    layers = 'own',
+    over,
+    sometimes,
+    record = [],
+    rare = [],
+    rareOverIdeal = [],
+  }: ScenarioOptions<M, O> = {},
 ): Scenario<O> {
   const { model, resilience } = layers === 'ideal' ? assumptionsOverIdeal(algorithm) : assumptionsOf(algorithm)
   if (model === 'fail-arbitrary' || resilience === 'f < N/3')
@@ -66,7 +76,11 @@ export function scenarioOf<M extends Module, O>(
     record: both(suite.record ?? 'application', record),
     rests,
     limits: settledMs === undefined ? RESTING : { virtualMs: settledMs, events: SETTLED_EVENTS },
-    sometimes: { ...verdictsIn(suite, judge), ...without(suite.sometimes, layers === 'ideal' ? rareOverIdeal : []), ...sometimes },
+    sometimes: {
+      ...verdictsIn(suite, judge),
+      ...without(suite.sometimes, layers === 'ideal' ? [...rare, ...rareOverIdeal] : rare),
+      ...sometimes,
+    },
   }
 }
 

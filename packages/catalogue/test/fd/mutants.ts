@@ -172,6 +172,7 @@ export const mutants = [
       wrong: 'state.delayMs = Math.min(1000, state.delayMs + options.delayMs)',
       property: 'comes to rest',
       isDeep: true,
+      steps: 40,
     },
     {
       name: 'of a process, the epoch that was heard of last counts, not the highest',
