@@ -13,7 +13,7 @@ export interface ExhaustiveOptions {
   /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
   readonly losses?: number
   readonly repeats?: number
-  /** How often in all the eventual detectors below may be wrong; never unless told. */
+  /** How often in all the eventual detectors below may be wrong; by default never. */
   readonly lies?: number
   /** 100,000 unless told. */
   readonly limitStates?: number
