@@ -1,4 +1,4 @@
-// What TypeDoc cannot be told by options: modules named as they are imported, and values documented by their types.
+// What no option of TypeDoc can say: modules named as they are imported, and values documented by their types.
 import { relative } from 'node:path'
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
 import { entryPoints, packagesFolder } from './typedoc.config.mjs'

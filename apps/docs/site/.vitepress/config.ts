@@ -13,9 +13,10 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const guides: DefaultTheme.SidebarItem[] = [
   { text: 'First steps', link: '/guide/first-steps' },
   { text: 'Run the node and the hub', link: '/guide/node-and-hub' },
-  { text: 'Write and prove your own algorithm', link: '/guide/write' },
+  { text: 'Write and test your own algorithm', link: '/guide/write' },
   { text: 'The system models', link: '/guide/models' },
   { text: 'The hub protocol', link: '/guide/protocol' },
+  { text: 'Glossary', link: '/guide/glossary' },
 ]
 
 const catalogueSidebar = (catalogue: Catalogue): DefaultTheme.SidebarItem[] => [
@@ -54,6 +55,7 @@ export default async () => {
       nav: [
         { text: 'Guides', link: '/guide/first-steps', activeMatch: '^/guide/' },
         { text: 'Catalogue', link: '/catalogue/', activeMatch: '^/catalogue/' },
+        { text: 'Glossary', link: '/guide/glossary' },
         { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
       ],
       sidebar: {

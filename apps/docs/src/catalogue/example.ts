@@ -72,8 +72,8 @@ function importLines(all: readonly { readonly specifier: string; readonly name: 
 
 const subscriptions = (instance: string, { indications }: AnyAbstraction, self: string): string[] =>
   Object.entries(indications as Readonly<Record<string, readonly string[]>>).map(([name, attributes]) => {
-    const told = attributes.length > 0 ? `, ${attributes.join(', ')}` : ''
-    return `  process.upon(${instance}.${name}, (${attributes.join(', ')}) => console.log(${self}, '${name}'${told}))`
+    const printed = attributes.length > 0 ? `, ${attributes.join(', ')}` : ''
+    return `  process.upon(${instance}.${name}, (${attributes.join(', ')}) => console.log(${self}, '${name}'${printed}))`
   })
 
 /** Whether the module carries something for its user: then an event has it among its attributes. */

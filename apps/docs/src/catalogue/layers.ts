@@ -12,7 +12,7 @@ export const isAlgorithm = (value: unknown): value is AnyAlgorithm => isOfSort(v
 /** How many instances of a layer an algorithm uses: its own one, one that the process shares, or a family. */
 export type Sharing = 'own' | 'shared' | 'many' | 'increasing'
 
-/** A layer below an algorithm, and what stands there unless told. */
+/** A layer below an algorithm, and what stands there by default. */
 export interface Below {
   /** The name that the algorithm gave it: `beb`. */
   readonly instance: string

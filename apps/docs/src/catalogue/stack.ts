@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<Sharing, string>> = {
 /** `[x]`, for the instances of a family. */
 const indexed = ({ instance, sharing }: Below): string => `${instance}${sharing === 'many' || sharing === 'increasing' ? '[ ]' : ''}`
 
-/** What an algorithm runs over unless told, drawn as a tree: instance, module, and the algorithm or the host. */
+/** The default stack of an algorithm, drawn as a tree: instance, module, and the algorithm or the host. */
 export const stackOf = (catalogue: Catalogue, algorithm: AnyAlgorithm): string =>
   `<ul class="stack"><li>${layer(catalogue, algorithm.instance, algorithm.abstraction.name, algorithm, '')}</li></ul>`
 

@@ -7,7 +7,7 @@ import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { crash, partition, pause, runSeed, runSeeds, shrink, simulate } from '@upon/simulator'
 import { MyRegister } from '../../examples/my-register'
 
-/** A run to be drawn: what happened, which events prove the point, and what it shows in words. */
+/** A run to draw: the trace, the events that matter, and a caption. */
 export interface Figure {
   readonly trace: Trace
   readonly show: (entry: TraceEntry) => boolean
@@ -22,7 +22,7 @@ const marks =
       (entry) => entry.type === 'event' && entry.direction === 'indication' && events.includes(`${entry.path}.${entry.event}`),
     )
 
-/** Of the events of links those between processes, and all of the instance on top; and whatever befell a process. */
+/** The links' events between processes, every event of the top instance, and every fault of a process. */
 export const betweenProcesses =
   (top: string, kinds?: RegExp) =>
   (entry: TraceEntry): boolean => {
@@ -77,8 +77,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       trace,
       show: betweenProcesses('uc', /READ|WRITE|STATE|ACCEPT|DECIDED|NEWEPOCH|NACK/),
       marked: marks('uc.decide')(trace),
-      caption:
-        'The leader r crashes before it has told anybody what was decided. q takes over, and finds the value that a majority has accepted.',
+      caption: 'The leader r crashes before anybody learns the decision. q takes over, and finds the value that a majority has accepted.',
     }
   },
   'not-atomic': () => {
