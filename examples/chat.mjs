@@ -6,9 +6,9 @@
 // Assumes: fail-silent, any number of crashes. Nothing is said of the order in which messages of several writers are seen.
 import assert from 'node:assert/strict'
 import { EagerReliableBroadcast } from '@upon/broadcast'
-import { tcpTransport } from '@upon/links/tcp'
 import { Process } from '@upon/runtime'
 import { broadcastFace } from '@upon/runtime/faces'
+import { tcpTransport } from '@upon/transport/tcp'
 import { run, say } from './cluster.mjs'
 
 const replica = async ({ self, peers }) => {

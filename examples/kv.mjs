@@ -6,10 +6,10 @@
 // Assumes: fail-silent, a majority of correct processes. Without one, operations wait: the signal ends that, and the error says whether
 // the operation may have taken effect. There may be 10,000 keys; `limit` says otherwise.
 import assert from 'node:assert/strict'
-import { tcpTransport } from '@upon/links/tcp'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { Process } from '@upon/runtime'
 import { registersFace } from '@upon/runtime/faces'
+import { tcpTransport } from '@upon/transport/tcp'
 import { run, say } from './cluster.mjs'
 
 const replica = async ({ self, peers }) => {

@@ -8,8 +8,8 @@
 // Assumes: fail-noisy, a majority of correct processes. In a synchronous system (fail-stop) LeaderElection, Module 2.7, elects nobody
 // before the last leader has crashed, and needs neither consensus nor token; but one answer that comes later than its bound breaks that.
 import assert from 'node:assert/strict'
-import { tcpTransport } from '@upon/links/tcp'
 import { Process, systemTimer } from '@upon/runtime'
+import { tcpTransport } from '@upon/transport/tcp'
 import { run, say } from './cluster.mjs'
 import { LeaderLock } from './leader-lock.mjs'
 

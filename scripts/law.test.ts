@@ -38,7 +38,7 @@ describe('the dependency law', () => {
   const dependencies = (files: Record<string, string>) => foundBy(checkDependencies, files)
 
   it('accepts an allowed edge, in the manifest and in the source', () => {
-    expect(dependencies({ ...broadcast, [file]: "import { x } from '@upon/links/memory'\nexport { x }" })).toEqual([])
+    expect(dependencies({ ...broadcast, [file]: "import { x } from '@upon/links'\nexport { x }" })).toEqual([])
   })
 
   it('refuses an edge upwards in a manifest', () => {
@@ -80,7 +80,7 @@ describe('the dependency law', () => {
   })
 
   it('lets the hub load the node at run time, and no sooner', () => {
-    const hub = { 'packages/hub/package.json': manifest('hub', ['links', 'protocol', 'node']) }
+    const hub = { 'packages/hub/package.json': manifest('hub', ['transport', 'protocol', 'node']) }
     const source = (text: string) => dependencies({ ...hub, 'packages/hub/src/index.ts': text })
     expect(source("import.meta.resolve('@upon/node')\nvoid import('@upon/node')")).toEqual([])
     expect(source("import '@upon/node'")).toHaveLength(1)
@@ -96,10 +96,10 @@ describe('the dependency law', () => {
   })
 
   it('lets an example import what is published, and nothing import an example', () => {
-    const root = { 'package.json': JSON.stringify({ devDependencies: { '@upon/links': 'workspace:*', vitest: '4' } }) }
+    const root = { 'package.json': JSON.stringify({ devDependencies: { '@upon/transport': 'workspace:*', vitest: '4' } }) }
     const example = (text: string) => dependencies({ ...root, 'examples/chat.mjs': text })
-    expect(example("import 'node:net'\nimport '@upon/links/tcp'\nimport './cluster.mjs'")).toEqual([])
-    expect(example("import 'vitest'\nimport '@upon/else'\nimport '../packages/links/src/tcp/index'")).toHaveLength(3)
+    expect(example("import 'node:net'\nimport '@upon/transport/tcp'\nimport './cluster.mjs'")).toEqual([])
+    expect(example("import 'vitest'\nimport '@upon/else'\nimport '../packages/transport/src/tcp/index'")).toHaveLength(3)
     expect(dependencies({ 'scripts/one.mjs': "import '../examples/chat.mjs'" }).join()).toContain('nothing depends on an example')
   })
 })
@@ -152,15 +152,10 @@ describe('purity', () => {
 
   it('lets transports, tests and the packages of the real world be', () => {
     const text = "import net from 'node:net'\nsetTimeout(() => net, Date.now())"
-    const paths = [
-      'links/src/tcp/index.ts',
-      'links/src/udp/index.ts',
-      'node/src/index.ts',
-      'broadcast/src/a.test.ts',
-      'broadcast/bench/a.mjs',
-    ]
+    const paths = ['transport/src/tcp/index.ts', 'node/src/index.ts', 'broadcast/src/a.test.ts', 'broadcast/bench/a.mjs']
     expect(foundBy(checkPurity, Object.fromEntries(paths.map((path) => [`packages/${path}`, text])))).toEqual([])
-    expect(foundBy(checkPurity, { 'packages/links/src/memory/index.ts': text })).toHaveLength(3)
+    expect(foundBy(checkPurity, { 'packages/transport/src/memory/index.ts': text })).toHaveLength(3)
+    expect(foundBy(checkPurity, { 'packages/links/src/tcp/index.ts': text })).toHaveLength(3)
   })
 
   it('lets faces have promises, and nothing else of the outside', () => {

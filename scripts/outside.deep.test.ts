@@ -15,7 +15,7 @@ const programsFolder = join(root, 'scripts/outside')
 /** An algorithm of the project's own, over the links of the packages. */
 const OWN_ALGORITHM = `
 import { algorithm, BestEffortBroadcast, type Payload, PerfectPointToPointLinks } from '@upon/contract'
-import { MemoryNetwork } from '@upon/links/memory'
+import { MemoryNetwork } from '@upon/transport/memory'
 import { Process } from '@upon/runtime'
 const Own = algorithm(
   { name: 'own', implements: { beb: BestEffortBroadcast }, uses: { pl: PerfectPointToPointLinks.of<Payload>() }, assumes: { model: 'fail-silent', resilience: 'f < N' } },
@@ -83,7 +83,7 @@ describe('a project of somebody else’s, with the packages from their tarballs'
 
   it('a bundle runs where there is nothing but the language and how texts become bytes', { timeout: LIMIT_MS }, async () => {
     const contents = `
-      import { MemoryNetwork } from '@upon/links/memory'
+      import { MemoryNetwork } from '@upon/transport/memory'
       import { ReadImposeWriteConsultMajority } from '@upon/register'
       import { Process } from '@upon/runtime'
       import { registerFace } from '@upon/runtime/faces'
@@ -111,7 +111,7 @@ describe('a project of somebody else’s, with the packages from their tarballs'
     const [address = ''] = await freeAddresses('p')
     const code = `
       import { PerfectPointToPointLinks } from '@upon/contract'
-      import { tcpTransport } from '@upon/links/tcp'
+      import { tcpTransport } from '@upon/transport/tcp'
       import { Process } from '@upon/runtime'
       const [p, q] = await Promise.all(['p', 'q'].map((self, i) => tcpTransport({ self, peers: { p: '${address.slice(2)}', q: process.argv[2] } })))
       const [at, from] = [p, q].map((links, i) => new Process({ self: 'pq'[i], processes: ['p', 'q'], supply: [links] }))
@@ -128,7 +128,7 @@ describe('a project of somebody else’s, with the packages from their tarballs'
     timeout: LIMIT_MS,
   }, async () => {
     const contract = join(project.folder, 'node_modules/@upon/contract')
-    const second = join(project.folder, 'node_modules/@upon/links/node_modules/@upon/contract')
+    const second = join(project.folder, 'node_modules/@upon/transport/node_modules/@upon/contract')
     mkdirSync(join(second, '..'), { recursive: true })
     cpSync(contract, second, { recursive: true })
     try {
@@ -147,7 +147,7 @@ describe('a project of somebody else’s, with the packages from their tarballs'
       const expected = 'the PerfectPointToPointLinks supplied has other events: there are two versions of @upon/contract here'
       await expect(runIn(project.folder, process.execPath, 'out/own.mjs')).rejects.toThrow(expected)
     } finally {
-      rmSync(join(project.folder, 'node_modules/@upon/links/node_modules'), { recursive: true })
+      rmSync(join(project.folder, 'node_modules/@upon/transport/node_modules'), { recursive: true })
     }
   })
 })

@@ -1,13 +1,13 @@
 import { isBuiltin } from 'node:module'
 import ts from 'typescript'
-import { bannedGlobals, platformFolders, ports, promiseFaces, purePackages, replacements } from './rules.mjs'
+import { bannedGlobals, ports, promiseFaces, pureFolders, purePackages, replacements } from './rules.mjs'
 import { error, importsOf, walk } from './sources.mjs'
 
 /** @typedef {import('./sources.mjs').House} House @typedef {import('./sources.mjs').Source} Source @typedef {import('./sources.mjs').Finding} Finding */
 
 /** @param {Source} source */
 export const isPure = ({ path, package: name, isTest, isBench, isScript }) =>
-  purePackages.includes(name) && !isTest && !isBench && !isScript && !platformFolders.some((folder) => path.startsWith(folder))
+  (purePackages.includes(name) || pureFolders.some((folder) => path.startsWith(folder))) && !isTest && !isBench && !isScript
 
 /** `Math.random` in any spelling: `Math` is fine only for one of its other members, by name. @param {ts.Identifier} math */
 const isRandom = ({ parent }) => !(ts.isPropertyAccessExpression(parent) && parent.name.text !== 'random')

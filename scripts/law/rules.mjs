@@ -5,13 +5,14 @@ export const edges = {
   contract: [],
   runtime: ['contract'],
   links: ['contract'],
+  transport: ['contract'],
   fd: ['contract', 'links'],
   broadcast: ['contract', 'links', 'fd'],
   register: ['contract', 'links', 'fd', 'broadcast'],
   consensus: ['contract', 'links', 'fd', 'broadcast'],
-  protocol: ['links'],
-  node: ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'protocol', 'checker'],
-  hub: ['contract', 'links', 'protocol', 'checker'],
+  protocol: ['transport'],
+  node: ['contract', 'runtime', 'transport', 'fd', 'broadcast', 'register', 'consensus', 'protocol', 'checker'],
+  hub: ['contract', 'transport', 'protocol', 'checker'],
   checker: ['contract'],
   simulator: ['contract', 'runtime', 'checker'],
   compliance: ['contract', 'checker', 'simulator'],
@@ -24,8 +25,8 @@ export const runTimeEdges = { hub: ['node'] }
 /** Packages whose code runs anywhere, a browser and the simulator included. */
 export const purePackages = ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus']
 
-/** Folders in them that are transports for one platform, and so may use it. */
-export const platformFolders = ['packages/links/src/net/', 'packages/links/src/tcp/', 'packages/links/src/udp/']
+/** Folders in other packages whose code runs anywhere, too. */
+export const pureFolders = ['packages/transport/src/memory/']
 
 /** Files in them that make a port out of something of the platform's, and what each may use. @type {Record<string, string[]>} */
 export const ports = {
@@ -51,7 +52,7 @@ export const headerWords = ['Implements', 'Uses', 'Assumes', 'Cost', 'Source']
 
 const timer = 'a timer port (`uses: { timer: ... }`)'
 const random = 'a random port handed in by the host'
-const network = 'links'
+const network = 'a transport'
 const anywhere = 'a port below; the algorithm runs anywhere'
 const event = 'events: `upon` and `when`'
 

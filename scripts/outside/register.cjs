@@ -1,5 +1,5 @@
 // As register.mjs, in CommonJS.
-const { tcpTransport } = require('@upon/links/tcp')
+const { tcpTransport } = require('@upon/transport/tcp')
 const { ReadImposeWriteConsultMajority } = require('@upon/register')
 const { Process } = require('@upon/runtime')
 const { registerFace } = require('@upon/runtime/faces')

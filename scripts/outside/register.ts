@@ -1,8 +1,9 @@
 // As register.mjs, in TypeScript.
-import { tcpTransport } from '@upon/links/tcp'
+
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { Process } from '@upon/runtime'
 import { registerFace } from '@upon/runtime/faces'
+import { tcpTransport } from '@upon/transport/tcp'
 
 const [self = '', ...rest] = process.argv.slice(2)
 const addresses = rest.filter((each) => each.includes('='))

@@ -1,10 +1,10 @@
 // What each tool compiles, bundles or runs: it takes a value, a type and a subpath of several packages.
 import type { Module } from '@upon/contract'
-import { MemoryNetwork } from '@upon/links/memory'
-import { type TcpTransport, tcpTransport } from '@upon/links/tcp'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { Process } from '@upon/runtime'
 import { registerFace } from '@upon/runtime/faces'
+import { MemoryNetwork } from '@upon/transport/memory'
+import { type TcpTransport, tcpTransport } from '@upon/transport/tcp'
 
 /** Taken, so that no tool leaves the import out. */
 export const others: { transport: typeof tcpTransport; links?: TcpTransport; module?: Module } = { transport: tcpTransport }

@@ -32,7 +32,7 @@ export const packageFolders = (): string[] =>
 
 const manifestOf = (folder: string): Manifest => JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'))
 
-/** What can be imported of a package: `@upon/links`, `@upon/links/memory`, ... */
+/** What can be imported of a package: `@upon/transport`, `@upon/transport/memory`, ... */
 const specifiersOf = (folder: string): string[] => {
   const { name, exports } = manifestOf(folder)
   return Object.entries(exports)

@@ -1,4 +1,4 @@
-import type { EndpointCounters } from '@upon/links/tcp'
+import type { EndpointCounters } from '@upon/transport/tcp'
 import { HubError } from './errors'
 import type { HubEvent, Log } from './events'
 import type { IgnoredCounters } from './incoming'

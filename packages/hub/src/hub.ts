@@ -1,5 +1,5 @@
 import { printable } from '@upon/contract'
-import { type Address, ListenError, TcpEndpoint } from '@upon/links/tcp'
+import { type Address, ListenError, TcpEndpoint } from '@upon/transport/tcp'
 import { strictClock } from './clock'
 import { checkName, checkValue, HubError } from './errors'
 import type { HubEvent, Log } from './events'

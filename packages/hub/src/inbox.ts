@@ -1,4 +1,4 @@
-import type { FrameOrigin } from '@upon/links/tcp'
+import type { FrameOrigin } from '@upon/transport/tcp'
 import { Fifo } from './fifo'
 
 /** What is taken of a connection as it arrives, in one turn of the event loop; what is beyond it waits. */

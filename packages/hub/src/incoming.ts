@@ -1,6 +1,6 @@
 import { printable } from '@upon/contract'
-import type { FrameOrigin } from '@upon/links/tcp'
 import { decode, glimpse, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
+import type { FrameOrigin } from '@upon/transport/tcp'
 import type { Sender } from './address-book'
 import { answer } from './answers'
 import type { Log } from './events'

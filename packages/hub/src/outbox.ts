@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Address, TcpEndpoint } from '@upon/links/tcp'
 import { encode, type Message, Type, typeName, UPON_VERSION, wrap } from '@upon/protocol'
+import type { Address, TcpEndpoint } from '@upon/transport/tcp'
 import type { Log } from './events'
 import { WILDCARDS } from './incoming'
 import type { RegistrationRequest } from './registry'

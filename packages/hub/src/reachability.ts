@@ -1,4 +1,4 @@
-import type { Address } from '@upon/links/tcp'
+import type { Address } from '@upon/transport/tcp'
 
 /** How long connections must have been refused. A process that is restarted, or whose firewall is, is back by then. */
 const GRACE_MS = 500

@@ -1,5 +1,5 @@
 import { printable } from '@upon/contract'
-import type { Address } from '@upon/links/tcp'
+import type { Address } from '@upon/transport/tcp'
 import type { Sender } from './address-book'
 import type { HubEvent } from './events'
 import type { IgnoredCounters, Registration, Speaker } from './incoming'

@@ -1,5 +1,5 @@
-import { TcpEndpoint } from '@upon/links/tcp'
 import { decode, encode, type Message, Type, toValue, UPON_VERSION, unwrap, wrap } from '@upon/protocol'
+import { TcpEndpoint } from '@upon/transport/tcp'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { linearizable } from '../src/index'
 import { FakeProcess } from './fake-process'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { FrameDecoder, frame } from '@upon/links/tcp'
 import { decode, encode, type Message, Type, unwrap } from '@upon/protocol'
+import { FrameDecoder, frame } from '@upon/transport/tcp'
 
 export interface Address {
   readonly host: string

@@ -1,5 +1,5 @@
-import { frame } from '@upon/links/tcp'
 import { encode, Type } from '@upon/protocol'
+import { frame } from '@upon/transport/tcp'
 import { describe, expect, test } from 'vitest'
 import { drawHistory, Hub, linearizable } from '../src/index'
 import { FakeProcess, type Quirks, sendBytes, startProcesses } from './fake-process'

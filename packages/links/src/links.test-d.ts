@@ -12,18 +12,12 @@ import {
   type Transport,
 } from '@upon/contract'
 import { Process } from '@upon/runtime'
+import { LossyMemoryNetwork } from '@upon/transport/memory'
 import { expectTypeOf, test } from 'vitest'
-import { EliminateDuplicates, LossyMemoryNetwork, type MemoryNetwork, RetransmitForever, RetransmitUntilAcknowledged } from './index'
-import type { UdpEndpoint } from './udp'
+import { EliminateDuplicates, RetransmitForever, RetransmitUntilAcknowledged } from './index'
 
 const timer = {} as Port<Timer>
 const processes = ['p', 'q']
-
-test('the transports declare what they guarantee', () => {
-  expectTypeOf<ReturnType<LossyMemoryNetwork['transport']>>().toEqualTypeOf<Transport<FairLossPointToPointLinks>>()
-  expectTypeOf<ReturnType<UdpEndpoint['transport']>>().toEqualTypeOf<Transport<FairLossPointToPointLinks>>()
-  expectTypeOf<ReturnType<MemoryNetwork['transport']>>().toEqualTypeOf<Transport<PerfectPointToPointLinks>>()
-})
 
 test('fair-loss links pass for nothing more', () => {
   EliminateDuplicates.over({ alo: RetransmitUntilAcknowledged })

@@ -6,8 +6,8 @@ import {
   type ProcessId,
   Timer,
 } from '@upon/contract'
-import { LossyMemoryNetwork, type LossyMemoryNetworkOptions } from '@upon/links'
 import { Process } from '@upon/runtime'
+import { LossyMemoryNetwork, type LossyMemoryNetworkOptions } from '@upon/transport/memory'
 
 /** Numbers from 0 to below 1, the same for the same seed: mulberry32. */
 export function seeded(seed: number): () => number {

@@ -1,7 +1,8 @@
 // The smallest hub there can be: takes registrations, starts systems, commands, and matches what comes back by its numbers. It keeps no
 // histories and judges nothing, so that little of what is measured is its own.
-import { TcpEndpoint } from '@upon/links/tcp'
+
 import { decode, encode, fromValue, Type, toValue, UPON_VERSION, unwrap, wrap } from '@upon/protocol'
+import { TcpEndpoint } from '@upon/transport/tcp'
 import { BROADCAST, PROPOSE, RAW, rawFrame, readRaw, WRITE } from './_raw-codec.mjs'
 import { sizes } from './_sizes.mjs'
 import { classicSender, HOST, listen, rawKeptSender } from './_wire.mjs'

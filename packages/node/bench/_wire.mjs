@@ -1,7 +1,7 @@
 // How the driver, and the raw processes, move frames: one connection a message, or connections that stay open. Plain sockets, nothing
 // of ours but the frame decoder, so that what is measured is the processes and not this.
 import { connect, createServer } from 'node:net'
-import { FrameDecoder, frame } from '@upon/links/tcp'
+import { FrameDecoder, frame } from '@upon/transport/tcp'
 
 export const HOST = '127.0.0.1'
 

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import type { Address, FrameOrigin } from '@upon/links/tcp'
 import type { Unwrapped } from '@upon/protocol'
+import type { Address, FrameOrigin } from '@upon/transport/tcp'
 
 /** A sender that listens everywhere, or does not say where: its connection tells. */
 const UNNAMED = new Set(['', '0.0.0.0', '::'])

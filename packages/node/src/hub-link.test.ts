@@ -1,5 +1,5 @@
-import type { TcpEndpoint } from '@upon/links/tcp'
 import { decode, type Message, Type, type Unwrapped, unwrap } from '@upon/protocol'
+import type { TcpEndpoint } from '@upon/transport/tcp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { HubLink } from './hub-link'
 

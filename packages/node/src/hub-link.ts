@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { printable } from '@upon/contract'
-import type { Address, FrameOrigin, TcpEndpoint } from '@upon/links/tcp'
 import { APP, consensusPath, encode, type Message, Type, toValue, type Unwrapped, UPON_VERSION, wrap } from '@upon/protocol'
+import type { Address, FrameOrigin, TcpEndpoint } from '@upon/transport/tcp'
 import type { Value } from './app'
 import { HubIdentity } from './hub-identity'
 import type { Identity } from './members'

@@ -1,6 +1,6 @@
 import { firstLeader, type ProcessId } from '@upon/contract'
-import type { Address } from '@upon/links/tcp'
 import type * as Wire from '@upon/protocol'
+import type { Address } from '@upon/transport/tcp'
 
 /** A process of a system, as the hub's list has it. */
 export interface Member {

@@ -1,6 +1,6 @@
-import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from '@upon/links/tcp'
 import { decode, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { HandlerError, Observation } from '@upon/runtime'
+import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from '@upon/transport/tcp'
 import { carryOut, isCommand, isHubs } from './commands'
 import { HubLink } from './hub-link'
 import { LimitedLog } from './limited-log'

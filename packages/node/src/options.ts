@@ -1,5 +1,5 @@
 import { printable } from '@upon/contract'
-import type { Address } from '@upon/links/tcp'
+import type { Address } from '@upon/transport/tcp'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { LogLevel } from './log'
 

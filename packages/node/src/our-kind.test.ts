@@ -1,4 +1,4 @@
-import { TcpEndpoint } from '@upon/links/tcp'
+import { TcpEndpoint } from '@upon/transport/tcp'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Members } from './members'
 import { OurKind } from './our-kind'

@@ -1,4 +1,4 @@
-import type { Address, TcpEndpoint } from '@upon/links/tcp'
+import type { Address, TcpEndpoint } from '@upon/transport/tcp'
 import { addressKey, type Members } from './members'
 
 /** How long connections outlive the last system that used them: the next one often has the same processes, and starts at once. */

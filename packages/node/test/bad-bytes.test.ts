@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { Hub } from '@upon/hub'
-import type { MalformedReason } from '@upon/links/tcp'
 import { Type, toValue } from '@upon/protocol'
+import type { MalformedReason } from '@upon/transport/tcp'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startCli } from './cli-child'
 import { until } from './puppet'

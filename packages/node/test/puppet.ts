@@ -1,5 +1,5 @@
-import { type Address, type EndpointOptions, TcpEndpoint } from '@upon/links/tcp'
 import { decode, encode, type Message, type Type, typeName, type Unwrapped, UPON_VERSION, unwrap, wrap } from '@upon/protocol'
+import { type Address, type EndpointOptions, TcpEndpoint } from '@upon/transport/tcp'
 import { onTestFinished } from 'vitest'
 
 /** A message to be sent over a perfect link. */

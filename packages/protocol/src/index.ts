@@ -1,4 +1,4 @@
-export { FrameDecoder, FrameError, type FrameErrorCode, frame } from '@upon/links/tcp'
+export { FrameDecoder, FrameError, type FrameErrorCode, frame } from '@upon/transport'
 export { type AbstractionId, APP, consensusPath, parseAbstractionId, registerPath } from './abstraction-id'
 export { decode } from './decode'
 export { encode, encodeWrapped } from './encode'

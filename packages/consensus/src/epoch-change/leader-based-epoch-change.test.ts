@@ -1,6 +1,6 @@
 import { EventualLeaderDetector, type Port, type ProcessId } from '@upon/contract'
-import { MemoryNetwork } from '@upon/links/memory'
 import { Process } from '@upon/runtime'
+import { MemoryNetwork } from '@upon/transport/memory'
 import { expect, it } from 'vitest'
 import { LeaderBasedEpochChange } from './leader-based-epoch-change'
 

@@ -1,6 +1,6 @@
 import { EventualLeaderDetector, type Port, type ProcessId, Timer } from '@upon/contract'
-import { MemoryNetwork } from '@upon/links/memory'
 import { Process } from '@upon/runtime'
+import { MemoryNetwork } from '@upon/transport/memory'
 import { expect, it } from 'vitest'
 import { PacedEpochChange } from './paced-epoch-change'
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { printable } from '@upon/contract'
-import { ListenError } from '@upon/links/tcp'
+import { ListenError } from '@upon/transport/tcp'
 import { HubError } from '../errors'
 
 /** The system's code for why an address cannot be had, if that is why the hub does not listen. */

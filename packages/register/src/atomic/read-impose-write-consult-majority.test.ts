@@ -1,5 +1,5 @@
-import { MemoryNetwork } from '@upon/links/memory'
 import { Process } from '@upon/runtime'
+import { MemoryNetwork } from '@upon/transport/memory'
 import { expect, it } from 'vitest'
 import { ReadImposeWriteConsultMajority } from './read-impose-write-consult-majority'
 

@@ -1,5 +1,5 @@
 import { BasicBroadcast } from '@upon/broadcast'
-import { MemoryNetwork } from '@upon/links/memory'
+import { MemoryNetwork } from '@upon/transport/memory'
 import { describe, expect, it } from 'vitest'
 import { hostBroadcast } from '../../test/host-ports'
 import { Process } from '../index'

@@ -1,5 +1,5 @@
 import { LeaderDrivenConsensus } from '@upon/consensus'
-import { MemoryNetwork } from '@upon/links/memory'
+import { MemoryNetwork } from '@upon/transport/memory'
 import { describe, expect, it } from 'vitest'
 import { hostConsensus } from '../../test/host-ports'
 import { Process, systemTimer } from '../index'

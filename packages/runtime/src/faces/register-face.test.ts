@@ -1,5 +1,5 @@
-import { MemoryNetwork } from '@upon/links/memory'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
+import { MemoryNetwork } from '@upon/transport/memory'
 import { describe, expect, it } from 'vitest'
 import { hostRegister } from '../../test/host-ports'
 import { type HandlerError, Process } from '../index'

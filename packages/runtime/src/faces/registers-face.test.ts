@@ -1,5 +1,5 @@
-import { MemoryNetwork } from '@upon/links/memory'
 import { MajorityVoting, ReadImposeWriteConsultMajority } from '@upon/register'
+import { MemoryNetwork } from '@upon/transport/memory'
 import { describe, expect, it } from 'vitest'
 import { Process } from '../index'
 import { type RegistersOptions, registersFace } from './index'

@@ -1,4 +1,0 @@
-export type { Disturbance, DisturbanceCounters } from '../fair-loss/disturbance'
-export type { MemoryNetworkOptions } from './exchange'
-export { LossyMemoryNetwork, type LossyMemoryNetworkOptions } from './lossy-memory-network'
-export { MemoryNetwork } from './memory-network'
