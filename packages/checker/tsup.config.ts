@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup'
 import { library, program } from '../../tsup.base'
 
-export default defineConfig([library('src/index.ts', 'src/trace-files/line-file.ts'), program('src/cli.ts')])
+export default defineConfig([library('src/index.ts'), program('src/cli.ts')])

@@ -11,12 +11,14 @@ export const edges = {
   register: ['contract', 'links', 'fd', 'broadcast'],
   consensus: ['contract', 'links', 'fd', 'broadcast'],
   protocol: ['transport'],
-  node: ['contract', 'runtime', 'transport', 'fd', 'broadcast', 'register', 'consensus', 'protocol', 'checker'],
-  hub: ['contract', 'transport', 'protocol', 'checker'],
-  checker: ['contract'],
-  simulator: ['contract', 'runtime', 'checker'],
-  compliance: ['contract', 'checker', 'simulator'],
-  catalogue: ['contract', 'checker', 'simulator', 'compliance', 'links', 'fd', 'broadcast', 'register', 'consensus'],
+  node: ['contract', 'runtime', 'transport', 'fd', 'broadcast', 'register', 'consensus', 'protocol', 'trace'],
+  hub: ['contract', 'transport', 'protocol', 'trace', 'linearizability'],
+  trace: ['contract'],
+  linearizability: [],
+  checker: ['contract', 'trace', 'linearizability'],
+  simulator: ['contract', 'runtime', 'trace'],
+  compliance: ['contract', 'trace', 'linearizability', 'checker', 'simulator'],
+  catalogue: ['contract', 'trace', 'checker', 'simulator', 'compliance', 'links', 'fd', 'broadcast', 'register', 'consensus'],
 }
 
 /** Dependencies for run time alone: `await import()` and `import.meta.resolve` may name them, an `import` statement may not. @type {Record<string, string[]>} */

@@ -1,9 +1,8 @@
 import { printable } from '@upon/contract'
+import { shown, type Trace } from '@upon/trace'
 import { isKnownModule } from './illformed'
 import { properties } from './properties'
 import { runOf } from './run'
-import type { Trace } from './trace'
-import { shown } from './values'
 import { illFormedVerdict, type PropertyOptions, type PropertyVerdict } from './verdict'
 
 /** What `check` needs to know of a module: any abstraction of the contract has it. */

@@ -2,13 +2,13 @@
 import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { printable } from '@upon/contract'
+import { writeTrace } from '@upon/trace'
 import { createColors } from 'picocolors'
+import { isAboutInput } from './cli/history-file'
 import { type Input, inputsOf, type RunInput } from './cli/inputs'
 import { type Judgement, judge, judgeTrace } from './cli/judge'
 import { type CommandLine, readCommandLine } from './cli/options'
 import { jsonLine } from './cli/raw-json'
-import { isAboutInput } from './trace-files/history-file'
-import { writeTrace } from './trace-files/ndjson'
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 const colors = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined)

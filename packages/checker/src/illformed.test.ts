@@ -1,7 +1,7 @@
+import { type Trace, type TraceEntry, traceOf } from '@upon/trace'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { traceOf } from '../test/traces'
-import { check, checkAll, type Trace, type TraceEntry, UC4 } from './index'
+import { check, checkAll, UC4 } from './index'
 
 const good = traceOf('uc: UniformConsensus', 'p1 > propose 5\np2 > propose 5\np3 > propose 5\np1 < decide 5\np2 < decide 5\np3 < decide 5')
 

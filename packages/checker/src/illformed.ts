@@ -1,6 +1,5 @@
 import * as contract from '@upon/contract'
-import type { AlgorithmEvent, Trace, TraceEntry } from './trace'
-import { shown } from './values'
+import { type AlgorithmEvent, shown, type Trace, type TraceEntry } from '@upon/trace'
 
 /** What no run can have: at which entry, and why. Nothing can be judged then. */
 export interface IllFormed {

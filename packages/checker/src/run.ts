@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
+import type { AlgorithmEvent, FaultEvent, Trace } from '@upon/trace'
 import { type IllFormed, WellFormedness } from './illformed'
 import { Latest } from './latest'
-import type { AlgorithmEvent, FaultEvent, Trace } from './trace'
 
 /** A trace, looked through once: who is correct, and the events of each instance. */
 export interface Run {

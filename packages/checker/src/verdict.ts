@@ -1,6 +1,6 @@
+import type { Trace, TraceEntry } from '@upon/trace'
 import type { IllFormed } from './illformed'
 import { type Run, runOf } from './run'
-import type { Trace, TraceEntry } from './trace'
 
 /** What is true of one property of one instance in one trace. */
 export interface PropertyVerdict {

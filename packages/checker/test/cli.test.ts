@@ -3,11 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { TraceError, traceOf, writeTrace } from '@upon/trace'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { judge as judgeLines } from '../src/cli/judge'
 import { jsonLine } from '../src/cli/raw-json'
-import { TraceError, writeTrace } from '../src/index'
-import { traceOf } from './traces'
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 const options = { limitMs: 10_000, condition: 'atomic', wantsHtml: false } as const

@@ -1,4 +1,13 @@
-import type { Case } from './traces'
+/** Of a property: a trace in which it holds, and traces that violate it with what is said then. */
+export interface Case {
+  readonly property: string
+  readonly instance: string
+  readonly holds: string
+  /** Each with words of the reason. */
+  readonly violated: readonly (readonly [trace: string, words: string])[]
+  /** The instance to judge, if not the first. */
+  readonly path?: string
+}
 
 const pfd = 'pfd: PerfectFailureDetector'
 const le = 'le: LeaderElection'

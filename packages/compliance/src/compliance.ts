@@ -1,16 +1,7 @@
 import type { Abstraction, Module } from '@upon/contract'
-import {
-  checkDeterminism,
-  type ExplainOptions,
-  explain,
-  type Failure,
-  hasIdealLayers,
-  hex,
-  runSeed,
-  type Scenario,
-  type Statistics,
-} from '@upon/simulator'
+import { checkDeterminism, type Failure, hasIdealLayers, hex, runSeed, type Scenario, type Statistics } from '@upon/simulator'
 import { expectNoCounterexample } from './counterexample'
+import { type ExplainOptions, explain } from './explain'
 import { isJudged, type ScenarioOptions, scenarioOf } from './scenario'
 import { sideBySide } from './side-by-side'
 import type { Suite, Tested } from './suite'

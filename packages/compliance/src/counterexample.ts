@@ -1,5 +1,5 @@
-import { spaceTimeText } from '@upon/checker'
 import type { Module } from '@upon/contract'
+import { spaceTimeText } from '@upon/trace'
 import { type ExhaustiveOptions, exhaustive } from './exhaustive'
 import type { Suite, Tested } from './suite'
 

@@ -1,6 +1,7 @@
-import type { PropertyVerdict, Trace } from '@upon/checker'
+import type { PropertyVerdict } from '@upon/checker'
 import type { Algorithm, Assumptions, Layer, LayerOf, Module, Use } from '@upon/contract'
 import { idealized, type Record, type Run, type Scenario, type SimulatedProcess, type Sometimes, type Violation } from '@upon/simulator'
+import type { Trace } from '@upon/trace'
 import { judgedBy, type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ScenarioOptions<M extends Module, O = unknown> {

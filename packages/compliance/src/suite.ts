@@ -1,4 +1,4 @@
-import { check, type PropertyVerdict, type Trace } from '@upon/checker'
+import { check, type PropertyVerdict } from '@upon/checker'
 import type {
   Abstraction,
   Algorithm,
@@ -13,6 +13,7 @@ import type {
   Timer,
 } from '@upon/contract'
 import type { ExploredProcess, Operation, Perform, Random, Record, Scenario, Sometimes } from '@upon/simulator'
+import type { Trace } from '@upon/trace'
 
 /** What the simulator supplies below an algorithm. One that needs more cannot be tested over its default layers. */
 type Supplied = PerfectPointToPointLinks | FairLossPointToPointLinks | Timer | ConnectionWatch | StableStorage

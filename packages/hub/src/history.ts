@@ -1,4 +1,4 @@
-import type { Operation } from '@upon/checker'
+import type { Operation } from '@upon/linearizability'
 
 export type Kind = 'read' | 'write'
 

@@ -21,7 +21,7 @@ export interface HubOptions {
   readonly onEvent?: (event: HubEvent) => void
   /**
    * A folder, made if it is not there: each system is recorded in a file of its own in it, `sys-1.hub.ndjson`, a whole trace that `upon-check` and `readTrace` of
-   * `@upon/checker` take: what each process, of whatever implementation, was asked and answered. `Hub.listen` rejects when nothing can be written
+   * `@upon/trace` take: what each process, of whatever implementation, was asked and answered. `Hub.listen` rejects when nothing can be written
    * there; what fails later is logged, and seen in `recordings`, and the hub goes on.
    */
   readonly trace?: string

@@ -7,7 +7,7 @@ export {
   linearizable,
   type Operation,
   type Verdict,
-} from '@upon/checker'
+} from '@upon/linearizability'
 export { HubError, type HubErrorCode, LIMIT_ANSWERS, LIMIT_NAME_BYTES, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS } from './errors'
 export type { HubEvent, Log, LogLevel } from './events'
 export type { RecordedOperation } from './history'

@@ -35,7 +35,7 @@ export interface NodeOptions {
   readonly observe?: (systemId: string, observation: Observation) => void
   /**
    * A folder, made if it is not there: each system is recorded in a file of its own in it, `abc-1.sys-1.ndjson`, which `upon-check` and `joinRecordings` of
-   * `@upon/checker` make one trace with those of the other processes. What cannot be recorded is logged, and seen in `recordings`; the process goes on.
+   * `@upon/trace` make one trace with those of the other processes. What cannot be recorded is logged, and seen in `recordings`; the process goes on.
    */
   readonly trace?: string
 }

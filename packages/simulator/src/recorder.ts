@@ -1,6 +1,6 @@
-import type { FaultEvent, Trace, TraceEntry } from '@upon/checker'
 import type { ProcessId } from '@upon/contract'
 import type { Observation } from '@upon/runtime'
+import type { FaultEvent, Trace, TraceEntry } from '@upon/trace'
 import { combine, digits, hashOf } from './random'
 
 /** What of a run goes into its trace: everything; what the application asks and is told; nothing but faults; or what the application sees and the events of some modules. */

@@ -1,4 +1,4 @@
-import { momentText, type TraceEntry } from '@upon/checker'
+import { momentText, type TraceEntry } from '@upon/trace'
 import type { Model } from './draw'
 import { drawPlan } from './draw'
 import { outsideModel } from './outside-model'

@@ -1,5 +1,5 @@
-import type { TraceEntry } from '@upon/checker'
 import type { ProcessId } from '@upon/contract'
+import type { TraceEntry } from '@upon/trace'
 import type { Hold } from './faults'
 import type { Fault } from './plan'
 

@@ -1,6 +1,6 @@
-import type { Trace } from '@upon/checker'
 import type { ProcessId } from '@upon/contract'
 import type { HandlerError } from '@upon/runtime'
+import type { Trace } from '@upon/trace'
 import { befall, type Hold } from './faults'
 import type { Fault, Operation, Plan, Schedule } from './plan'
 import { combine, digits, hashOf, hex } from './random'

@@ -1,6 +1,6 @@
-import type { Trace, TraceEntry } from '@upon/checker'
 import type { ProcessId } from '@upon/contract'
 import type { HandlerError, Observation } from '@upon/runtime'
+import type { Trace, TraceEntry } from '@upon/trace'
 import { Coming, type Path } from './coming'
 import { Host, type TimerSite, type World } from './host'
 import { LOST_IN_A_ROW_LIMIT } from './loss'

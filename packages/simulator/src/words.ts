@@ -1,4 +1,4 @@
-import { momentText } from '@upon/checker'
+import { momentText } from '@upon/trace'
 import type { Crash, Fault, Operation, Plan, Schedule, Span } from './plan'
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

@@ -1,5 +1,5 @@
-import type { Trace } from '@upon/checker'
 import { abstraction, algorithm, type Indication, type Module, PerfectPointToPointLinks, Timer } from '@upon/contract'
+import type { Trace } from '@upon/trace'
 import { describe, expect, it } from 'vitest'
 import { type ExploredProcess, explore } from '../src'
 

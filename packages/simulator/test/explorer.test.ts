@@ -1,6 +1,6 @@
 import { BasicBroadcast } from '@upon/broadcast'
-import type { Trace } from '@upon/checker'
 import { FairLossPointToPointLinks, PerfectPointToPointLinks, Timer } from '@upon/contract'
+import type { Trace } from '@upon/trace'
 import { expect, it } from 'vitest'
 import { type ExploredProcess, explore } from '../src'
 

@@ -1,6 +1,6 @@
 import { BasicBroadcast } from '@upon/broadcast'
-import type { AlgorithmEvent } from '@upon/checker'
 import { algorithm, FairLossPointToPointLinks, PerfectPointToPointLinks, Timer } from '@upon/contract'
+import type { AlgorithmEvent } from '@upon/trace'
 import { describe, expect, it } from 'vitest'
 import { block, crash, hold, partition, pause, type Run, type Setup, type SimulationOptions, simulate, slow } from '../src'
 

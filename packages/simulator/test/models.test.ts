@@ -1,6 +1,6 @@
-import type { AlgorithmEvent } from '@upon/checker'
 import { PerfectPointToPointLinks } from '@upon/contract'
 import { ExcludeOnTimeout } from '@upon/fd'
+import type { AlgorithmEvent } from '@upon/trace'
 import { describe, expect, it } from 'vitest'
 import { drawPlan, judge, outsideModel, type Plan, runSeed, type Scenario, shrink } from '../src'
 

@@ -1,5 +1,5 @@
-import type { AlgorithmEvent } from '@upon/checker'
 import { algorithm, FairLossPointToPointLinks, PerfectPointToPointLinks, StableStorage, Timer } from '@upon/contract'
+import type { AlgorithmEvent } from '@upon/trace'
 import { describe, expect, it } from 'vitest'
 import {
   crash,

@@ -1,6 +1,6 @@
 import { type Entry, catalogue as entries } from '@upon/catalogue'
-import type { Trace, TraceEntry } from '@upon/checker'
 import { simulate } from '@upon/simulator'
+import type { Trace, TraceEntry } from '@upon/trace'
 import { spaceTime } from '../figures/draw'
 import { betweenProcesses } from '../figures/figures'
 import type { CatalogueAlgorithm } from './catalogue'

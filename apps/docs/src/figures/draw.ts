@@ -1,4 +1,4 @@
-import { type PictureOptions, spaceTimeSvg, type Trace } from '@upon/checker'
+import { type PictureOptions, spaceTimeSvg, type Trace } from '@upon/trace'
 import { escaped } from '../catalogue/markup'
 import { figures } from './figures'
 

@@ -1,10 +1,10 @@
 import { BasicBroadcast } from '@upon/broadcast'
-import type { Trace, TraceEntry } from '@upon/checker'
 import { atomicRegister, bestEffortBroadcast, scenarioOf, uniformConsensus } from '@upon/compliance'
 import { LeaderDrivenConsensus } from '@upon/consensus'
 import { ExcludeOnTimeout } from '@upon/fd'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { crash, partition, pause, runSeed, runSeeds, shrink, simulate } from '@upon/simulator'
+import type { Trace, TraceEntry } from '@upon/trace'
 import { MyRegister } from '../../examples/my-register'
 
 /** A run to draw: the trace, the events that matter, and a caption. */

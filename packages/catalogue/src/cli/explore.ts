@@ -1,5 +1,5 @@
-import { spaceTimeText } from '@upon/checker'
 import { exhaustive } from '@upon/compliance'
+import { spaceTimeText } from '@upon/trace'
 import type { Entry } from '../entry'
 import type { CommandLine } from './options'
 import { bad, colors, good, printJson, progress, writeTrace } from './output'

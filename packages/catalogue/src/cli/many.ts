@@ -1,5 +1,5 @@
-import { sizeOf } from '@upon/compliance'
-import { checkDeterminism, explain, hex, NotDeterministic, runSeed, type Scenario, type Statistics, shrink } from '@upon/simulator'
+import { explain, sizeOf } from '@upon/compliance'
+import { checkDeterminism, hex, NotDeterministic, runSeed, type Scenario, type Statistics, shrink } from '@upon/simulator'
 import type { Entry } from '../entry'
 import { type Layers, scenarioIn } from '../load'
 import type { Pool } from '../pool'

@@ -1,5 +1,5 @@
-import { sizeOf } from '@upon/compliance'
-import { explain, hex, judge, type Outcome, report, runSeed, type Scenario, shrink, tell } from '@upon/simulator'
+import { explain, report, sizeOf, tell } from '@upon/compliance'
+import { hex, judge, type Outcome, runSeed, type Scenario, shrink } from '@upon/simulator'
 import type { Entry } from '../entry'
 import { scenarioIn } from '../load'
 import { type CommandLine, layersOf } from './options'

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { type Trace, writeTrace as textOf } from '@upon/checker'
+import { type Trace, writeTrace as textOf } from '@upon/trace'
 import pc from 'picocolors'
 
 export const colors = pc.isColorSupported

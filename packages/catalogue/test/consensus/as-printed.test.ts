@@ -1,8 +1,9 @@
-import { type AlgorithmEvent, checkAll, EC3, type PropertyVerdict, type Trace, type TraceEntry, UC1 } from '@upon/checker'
+import { checkAll, EC3, type PropertyVerdict, UC1 } from '@upon/checker'
 import { epochChange, type Suite, scenarioOf, uniformConsensus, type Value } from '@upon/compliance'
 import { LeaderDrivenConsensus, PacedEpochChange } from '@upon/consensus'
 import type { ProcessId, UniformConsensus } from '@upon/contract'
 import { ideal, type Run, runSeeds, type Scenario, type Violation } from '@upon/simulator'
+import type { AlgorithmEvent, Trace, TraceEntry } from '@upon/trace'
 import { describe, expect, it } from 'vitest'
 import { EpochChangeAsPrinted } from './epoch-change-as-printed'
 

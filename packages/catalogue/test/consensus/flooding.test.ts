@@ -1,7 +1,7 @@
-import type { AlgorithmEvent } from '@upon/checker'
 import { FloodingConsensus, FloodingUniformConsensus } from '@upon/consensus'
 import type { Consensus, Layer, Outside, PerfectPointToPointLinks, Timer } from '@upon/contract'
 import { crash, type Fault, type Operation, outsideModel, type Plan, simulate } from '@upon/simulator'
+import type { AlgorithmEvent } from '@upon/trace'
 import { describe, expect, it } from 'vitest'
 import { catalogueWith, cleanUp } from '../mutants/build'
 import type { Mutation } from '../mutants/mutant'

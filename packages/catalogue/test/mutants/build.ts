@@ -10,7 +10,7 @@ import type { Mutation } from './mutant'
 const packages = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** What no mutant changes: loaded once, and as fast from the second mutant on as it gets. */
-const BASE = ['contract', 'runtime', 'checker', 'simulator', 'compliance']
+const BASE = ['contract', 'runtime', 'trace', 'linearizability', 'checker', 'simulator', 'compliance']
 
 const common: BuildOptions = {
   bundle: true,

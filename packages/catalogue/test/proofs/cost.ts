@@ -1,4 +1,4 @@
-import type { AlgorithmEvent } from '@upon/checker'
+import type { AlgorithmEvent } from '@upon/trace'
 import type { Cost, Entry } from '../../src'
 import { evaluate } from './formula'
 import { runPlanOf } from './good-case'

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { spaceTimeText } from '@upon/checker'
+import { spaceTimeText } from '@upon/trace'
 import { expect, it } from 'vitest'
 import type { Entry } from '../../src'
 import { runPlanOf } from './good-case'

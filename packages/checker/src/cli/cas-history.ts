@@ -5,8 +5,8 @@ import {
   type RegisterInput,
   registerModel,
   type Verdict,
-} from '../linearizability'
-import type { FileOperation, FileValue } from '../trace-files/history-file'
+} from '@upon/linearizability'
+import type { FileOperation, FileValue } from './history-file'
 
 /**
  * Decides the history of a register with compare-and-swap. `history` has its operations as pictures show them, and so has the verdict; `textOf` is one of these

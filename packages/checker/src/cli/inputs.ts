@@ -1,5 +1,4 @@
-import { type Joined, joinRecordings } from '../trace-files/join'
-import { isRecordingHead, type Recording, readRecording } from '../trace-files/recording'
+import { isRecordingHead, type Joined, joinRecordings, type Recording, readRecording } from '@upon/trace'
 import { TextFile } from './text-file'
 
 /** A file to be judged by itself. */

@@ -1,6 +1,6 @@
-import { drawHistory, historyHtml, linearizable, type Operation, regularRegister, safeRegister, type Verdict } from '../linearizability'
-import { type FileOperation, type FileValue, type Histories, nameOf, readHistories } from '../trace-files/history-file'
+import { drawHistory, historyHtml, linearizable, type Operation, regularRegister, safeRegister, type Verdict } from '@upon/linearizability'
 import { decideCas, pictured, valuesText, valueText } from './cas-history'
+import { type FileOperation, type FileValue, type Histories, nameOf, readHistories } from './history-file'
 import type { Judged, Judgement, JudgeOptions } from './judge'
 import { RawJson } from './raw-json'
 import { isUnwritten, valueBefore } from './unwritten'

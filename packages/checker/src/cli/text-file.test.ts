@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TraceError } from '@upon/trace'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isAboutInput } from '../trace-files/history-file'
-import { TraceError } from '../trace-files/trace-error'
+import { isAboutInput } from './history-file'
 import { judge } from './judge'
 import { TextFile } from './text-file'
 

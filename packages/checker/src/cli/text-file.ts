@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { TraceError } from '../trace-files/trace-error'
+import { TraceError } from '@upon/trace'
 
 /** What is read at a time. */
 const CHUNK_BYTES = 1 << 20

@@ -1,4 +1,4 @@
-import type { FileOperation, FileValue } from '../trace-files/history-file'
+import type { FileOperation, FileValue } from './history-file'
 
 /** What operations that change nothing tell of the value before them. */
 export type Before =

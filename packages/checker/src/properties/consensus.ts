@@ -1,5 +1,5 @@
+import type { AlgorithmEvent } from '@upon/trace'
 import { eventsOf, type Run } from '../run'
-import type { AlgorithmEvent } from '../trace'
 import { type Finding, liveness, safety } from '../verdict'
 import { decidedTwice, differing, madeUp } from './decisions'
 

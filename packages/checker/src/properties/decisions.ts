@@ -1,5 +1,4 @@
-import type { AlgorithmEvent } from '../trace'
-import { canonical, shown } from '../values'
+import { type AlgorithmEvent, canonical, shown } from '@upon/trace'
 import type { Finding } from '../verdict'
 
 const decisionText = ({ attributes }: AlgorithmEvent): string => canonical(attributes[0])

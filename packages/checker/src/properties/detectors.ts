@@ -1,7 +1,6 @@
 import type { ProcessId } from '@upon/contract'
+import { type AlgorithmEvent, shown } from '@upon/trace'
 import { eventsOf, type Run } from '../run'
-import type { AlgorithmEvent } from '../trace'
-import { shown } from '../values'
 import { type Finding, liveness, safety } from '../verdict'
 
 /** Strong completeness. */

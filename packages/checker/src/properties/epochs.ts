@@ -1,7 +1,6 @@
 import { firstLeader, type ProcessId } from '@upon/contract'
+import { type AlgorithmEvent, canonical, shown } from '@upon/trace'
 import { eventsOf, type Run } from '../run'
-import type { AlgorithmEvent } from '../trace'
-import { canonical, shown } from '../values'
 import { type Finding, liveness, safety } from '../verdict'
 import { decidedTwice, differing, madeUp } from './decisions'
 

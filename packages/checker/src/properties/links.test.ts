@@ -1,5 +1,5 @@
+import { traceOf } from '@upon/trace'
 import { expect, test } from 'vitest'
-import { traceOf } from '../../test/traces'
 import { SL1 } from './links'
 
 test.each([

@@ -1,4 +1,4 @@
-import { shown } from '../values'
+import { shown } from '@upon/trace'
 import { type Finding, liveness, safety } from '../verdict'
 import { messagesOf, noCreation, noDuplication, times, validity } from './traffic'
 

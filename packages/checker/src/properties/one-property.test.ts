@@ -1,9 +1,9 @@
+import { type Trace, traceOf } from '@upon/trace'
 import { expect, test } from 'vitest'
 import { options } from '../../test/rows'
 import { broadcasts, links } from '../../test/rows-of-messages'
 import { consensus, detectors, epochs, registers } from '../../test/rows-of-the-others'
-import { traceOf } from '../../test/traces'
-import { checkAll, properties, type Trace } from '../index'
+import { checkAll, properties } from '../index'
 
 const rows = [...links, ...broadcasts, ...detectors, ...registers, ...consensus, ...epochs]
 

@@ -1,6 +1,6 @@
+import { traceOf } from '@upon/trace'
 import { expect, test } from 'vitest'
-import { detectorCases } from '../../test/detector-cases'
-import { type Case, traceOf } from '../../test/traces'
+import { type Case, detectorCases } from '../../test/detector-cases'
 import { check, type PropertyVerdict, properties } from '../index'
 
 const pl = 'pl: PerfectPointToPointLinks'

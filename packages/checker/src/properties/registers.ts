@@ -1,9 +1,8 @@
 import type { ProcessId } from '@upon/contract'
+import { InvalidHistory, linearizable, type Operation, orderedReads, type RegularVerdict, regularRegister } from '@upon/linearizability'
+import { type AlgorithmEvent, canonical, shown } from '@upon/trace'
 import { Latest } from '../latest'
-import { InvalidHistory, linearizable, type Operation, orderedReads, type RegularVerdict, regularRegister } from '../linearizability'
 import type { Run } from '../run'
-import type { AlgorithmEvent } from '../trace'
-import { canonical, shown } from '../values'
 import { type Finding, liveness, type Property, safety } from '../verdict'
 
 interface Recorded extends Operation<string> {

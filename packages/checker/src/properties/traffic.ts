@@ -1,8 +1,7 @@
 import type { ProcessId } from '@upon/contract'
+import { type AlgorithmEvent, canonical, shown } from '@upon/trace'
 import { Latest } from '../latest'
 import type { Run } from '../run'
-import type { AlgorithmEvent } from '../trace'
-import { canonical, shown } from '../values'
 import type { Finding } from '../verdict'
 
 /** All that happened to one message of one sender, told apart from others as data. Lists are in order. */

@@ -1,6 +1,7 @@
-import { type AlgorithmEvent, type Operation, orderedReads } from '@upon/checker'
 import type { ProcessId } from '@upon/contract'
+import { type Operation, orderedReads } from '@upon/linearizability'
 import type { Run } from '@upon/simulator'
+import type { AlgorithmEvent } from '@upon/trace'
 
 /** What the clients of a register did: times are indices of entries. */
 function operationsIn({ trace }: Run): readonly Operation<unknown>[] {

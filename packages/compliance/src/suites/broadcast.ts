@@ -1,6 +1,6 @@
-import { type AlgorithmEvent, canonical } from '@upon/checker'
 import { BestEffortBroadcast, type Outside, type ProcessId, ReliableBroadcast, UniformReliableBroadcast } from '@upon/contract'
 import type { Operation, Perform, Plan, Random, Run } from '@upon/simulator'
+import { type AlgorithmEvent, canonical } from '@upon/trace'
 import { each, type Host, run, type Suite, type Tested } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
 

@@ -1,6 +1,6 @@
-import { canonical } from '@upon/checker'
 import { Consensus, EpochChange, firstLeader, type Outside, type ProcessId, UniformConsensus } from '@upon/contract'
 import type { Operation, Perform, Random, Run, Sometimes } from '@upon/simulator'
+import { canonical } from '@upon/trace'
 import { each, type Host, run, type Suite, type Tested } from '../suite'
 import { drawValues, type Value } from '../values'
 

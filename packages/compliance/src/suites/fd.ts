@@ -1,4 +1,3 @@
-import type { AlgorithmEvent, TraceEntry } from '@upon/checker'
 import {
   type Abstraction,
   EventualLeaderDetector,
@@ -8,6 +7,7 @@ import {
   PerfectFailureDetector,
 } from '@upon/contract'
 import type { Run } from '@upon/simulator'
+import type { AlgorithmEvent, TraceEntry } from '@upon/trace'
 import { type Host, run, type Suite, type Tested } from '../suite'
 
 /** Nobody asks anything of a detector. */

@@ -1,5 +1,5 @@
-import type { Verdict } from '@upon/checker'
 import { printable } from '@upon/contract'
+import type { Verdict } from '@upon/linearizability'
 import type { Colors } from 'picocolors/types'
 import type { HubEvent } from '../events'
 import type { RecordedOperation } from '../history'

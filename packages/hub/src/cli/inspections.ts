@@ -1,5 +1,5 @@
-import { drawHistory, linearizable } from '@upon/checker'
 import { printable } from '@upon/contract'
+import { drawHistory, linearizable } from '@upon/linearizability'
 import Table from 'cli-table3'
 
 import type { RegisteredProcess } from '../registry'

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
-import { makeFolder } from '@upon/checker/line-file'
+import { makeFolder } from '@upon/trace/files'
 
 /** A file of ours in the user's state directory (XDG). Its directory may not exist. */
 export function stateFile(name: string): string {

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
-import type { Trace } from '@upon/checker'
-import { makeFolder } from '@upon/checker/line-file'
+import type { Trace } from '@upon/trace'
+import { makeFolder } from '@upon/trace/files'
 import { HubError } from '../errors'
 import type { Log } from '../events'
 import { SystemRecorder } from './system-recorder'

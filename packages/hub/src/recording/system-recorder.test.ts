@@ -1,5 +1,6 @@
-import { checkAll, type Trace, type TraceEntry } from '@upon/checker'
+import { checkAll } from '@upon/checker'
 import { Type, toValue } from '@upon/protocol'
+import type { Trace, TraceEntry } from '@upon/trace'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SystemRecorder } from './system-recorder'

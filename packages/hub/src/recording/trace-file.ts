@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { type AlgorithmEvent, entryLine, type Trace, type TraceEntry, traceLines } from '@upon/checker'
-import { type Disk, LineFile } from '@upon/checker/line-file'
+import { type AlgorithmEvent, entryLine, type Trace, type TraceEntry, traceLines } from '@upon/trace'
+import { type Disk, LineFile } from '@upon/trace/files'
 import { HubError } from '../errors'
 
 /** A trace is at most so large: the checker reads it whole. */

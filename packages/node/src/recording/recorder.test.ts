@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readRecording } from '@upon/checker'
-import { type Disk, systemDisk } from '@upon/checker/line-file'
 import type { Observation } from '@upon/runtime'
+import { readRecording } from '@upon/trace'
+import { type Disk, systemDisk } from '@upon/trace/files'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Recorder, type RecorderOptions, RecordingError } from './recorder'
 

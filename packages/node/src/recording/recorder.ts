@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { entryLine, type Recording, type RecordingEnd, recordingEnd, recordingHead } from '@upon/checker'
-import { type Disk, LineFile, makeFolder } from '@upon/checker/line-file'
 import { PerfectPointToPointLinks, type ProcessId } from '@upon/contract'
 import type { Observation } from '@upon/runtime'
+import { entryLine, type Recording, type RecordingEnd, recordingEnd, recordingHead } from '@upon/trace'
+import { type Disk, LineFile, makeFolder } from '@upon/trace/files'
 
 /** A recording is at most so large: the checker reads it whole. */
 export const LIMIT_RECORDING_BYTES = 256 * 1024 * 1024

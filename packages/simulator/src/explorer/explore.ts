@@ -1,6 +1,6 @@
-import type { Trace } from '@upon/checker'
 import type { Model, ProcessId, Upon } from '@upon/contract'
 import type { Process } from '@upon/runtime'
+import type { Trace } from '@upon/trace'
 import type { Supply } from '../host'
 import type { Operation } from '../plan'
 import { type Record, recorded } from '../recorder'

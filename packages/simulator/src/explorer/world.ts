@@ -1,6 +1,6 @@
-import type { Trace, TraceEntry } from '@upon/checker'
 import type { ProcessId } from '@upon/contract'
 import type { HandlerError } from '@upon/runtime'
+import type { Trace, TraceEntry } from '@upon/trace'
 import { copyOf } from '../copy'
 import type { Detector, Turn } from './detectors'
 import type { Configuration, Input, Step } from './history'

@@ -1,5 +1,5 @@
-import { canonical } from '@upon/checker'
 import { EpochConsensus, type EpochState, type ProcessId } from '@upon/contract'
+import { canonical } from '@upon/trace'
 import type { Random } from '../random'
 import type { SimulatedProcess } from '../simulated-process'
 import { Ensemble, idealPort, type Member } from './ensemble'

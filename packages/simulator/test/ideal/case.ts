@@ -1,4 +1,4 @@
-import type { AlgorithmEvent, Trace } from '@upon/checker'
+import type { AlgorithmEvent, Trace } from '@upon/trace'
 import { ideal, type Model, type Operation, type Random, type Setup, type SimulatedProcess } from '../../src'
 
 /** An ideal layer with a client, and what it must be seen to do: the freedoms that its module leaves. */

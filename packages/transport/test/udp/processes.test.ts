@@ -1,4 +1,4 @@
-import { linearizable } from '@upon/checker'
+import { linearizable } from '@upon/linearizability'
 import { describe, expect, it } from 'vitest'
 import { type LayerName, type Member, startSystem } from './process'
 

@@ -1,0 +1,65 @@
+import type { ProcessId } from '@upon/contract'
+import type { AlgorithmEvent, PictureOptions, Trace, TraceEntry } from '@upon/trace'
+import { answersIn, arrivalsIn } from './notes'
+
+/** A violation, as far as its picture depends on it. */
+export interface Told {
+  /** The entries that prove it. */
+  readonly events?: readonly TraceEntry[]
+  /** The instance that it is about. */
+  readonly path?: string
+  /** Of safety: what comes after its last entry is not shown, nor what these entries cannot have known of. */
+  readonly sort?: 'safety' | 'liveness'
+}
+
+/**
+ * How to draw a trace so that the violation in it reads as a story: without what is inside a failure detector or below a broadcast, without
+ * timers that bring nothing about, and, for safety, without what can have had no influence. Notes say which answers an event had waited for,
+ * and whom a message did not reach.
+ */
+export function storyOf(trace: Trace, { events = [], path, sort }: Told): PictureOptions {
+  const isSliced = sort === 'safety' && events.length > 0
+  const last = isSliced ? Math.max(...events.map(({ index }) => index)) : Number.POSITIVE_INFINITY
+  const past = isSliced ? pastOf(trace, events) : undefined
+  const marked = new Set(events.map(({ index }) => index))
+  const wanted = new Set<number>(marked)
+  const useful = new Set<number>()
+  for (let i = trace.entries.length - 1; i >= 0; i--) {
+    const entry = trace.entries[i] as TraceEntry
+    const isPart = entry.type === 'event' ? (past?.has(i) ?? true) && isTelling(entry, path, useful) : i <= last
+    if (isPart) wanted.add(i)
+    if (wanted.has(i) && entry.type === 'event' && entry.cause >= 0) useful.add(entry.cause)
+  }
+  const isShown = ({ index }: TraceEntry) => wanted.has(index)
+  const notes = [answersIn(trace, isShown), arrivalsIn(trace, isShown, last)]
+  const note = (entry: TraceEntry) => notes.flatMap((of) => of(entry) ?? []).join('; ') || undefined
+  return { marked: events, show: isShown, note, times: 'shown' }
+}
+
+const DETECTOR = /(?<=^|\.)(?:e?pfd|eld|le)(?=\.)/g
+
+/** Within a detector, or the links of a broadcast: unless the violation is there. */
+function isInside(path: string, about: string | undefined): boolean {
+  const isAbout = (instance: string) => about === instance || about?.startsWith(`${instance}.`) === true
+  for (const { 0: name, index } of path.matchAll(DETECTOR)) if (!isAbout(path.slice(0, index + name.length))) return true
+  return path.endsWith('.beb.pl') && about !== path
+}
+
+function isTelling({ index, path, module, event }: AlgorithmEvent, about: string | undefined, useful: ReadonlySet<number>): boolean {
+  if (isInside(path, about)) return false
+  return module !== 'Timer' || (event === 'timeout' && useful.has(index))
+}
+
+/** All that the entries may have depended on: what came before at their processes, what that was told, and so on. */
+export function pastOf(trace: Trace, events: readonly TraceEntry[]): ReadonlySet<number> {
+  const past = new Set(events.map(({ index }) => index))
+  const processes = new Set<ProcessId>()
+  for (let i = Math.max(-1, ...past); i >= 0; i--) {
+    const entry = trace.entries[i] as TraceEntry
+    if (!past.has(i) && (entry.process === undefined || !processes.has(entry.process))) continue
+    past.add(i)
+    if (entry.process !== undefined) processes.add(entry.process)
+    if (entry.type === 'event' && entry.cause >= 0) past.add(entry.cause)
+  }
+  return past
+}

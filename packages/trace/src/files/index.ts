@@ -1,0 +1,1 @@
+export { type Disk, LineFile, makeFolder, systemDisk } from './line-file'

@@ -1,0 +1,48 @@
+import { printable } from '@upon/contract'
+import { TraceError } from '../trace-error'
+import { ExactNumber } from './exact-number'
+import { JsonError, parseJson } from './parse'
+
+/** An object on a line, as read. */
+export type Read = Readonly<Record<string, unknown>>
+
+/** Reads lines of one object each, and passes over those that are blank; says how many lines there are. */
+export function forEachObject(text: string | Iterable<string>, take: (read: Read, line: number) => void): number {
+  let line = 0
+  for (const one of typeof text === 'string' ? text.split('\n') : text) {
+    line += 1
+    if (!/^[ \t\r]*$/.test(one)) take(parse(one, line), line)
+  }
+  return line
+}
+
+/** The object on a line. */
+export function parse(text: string, line: number): Read {
+  try {
+    const read = parseJson(text)
+    if (typeof read === 'object' && read !== null && !Array.isArray(read) && !(read instanceof ExactNumber)) return read as Read
+  } catch (error) {
+    if (error instanceof JsonError) throw new TraceError(line, `not JSON: ${error.message}`)
+    throw error
+  }
+  throw new TraceError(line, 'expected an object')
+}
+
+/** What was found in a field, for people. */
+export const found = (value: unknown): string =>
+  value === undefined ? 'missing' : value instanceof ExactNumber ? value.text : printable(JSON.stringify(value))
+
+/** Throws unless a line has these fields and no others: one that is misspelt would be passed over. */
+export function knownOnly(read: Read, known: ReadonlySet<string>, what: string, line: number): void {
+  for (const name of Object.keys(read))
+    if (!known.has(name)) throw new TraceError(line, `${what} has no field "${printable(name)}"; expected ${[...known].join(', ')}`)
+}
+
+/** Whether a line is an object with a field of that name. */
+export function hasField(line: string, name: string): boolean {
+  try {
+    return Object.hasOwn(parse(line, 1), name)
+  } catch {
+    return false
+  }
+}

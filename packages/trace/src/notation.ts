@@ -1,0 +1,34 @@
+import type { AlgorithmEvent, FaultEvent, Trace, TraceEntry } from './trace'
+
+/**
+ * A trace written by hand, an entry a line: `p1 > broadcast "m"` is a request at p1, `p2 < deliver "p1" "m"` an indication at p2, `p1 crash` a fault.
+ * Attributes are JSON, `⊥` is `undefined`. `path p1 ...` before either gives another instance than the first one.
+ */
+export function traceOf(instance: string, lines: string, end: Trace['end'] = 'quiescent'): Trace {
+  const [path = '', module = ''] = instance.split(': ')
+  const written = lines
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  const processes = ['p1', 'p2', 'p3'].map((id, i) => ({ id, rank: i + 1 }))
+  const entries = written.map((line, index): TraceEntry => {
+    const [, other, otherModule, process, rest] = /^(?:(\S+):(\S+) )?(p\d) (.*)$/.exec(line)!
+    const common = { index, timeMs: index * 10, process: process! }
+    const [, sign, event, attributes] = /^([<>]) (\w+) ?(.*)$/.exec(rest!) ?? []
+    if (sign === undefined) return { ...common, type: rest as FaultEvent['type'] }
+    const direction = sign === '>' ? 'request' : 'indication'
+    const named = { path: other ?? path, module: otherModule ?? module, direction, event: event!, attributes: parse(attributes!) } as const
+    return { ...common, type: 'event', cause: causeOf(written, index), ...named } satisfies AlgorithmEvent
+  })
+  return { format: 'upon-trace/1', processes, end, entries }
+}
+
+const parse = (attributes: string): unknown[] =>
+  (attributes.match(/⊥|"[^"]*"|\{.*?\}|\[.*?\]|[^\s]+/g) ?? []).map((text) => (text === '⊥' ? undefined : JSON.parse(text)))
+
+/** For a delivery, the line that sent or broadcast the same message. */
+function causeOf(lines: readonly string[], index: number): number {
+  const message = /< deliver "p\d" (.*)$/.exec(lines[index]!)?.[1]
+  if (message === undefined) return -1
+  return lines.findIndex((line, i) => i < index && line.includes(' > ') && line.endsWith(` ${message}`))
+}
