@@ -1,5 +1,10 @@
-import { expect, it } from 'vitest'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { root } from './lib/workspace.mjs'
 import { mutated, mutationsOf } from './mutants/mutations.mjs'
+import { instrumented, placesOf } from './mutants/places.mjs'
+import { knownSurvivors } from './mutants/survivors.mjs'
 
 const source = `import { algorithm } from '@upon/contract'
 type Data = { n: 1 }
@@ -37,4 +42,29 @@ it('types, imports and options stay as they are, and every mutant differs', () =
   expect(made.every((text) => text.includes('{ n: 1 }\n') && text.includes('delayMs: 100'))).toBe(true)
   expect(made).not.toContain(source)
   expect(new Set(made).size).toBe(made.length)
+})
+
+it('an instrumented source does the same, and says which functions were reached', () => {
+  const code = '((a) => { const f = (n) => n + a; const g = () => { throw new Error() }; return [1].map((n) => ({ m: f(n) })) })'
+  const reached = new Set<number>()
+  Object.assign(globalThis, { uponReached: (place: number) => reached.add(place) })
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, 'uponReached'))
+  const run = new Function(`return ${instrumented(code)}`)() as (a: number) => unknown
+  expect(run(2)).toEqual([{ m: 3 }])
+  const at = (text: string) => placesOf(code)({ start: code.indexOf(text), end: code.indexOf(text) + text.length })
+  expect(reached).toEqual(new Set([at('n + a'), at('f(n)'), at('const f')]))
+  expect(reached).not.toContain(at('throw'))
+  expect(at(code)).toBeUndefined()
+})
+
+it.each(Object.entries(knownSurvivors))('each known survivor of %s is a line of it, and has a reason', (file, survivors) => {
+  const path = join(root, file)
+  expect(existsSync(path)).toBe(true)
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .map((line) => line.trim())
+  for (const { was, why } of survivors) {
+    expect(lines).toContain(was)
+    expect(why).not.toBe('')
+  }
 })

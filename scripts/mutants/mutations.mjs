@@ -63,7 +63,7 @@ function* mutationsAt(node, file) {
     if (node.operator === SyntaxKind.PlusPlusToken) yield put('operator', node, text.replace('++', '--'))
     if (node.operator === SyntaxKind.MinusMinusToken) yield put('operator', node, text.replace('--', '++'))
   }
-  if (ts.isNumericLiteral(node)) for (const n of node.text === '0' ? [1] : [0, Number(node.text) + 1]) yield put('number', node, `${n}`)
+  if (ts.isNumericLiteral(node)) for (const n of wrongNumbers(Number(node.text))) yield put('number', node, `${n}`)
   if (node.kind === SyntaxKind.TrueKeyword) yield put('constant', node, 'false')
   if (node.kind === SyntaxKind.FalseKeyword) yield put('constant', node, 'true')
   if (ts.isPropertyAccessExpression(node) && TWINS.has(node.name.text)) yield put('function', node.name, `${TWINS.get(node.name.text)}`)
@@ -71,6 +71,9 @@ function* mutationsAt(node, file) {
     for (const other of processesInScope(node, file))
       yield put('process', node, ts.isShorthandPropertyAssignment(node.parent) ? `${node.text}: ${other}` : other)
 }
+
+/** One more or less than a large limit makes no difference. @param {number} n */
+const wrongNumbers = (n) => (n === 0 ? [1] : n < 1000 ? [0, n + 1] : [0])
 
 /** A statement that does something; the body of an `if` is deleted with it. @param {ts.Node} node */
 function isDeletable(node) {

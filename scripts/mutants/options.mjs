@@ -9,13 +9,13 @@ Without names: in the algorithms. Known survivors are in scripts/mutants/survivo
   --runs N      schedules of each scenario for each mutant; 3000 by default
   --seconds N   of each scenario at most; 10 by default
   --line N      mutants of that line only
-  --sample N    so many mutants, drawn from the commit that is checked out, of the files whose survivors are all known
+  --sample N    so many mutants, drawn from the commit that is checked out, a few of each of some files whose survivors are all known
   --minutes N   starts no mutant after that
   --json        the whole list, for programs
 
 Exit code 0: nothing survived but what is known to be harmless; 1: something else did; 2: it could not be done.`
 
-/** @typedef {{ words: readonly string[], runs: number, limitMs: number, line: number | undefined, sample: number | undefined, endsAtMs: number, json: boolean }} Options */
+/** @typedef {{ words: readonly string[], runs: number, limitMs: number, line: number | undefined, sample: number | undefined, limitMinutes: number, json: boolean }} Options */
 
 /** What the command line asks for; nothing if that was help, or cannot be understood, which it says. @param {string[]} args @returns {Options | undefined} */
 export function mutantsOptions(args) {
@@ -41,7 +41,7 @@ export function mutantsOptions(args) {
         limitMs: 1000 * wholeNumber('seconds', values.seconds),
         line,
         sample: values.sample === undefined ? undefined : wholeNumber('sample', values.sample),
-        endsAtMs: Date.now() + 60_000 * wholeNumber('minutes', values.minutes),
+        limitMinutes: wholeNumber('minutes', values.minutes),
         json: values.json,
       }
     }

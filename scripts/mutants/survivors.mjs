@@ -5,24 +5,20 @@ import { readJson, root } from '../lib/workspace.mjs'
 /** A line as it is, and as it is wrong without harm. @typedef {{ was: string, is: string, why: string }} Survivor */
 
 /** The survivors of each file that was tried whole. @type {Readonly<Record<string, readonly Survivor[]>>} */
-const known = readJson(join(root, 'scripts/mutants/survivors.json'))
+export const knownSurvivors = readJson(join(root, 'scripts/mutants/survivors.json'))
 
 /** Files of which every survivor is known. */
-export const knownFiles = () => Object.keys(known)
+export const knownFiles = () => Object.keys(knownSurvivors)
 
 /** @param {{ file: string, was: string, is: string }} tried */
-export const isKnown = ({ file, was, is }) => (known[file] ?? []).some((survivor) => survivor.was === was && survivor.is === is)
+export const isKnown = ({ file, was, is }) => (knownSurvivors[file] ?? []).some((survivor) => survivor.was === was && survivor.is === is)
 
-/**
- * So many of them, other ones for each commit.
- * @template T @param {readonly T[]} items @param {number} count @returns {T[]}
- */
-export function drawn(items, count) {
+/** In an order drawn from the commit that is checked out. @template T @param {readonly T[]} items @returns {T[]} */
+export function shuffled(items) {
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
   let state = Number.parseInt(commit.slice(0, 8), 16)
-  console.log(`drawn from commit ${commit.slice(0, 12)}`)
   const left = [...items]
-  return Array.from({ length: Math.min(count, left.length) }, () => {
+  return items.map(() => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return /** @type {T} */ (left.splice(Math.floor((state / 2 ** 32) * left.length), 1)[0])
   })

@@ -1,49 +1,35 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
-import { readJson, root } from '../lib/workspace.mjs'
+import { root } from '../lib/workspace.mjs'
+import { instrumented } from './places.mjs'
 
-/** Tests that take longer, as they are, try no mutants: seconds. */
-const LIMIT_S = 60
+/** @typedef {import('./tester.mjs').Verdict} Verdict */
+/** A test file: how long it takes when nothing is wrong, how many mutants it has caught, and which functions of the source it reaches. @typedef {{ file: string, ms: number, catches: number, reached: Set<number> }} Test */
 
-/** What takes so many times as long as it did without a mistake goes on for ever. */
+/** Test files that take longer try no mutants. */
+const LIMIT_MS = 20_000
+
+/** What takes so many times as long as without a mistake goes on for ever. */
 const TIMES_SLOWER = 5
-const LEAST_LIMIT_S = 30
+const LEAST_LIMIT_MS = 20_000
 
-/** Tests of a file, quickest first, and when they have taken too long. @typedef {{ files: readonly string[], limitS: number }} Tests */
-
-const config = join(root, 'scripts/mutants/vitest.config.mjs')
-
-/** The test files of a package that `npm test` runs. @param {string} name */
-async function testFilesOf(name) {
-  const files = await readdir(join(root, 'packages', name), { recursive: true })
-  return files.filter((path) => /^(src|test)\/.*(?<!\.deep)\.test\.ts$/.test(path)).map((path) => join(root, 'packages', name, path))
-}
-
-/** The tests of its own package that import a file, whatever lies between. Throws if there are none, or if they fail. @param {string} path @returns {Promise<Tests>} */
-export async function testsOf(path) {
-  const [, name = ''] = /packages\/([^/]+)\//.exec(path) ?? []
-  const covering = []
-  for (const test of await testFilesOf(name)) if (await imports(test, path)) covering.push(test)
-  if (covering.length === 0) throw new Error(`${path}: no test of ${name} imports it`)
-  const { failed, tests } = await vitest(covering, {}, LIMIT_S * 10)
-  if (failed) throw new Error(`${path}: its tests fail as it is`)
-  const quick = covering
-    .map((test) => ({ test, ms: tests.get(test) ?? 0 }))
-    .filter(({ ms }) => ms < LIMIT_S * 1000)
-    .sort((a, b) => a.ms - b.ms)
-  const sumMs = quick.reduce((sum, { ms }) => sum + ms, 0)
-  return { files: quick.map(({ test }) => test), limitS: LEAST_LIMIT_S + (TIMES_SLOWER * sumMs) / 1000 }
-}
-
-/** @param {string} test @param {string} path */
-async function imports(test, path) {
+/** The test files of the source's own package that import it, whatever lies between. @param {string} path */
+async function testsThatImport(path) {
+  const [, name = ''] = /packages\/([^/]+)\//.exec(relative(root, path).replaceAll('\\', '/')) ?? []
+  const folder = join(root, 'packages', name)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /^(src|test)[\\/].*(?<!\.deep)\.test\.ts$/.test(file),
+  )
   const { metafile } = await build({
-    entryPoints: [test],
+    entryPoints: files.map((file) => join(folder, file)),
     bundle: true,
     write: false,
+    outdir: root,
     metafile: true,
     platform: 'node',
     format: 'esm',
@@ -52,58 +38,114 @@ async function imports(test, path) {
     external: ['vitest', 'esbuild', 'vite', 'fast-check', 'typescript'],
     absWorkingDir: root,
   })
-  return Object.keys(metafile.inputs).some((input) => resolve(root, input) === path)
+  return Object.values(metafile.outputs)
+    .filter(({ inputs }) => Object.keys(inputs).some((input) => resolve(root, input) === path))
+    .map(({ entryPoint = '' }) => resolve(root, entryPoint))
 }
 
-/**
- * Whether one of these tests fails with that file in the place of its own.
- * @param {string} path @param {string} contents @param {Tests} tests
- * @returns {Promise<import('./try.mjs').Outcome>}
- */
-export async function tryUnderTests(path, contents, { files, limitS }) {
-  const folder = await mkdtemp(join(tmpdir(), 'upon-mutant-'))
-  try {
-    const text = join(folder, 'mutant.ts')
-    await writeFile(text, contents)
-    const { failed, why } = await vitest(files, { UPON_MUTANT: path, UPON_MUTANT_TEXT: text }, limitS)
-    const caught = { by: 'tests', why, entry: why, schedules: 0 }
-    return { caught: failed ? caught : undefined, schedules: 0, entries: [] }
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
+/** The process that runs tests; it is started again after it had to be killed. */
+class Tester {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #child
 
-/**
- * Runs tests in this order, up to the first that fails. What does not end in time has failed.
- * @param {readonly string[]} files @param {Record<string, string>} env @param {number} limitS
- * @returns {Promise<{ failed: boolean, why: string, tests: Map<string, number> }>}
- */
-async function vitest(files, env, limitS) {
-  const folder = await mkdtemp(join(tmpdir(), 'upon-mutant-'))
-  const results = join(folder, 'results.json')
-  const args = ['run', '--config', config, '--bail=1', '--maxWorkers=1', '--reporter=json', `--outputFile=${results}`, ...files]
-  const order = { UPON_MUTANT_ORDER: files.join('\n') }
-  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
-    cwd: root,
-    env: { ...process.env, ...order, ...env },
-    stdio: 'ignore',
-  })
-  const code = await new Promise((done) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), limitS * 1000)
-    child.on('exit', (status) => {
+  /** @param {import('./tester.mjs').Order} order @param {number} limitMs @param {string} [reached] file for what the tests reach @returns {Promise<Verdict>} */
+  async run(order, limitMs, reached) {
+    const env = { ...process.env, UPON_MUTANTS_REACHED: reached }
+    this.#child ??= fork(new URL('./tester.mjs', import.meta.url), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env })
+    const child = this.#child
+    const ended = new AbortController()
+    child.send(order)
+    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
+    try {
+      const dies = once(child, 'exit', ended).then(() => undefined)
+      const says = once(child, 'message', ended).then(([verdict]) => verdict)
+      const verdict = await Promise.race([dies, says])
+      if (verdict === undefined) this.#child = undefined
+      return verdict ?? { failed: `no end within ${limitMs / 1000} s`, took: [] }
+    } finally {
       clearTimeout(timer)
-      done(status)
-    })
-  })
-  try {
-    const { testResults } = readJson(results)
-    const broken = testResults.find((/** @type {any} */ { status }) => status === 'failed')
-    const tests = new Map(testResults.map((/** @type {any} */ { name, startTime, endTime }) => [name, endTime - startTime]))
-    const test = broken?.assertionResults.find((/** @type {any} */ { status }) => status === 'failed')
-    return { failed: code !== 0, why: test?.fullName ?? broken?.name ?? 'vitest', tests }
-  } catch {
-    return { failed: true, why: `no end within ${limitS} s`, tests: new Map() }
-  } finally {
-    await rm(folder, { recursive: true })
+      ended.abort()
+    }
   }
+
+  close() {
+    this.#child?.kill('SIGKILL')
+    this.#child = undefined
+  }
+}
+
+/** Tries mutants of one source under the tests that reach them. */
+export class Tests {
+  #path
+  #tests
+  #tester = new Tester()
+
+  /** @param {string} path @param {Test[]} tests */
+  constructor(path, tests) {
+    this.#path = path
+    this.#tests = tests
+  }
+
+  /**
+   * Throws if no test of its package imports the source, or if they fail as it is.
+   * @param {string} path @param {string} source @param {number} endsAtMs until when its tests must have run
+   * @returns {Promise<Tests | undefined>} nothing if they have not
+   */
+  static async of(path, source, endsAtMs) {
+    const files = await testsThatImport(path)
+    if (files.length === 0) throw new Error(`no test of its package imports it`)
+    const folder = await mkdtemp(join(tmpdir(), 'upon-mutants-'))
+    const tester = new Tester()
+    try {
+      const notes = join(folder, 'reached')
+      const order = { path, text: instrumented(source), files }
+      const { failed, took } = await tester.run(order, Math.min(endsAtMs - Date.now(), 600_000), notes)
+      if (took.length === 0) return undefined
+      if (failed !== undefined) throw new Error(`its tests fail as it is: ${failed}`)
+      return new Tests(path, testsFrom(took, readFileSync(notes, 'utf8')))
+    } finally {
+      tester.close()
+      await rm(folder, { recursive: true })
+    }
+  }
+
+  get files() {
+    return this.#tests.map(({ file }) => file)
+  }
+
+  /** Whether a test fails that reaches this place, quickest first. @param {string} text @param {number | undefined} place of the mistake; none is reached by all @returns {Promise<import('./try.mjs').Outcome>} */
+  async try(text, place) {
+    const tests = this.#tests
+      .filter(({ reached }) => place === undefined || reached.has(place))
+      .sort((a, b) => a.ms / (1 + a.catches) - b.ms / (1 + b.catches))
+    if (tests.length === 0) return { caught: undefined, schedules: 0, entries: [] }
+    const limitMs = LEAST_LIMIT_MS + TIMES_SLOWER * tests.reduce((sum, { ms }) => sum + ms, 0)
+    const { failed, file } = await this.#tester.run({ path: this.#path, text, files: tests.map(({ file }) => file) }, limitMs)
+    for (const test of tests) if (test.file === file) test.catches++
+    return {
+      caught: failed === undefined ? undefined : { by: 'tests', why: failed, entry: failed, schedules: 0 },
+      schedules: 0,
+      entries: [],
+    }
+  }
+
+  close() {
+    this.#tester.close()
+  }
+}
+
+/** @param {Verdict['took']} took @param {string} notes a line of JSON for each file @returns {Test[]} */
+function testsFrom(took, notes) {
+  const lines = notes
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  // what runs while a module is loaded is seen in the first file that loads it, and can be caught in any
+  const atLoad = lines.flatMap((line) => line.atLoad)
+  return took
+    .filter(([, ms]) => ms < LIMIT_MS)
+    .map(([file, ms]) => {
+      const { reached = [] } = lines.find(({ test }) => test === file) ?? {}
+      return { file, ms, catches: 0, reached: new Set([...reached, ...atLoad]) }
+    })
 }
