@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { root } from '../lib/workspace.mjs'
+import { packages, root } from '../lib/workspace.mjs'
 
 /** A source, and the algorithms whose suites show what is wrong with it; none if it is tried with tests. @typedef {{ path: string, source: string, algorithms: string[] }} File */
 
@@ -14,7 +14,7 @@ const namesIn = (source) => [...source.matchAll(/^ {4}name: '([\w-]+)'/gm)].map(
 const sourcesOf = (packages) =>
   packages.flatMap((name) =>
     readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.ts$/.test(path) && !/\.(test|test-d|d)\.ts$|(^|\/)index\.ts$|generated/.test(path))
+      .filter((path) => /\.ts$/.test(path) && !/\.(test|test-d|d)\.ts$|(^|\/)index\.ts$|(^|\/)gen\//.test(path))
       .map((path) => join(root, 'packages', name, 'src', path))
       .map((path) => ({ path, source: readFileSync(path, 'utf8') })),
   )
@@ -37,7 +37,7 @@ export function filesOf(words) {
   const algorithms = algorithmFiles()
   if (words.length === 0) return algorithms
   const known = new Set(algorithms.map(({ path }) => path))
-  const others = sourcesOf(OTHERS)
+  const others = sourcesOf(packages().map(({ name }) => name))
     .filter(({ path }) => !known.has(path))
     .map((file) => ({ ...file, algorithms: /** @type {string[]} */ ([]) }))
   return [...algorithms, ...others].filter(({ path, source }) =>
