@@ -2,11 +2,13 @@ import { consensus as c, epochChange, epochConsensus, uniformConsensus } from '@
 import {
   FloodingConsensus,
   FloodingUniformConsensus,
+  HierarchicalConsensus,
   LeaderBasedEpochChange,
   LeaderDrivenConsensus,
   PacedEpochChange,
   ReadWriteEpochConsensus,
 } from '@upon/consensus'
+import { crash } from '@upon/simulator'
 import { type Entry, entry } from './entry'
 
 export const consensus: readonly Entry[] = [
@@ -16,6 +18,14 @@ export const consensus: readonly Entry[] = [
       { processes: 2, crashes: 1 },
       { processes: 3, crashes: 1 },
     ],
+  }),
+  entry(c, HierarchicalConsensus, {
+    costs: [{ of: 'a decision', operations: c.few, steps: 'N - 1', messages: 'N²' }],
+    systems: [
+      { processes: 2, crashes: 1 },
+      { processes: 3, crashes: 2, isDeep: true },
+    ],
+    faults: [crash('p1').afterSends(1)],
   }),
   entry(uniformConsensus, FloodingUniformConsensus, {
     rareOverIdeal: ['a process decided and then crashed'], // after N rounds, each of which waits for the slowest

@@ -8,7 +8,7 @@ import {
   type Tested,
 } from '@upon/compliance'
 import type { Assumptions, Module, ProcessId } from '@upon/contract'
-import { hasIdealLayers, type Operation, type Scenario } from '@upon/simulator'
+import { type Fault, hasIdealLayers, type Operation, type Scenario } from '@upon/simulator'
 
 /** What an operation costs when nothing fails and every message takes one step, as the algorithm's header says. */
 export interface Cost<O = unknown> {
@@ -39,6 +39,8 @@ export interface EntryOptions<M extends Module, O> extends ScenarioOptions<M, O>
   readonly sizes?: readonly number[]
   /** Which instances its picture shows, by their paths, where not everything down to the links; never detectors below it. */
   readonly shows?: (path: string) => boolean
+  /** What goes wrong in a second picture of it: a crash in the middle of a broadcast, say. */
+  readonly faults?: readonly Fault[]
   /** The small systems of which every schedule is tried; one of two processes, none of which crashes, by default. */
   readonly systems?: readonly System[]
 }

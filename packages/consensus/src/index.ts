@@ -1,4 +1,5 @@
 export { FloodingConsensus } from './consensus/flooding-consensus'
+export { HierarchicalConsensus } from './consensus/hierarchical-consensus'
 export { LeaderBasedEpochChange } from './epoch-change/leader-based-epoch-change'
 export { PacedEpochChange } from './epoch-change/paced-epoch-change'
 export { ReadWriteEpochConsensus } from './epoch-consensus/read-write-epoch-consensus'

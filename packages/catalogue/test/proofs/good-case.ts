@@ -1,12 +1,13 @@
 import type { ProcessId } from '@upon/contract'
-import { type Operation, type Run, type Scenario, simulate } from '@upon/simulator'
+import { type Fault, type Operation, type Run, type Scenario, simulate } from '@upon/simulator'
 
-/** A run in which nothing fails and every message takes 1 ms. */
+/** A run in which every message takes 1 ms, and nothing fails but what is told. */
 export const runPlanOf = <O>(
   { setup }: Scenario<O>,
   processes: number,
   operations: (processes: readonly ProcessId[]) => readonly Operation<O>[],
+  faults: readonly Fault[] = [],
 ): Run => {
   const names = Array.from({ length: processes }, (_, i) => `p${i + 1}`)
-  return simulate<O>({ processes, seed: 1, setup, schedule: { kind: 'fixed', delayMs: 1 }, operations: operations(names) })
+  return simulate<O>({ processes, seed: 1, setup, schedule: { kind: 'fixed', delayMs: 1 }, operations: operations(names), faults })
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Fault } from '@upon/simulator'
 import { spaceTimeText } from '@upon/trace'
 import { expect, it } from 'vitest'
 import type { Entry } from '../../src'
@@ -11,13 +12,18 @@ const folder = fileURLToPath(new URL('../golden/', import.meta.url))
 const isInside = (path: string, instance: string) =>
   /\.(e?pfd|eld|le)(\.|$)|\.beb\.pl$/.test(path) || (path.startsWith('pfd.') && instance !== 'pfd')
 
-/** The good case, as a picture to be reviewed in diffs. */
-export function pictured({ name, scenario, suite, algorithm: { instance }, options }: Entry): void {
-  it(`${name}: the good case, event by event`, async () => {
-    const { trace } = runPlanOf(scenario, 3, suite.few)
-    const shows = options.shows ?? (() => true)
-    const show = ({ path = '' }: { readonly path?: string }) => !isInside(path, instance) && shows(path)
-    const picture = spaceTimeText(trace, { show: show as never, limitEntries: LIMIT })
-    await expect(picture).toMatchFileSnapshot(`${folder}${name}.txt`)
-  })
+/** The good case, and what becomes of it when something goes wrong, as pictures to be reviewed in diffs. */
+export function pictured(entry: Entry): void {
+  const { name, options } = entry
+  it(`${name}: the good case, event by event`, () => expect(pictureOf(entry, [])).toMatchFileSnapshot(`${folder}${name}.txt`))
+  const { faults } = options
+  if (faults === undefined) return
+  it(`${name}: a crash, event by event`, () => expect(pictureOf(entry, faults)).toMatchFileSnapshot(`${folder}${name}-crash.txt`))
+}
+
+function pictureOf({ scenario, suite, algorithm: { instance }, options }: Entry, faults: readonly Fault[]): string {
+  const { trace } = runPlanOf(scenario, 3, suite.few, faults)
+  const shows = options.shows ?? (() => true)
+  const show = ({ path = '' }: { readonly path?: string }) => !isInside(path, instance) && shows(path)
+  return spaceTimeText(trace, { show: show as never, limitEntries: LIMIT })
 }
