@@ -1,12 +1,17 @@
-export { checkDeterminism, NotDeterministic } from './determinism'
-export { drawPlan, type Model } from './draw'
+export { hasIdealLayers, ideal, idealized } from './adversarial'
+export { type Record, traceHash } from './engine/recorder'
+export { type Perform, type Run, type RunOptions, type Setup, type SimulationOptions, simulate } from './engine/simulate'
+export type { SimulatedProcess } from './engine/simulated-process'
+export type { Limits } from './engine/simulation'
 export { type Exploration, type ExploredProcess, type ExploreOptions, explore } from './explorer/explore'
-export type { Hold } from './faults'
-export { hasIdealLayers, ideal, idealized } from './ideal'
-export { outsideModel } from './outside-model'
-export * from './plan'
-export { hex, Random } from './random'
-export { type Record, traceHash } from './recorder'
+export { drawPlan } from './plan/draw'
+export type { Model } from './plan/model'
+export { outsideModel } from './plan/outside-model'
+export type { Crash, Fault, Operation, Plan, Recovery, Schedule, Span } from './plan/plan'
+export { hex, Random } from './plan/random'
+export * from './plan/script'
+export { describePlan, stepsOf } from './plan/words'
+export { checkDeterminism, NotDeterministic } from './seeds/determinism'
 export {
   BROKEN_ASSUMPTION,
   judge,
@@ -17,11 +22,6 @@ export {
   type Scenario,
   type Sometimes,
   type Violation,
-} from './scenario'
-export * from './script'
-export { addStatistics, type Failure, noStatistics, runSeeds, type Statistics } from './seeds'
-export { type ShrinkOptions, type Shrunk, shrink } from './shrink'
-export { type Perform, type Run, type RunOptions, type Setup, type SimulationOptions, simulate } from './simulate'
-export type { SimulatedProcess } from './simulated-process'
-export type { Limits } from './simulation'
-export { describePlan, stepsOf } from './words'
+} from './seeds/scenario'
+export { addStatistics, type Failure, noStatistics, runSeeds, type Statistics } from './seeds/seeds'
+export { type ShrinkOptions, type Shrunk, shrink } from './seeds/shrink'

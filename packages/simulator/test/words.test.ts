@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { describePlan, type Plan } from '../src'
-import { roundedPlan } from '../src/rounded'
-import { stepsOf } from '../src/words'
+import { stepsOf } from '../src/plan/words'
+import { roundedPlan } from '../src/seeds/rounded'
 
 const plan: Plan = {
   seed: 1,

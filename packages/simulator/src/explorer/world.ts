@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
 import type { HandlerError } from '@upon/runtime'
 import type { Trace, TraceEntry } from '@upon/trace'
-import { copyOf } from '../copy'
+import { copyOf } from '../engine/copy'
 import type { Detector, Turn } from './detectors'
 import type { Configuration, Input, Step } from './history'
 import type { Effect, Sending } from './live-process'

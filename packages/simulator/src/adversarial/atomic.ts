@@ -1,0 +1,48 @@
+import type { Abstraction, OneOneAtomicRegister, Port } from '@upon/contract'
+import type { SimulatedProcess } from '../engine/simulated-process'
+import { Ensemble, idealPort } from './ensemble'
+import { Role } from './role'
+
+class Memory extends Ensemble<OneOneAtomicRegister> {
+  value: unknown
+  readonly writer = new Role()
+  readonly reader = new Role()
+}
+
+/**
+ * A register whose operations take effect at a moment drawn from all that lie between invocation and completion. A write whose
+ * process crashes before that moment takes effect then, later, or never. Where one process alone may write, or read, nothing is promised to
+ * any other: its writes have no effect, and it reads ⊥.
+ */
+export function idealAtomic(
+  process: SimulatedProcess,
+  abstraction: Abstraction<OneOneAtomicRegister>,
+  roles: readonly ('one writer' | 'one reader')[],
+): Port<OneOneAtomicRegister> {
+  return idealPort(
+    process,
+    abstraction,
+    () => new Memory(),
+    (me, all) => ({
+      read: () => {
+        const isServed = !roles.includes('one reader') || all.reader.isOf(me.self)
+        me.late(() => {
+          const value = isServed ? all.value : undefined
+          me.late(() => me.indicate.readReturn(value))
+        })
+        me.countSends()
+      },
+      write: (v) => {
+        const isServed = !roles.includes('one writer') || all.writer.isOf(me.self)
+        const takeEffect = () => {
+          if (process.isAlive(me.self) || me.random.chance(30)) {
+            if (isServed) all.value = v
+            me.late(() => me.indicate.writeReturn())
+          } else if (me.random.chance(70)) process.afterwards(me.lateMs(), takeEffect)
+        }
+        process.afterwards(me.lateMs(), takeEffect)
+        me.countSends()
+      },
+    }),
+  )
+}

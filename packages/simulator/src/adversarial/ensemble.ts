@@ -1,0 +1,124 @@
+import type { Abstraction, Module, Port, ProcessId, Service, Site } from '@upon/contract'
+import { copyOf } from '../engine/copy'
+import type { SimulatedProcess } from '../engine/simulated-process'
+import type { Random } from '../plan/random'
+
+/** What is indicated has nothing in common with what was asked for elsewhere. */
+const copying = <M extends Module>(indicate: Site<M>['indicate']): Site<M>['indicate'] => {
+  const each = Object.entries<(...attributes: unknown[]) => void>(indicate as never)
+  return Object.fromEntries(each.map(([name, tell]) => [name, (...attributes: unknown[]) => tell(...attributes.map(copyOf))])) as never
+}
+
+/** An ideal layer in one process. */
+export class Member<M extends Module> {
+  readonly path: string
+  readonly self: ProcessId
+  readonly processes: readonly ProcessId[]
+  readonly parameters: Site<M>['parameters']
+  readonly indicate: Site<M>['indicate']
+  readonly random: Random
+  isOpen = true
+  /** How long things take here, in ms: some processes are quick in everything, some slow. */
+  readonly #paces: readonly number[]
+
+  constructor(
+    readonly process: SimulatedProcess,
+    { self, processes, parameters, indicate, path }: Site<M>,
+  ) {
+    this.path = path
+    this.self = self
+    this.processes = processes
+    this.parameters = parameters
+    this.indicate = copying<M>(indicate)
+    this.random = process.randomFor(path)
+    const { boundMs, stabilisationMs } = process
+    this.#paces = this.random.pick([
+      [0, boundMs / 8],
+      [0, boundMs / 8, boundMs, stabilisationMs],
+      [boundMs, stabilisationMs],
+    ])
+  }
+
+  /** How long the next thing takes, in ms: it ends within the bound, or within the bound after the stabilisation time. */
+  lateMs(): number {
+    const { nowMs, boundMs, stabilisationMs } = this.process
+    const longestMs = Math.max(0, stabilisationMs - nowMs) + boundMs
+    return (Math.min(longestMs, this.random.pick(this.#paces)) * this.random.below(1 << 20)) / (1 << 20)
+  }
+
+  /** Does something late, unless the layer has ended by then. */
+  late(action: () => void): void {
+    this.process.after(this.lateMs(), () => this.isOpen && action())
+  }
+
+  /** Does something up to so many times, at moments before the stabilisation time; in some runs never, at no process. */
+  beforeStabilisation(limitTimes: number, action: () => void): void {
+    const { process, random } = this
+    if (process.shared(`calm ${this.path}`, () => random.chance(15))) return
+    for (let times = random.between(0, limitTimes); times > 0; times--) {
+      const ms = (process.stabilisationMs * random.below(1 << 20)) / (1 << 20)
+      process.after(ms, () => this.isOpen && process.nowMs < process.stabilisationMs && action())
+    }
+  }
+
+  /** Does something late once the stabilisation time has come, and late after each crash from then on. */
+  onceStable(action: () => void): void {
+    const { process } = this
+    process.after(Math.max(0, process.stabilisationMs - process.nowMs), () => this.isOpen && this.late(action))
+    this.onCrash(() => process.nowMs >= process.stabilisationMs && this.late(action))
+  }
+
+  onCrash(action: () => void): void {
+    this.process.onCrash(() => this.isOpen && action())
+  }
+
+  /** A request has sent something to everybody: the process may crash in the middle, and not know whether it was before or after. */
+  countSends(): void {
+    for (const _ of this.processes) this.process.countSend()
+  }
+}
+
+/** The ideal layers at one path in all processes of a run, as far as they know of each other. */
+export class Ensemble<M extends Module> {
+  readonly #members = new Map<ProcessId, Member<M>>()
+  /** What is to be done at processes that have no layer at this path yet. */
+  readonly #waiting = new Map<ProcessId, ((at: Member<M>) => void)[]>()
+
+  join(member: Member<M>): void {
+    const { self } = member
+    this.#members.set(self, member)
+    for (const action of this.#waiting.get(self) ?? []) this.tell(self, action)
+    this.#waiting.delete(self)
+  }
+
+  leave(member: Member<M>): void {
+    member.isOpen = false
+    if (this.#members.get(member.self) === member) this.#members.delete(member.self)
+  }
+
+  /** Does something late at p's layer; if there is none yet, once there is. */
+  tell(p: ProcessId, action: (at: Member<M>) => void): void {
+    const member = this.#members.get(p)
+    if (member !== undefined) member.late(() => action(member))
+    else this.#waiting.set(p, [...(this.#waiting.get(p) ?? []), action])
+  }
+}
+
+/** A port that gives an ideal layer: `serve` is its behaviour in one process, `E` what all at its path have in common. */
+export function idealPort<M extends Module, E extends Ensemble<M>>(
+  process: SimulatedProcess,
+  abstraction: Abstraction<M>,
+  gather: () => E,
+  serve: (me: Member<M>, all: E) => Service<M>['upon'],
+): Port<M> {
+  return {
+    sort: 'port',
+    abstraction,
+    open: (site) => {
+      const all = process.shared(`${abstraction.name} ${site.path}`, gather)
+      const me = new Member(process, site)
+      all.join(me)
+      return { upon: serve(me, all), close: () => all.leave(me) }
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { EventualLeaderDetector, type ProcessId } from '@upon/contract'
+import type { SimulatedProcess } from '../engine/simulated-process'
+import { Ensemble, idealPort, type Member } from './ensemble'
+
+class Followers extends Ensemble<EventualLeaderDetector> {
+  #leader: ProcessId | undefined
+
+  /** Whom all come to trust: anybody that has not crashed. */
+  leaderAt({ process, processes, random }: Member<EventualLeaderDetector>): ProcessId {
+    if (this.#leader === undefined || !process.isAlive(this.#leader))
+      this.#leader = random.pick(processes.filter((p) => process.isAlive(p)))
+    return this.#leader
+  }
+}
+
+/**
+ * The worst eventual leader detector that its module allows: until the stabilisation time it trusts whomever it likes, crashed
+ * processes too, differently at each process, changing its mind up to `lies` times; or nobody yet. After that each process comes to
+ * trust the same correct one (ELD1, ELD2), whatever its rank, late.
+ */
+export const idealEventualLeaderDetector = (process: SimulatedProcess, { lies = 8 } = {}) =>
+  idealPort(
+    process,
+    EventualLeaderDetector,
+    () => new Followers(),
+    (me, all) => {
+      let trusted: ProcessId | undefined
+      const trust = (p: ProcessId) => {
+        if (p !== trusted) me.indicate.trust(p)
+        trusted = p
+      }
+      me.beforeStabilisation(lies, () => trust(me.random.pick(me.processes)))
+      me.onceStable(() => trust(all.leaderAt(me)))
+      return {}
+    },
+  )

@@ -1,0 +1,41 @@
+import { LeaderElection, type ProcessId } from '@upon/contract'
+import type { SimulatedProcess } from '../engine/simulated-process'
+import { Ensemble, idealPort, type Member } from './ensemble'
+
+class Electorate extends Ensemble<LeaderElection> {
+  readonly #elected = new Set<ProcessId>()
+  #leader: ProcessId | undefined
+
+  /** The leader of now. A new one is elected when somebody asks after the last one has crashed. */
+  leaderAt({ process, processes, random }: Member<LeaderElection>): ProcessId {
+    if (this.#leader === undefined || !process.isAlive(this.#leader)) {
+      this.#leader = random.pick(processes.filter((p) => !this.#elected.has(p)))
+      this.#elected.add(this.#leader)
+    }
+    return this.#leader
+  }
+}
+
+/**
+ * The worst leader election that its module allows: leaders come in any order of ranks, also such as have crashed before they are
+ * elected; processes learn of them late, and not of all. No two that have not crashed are elected by anybody (LE2), and the last one
+ * is correct and becomes known to all (LE1).
+ */
+export const idealLeaderElection = (process: SimulatedProcess) =>
+  idealPort(
+    process,
+    LeaderElection,
+    () => new Electorate(),
+    (me, all) => {
+      let leader: ProcessId | undefined
+      const elect = () => {
+        const elected = all.leaderAt(me)
+        if (elected !== leader) me.indicate.leader(elected)
+        leader = elected
+        if (!process.isAlive(elected)) me.late(elect)
+      }
+      me.late(elect)
+      me.onCrash(() => me.late(elect))
+      return {}
+    },
+  )

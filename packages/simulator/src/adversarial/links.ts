@@ -1,0 +1,34 @@
+import type { Abstraction, AtLeastOncePointToPointLinks, Module, Port } from '@upon/contract'
+import type { SimulatedProcess } from '../engine/simulated-process'
+import type { Random } from '../plan/random'
+import { Ensemble, idealPort, type Member } from './ensemble'
+
+/** How often a message of one process is delivered at another, in all; for ever where there is no end. */
+export type Copies = (random: Random, isOwed: boolean) => number
+
+type Links = Module & Pick<AtLeastOncePointToPointLinks, 'send' | 'deliver'>
+
+/** How long the next copy takes to come: at once, or so long that all has changed meanwhile. */
+const PAUSES_MS = [0, 1, 20, 200]
+
+/** Carries each message by itself, late and in no order, as often as `copies` says: it is owed to whom is correct, by whom is. */
+export function idealLinks<L extends Links>(process: SimulatedProcess, abstraction: Abstraction<L>, copies: Copies): Port<L> {
+  return idealPort(
+    process,
+    abstraction as Abstraction<Links>,
+    () => new Ensemble<Links>(),
+    (me, all) => ({
+      send: (q, m) => {
+        const isOwed = !process.isFaulty(me.self) && !process.isFaulty(q)
+        const times = copies(me.random, isOwed)
+        if (times > 0) all.tell(q, (at) => deliver(at, times, () => at.indicate.deliver(me.self, m)))
+        process.countSend()
+      },
+    }),
+  ) as unknown as Port<L>
+}
+
+function deliver(at: Member<Links>, times: number, action: () => void): void {
+  action()
+  if (times > 1) at.process.after(at.random.pick(PAUSES_MS) + at.random.below(50), () => at.isOpen && deliver(at, times - 1, action))
+}

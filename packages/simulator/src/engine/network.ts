@@ -1,0 +1,159 @@
+import type { ProcessId } from '@upon/contract'
+import { type Delay, delaysOf } from '../plan/delay'
+import type { Plan } from '../plan/plan'
+import { combine } from '../plan/random'
+import { Coming, type Path } from './coming'
+import { copyOf } from './copy'
+import { Links } from './links'
+import { Loss } from './loss'
+import type { Paths } from './paths'
+import type { Recorder } from './recorder'
+import type { Timeline } from './timeline'
+
+/** Carries messages between processes, as the plan has them delayed, lost and repeated. Processes go by their place. */
+export class Network {
+  readonly links: Links
+  readonly loss: Loss
+  /** The delay of each message, in ms, when they are recorded. */
+  readonly delaysMs: Record<string, number> | undefined
+  isStable: boolean
+
+  readonly #n: number
+  readonly #delay: Delay
+  readonly #boundUs: number
+  readonly #stabilisationUs: number
+  readonly #stepUs: number
+  #byPriority: boolean
+
+  constructor(
+    readonly plan: Plan,
+    readonly timeline: Timeline,
+    readonly paths: Paths,
+    readonly recorder: Recorder,
+    recordsDelays: boolean,
+  ) {
+    const { schedule, processes } = plan
+    this.#n = processes.length
+    this.#boundUs = Math.max(1, Math.round(plan.boundMs * 1000))
+    this.#stabilisationUs = Math.round(plan.stabilisationMs * 1000)
+    this.#delay = delaysOf(schedule, this.#boundUs)
+    this.#byPriority = schedule.kind === 'priorities' && plan.deviations === undefined
+    this.#stepUs = schedule.kind === 'priorities' ? Math.max(1, Math.round(schedule.stepMs * 1000)) : 0
+    this.links = new Links(this.#n)
+    if (schedule.kind === 'priorities') this.links.prioritise(schedule.seed, schedule.changes)
+    this.loss = new Loss(this.#n)
+    this.delaysMs = recordsDelays ? {} : undefined
+    this.isStable = this.#stabilisationUs === 0
+  }
+
+  /** Sends a message on its way. */
+  send(from: number, to: number, text: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
+    const path = this.paths.of(text)
+    const link = from * this.#n + to
+    const count = (path.counts[link] as number) + 1
+    path.counts[link] = count
+    const coming = new Coming('message', to, path.isBackground, from, path, message, links === 'fair-loss', undefined)
+    coming.count = count
+    coming.sentUs = this.timeline.nowUs
+    coming.sentEntry = this.recorder.sendingAt(from, text)
+    if (coming.isLossy) this.#carryUnreliably(coming, link)
+    else this.#carry(coming, link)
+  }
+
+  #carry(coming: Coming, link: number): void {
+    const { timeline, plan } = this
+    timeline.begin(coming)
+    if (this.#byPriority) {
+      this.links.enqueue(link, coming)
+      return
+    }
+    const { path, count } = coming
+    const told = plan.deviations?.[this.#nameOf(coming)]
+    const drawnUs = told === undefined ? this.#delay((path as Path).hash, link, count) : Math.round(told * 1000)
+    const { nowUs } = timeline
+    const latestUs = Math.max(nowUs, this.#stabilisationUs) + this.#boundUs
+    const timeUs = Math.min(nowUs + drawnUs, latestUs)
+    this.#note(coming, timeUs - nowUs)
+    timeline.place(coming, timeUs)
+  }
+
+  #carryUnreliably(coming: Coming, link: number): void {
+    const { path, count, from, to, message, isBackground } = coming
+    const bits = combine(combine((path as Path).hash ^ this.plan.seed, link), count)
+    const fate = this.loss.fateOf(link, bits)
+    const tell = (type: 'loss' | 'duplicate') =>
+      this.recorder.fault(type, this.timeline.nowMs(), this.plan.processes[from] as ProcessId, this.#nameOf(coming))
+    if (fate === 'lost') {
+      tell('loss')
+      return
+    }
+    this.#carry(coming, link)
+    if (fate === 'once') return
+    tell('duplicate')
+    const again = new Coming('repeat', to, isBackground, from, path, copyOf(message), true, undefined)
+    Object.assign(again, { count, sentUs: coming.sentUs, sentEntry: coming.sentEntry })
+    this.timeline.begin(again)
+    this.timeline.place(again, coming.timeUs + 1 + (bits % (2 * this.#boundUs)))
+  }
+
+  /** Whether a cut keeps a message back that would arrive now: then it waits there, or is lost. */
+  stops(coming: Coming): boolean {
+    const link = coming.from * this.#n + coming.to
+    if (!this.links.isCut(link)) return false
+    if (coming.isLossy) this.timeline.forget(coming)
+    else this.links.waitAtCut(link, coming)
+    return true
+  }
+
+  /** Under priorities: the message whose turn it is, if that comes before anything else. */
+  turn(): Coming | undefined {
+    const { links, timeline } = this
+    if (!this.#byPriority || links.waiting === 0) return undefined
+    const latestUs = this.isStable ? links.oldestUs + this.#boundUs : Number.POSITIVE_INFINITY
+    const timeUs = Math.min(latestUs, timeline.nowUs + this.#stepUs)
+    if (timeline.nextUs <= timeUs) return undefined
+    const turn = timeUs === latestUs ? links.takeOldest() : links.take()
+    if (turn === undefined) return undefined
+    timeline.nowUs = timeUs
+    this.#note(turn, timeUs - turn.sentUs)
+    return turn
+  }
+
+  heal(links: readonly number[]): void {
+    for (const coming of this.links.heal(links)) this.timeline.place(coming, this.#soon(coming, 0x4ea1))
+  }
+
+  /** From here on delays are bounded, whatever is under way now included. */
+  stabilise(): void {
+    this.isStable = true
+    if (!this.#byPriority) return
+    this.#byPriority = false
+    for (const coming of this.links.release()) {
+      const timeUs = this.#soon(coming, 0x57ab)
+      this.#note(coming, timeUs - coming.sentUs)
+      this.timeline.place(coming, timeUs)
+    }
+  }
+
+  /** Loses so many in a hundred of the messages that are under way from a process. */
+  lose(from: number, percent: number): void {
+    if (percent === 0) return
+    const isLost = ({ kind, from: sender, order }: Coming) =>
+      (kind === 'message' || kind === 'repeat') && sender === from && combine(order >>> 0, 0xdead) % 100 < percent
+    for (const coming of this.timeline) if (isLost(coming)) this.timeline.forget(coming)
+    for (const coming of this.links) if (isLost(coming)) this.timeline.forget(coming)
+  }
+
+  #soon(coming: Coming, salt: number): number {
+    return this.timeline.nowUs + 1 + (combine(coming.order >>> 0, salt) % this.#boundUs)
+  }
+
+  #nameOf({ from, to, path, count }: Coming): string {
+    const { processes } = this.plan
+    return `${processes[from]}>${processes[to]} ${path?.text} ${count}`
+  }
+
+  #note(coming: Coming, delayUs: number): void {
+    if (this.delaysMs !== undefined && coming.kind === 'message') this.delaysMs[this.#nameOf(coming)] = delayUs / 1000
+  }
+}

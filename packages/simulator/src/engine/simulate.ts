@@ -1,0 +1,161 @@
+import type { ProcessId } from '@upon/contract'
+import type { HandlerError } from '@upon/runtime'
+import type { Trace } from '@upon/trace'
+import { type Fault, names, type Operation, type Plan, type Schedule } from '../plan/plan'
+import { combine, digits, hashOf, hex } from '../plan/random'
+import type { Hold } from '../plan/script'
+import { befall } from './faults'
+import { type Record, recorded, traceHash } from './recorder'
+import { SimulatedProcess } from './simulated-process'
+import { type Limits, Simulation } from './simulation'
+
+/** How a client at one process performs an operation; it calls `done` when the operation has completed. */
+export type Perform<O> = (operation: O, done: () => void) => void
+
+/** Sets up one process: runs algorithms, and gives how its client performs operations, if there are any. */
+export type Setup<O> = (process: SimulatedProcess) => Perform<O> | undefined
+
+export interface RunOptions {
+  /** What goes into the trace; `everything` unless told. */
+  readonly record?: Record
+  readonly limits?: Partial<Limits>
+  /** Keeps each message's delay, so that the run can be replayed from them: `run.delaysMs`. */
+  readonly recordsDelays?: boolean
+  readonly origin?: NonNullable<Trace['origin']>
+}
+
+export interface SimulationOptions<O = unknown> extends RunOptions {
+  /** How many, `p1` to `pN`; or their names, by increasing rank. */
+  readonly processes: number | readonly ProcessId[]
+  /** A whole number from 0 to 2^53 - 1. */
+  readonly seed: number
+  readonly setup: Setup<O>
+  readonly operations?: readonly Operation<O>[]
+  readonly faults?: readonly (Fault | Hold)[]
+  /** Delays of 0.5 to 5 ms drawn with the seed, unless told. */
+  readonly schedule?: Schedule
+  readonly deviations?: NonNullable<Plan['deviations']>
+  /** When the last fault has ended and the longest deviation could have, unless told. */
+  readonly stabilisationMs?: number
+  /** The longest delay after that; 10 unless told. */
+  readonly boundMs?: number
+}
+
+/** What came of a run. */
+export interface Run {
+  readonly trace: Trace
+  /** 64 bits over all that happened and when, and over the trace. */
+  readonly hash: string
+  /** Messages, time-outs, client steps and faults handled. */
+  readonly events: number
+  readonly end: Trace['end']
+  readonly virtualMs: number
+  /** Handlers that threw; each crashed its process. */
+  readonly errors: readonly HandlerError[]
+  readonly delaysMs: Readonly<{ [message: string]: number }> | undefined
+}
+
+/** A detector that does not know how long messages take learns it by waiting longer and longer. */
+const defaultLimits = ({ boundMs }: Plan): Limits => ({ events: 200_000, virtualMs: 60_000 + 500 * boundMs })
+
+export const limitsOf = (plan: Plan, limits: RunOptions['limits']): Limits => ({ ...defaultLimits(plan), ...limits })
+
+/** Runs processes in virtual time, with exactly the faults and operations given. Same options, same run. */
+export function simulate<O = unknown>(options: SimulationOptions<O>): Run {
+  const { seed, setup, faults = [], operations = [], boundMs = 10, deviations } = options
+  const processes = typeof options.processes === 'number' ? names(options.processes) : options.processes
+  const schedule = options.schedule ?? { kind: 'random', seed: combine(seed >>> 0, 1), shape: 'uniform', lowMs: 0.5, highMs: 5 }
+  const ends = faults.map((fault) => ('toMs' in fault ? (fault.toMs ?? 0) : 'atMs' in fault ? fault.atMs : 0))
+  const plan: Plan<O> = {
+    seed,
+    processes,
+    operations,
+    faults: faults.filter((fault): fault is Fault => fault.kind !== 'hold'),
+    schedule,
+    stabilisationMs: options.stabilisationMs ?? Math.max(0, ...ends, ...Object.values(deviations ?? {})),
+    boundMs,
+    ...(deviations === undefined ? {} : { deviations }),
+  }
+  const holds = faults.filter((fault): fault is Hold => fault.kind === 'hold')
+  return runPlan(plan, setup, { origin: { seed: hex(seed) }, ...options }, holds)
+}
+
+/** Runs what a plan says. */
+export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions = {}, holds: readonly Hold[] = []): Run {
+  const limits = limitsOf(plan, options.limits)
+  const simulation = new Simulation(plan, limits, recorded(options.record ?? 'everything'), options.recordsDelays ?? false)
+  befall(simulation, [...plan.faults, ...holds])
+  const left = plan.processes.map((p) => plan.operations.filter(({ process }) => process === p))
+  const begin = (host: number) => startClient(simulation, host, left[host] ?? [], setup)
+  simulation.onRecovery.push(begin)
+  startAll(simulation, begin)
+  const end = simulation.run()
+  const virtualMs = simulation.nowMs()
+  const { events } = simulation
+  if (end === 'quiescent' && options.record !== 'application' && options.record !== 'nothing') simulation.drain()
+  simulation.end()
+  const trace: Trace = {
+    format: 'upon-trace/1',
+    processes: plan.processes.map((id, i) => ({ id, rank: i + 1 })),
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
+    end,
+    entries: simulation.recorder.entries,
+  }
+  return new Finished(trace, virtualMs, events, simulation)
+}
+
+/** Starts all processes, some of them late. One that crashes and recovers before its time has come starts with its recovery. */
+function startAll(simulation: Simulation, begin: (host: number) => void): void {
+  const { faults } = simulation.plan
+  for (const [host, { process }] of simulation.hosts.entries()) {
+    const late = faults.find((fault) => fault.kind === 'start' && fault.process === process.self)
+    if (late?.kind === 'start')
+      simulation.later('fault', host, Math.round(late.atMs * 1000), () => {
+        if (!simulation.isCrashed(host) && simulation.hosts[host]?.process === process) begin(host)
+        simulation.resume(host)
+      })
+    else if (!simulation.isCrashed(host)) begin(host)
+  }
+}
+
+/** A class, since a getter of an object literal would keep every run alive until a full garbage collection. */
+class Finished implements Run {
+  readonly end: Trace['end']
+  readonly errors: readonly HandlerError[]
+  readonly delaysMs: Run['delaysMs']
+  readonly #scheduleHash: readonly [number, number]
+
+  constructor(
+    readonly trace: Trace,
+    readonly virtualMs: number,
+    readonly events: number,
+    { errors, network, scheduleHash }: Simulation,
+  ) {
+    this.end = trace.end
+    this.errors = errors
+    this.delaysMs = network.delaysMs
+    this.#scheduleHash = scheduleHash
+  }
+
+  /** Computed when it is asked for, since most runs are not asked. */
+  get hash(): string {
+    const [a, b] = this.#scheduleHash
+    return digits(combine(a, b)) + digits(combine(hashOf(traceHash(this.trace)), a))
+  }
+}
+
+/** Sets a process up, and has its client go on with the operations that are left: one that a crash interrupts is over. */
+function startClient<O>(simulation: Simulation, host: number, left: Operation<O>[], setup: Setup<O>): void {
+  const client = new SimulatedProcess(simulation, host)
+  const perform = setup(client)
+  if (perform === undefined) return
+  const proceed = () => {
+    const [next] = left
+    if (next === undefined) return
+    client.after(next.afterMs, () => {
+      left.shift()
+      perform(next.operation, proceed)
+    })
+  }
+  proceed()
+}

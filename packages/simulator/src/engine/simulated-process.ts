@@ -1,0 +1,118 @@
+import type { ProcessId, Upon } from '@upon/contract'
+import { type Process, ProcessEndedError } from '@upon/runtime'
+import { combine, hashOf, Random } from '../plan/random'
+import type { Supply } from './host'
+import type { Simulation } from './simulation'
+
+/** What ideal layers of different processes have in common, by the run and a key that they agree upon. */
+const shared = new WeakMap<Simulation, Map<string, unknown>>()
+
+/** A process as `setup` gets it: to run algorithms in, and react on what they indicate. */
+export class SimulatedProcess {
+  readonly self: ProcessId
+  /** By increasing rank. */
+  readonly processes: readonly ProcessId[]
+  /** Runs a layer with all below it, and gives its port. */
+  readonly run: Process<Supply>['run']
+  readonly upon: Upon
+  readonly #simulation: Simulation
+  readonly #host: number
+  readonly #process: Process<Supply>
+  #random: Random | undefined
+
+  constructor(simulation: Simulation, host: number) {
+    const { process } = simulation.hosts[host] as Simulation['hosts'][number]
+    this.self = process.self
+    this.processes = process.processes
+    this.run = process.run.bind(process) as Process<Supply>['run']
+    this.upon = process.upon
+    this.#simulation = simulation
+    this.#host = host
+    this.#process = process
+  }
+
+  /** The application's random numbers at this process, of the run's seed. */
+  get random(): Random {
+    this.#random ??= new Random(combine(this.#simulation.plan.seed >>> 0, this.#host + 1))
+    return this.#random
+  }
+
+  get nowMs(): number {
+    return this.#simulation.nowMs()
+  }
+
+  /** Does something later, if the process is still there. */
+  after(delayMs: number, action: () => void): void {
+    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), this.#here(action))
+  }
+
+  /** Nothing of this process happens in the one that it is after a recovery; and an application ends with its process. */
+  #here(action: () => void): () => void {
+    return () => {
+      if (this.#simulation.hosts[this.#host]?.process !== this.#process) return
+      try {
+        action()
+      } catch (error) {
+        if (!(error instanceof ProcessEndedError)) throw error
+      }
+    }
+  }
+
+  // What follows is for ideal layers: nothing that a real process could know or do.
+
+  /** When faults end, in virtual ms. */
+  get stabilisationMs(): number {
+    return this.#simulation.plan.stabilisationMs
+  }
+
+  /** How long a message may take after that, in ms. */
+  get boundMs(): number {
+    return this.#simulation.plan.boundMs
+  }
+
+  /** Whether a process has not crashed so far. */
+  isAlive(p: ProcessId): boolean {
+    return !this.#simulation.isCrashed(this.#simulation.place(p))
+  }
+
+  /** Whether a process is sure not to be correct: it has crashed, or the plan says when it will, and it never recovers. */
+  isFaulty(p: ProcessId): boolean {
+    const faults = this.#simulation.plan.faults.filter((fault) => 'process' in fault && fault.process === p)
+    if (faults.some((fault) => 'atEnd' in fault)) return true
+    if (faults.some(({ kind }) => kind === 'recover')) return false
+    return !this.isAlive(p) || faults.some((fault) => fault.kind === 'crash' && 'atMs' in fault)
+  }
+
+  /** Does something when a process has crashed, if this one is still there. */
+  onCrash(action: () => void): void {
+    this.#simulation.watchers.push({ upon: 'crash', host: this.#host, action: this.#here(action) })
+  }
+
+  /** Does something when a process has recovered, if this one is still there. */
+  onRecovery(action: () => void): void {
+    this.#simulation.watchers.push({ upon: 'recover', host: this.#host, action: this.#here(action) })
+  }
+
+  /** Does something later, though the process may have crashed meanwhile. */
+  afterwards(delayMs: number, action: () => void): void {
+    this.#simulation.later('step', -1, Math.round(delayMs * 1000), action)
+  }
+
+  /** The one thing that all processes of the run have under this key; made by who asks first. */
+  shared<T>(key: string, make: () => T): T {
+    const things = shared.get(this.#simulation) ?? new Map<string, unknown>()
+    shared.set(this.#simulation, things)
+    if (!things.has(key)) things.set(key, make())
+    return things.get(key) as T
+  }
+
+  /** Random numbers of the run's seed for one purpose at this process: the same whatever else is drawn. */
+  randomFor(purpose: string): Random {
+    return new Random(combine(combine(this.#simulation.plan.seed >>> 0, hashOf(purpose)), this.#host + 1))
+  }
+
+  /** Counts as a message sent, for crashes after so many: the process may have crashed when this returns. */
+  countSend(): void {
+    if (this.isAlive(this.self)) this.#simulation.countSend(this.#host)
+  }
+}

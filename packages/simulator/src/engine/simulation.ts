@@ -1,0 +1,310 @@
+import type { ProcessId } from '@upon/contract'
+import type { HandlerError, Observation } from '@upon/runtime'
+import type { Trace, TraceEntry } from '@upon/trace'
+import type { Plan } from '../plan/plan'
+import { combine } from '../plan/random'
+import { Coming, type Path } from './coming'
+import { Host, type TimerSite, type World } from './host'
+import { LOST_IN_A_ROW_LIMIT } from './loss'
+import { Network } from './network'
+import { DETECTORS, Paths } from './paths'
+import { Quiet } from './quiet'
+import { Recorder } from './recorder'
+import { Timeline } from './timeline'
+
+/** What a run may cost. */
+export interface Limits {
+  /** Messages, time-outs, client steps and faults; 200,000 unless told. */
+  readonly events: number
+  /** Virtual time; by default 60,000, and 500 times the bound on delays. */
+  readonly virtualMs: number
+}
+
+/**
+ * How often each timer of a detector must have timed out, with nothing else happening, before a run counts as quiescent: a request and its
+ * answer are through by then. Where messages are lost for ever, one of each link has come after a few more.
+ */
+const BEATS = 3
+
+/**
+ * How many of the longest delays must have passed in calm. Over a link that takes seconds, a detector that is wrong again and again is right
+ * for a while by chance: there it takes more.
+ */
+const boundsOfCalm = ({ boundMs }: Plan) => (boundMs >= 1_000 ? 10 : 2)
+
+/** One run under way: n processes, what is coming to them, and the clock. Faults and clients act on it from outside. */
+export class Simulation implements World {
+  readonly hosts: Host[]
+  readonly timeline: Timeline
+  readonly network: Network
+  readonly recorder: Recorder
+  readonly quiet: Quiet
+  readonly errors: HandlerError[] = []
+  // lists, since a closure in a field of its own keeps the run alive until a full garbage collection
+
+  /** Called with each entry of the trace. */
+  readonly onEntry: ((entry: TraceEntry) => void)[] = []
+  /** Called after each message that a process sends to another one. */
+  readonly onSend: ((host: number, sends: number) => void)[] = []
+  /** Called when a process is there again after a crash. */
+  readonly onRecovery: ((host: number) => void)[] = []
+
+  /** What ideal layers do when a process has crashed, or has recovered. */
+  readonly watchers: { readonly upon: 'crash' | 'recover'; readonly host: number; readonly action: () => void }[] = []
+
+  events = 0
+
+  readonly #paths: Paths
+  readonly #placeOf: Map<ProcessId, number>
+  readonly #sends: number[]
+  readonly #crashed: number[]
+  readonly #paused: (Coming[] | undefined)[]
+  readonly #slowUs: number[]
+  readonly #busyUntilUs: number[]
+  readonly #drift: number[]
+  #hashA = 1
+  #hashB = 2
+
+  constructor(
+    readonly plan: Plan,
+    readonly limits: Limits,
+    readonly records: (module: string, path: string) => boolean,
+    recordsDelays: boolean,
+  ) {
+    const n = plan.processes.length
+    const losesForEver = plan.faults.some((fault) => fault.kind === 'loss' && fault.lostPercent > 0 && fault.toMs === undefined)
+    this.quiet = new Quiet(losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : BEATS, Math.round(plan.boundMs * 1000 * boundsOfCalm(plan)))
+    this.timeline = new Timeline(this.quiet)
+    this.recorder = new Recorder(n)
+    this.#paths = new Paths(n)
+    this.network = new Network(plan, this.timeline, this.#paths, this.recorder, recordsDelays)
+    this.#placeOf = new Map(plan.processes.map((p, i) => [p, i]))
+    this.#sends = new Array<number>(n).fill(0)
+    this.#crashed = new Array<number>(n).fill(0)
+    this.#paused = new Array(n).fill(undefined)
+    this.#slowUs = new Array<number>(n).fill(0)
+    this.#busyUntilUs = new Array<number>(n).fill(0)
+    this.#drift = new Array<number>(n).fill(100)
+    const links = plan.faults.some(({ kind }) => kind === 'recover') ? 'fair-loss' : 'all'
+    this.hosts = plan.processes.map((_, i) => new Host(i, plan.processes, this, links))
+  }
+
+  place(p: ProcessId): number {
+    const place = this.#placeOf.get(p)
+    if (place === undefined) throw new RangeError(`there is no process ${p}: expected one of ${this.plan.processes.join(', ')}`)
+    return place
+  }
+
+  nowMs(): number {
+    return this.timeline.nowMs()
+  }
+
+  /** Runs until nothing is under way, or a limit is reached. */
+  run(): Trace['end'] {
+    const { limits, quiet, timeline, network } = this
+    const limitUs = limits.virtualMs * 1000
+    while (this.events < limits.events && timeline.nowUs <= limitUs) {
+      if (network.isStable && quiet.isQuiescent) return 'quiescent'
+      const next = this.#next()
+      if (next === undefined) return network.isStable && quiet.work === 0 ? 'quiescent' : 'cut'
+      if (next.state === 'done') continue
+      this.events++
+      this.#arrive(next)
+    }
+    return 'cut'
+  }
+
+  /**
+   * Delivers what is still on its way at a quiescent end, the detectors' last messages and the answers to these, and lets no timer time
+   * out any more: so that a trace with the links in it shows that they delivered everything.
+   */
+  drain(): void {
+    this.onSend.length = 0
+    for (let next = this.#next(); next !== undefined && this.events++ < this.limits.events; next = this.#next())
+      if (next.kind === 'message' && next.state === 'coming') this.#arrive(next)
+  }
+
+  #next(): Coming | undefined {
+    return this.network.turn() ?? this.timeline.take()
+  }
+
+  /** Ends the run: those that never stay up crash again. */
+  end(): void {
+    for (const fault of this.plan.faults)
+      if ('atEnd' in fault && !this.isCrashed(this.place(fault.process))) this.recorder.fault('crash', this.nowMs(), fault.process)
+    this.#dispose()
+  }
+
+  /** Ends all processes: undoing what refers to each other spares the garbage collector most of its work. */
+  #dispose(): void {
+    for (const { process } of this.hosts) process.stop()
+  }
+
+  /** 64 bits of what happened when. */
+  get scheduleHash(): readonly [number, number] {
+    return [this.#hashA, this.#hashB]
+  }
+
+  /** Something that comes to a process (-1: to all) from outside, after a delay. */
+  later(kind: 'step' | 'fault', to: number, delayUs: number, action: () => void): void {
+    this.#schedule(new Coming(kind, to, false, -1, undefined, undefined, false, action), delayUs)
+  }
+
+  #schedule(coming: Coming, delayUs: number): void {
+    this.timeline.begin(coming)
+    this.timeline.place(coming, this.timeline.nowUs + delayUs)
+  }
+
+  #arrive(coming: Coming): void {
+    const { to, kind } = coming
+    if ((kind === 'message' || kind === 'repeat') && this.network.stops(coming)) return
+    if (to >= 0 && kind !== 'fault') {
+      if (this.#crashed[to] === 1) {
+        this.timeline.forget(coming)
+        return
+      }
+      if (this.#isPaused(coming) || this.#isBusy(coming)) return
+    }
+    this.timeline.forget(coming)
+    if (!coming.isBackground) this.quiet.stir(this.timeline.nowUs)
+    this.#handle(coming)
+  }
+
+  #isPaused(coming: Coming): boolean {
+    const waiting = this.#paused[coming.to]
+    waiting?.push(coming)
+    return waiting !== undefined
+  }
+
+  /** A slow process takes its time for each thing that comes to it. */
+  #isBusy(coming: Coming): boolean {
+    const { to } = coming
+    const { nowUs } = this.timeline
+    const untilUs = this.#busyUntilUs[to] as number
+    if (untilUs > nowUs) {
+      this.timeline.place(coming, untilUs)
+      return true
+    }
+    this.#busyUntilUs[to] = nowUs + (this.#slowUs[to] as number)
+    return false
+  }
+
+  #handle(coming: Coming): void {
+    const { from, to, kind, path } = coming
+    const link = from * this.hosts.length + to
+    this.#hashA = combine(this.#hashA ^ this.timeline.nowUs, link)
+    this.#hashB = combine(this.#hashB ^ (path?.hash ?? 0), coming.count)
+    if (kind === 'message' || kind === 'repeat') {
+      this.recorder.arriving = coming.sentEntry
+      this.hosts[to]?.receive(this.plan.processes[from] as ProcessId, (path as Path).text, coming.message)
+      this.recorder.arriving = -1
+    } else coming.action?.()
+  }
+
+  send(from: number, q: ProcessId, text: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
+    this.network.send(from, this.place(q), text, message, links)
+    this.countSend(from)
+  }
+
+  /** A process has sent something; it may crash of it. */
+  countSend(from: number): void {
+    const sends = (this.#sends[from] as number) + 1
+    this.#sends[from] = sends
+    for (const listener of this.onSend) listener(from, sends)
+  }
+
+  timer({ host, path: text, timeout }: TimerSite): { start(delayMs: number): void; stop(): void } {
+    const path = this.#paths.of(text)
+    const { isBackground } = path
+    const beat = this.quiet.beat()
+    let running: Coming | undefined
+    const stop = () => {
+      if (running !== undefined) this.timeline.forget(running)
+      running = undefined
+      this.quiet.disarm(beat)
+    }
+    const go = () => {
+      running = undefined
+      if (isBackground) this.quiet.went(beat, this.timeline.nowUs)
+      timeout()
+    }
+    const start = (delayMs: number) => {
+      stop()
+      if (isBackground) this.quiet.arm(beat)
+      running = new Coming('timeout', host, isBackground, host, path, undefined, false, go)
+      const percent = this.network.isStable && this.plan.stabilisationMs > 0 ? 100 : (this.#drift[host] as number)
+      this.#schedule(running, Math.max(1, Math.round(delayMs * 10 * percent)))
+    }
+    return { start, stop }
+  }
+
+  observes(module: string, path: string): boolean {
+    return this.#paths.isDetector(module, path) || this.records(module, path)
+  }
+
+  observe(host: number, observation: Observation): void {
+    if (DETECTORS.has(observation.module)) {
+      this.quiet.stir(this.timeline.nowUs)
+      if (!this.records(observation.module, observation.path)) return
+    }
+    const entry = this.recorder.event(host, observation)
+    for (const listener of this.onEntry) listener(entry)
+  }
+
+  crashed(host: number, error: HandlerError): void {
+    this.errors.push(error)
+    this.crash(host, 0, error.message)
+  }
+
+  missing(host: number, path: string, _from: ProcessId, message: unknown): void {
+    if (this.recorder.arriving >= 0) this.recorder.hold(host, path, message)
+  }
+
+  isCrashed(host: number): boolean {
+    return this.#crashed[host] === 1
+  }
+
+  crash(host: number, lostPercent: number, detail?: string): void {
+    if (this.#crashed[host] === 1) return
+    this.#crashed[host] = 1
+    this.quiet.stir(this.timeline.nowUs)
+    this.recorder.fault('crash', this.nowMs(), this.plan.processes[host] as ProcessId, detail)
+    this.hosts[host]?.process.stop()
+    this.#tell('crash')
+    this.network.lose(host, lostPercent)
+  }
+
+  /** A process that has crashed is there again, with nothing but what it had stored. */
+  recover(host: number): void {
+    if (this.#crashed[host] === 0) return
+    this.#crashed[host] = 0
+    this.#busyUntilUs[host] = 0
+    this.quiet.stir(this.timeline.nowUs)
+    this.recorder.recover(host, this.nowMs(), this.plan.processes[host] as ProcessId)
+    this.hosts[host]?.start()
+    this.#tell('recover')
+    for (const listener of this.onRecovery) listener(host)
+  }
+
+  #tell(what: 'crash' | 'recover'): void {
+    for (const { upon, host, action } of this.watchers) if (upon === what && this.#crashed[host] === 0) this.later('step', host, 0, action)
+  }
+
+  pause(host: number): void {
+    this.#paused[host] ??= []
+  }
+
+  resume(host: number): void {
+    const waiting = this.#paused[host] ?? []
+    this.#paused[host] = undefined
+    for (const coming of waiting) this.timeline.place(coming, this.timeline.nowUs)
+  }
+
+  slow(host: number, eventUs: number): void {
+    this.#slowUs[host] = eventUs
+  }
+
+  drift(host: number, percent: number): void {
+    this.#drift[host] = percent
+  }
+}

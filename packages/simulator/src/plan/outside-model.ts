@@ -1,0 +1,115 @@
+import type { ProcessId } from '@upon/contract'
+import { longestDelayMs } from './delay'
+import { type Model, mostFaulty } from './model'
+import type { Crash, Fault, Plan } from './plan'
+
+/**
+ * What of a plan goes beyond the model under test, in words, or nothing if it is within it. A plan from outside its model shows
+ * nothing about an algorithm: whatever it violates then, it never promised.
+ */
+export function outsideModel(
+  plan: Plan,
+  { model = 'fail-noisy', resilience }: Pick<Model<unknown>, 'model' | 'resilience'>,
+): string | undefined {
+  return (
+    tooManyFaulty(plan, resilience) ??
+    (model === 'fail-recovery' ? unsteady(plan) : recovering(plan)) ??
+    (model === 'fail-stop' ? unlikeSynchronous(plan) : unending(plan))
+  )
+}
+
+function tooManyFaulty({ processes, faults }: Plan, resilience: Model<unknown>['resilience']): string | undefined {
+  const down = processes.filter((p) => staysDown(p, faults))
+  if (down.length <= mostFaulty(processes.length, resilience)) return undefined
+  return `${down.join(', ')} crash for good, ${down.length} of ${processes.length}; the model has ${resilience}`
+}
+
+/** Whether a process has a crash that no recovery follows. */
+export function staysDown(p: ProcessId, faults: readonly Fault[]): boolean {
+  const isFollowed = (crash: Crash, at: number) =>
+    faults.some((fault, listed) => {
+      if (fault.kind !== 'recover' || fault.process !== p) return false
+      return 'atMs' in crash ? fault.atMs > crash.atMs || (fault.atMs === crash.atMs && listed > at) : listed > at
+    })
+  return faults.some((fault, at) => fault.kind === 'crash' && fault.process === p && !isFollowed(fault, at))
+}
+
+/** What crashes in the end as ever again must have done so more often than others: else it is one that crashed late, and nobody could know. */
+function unsteady({ processes, faults }: Plan): string | undefined {
+  const recoveries = (p: ProcessId) => faults.filter((fault) => fault.kind === 'recover' && fault.process === p).length
+  for (const fault of faults) {
+    if (!('atEnd' in fault)) continue
+    const others = processes.filter((p) => p !== fault.process).map(recoveries)
+    if (recoveries(fault.process) <= Math.max(0, ...others))
+      return `${fault.process} crashes in the end, and has not recovered more often than the others; in the model it does so for ever`
+  }
+  return undefined
+}
+
+function recovering({ faults }: Plan): string | undefined {
+  const recovery = faults.find((fault) => fault.kind === 'recover')
+  return recovery === undefined ? undefined : `${recovery.process} recovers; in the model a crash is for good`
+}
+
+/** How late after the first a process of a synchronous system starts at most, and how wrong its timers are. */
+export const LATEST_START_MS = 20
+export const MOST_DRIFT_PERCENT = 10
+
+/** Synchronous systems have crashes, delays up to the bound, clocks that agree nearly, and nothing else. */
+function unlikeSynchronous(plan: Plan): string | undefined {
+  const { faults, deviations = {}, boundMs, stabilisationMs, schedule } = plan
+  const bound = `the model's bound is ${boundMs} ms`
+  for (const fault of faults) {
+    const what = asynchrony(fault, faults)
+    if (what !== undefined) return `${what}; the model is synchronous`
+  }
+  for (const [message, ms] of Object.entries(deviations)) if (ms > boundMs) return `${message} takes ${ms} ms; ${bound}`
+  if (stabilisationMs > 0 && longestDelayMs(schedule) > boundMs)
+    return `messages may take up to ${longestDelayMs(schedule)} ms until ${stabilisationMs} ms; ${bound}`
+  return undefined
+}
+
+/** What of a fault no synchronous system has. */
+function asynchrony(fault: Fault, faults: readonly Fault[]): string | undefined {
+  switch (fault.kind) {
+    case 'crash':
+    case 'recover':
+      return undefined
+    case 'start':
+      return fault.atMs <= LATEST_START_MS ? undefined : `${fault.process} starts at ${fault.atMs} ms`
+    case 'pause':
+      return `${fault.process} pauses`
+    case 'slow':
+      return `${fault.process} is slow`
+    case 'partition':
+      return `${fault.groups.map((group) => group.join(',')).join(' | ')} are parted`
+    case 'block':
+      return `nothing goes from ${fault.from.join(',')} to ${fault.to.join(',')}`
+    case 'drift':
+      return Math.abs(fault.percent - 100) <= MOST_DRIFT_PERCENT
+        ? undefined
+        : `the timers of ${fault.process} drift by more than ${MOST_DRIFT_PERCENT} %`
+    case 'loss':
+      return fault.lostPercent + fault.duplicatedPercent === 0 ? undefined : 'links lose and repeat messages'
+    case 'hint':
+      return hasCrashed(fault.about, fault.atMs, faults)
+        ? undefined
+        : `${fault.process} is told wrongly that ${fault.about} refuses connections`
+  }
+}
+
+const hasCrashed = (p: ProcessId, byMs: number, faults: readonly Fault[]) =>
+  faults.some((fault) => fault.kind === 'crash' && fault.process === p && 'atMs' in fault && fault.atMs <= byMs)
+
+/** In the other models everything may be late; but links are perfect or fair in the end, and correct processes go on. */
+function unending({ faults, stabilisationMs }: Plan): string | undefined {
+  for (const fault of faults) {
+    if (fault.kind === 'start' && fault.atMs > stabilisationMs)
+      return `${fault.process} starts at ${fault.atMs} ms; all have by ${stabilisationMs} ms, the plan says`
+    if (!('fromMs' in fault)) continue
+    const { kind, toMs } = fault
+    if (toMs === undefined) return `a ${kind} from ${fault.fromMs} ms on never ends; in the model each does`
+    if (toMs > stabilisationMs) return `a ${kind} ends at ${toMs} ms; faults have ended by ${stabilisationMs} ms, the plan says`
+  }
+  return undefined
+}

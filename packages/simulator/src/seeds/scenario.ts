@@ -1,0 +1,93 @@
+import { momentText, type TraceEntry } from '@upon/trace'
+import type { Record } from '../engine/recorder'
+import { limitsOf, type Run, type RunOptions, runPlan, type Setup } from '../engine/simulate'
+import type { Limits } from '../engine/simulation'
+import { drawPlan } from '../plan/draw'
+import type { Model } from '../plan/model'
+import { outsideModel } from '../plan/outside-model'
+import type { Plan } from '../plan/plan'
+import { hex } from '../plan/random'
+
+/** What a run did against a property. */
+export interface Violation {
+  /** By its name in the book: `UC4`. */
+  readonly property: string
+  /** What it says: in the book's words, where it is one of the book's. */
+  readonly means?: string
+  /** What went wrong, in plain words. */
+  readonly why: string
+  /** The instance that it is about. */
+  readonly path?: string
+  /** The entries of the trace that prove it, if these are few. */
+  readonly events?: readonly TraceEntry[]
+}
+
+/** What is reported of a plan that goes beyond the model under test, instead of a property. */
+export const BROKEN_ASSUMPTION = 'the assumptions'
+
+/** What a run violates that goes on and on. */
+export const RESTS = 'comes to rest'
+
+/** What a run violates that need not rest, but is busy with nothing. */
+export const LETS_TIME_PASS = 'lets time pass'
+
+/** Something to try under many seeds: what each process runs, what its clients do, and what must hold. */
+export interface Scenario<O = unknown> extends Model<O> {
+  readonly name: string
+  readonly setup: Setup<O>
+  /** The first property found violated, if any. Judge liveness only at `quiescent` ends. */
+  readonly check: (run: Run) => Violation | undefined
+  /** What `check` and `sometimes` need to see; `application` unless told. */
+  readonly record?: Record
+  /**
+   * Whether a run must come to rest; it must, by default. Stubborn links never do: then it must last as long as its limit of virtual time.
+   * `either`: it may go on without end and is cut anywhere; only what holds of every prefix can be judged.
+   */
+  readonly rests?: 'always' | 'never' | 'either'
+  /** What each run may cost, unless told when it is run. */
+  readonly limits?: Partial<Limits>
+  /** Situations that some of the runs must bring about, or the scenario tries too little: `a leader changed`. */
+  readonly sometimes?: Sometimes<O>
+}
+
+/** Situations, in words, and whether one came about in a run. */
+export type Sometimes<O = unknown> = Readonly<{ [situation: string]: (run: Run, plan: Plan<O>) => boolean }>
+
+/** What came of one seed. */
+export interface Outcome<O = unknown> {
+  readonly seed: number
+  readonly plan: Plan<O>
+  readonly run: Run
+  readonly violation: Violation | undefined
+}
+
+/** Runs what a seed draws. Same scenario, same seed: same outcome. */
+export function runSeed<O>(scenario: Scenario<O>, seed: number, options: RunOptions = {}): Outcome<O> {
+  const plan = drawPlan(scenario, seed)
+  return { seed, plan, ...judge(scenario, plan, { origin: { seed: hex(seed) }, ...options }) }
+}
+
+/** Runs a plan and checks it. */
+export function judge<O>(scenario: Scenario<O>, plan: Plan<O>, options: RunOptions = {}): Pick<Outcome, 'run' | 'violation'> {
+  const limits = { ...scenario.limits, ...options.limits }
+  const run = runPlan(plan, scenario.setup, { record: scenario.record ?? 'application', ...options, limits })
+  return { run, violation: violationOf(scenario, plan, run, limitsOf(plan, limits)) }
+}
+
+/** What a plan beyond the model shows is nothing about the algorithm, whatever it did: that is said instead. */
+function violationOf<O>(scenario: Scenario<O>, plan: Plan<O>, run: Run, limits: Limits): Violation | undefined {
+  const beyond = outsideModel(plan, scenario)
+  if (beyond !== undefined) return { property: BROKEN_ASSUMPTION, why: `${beyond}; so nothing can be said about the algorithm` }
+  const [error] = run.errors
+  if (error !== undefined) return { property: 'no handler throws', why: error.message }
+  const found = scenario.check(run)
+  if (found !== undefined || run.end === 'quiescent' || scenario.rests === 'either') return found
+  if (scenario.rests === 'never') return isPastTime(run, limits) ? undefined : { property: LETS_TIME_PASS, means: SLOWLY, why: busy(run) }
+  return { property: RESTS, means: 'what each run must do once its faults have ended and nobody asks for anything', why: busy(run) }
+}
+
+const busy = ({ events, virtualMs }: Run) => `still busy after ${events} events, at ${momentText(virtualMs)} ms`
+
+const SLOWLY = 'what sends again for ever must do: a run that uses up all its events before its time is over shows nothing'
+
+const isPastTime = ({ virtualMs }: Run, limits: Limits) => virtualMs >= limits.virtualMs

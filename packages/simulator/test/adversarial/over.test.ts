@@ -1,0 +1,52 @@
+import { LeaderDrivenConsensus } from '@upon/consensus'
+import {
+  algorithm,
+  BestEffortBroadcast,
+  EpochChange,
+  EpochConsensus,
+  increasing,
+  many,
+  PerfectPointToPointLinks,
+  shared,
+  Timer,
+  UniformConsensus,
+} from '@upon/contract'
+import { MonarchicalEventualLeaderDetection } from '@upon/fd'
+import { expect, it } from 'vitest'
+import { idealized, type SimulatedProcess, simulate } from '../../src'
+
+it('idealized() replaces what an algorithm uses, also in families and shared, and leaves links and timers', () => {
+  const Everything = algorithm(
+    {
+      name: 'everything',
+      implements: { uc: UniformConsensus },
+      uses: {
+        pl: PerfectPointToPointLinks,
+        timer: Timer,
+        beb: BestEffortBroadcast,
+        eld: shared(MonarchicalEventualLeaderDetection),
+        ep: increasing(EpochConsensus.of<string>()),
+        ucs: many(LeaderDrivenConsensus.of<string>()),
+        ec: EpochChange,
+      },
+      assumes: { model: 'fail-noisy', resilience: 'f < N/2' },
+    },
+    ({ ep, ucs, self }) => {
+      ep.create(0, { ets: 0, l: self, state: { valts: 0, val: undefined } })
+      ucs.create('x')
+    },
+  )
+  const sorts: unknown[] = []
+  const setup = (process: SimulatedProcess) => {
+    const { uses } = idealized(Everything, process) as unknown as typeof Everything
+    sorts.push(
+      ...Object.values(uses).map((use) =>
+        'layer' in use ? [use.sort, (use.layer as { sort: string }).sort] : [(use as { sort: string }).sort],
+      ),
+    )
+    process.run(idealized(Everything, process))
+    return undefined
+  }
+  expect(simulate({ processes: 1, seed: 1, setup }).errors).toEqual([])
+  expect(sorts).toEqual([['abstraction'], ['abstraction'], ['port'], ['shared', 'port'], ['many', 'port'], ['many', 'port'], ['port']])
+})
