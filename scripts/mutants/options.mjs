@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 const HELP = `npm run mutants -- [file or algorithm ...]
 
 Makes every small mistake in the algorithms, one at a time, and says which nothing catches: those of an algorithm's files under its suites,
-those of other files (of contract, runtime, links, protocol, trace, linearizability, checker, node, hub and simulator) under the tests that import them, quickest first.
+those of other files (of contract, runtime, links, transport, protocol, command-line, trace, linearizability, checker, node, hub and simulator) under the tests that import them, quickest first.
 Without names: in the algorithms. Known survivors are in scripts/mutants/survivors.json, each with the reason that it is harmless.
 
   --runs N      schedules of each scenario for each mutant; 3000 by default

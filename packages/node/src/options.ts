@@ -1,6 +1,6 @@
+import { host, InvalidArgumentError, newCommand, Option, ports, wholeNumber } from '@upon/command-line'
 import { printable } from '@upon/contract'
 import type { Address } from '@upon/transport/tcp'
-import { Command, InvalidArgumentError, Option } from 'commander'
 import type { LogLevel } from './log'
 
 /** What the command line asks for: one or more processes of one owner. */
@@ -20,22 +20,10 @@ export interface CommandLine {
   readonly ends: 'on signal' | 'on signal or end of input'
 }
 
-const wholeNumber = (what: string, lowest: number, highest: number) => (text: string) => {
-  const n = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
-  if (!(n >= lowest && n <= highest))
-    throw new InvalidArgumentError(`${what} is a whole number from ${lowest} to ${highest}, not '${text}'.`)
-  return n
-}
-
-const port = wholeNumber('A port', 0, 65_535)
 const hubPort = wholeNumber("The hub's port", 1, 65_535)
 
-const ports = (text: string, earlier: readonly number[] = []) => [...earlier, ...text.split(',').map((p) => port(p))]
-
-const host = (text: string) => {
-  if (text.trim() === '') throw new InvalidArgumentError('A host has a name or address; this one is empty.')
-  return text
-}
+/** `--port` may be given several times. */
+const morePorts = (text: string, earlier: readonly number[] = []) => [...earlier, ...ports(text)]
 
 const owner = (text: string) => {
   if (text === '' || printable(text, 100) !== text) throw new InvalidArgumentError('An owner is a name of 1 to 100 printable characters.')
@@ -47,9 +35,6 @@ const hubAddress = (text: string): Address => {
   if (at === -1) throw new InvalidArgumentError(`The hub's address is HOST:PORT, not '${text}'.`)
   return { host: host(text.slice(0, at).replace(/^\[(.*)\]$/, '$1')), port: hubPort(text.slice(at + 1)) }
 }
-
-/** A line of an error: it may have in it whatever was typed. */
-const shown = (line: string) => printable(line, 500)
 
 const description = `Runs processes of the hub's: each listens, registers with the hub, and takes part in every system that the hub starts,
 with best-effort broadcast, atomic registers and consensus over TCP.
@@ -84,13 +69,12 @@ interface Flags {
 
 /** Reads the command line. Exits with 2 and one clear message when it is wrong, with 0 after `--help` and `--version`. */
 export function readCommandLine(argv: readonly string[], version: string): CommandLine {
-  const command = new Command('upon-node')
+  const command = newCommand('upon-node', version)
     .description(description)
-    .version(version)
     .argument('[classic...]', 'HUBHOST HUBPORT HOST PORT... ALIAS')
     .option('--hub <host:port>', 'where the hub listens; it need not be there yet', hubAddress)
     .option('--host <host>', 'the address to listen on, and to be reached at', host, '127.0.0.1')
-    .option('--port <port>', 'the port to listen on, 0 for a free one; several, separated by commas, for several processes', ports)
+    .option('--port <port>', 'the port to listen on, 0 for a free one; several, separated by commas, for several processes', morePorts)
     .option('--owner <name>', 'the owner: processes are called OWNER-INDEX', owner)
     .option('--index <n>', 'the index of the first process', wholeNumber('An index', 0, 1_000_000), 1)
     .addOption(
@@ -107,11 +91,6 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
     .option('--json', 'log to standard output as JSON lines, for programs')
     .option('--until-input-ends', 'end when standard input ends, too: for whoever starts this as a child')
     .addHelpText('after', examples)
-    .configureOutput({ outputError: (text, write) => write(text.split('\n').map(shown).join('\n')) })
-    .showHelpAfterError('(upon-node --help tells more)')
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? 0 : 2)
-    })
     .parse(argv as string[])
   const flags = command.opts<Flags>()
   const fail = (message: string) => command.error(`error: ${message}`)

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { Command, InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, newCommand, positive, wholeNumber } from '@upon/command-line'
 import type { Layers } from '../load'
 
 const { version } = createRequire(import.meta.url)('@upon/catalogue/package.json') as { version: string }
@@ -48,28 +48,19 @@ export function shareOf({ seed, runs, minutes, shard = '1/1' }: CommandLine): { 
 /** More seeds than any shard gets through. */
 const FAR_APART = 2 ** 36
 
-const wholeNumber = (low: number, high: number) => (text: string) => {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < low || value > high)
-    throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`)
-  return value
-}
-
-const positive = (text: string) => {
-  const value = Number(text)
-  if (!(value > 0 && value <= 1e6)) throw new InvalidArgumentError('Expected a number above 0.')
-  return value
-}
-
 /** A seed, or `commit`: another one for each commit, and the same one for that commit. */
 function seedOf(text: string): number {
-  if (text !== 'commit') return wholeNumber(0, 2 ** 52)(text)
+  if (text !== 'commit') return decimalOrHexadecimal(text)
   try {
     const hash = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
     return Number.parseInt(hash.slice(0, 12), 16)
   } catch {
     throw new InvalidArgumentError('There is no commit here.')
   }
+}
+
+function decimalOrHexadecimal(text: string): number {
+  return wholeNumber('A seed', 0, 2 ** 52)(/^0x[\da-f]{1,14}$/i.test(text) ? String(Number(text)) : text)
 }
 
 function shard(text: string): string {
@@ -94,7 +85,7 @@ Examples:
 Exit code 0: nothing violated; 1: a property is violated, and the shortest schedule that shows it is printed, or 1,000 runs or more never
 brought about what they must; 2: it could not run.`
 
-export const command = new Command('upon-sim')
+export const command = newCommand('upon-sim', version)
   .description('Runs an algorithm under many seeds, each with faults and a schedule of its own, or under every schedule of a small system.')
   .argument(
     '[algorithm...]',
@@ -108,24 +99,39 @@ export const command = new Command('upon-sim')
   .option('--from <file>', 'takes the algorithm from a JavaScript module that exports a catalogue')
   .option('--ideal', 'over ideal layers: as bad as the modules that the algorithm uses allow')
   .option('--side-by-side', 'two instances in each process, the second made while the first is at work')
-  .option('--processes <n>', 'how many processes; by default 1 to 7 by turns, as the seed says; 2 for --explore', wholeNumber(1, 50))
+  .option(
+    '--processes <n>',
+    'how many processes; by default 1 to 7 by turns, as the seed says; 2 for --explore',
+    wholeNumber('A number of processes', 1, 50),
+  )
   .option('--seed <seed>', 'the first seed, decimal or 0x...; commit: drawn from the commit that is checked out', seedOf, 1)
-  .option('--runs <n>', 'how many seeds', wholeNumber(1, 1e12), 10_000)
-  .option('--minutes <n>', 'as many seeds as that takes, instead of --runs; with --explore: how long at most', positive)
-  .option('--workers <n>', 'how many threads', wholeNumber(1, 256), availableParallelism())
+  .option('--runs <n>', 'how many seeds', wholeNumber('A number of seeds', 1, 1e12), 10_000)
+  .option(
+    '--minutes <n>',
+    'as many seeds as that takes, instead of --runs; with --explore: how long at most',
+    positive('A time is a number of minutes', 1e6),
+  )
+  .option('--workers <n>', 'how many threads', wholeNumber('A number of threads', 1, 256), availableParallelism())
   .option('--trace <file>', 'writes the trace of the one run, of the shrunk failure or of the counterexample, as NDJSON')
   .option('--plan <file>', 'runs this plan, as a shrunk failure prints it, instead of seeds; - is standard input')
   .option('--explore', 'tries every schedule instead of seeds, shortest first')
-  .option('--crashes <n>', 'with --explore: how many processes may crash', wholeNumber(0, 50), 0)
-  .option('--timeouts <n>', 'with --explore: how many time-outs there may be', wholeNumber(0, 1000), 0)
-  .option('--losses <n>', 'with --explore: how many messages fair-loss links may lose', wholeNumber(0, 1000), 0)
-  .option('--repeats <n>', 'with --explore: how many messages fair-loss links may repeat', wholeNumber(0, 1000), 0)
-  .option('--lies <n>', 'with --explore: how often eventual detectors below may be wrong', wholeNumber(0, 1000), 0)
-  .option('--limit <n>', 'with --explore: how many states at most', wholeNumber(1, 1e9), 100_000)
+  .option('--crashes <n>', 'with --explore: how many processes may crash', wholeNumber('A number of crashes', 0, 50), 0)
+  .option('--timeouts <n>', 'with --explore: how many time-outs there may be', wholeNumber('A number of time-outs', 0, 1000), 0)
+  .option(
+    '--losses <n>',
+    'with --explore: how many messages fair-loss links may lose',
+    wholeNumber('A number of lost messages', 0, 1000),
+    0,
+  )
+  .option(
+    '--repeats <n>',
+    'with --explore: how many messages fair-loss links may repeat',
+    wholeNumber('A number of repeated messages', 0, 1000),
+    0,
+  )
+  .option('--lies <n>', 'with --explore: how often eventual detectors below may be wrong', wholeNumber('A number of lies', 0, 1000), 0)
+  .option('--limit <n>', 'with --explore: how many states at most', wholeNumber('A number of states', 1, 1e9), 100_000)
   .option('--shard <i/n>', 'tries the i-th of n shares of the seeds, and prints JSON for --merge', shard)
   .option('--merge', 'puts the output files of all shards together, instead of running anything')
   .option('--json', 'prints one line of JSON for each algorithm')
-  .version(version)
   .addHelpText('after', help)
-  .showHelpAfterError()
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { file, newCommand, Option, positive } from '@upon/command-line'
 
 export type Condition = 'atomic' | 'regular' | 'safe'
 
@@ -12,13 +12,7 @@ export interface CommandLine {
   readonly condition: Condition
 }
 
-const MAX_BUDGET_S = 86_400
-
-function seconds(text: string): number {
-  const n = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
-  if (!(n > 0 && n <= MAX_BUDGET_S)) throw new InvalidArgumentError(`A budget is a number of seconds up to ${MAX_BUDGET_S}, not '${text}'.`)
-  return n
-}
+const LIMIT_BUDGET_S = 86_400
 
 const description = `Judges files of JSON lines; '-' is standard input.
 
@@ -52,21 +46,24 @@ interface Flags {
 
 /** Reads the command line. Exits with 2 and one clear message when it is wrong, with 0 after `--help` and `--version`. */
 export function readCommandLine(argv: readonly string[], version: string): CommandLine {
-  const command = new Command('upon-check')
+  const command = newCommand('upon-check', version)
     .description(description)
-    .version(version)
     .argument('<file...>', 'histories, traces, recordings')
     .option('--json', 'an object a line for each verdict')
-    .option('--html <file>', 'a picture of the one file or run judged, in a file without anything from outside')
-    .option('--joined <file>', 'the trace that the recordings of one run make, as a file')
-    .option('--budget <seconds>', 'for each register, before it is given up as unknown', seconds, 60)
+    .option('--html <file>', 'a picture of the one file or run judged, in a file without anything from outside', file)
+    .option('--joined <file>', 'the trace that the recordings of one run make, as a file', file)
+    .option(
+      '--budget <seconds>',
+      'for each register, before it is given up as unknown',
+      positive('A budget is a number of seconds', LIMIT_BUDGET_S),
+      60,
+    )
     .addOption(
       new Option('--condition <condition>', 'what histories must be; regular and safe are for one writer')
         .choices(['atomic', 'regular', 'safe'])
         .default('atomic'),
     )
     .addHelpText('after', examples)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(argv as string[])
   const flags = command.opts<Flags>()
   if (flags.html !== undefined && flags.condition !== 'atomic') command.error('error: --html draws no regular or safe registers')

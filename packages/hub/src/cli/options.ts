@@ -1,5 +1,4 @@
-import { printable } from '@upon/contract'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, file, host, newCommand, Option, port, ports, wholeNumber } from '@upon/command-line'
 
 export type ScreenLevel = 'info' | 'debug' | 'trace'
 
@@ -26,27 +25,6 @@ export interface CommandLine {
 }
 
 const MAX_REFERENCE = 100
-
-const wholeNumber = (what: string, lowest: number, highest: number) => (text: string) => {
-  const n = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
-  if (!(n >= lowest && n <= highest))
-    throw new InvalidArgumentError(`${what} is a whole number from ${lowest} to ${highest}, not '${printable(text)}'.`)
-  return n
-}
-
-const port = wholeNumber('A port', 0, 65_535)
-
-const ports = (text: string) => text.split(',').map((one) => port(one))
-
-const host = (text: string) => {
-  if (text.trim() === '') throw new InvalidArgumentError('A host has a name or address; this one is empty.')
-  return text
-}
-
-const file = (text: string) => {
-  if (text === '') throw new InvalidArgumentError('A file has a name; this one is empty.')
-  return text
-}
 
 const description = `The hub: processes register with it, and it starts systems of them, makes them broadcast, read, write and agree, and judges what comes back.
 Starts three reference processes of its own, ref-1 to ref-3, unless told otherwise.
@@ -120,9 +98,8 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
 }
 
 function define(version: string): Command {
-  return new Command('upon-hub')
+  return newCommand('upon-hub', version)
     .description(description)
-    .version(version)
     .argument('[classic...]', 'HUBHOST HUBPORT PROCHOST PORT1 PORT2 PORT3')
     .option('--host <host>', 'the address to listen on, and to be reached at', host, '127.0.0.1')
     .option('--port <port>', 'the port to listen on, 0 for a free one', port, 5000)
@@ -149,20 +126,6 @@ function define(version: string): Command {
     .option('--json', 'one JSON object a line on standard output for every event and result')
     .option('--run <commands>', 'run these commands, separated by semicolons, and end')
     .addHelpText('after', examples)
-    .showHelpAfterError('(upon-hub --help tells more)')
-    .configureOutput({
-      outputError: (text, write) =>
-        write(
-          `${text
-            .trimEnd()
-            .split('\n')
-            .map((line) => printable(line, 500))
-            .join('\n')}\n`,
-        ),
-    })
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? 0 : 2)
-    })
 }
 
 function classic(args: readonly string[], fail: (message: string) => never) {
