@@ -1,9 +1,9 @@
 import { type Attached, misuse, type ProcessId, printable } from '@upon/contract'
-import { describeMembership, difference, type Membership } from '../net/membership'
-import { DEFAULT_MESSAGE_BYTES, DEFAULT_PAYLOAD_BYTES, payloadBytes } from '../net/payload'
-import { copyPlain } from '../net/plain-copy'
-import { checkPlain } from '../net/plain-size'
-import { guard } from '../net/uncaught'
+import { DEFAULT_MESSAGE_BYTES, DEFAULT_PAYLOAD_BYTES, payloadBytes } from '../codec/payload'
+import { copyPlain } from '../codec/plain-copy'
+import { checkPlain } from '../codec/plain-size'
+import { describeMembership, difference, type Membership } from '../membership'
+import { guard } from '../uncaught'
 
 export interface InTransit {
   readonly from: ProcessId

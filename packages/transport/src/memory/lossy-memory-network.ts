@@ -1,5 +1,5 @@
 import { FairLossPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
-import { type Disturbance, type DisturbanceCounters, Disturber } from '../net/disturbance'
+import { type Disturbance, type DisturbanceCounters, Disturber } from '../disturbance'
 import { Exchange, type InTransit, type MemoryNetworkOptions } from './exchange'
 
 export interface LossyMemoryNetworkOptions extends Disturbance, MemoryNetworkOptions {

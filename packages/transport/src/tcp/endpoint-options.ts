@@ -1,9 +1,9 @@
-import type { Address } from '../net/address'
-import type { Log } from '../net/log-limit'
-import type { FrameOrigin } from './incoming'
+import type { Address } from '../address'
+import type { Log } from '../log-limit'
+import type { Greeting, Verdict } from './kept/reception'
 import type { EndpointLimits } from './limits'
-import type { GivenUpReason } from './peer'
-import type { Greeting, Verdict } from './reception'
+import type { FrameOrigin } from './receiving/incoming'
+import type { GivenUpReason } from './sending/peer'
 
 export interface EndpointOptions {
   /** An address of this machine, or a wildcard. */

@@ -3,17 +3,23 @@
  * `TcpEndpoint` sends and receives them, one connection a frame to anybody, and over connections that are kept open and resumed to
  * processes that are known to do the same; `FrameDecoder` and `frame` are the framing by itself. These know nothing of what frames mean.
  */
-export type { Address } from '../net/address'
-export { ListenError } from '../net/listen-error'
-export type { Log, LogLevel } from '../net/log-limit'
-export { type Codec, plainData } from '../net/plain-data'
+export type { Address } from '../address'
+export { type Codec, plainData } from '../codec/plain-data'
+export { DEFAULT_FRAME_LIMIT_BYTES, FrameDecoder, FrameError, type FrameErrorCode, frame } from '../framing'
+export { ListenError } from '../listen-error'
+export type { Log, LogLevel } from '../log-limit'
 export type { DropReason, EndpointCounters, MalformedReason } from './counters'
 export { TcpEndpoint } from './endpoint'
 export type { EndpointOptions } from './endpoint-options'
-export { DEFAULT_FRAME_LIMIT_BYTES, FrameDecoder, FrameError, type FrameErrorCode, frame } from './framing'
-export type { FrameOrigin } from './incoming'
+export type { Greeting, Verdict } from './kept/reception'
 export { DEFAULT_LIMITS, type EndpointLimits, TooManyPeersError } from './limits'
-export type { GivenUpReason } from './peer'
-export type { Greeting, Verdict } from './reception'
-export { type RefusalReason, type TcpTransport, type TcpTransportCounters, type TcpTransportOptions, tcpTransport } from './transport'
-export type { TcpTransportLimits } from './transport-limits'
+export type { FrameOrigin } from './receiving/incoming'
+export type { GivenUpReason } from './sending/peer'
+export {
+  type RefusalReason,
+  type TcpTransport,
+  type TcpTransportCounters,
+  type TcpTransportOptions,
+  tcpTransport,
+} from './transport/tcp-transport'
+export type { TcpTransportLimits } from './transport/transport-limits'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { DEFAULT_FRAME_LIMIT_BYTES } from './framing'
+import { DEFAULT_FRAME_LIMIT_BYTES } from '../framing'
 
 /**
  * What an endpoint will hold at most. So its memory is bounded: outgoing by twice `totalQueueBytes + peers * 64 KiB`,

@@ -1,5 +1,5 @@
 import { type ProcessId, printable } from '@upon/contract'
-import { decodeMembership, difference, encodeMembership, type Membership } from '../net/membership'
+import { decodeMembership, difference, encodeMembership, type Membership } from '../membership'
 import type { Datagram, Header } from './datagram'
 
 /** Why a peer is not talked to: what it greets with is no greeting, it knows others than we do, or it is another start of a process. */

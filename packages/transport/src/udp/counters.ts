@@ -1,4 +1,4 @@
-import type { DisturbanceCounters } from '../net/disturbance'
+import type { DisturbanceCounters } from '../disturbance'
 import type { StrangerReason } from './acquaintance'
 import type { MalformedReason } from './datagram'
 

@@ -3,11 +3,11 @@
  * the system for want of room, is lost; nothing is sent again. Above it, `EliminateDuplicates` of `@upon/links` makes perfect links.
  */
 
-export type { Address } from '../net/address'
-export type { Disturbance, DisturbanceCounters } from '../net/disturbance'
-export { ListenError } from '../net/listen-error'
-export type { Log, LogLevel } from '../net/log-limit'
-export { type Codec, plainData } from '../net/plain-data'
+export type { Address } from '../address'
+export { type Codec, plainData } from '../codec/plain-data'
+export type { Disturbance, DisturbanceCounters } from '../disturbance'
+export { ListenError } from '../listen-error'
+export type { Log, LogLevel } from '../log-limit'
 export type { DropReason, RefusalReason, UdpCounters } from './counters'
 export { type Membership, UdpEndpoint, type UdpEndpointOptions } from './endpoint'
 export { DEFAULT_LIMITS, type UdpLimits } from './limits'

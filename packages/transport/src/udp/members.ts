@@ -1,6 +1,6 @@
 import { isIP, SocketAddress } from 'node:net'
 import { type Attached, type ProcessId, printable } from '@upon/contract'
-import { type Address, AddressMap, formatAddress, plainAddress } from '../net/address'
+import { type Address, AddressMap, formatAddress, plainAddress } from '../address'
 
 /** `6 and 4`: a socket on `::` talks both. */
 export type IpVersion = '4' | '6' | '6 and 4'

@@ -1,6 +1,6 @@
 import type { Address } from '@upon/transport/tcp'
 import { describe, expect, test } from 'vitest'
-import { Sessions } from '../../src/tcp/sessions'
+import { Sessions } from '../../src/tcp/kept/sessions'
 import { startProcess } from './process'
 import { proxyTo } from './proxy'
 import { closed, elapse, encoded, freeAddress, hello, id, listen, rawClient, send, texts, until } from './support'

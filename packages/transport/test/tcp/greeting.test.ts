@@ -1,6 +1,6 @@
 import type { Greeting } from '@upon/transport/tcp'
 import { describe, expect, test } from 'vitest'
-import { decodeAnswer } from '../../src/tcp/preamble'
+import { decodeAnswer } from '../../src/tcp/kept/preamble'
 import { closed, freeAddress, HOST, header, hello, id, listen, rawClient, rawServer, send, texts, until } from './support'
 
 const saying = (text: string) => () => Buffer.from(text)
@@ -190,7 +190,7 @@ test('a connection that was begun earlier does not push out the later one', asyn
 })
 
 test('an opener whose answer is refused as over stops, and drops what it had', async () => {
-  const { encodeAnswer } = await import('../../src/tcp/preamble')
+  const { encodeAnswer } = await import('../../src/tcp/kept/preamble')
   const refusal = { code: 'given-up', text: 'you were away' } as const
   const { address } = await rawServer((socket) =>
     socket.once('data', () => socket.end(encodeAnswer({ incarnation: id(3), payload: new Uint8Array(0), taken: 0, refusal }))),

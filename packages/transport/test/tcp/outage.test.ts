@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { AnswerReader } from '../../src/tcp/answer-reader'
-import { writeCount } from '../../src/tcp/preamble'
+import { AnswerReader } from '../../src/tcp/kept/answer-reader'
+import { writeCount } from '../../src/tcp/kept/preamble'
 import { startProcess } from './process'
 import { type Mode, proxyTo } from './proxy'
 import { answer, drip, elapse, encoded, freeAddress, hello, listen, rawClient, rawServer, send, texts, until } from './support'

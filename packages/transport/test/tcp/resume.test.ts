@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import type { Address } from '@upon/transport/tcp'
 import { expect, test } from 'vitest'
-import { AnswerReader } from '../../src/tcp/answer-reader'
+import { AnswerReader } from '../../src/tcp/kept/answer-reader'
 import { answer, closed, elapse, encoded, HOST, hello, listen, rawClient, rawServer, seededRandom, send, until } from './support'
 
 /** A TCP proxy that hands on streams in pieces, and resets both sides when it likes. */

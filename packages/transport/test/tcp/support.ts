@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { type Address, type EndpointOptions, type FrameOrigin, TcpEndpoint } from '@upon/transport/tcp'
 import { onTestFinished } from 'vitest'
-import { type Answer, encodeAnswer, encodeHello, type Hello } from '../../src/tcp/preamble'
+import { type Answer, encodeAnswer, encodeHello, type Hello } from '../../src/tcp/kept/preamble'
 
 export const HOST = '127.0.0.1'
 

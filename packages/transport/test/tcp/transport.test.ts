@@ -5,7 +5,7 @@ import { Process } from '@upon/runtime'
 import { registerFace } from '@upon/runtime/faces'
 import { TcpEndpoint, type TcpTransport, type TcpTransportOptions, tcpTransport } from '@upon/transport/tcp'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { describeMembership, encodeMembership } from '../../src/net/membership'
+import { describeMembership, encodeMembership } from '../../src/membership'
 import { freeAddress, until } from './support'
 
 const freePeers = async (...processes: string[]) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { FairLossPointToPointLinks, ProcessId, Transport } from '@upon/contract'
 import { type Address, type Codec, type Membership, UdpEndpoint, type UdpEndpointOptions } from '@upon/transport/udp'
 import { onTestFinished } from 'vitest'
-import { describeMembership, encodeMembership } from '../../src/net/membership'
+import { describeMembership, encodeMembership } from '../../src/membership'
 
 export const HOST = '127.0.0.1'
 

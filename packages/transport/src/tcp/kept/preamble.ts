@@ -1,6 +1,6 @@
-import type { Address } from '../net/address'
+import type { Address } from '../../address'
+import { FRAME_HEADER_BYTES, writeFrameLength } from '../../framing'
 import { decodeFields, encodeFields, type Fields } from './fields'
-import { FRAME_HEADER_BYTES, writeFrameLength } from './framing'
 
 /**
  * The first four bytes of a kept connection, in both directions. As a frame length they would be above 4 GB: no classic frame begins so.

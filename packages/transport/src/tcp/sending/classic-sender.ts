@@ -1,4 +1,4 @@
-import { formatAddress } from '../net/address'
+import { formatAddress } from '../../address'
 import { ClassicConnection, type ClassicConnectionOwner, type ClassicFailure } from './classic-connection'
 import { retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 

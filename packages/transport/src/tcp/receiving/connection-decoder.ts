@@ -1,5 +1,5 @@
-import { FrameDecoder } from './framing'
-import { GREETING_LIMIT_BYTES, MAGIC } from './preamble'
+import { FrameDecoder } from '../../framing'
+import { GREETING_LIMIT_BYTES, MAGIC } from '../kept/preamble'
 
 /** Cuts what comes on a connection into frames, and tells from its first bytes whether it begins with the preamble of a kept one. */
 export class ConnectionDecoder {

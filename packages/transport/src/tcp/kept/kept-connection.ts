@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
+import { openSocket, type SenderContext } from '../sending/sender'
 import { AnswerReader } from './answer-reader'
 import type { Answer } from './preamble'
-import { openSocket, type SenderContext } from './sender'
 
 /** How an attempt, or a connection that stood, came to its end. */
 export type Ending = NodeJS.ErrnoException | 'timeout' | 'stalled' | 'not-ours' | 'closed'

@@ -1,9 +1,9 @@
 import { printable } from '@upon/contract'
-import { type Address, formatAddress } from '../net/address'
+import { type Address, formatAddress } from '../../address'
+import { retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from '../sending/sender'
 import { type Ending, KeptConnection, type KeptConnectionOwner } from './kept-connection'
 import { KeptSession } from './kept-session'
 import type { Answer, Introduction, Refusal } from './preamble'
-import { retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
 
 /** A connection that lived this long is made again at once when it is lost; others with growing delays, unless frames got through. */
 const STEADY_MS = 100

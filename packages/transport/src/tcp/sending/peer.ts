@@ -1,11 +1,11 @@
-import { type Address, formatAddress } from '../net/address'
+import { type Address, formatAddress } from '../../address'
+import { type KeptContext, KeptSender } from '../kept/kept-sender'
+import type { Introduction, Refusal } from '../kept/preamble'
+import type { Greeting, KnownPeer, Verdict } from '../kept/reception'
 import { ClassicSender } from './classic-sender'
 import { FrameLog, type QueueBudget } from './frame-log'
-import { type KeptContext, KeptSender } from './kept-sender'
-import type { Introduction, Refusal } from './preamble'
 import type { QueuePressure } from './pressure'
 import { QueueGauge } from './queue-gauge'
-import type { Greeting, KnownPeer, Verdict } from './reception'
 import type { Sender, SenderContext } from './sender'
 
 /** Why a process is given up: its queue is full, it has come back as another incarnation, or it has forgotten what it took of us. */

@@ -1,4 +1,4 @@
-import { FRAME_HEADER_BYTES } from './framing'
+import { FRAME_HEADER_BYTES } from '../../framing'
 import { type Answer, COUNT_BYTES, decodeAnswer, GREETING_LIMIT_BYTES, MAGIC, readCount } from './preamble'
 
 const ANSWER_START = MAGIC.length + FRAME_HEADER_BYTES

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Address } from '../net/address'
-import type { FrameLog } from './frame-log'
+import type { Address } from '../../address'
+import type { FrameLog } from '../sending/frame-log'
 import { encodeHello, type Introduction } from './preamble'
 
 /** How far the frames of one sender have got, over all its connections. They are numbered from its beginning, and stay in the log until they are taken. */

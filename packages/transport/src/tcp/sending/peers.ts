@@ -1,5 +1,5 @@
-import { type Address, AddressMap, formatAddress, isConnectable } from '../net/address'
-import type { DropReason } from './counters'
+import { type Address, AddressMap, formatAddress, isConnectable } from '../../address'
+import type { DropReason } from '../counters'
 import { Peer, type PeerContext } from './peer'
 
 /** Those that an endpoint sends to, each by where it listens, and how much all of them may hold. */

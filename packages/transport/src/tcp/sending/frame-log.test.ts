@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { FrameDecoder } from '../../framing'
 import { FrameLog } from './frame-log'
-import { FrameDecoder } from './framing'
 
 const unlimited = () => ({ bytes: 0, limitBytes: Number.POSITIVE_INFINITY })
 

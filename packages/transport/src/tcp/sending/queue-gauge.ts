@@ -1,5 +1,5 @@
+import type { EndpointLimits } from '../limits'
 import { type FrameLog, GUARANTEED_BYTES } from './frame-log'
-import type { EndpointLimits } from './limits'
 import type { PressureLevel, QueuePressure } from './pressure'
 
 /** Shares of a queue's limits from which it presses, presses hard, and below which it no longer does. */

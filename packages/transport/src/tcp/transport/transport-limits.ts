@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
-import { DEFAULT_MESSAGE_BYTES, payloadBytes, roomBytes } from '../net/payload'
-import { completeLimits, type EndpointLimits } from './limits'
+import { DEFAULT_MESSAGE_BYTES, payloadBytes, roomBytes } from '../../codec/payload'
+import { completeLimits, type EndpointLimits } from '../limits'
 
 /** The same at all processes of a system. */
 export interface TcpTransportLimits extends EndpointLimits {

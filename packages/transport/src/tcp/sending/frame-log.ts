@@ -1,4 +1,4 @@
-import { FRAME_HEADER_BYTES, writeFrameLength } from './framing'
+import { FRAME_HEADER_BYTES, writeFrameLength } from '../../framing'
 
 const FIRST_SEGMENT_BYTES = 4 * 1024
 const SEGMENT_BYTES = 64 * 1024

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Address } from '../net/address'
-import { ListenError } from '../net/listen-error'
+import type { Address } from '../../address'
+import { ListenError } from '../../listen-error'
 import { Incoming, type IncomingContext } from './incoming'
 
 const BACKLOG = 1_024

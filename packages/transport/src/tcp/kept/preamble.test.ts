@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { FrameDecoder } from '../../framing'
 import { AnswerReader } from './answer-reader'
 import { decodeFields, encodeFields } from './fields'
-import { FrameDecoder } from './framing'
 import {
   type Answer,
   decodeAnswer,

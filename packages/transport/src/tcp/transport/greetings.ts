@@ -1,7 +1,7 @@
 import { type Attached, misuse, type ProcessId, printable } from '@upon/contract'
-import type { Address } from '../net/address'
-import { decodeMembership, describeMembership, difference, encodeMembership, type Membership } from '../net/membership'
-import type { Greeting, Verdict } from './reception'
+import type { Address } from '../../address'
+import { decodeMembership, describeMembership, difference, encodeMembership, type Membership } from '../../membership'
+import type { Greeting, Verdict } from '../kept/reception'
 
 /**
  * What a process and its peers tell each other when a kept connection begins, and who is refused: who knows other names or ranks, and a

@@ -1,7 +1,7 @@
 import { printable } from '@upon/contract'
-import { type Address, formatAddress } from '../net/address'
-import type { Log } from '../net/log-limit'
-import type { EndpointCounters } from './counters'
+import { type Address, formatAddress } from '../../address'
+import type { Log } from '../../log-limit'
+import type { EndpointCounters } from '../counters'
 import type { Hello, Introduction, Refusal, RefusalCode } from './preamble'
 import type { Session, Sessions } from './sessions'
 

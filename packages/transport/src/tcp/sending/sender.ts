@@ -1,9 +1,9 @@
 import { createConnection, type LookupFunction, type Socket } from 'node:net'
-import { type Address, formatAddress } from '../net/address'
-import type { Log } from '../net/log-limit'
-import type { EndpointCounters } from './counters'
+import { type Address, formatAddress } from '../../address'
+import type { Log } from '../../log-limit'
+import type { EndpointCounters } from '../counters'
+import type { EndpointLimits } from '../limits'
 import type { FrameLog } from './frame-log'
-import type { EndpointLimits } from './limits'
 
 /** What a sender needs to know of its endpoint and peer, and whom it tells. */
 export interface SenderContext {

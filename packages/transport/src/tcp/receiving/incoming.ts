@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net'
-import { type Address, plainAddress } from '../net/address'
-import type { Log } from '../net/log-limit'
+import { type Address, plainAddress } from '../../address'
+import { FRAME_HEADER_BYTES, FrameError } from '../../framing'
+import type { Log } from '../../log-limit'
+import type { EndpointCounters, MalformedReason } from '../counters'
+import { KeptReceiver } from '../kept/kept-receiver'
+import { decodeHello, encodeAnswer, type Hello, type Refusal } from '../kept/preamble'
+import type { Reception, Welcome } from '../kept/reception'
+import type { EndpointLimits } from '../limits'
 import { ConnectionDecoder } from './connection-decoder'
-import type { EndpointCounters, MalformedReason } from './counters'
-import { FRAME_HEADER_BYTES, FrameError } from './framing'
-import { KeptReceiver } from './kept-receiver'
-import type { EndpointLimits } from './limits'
 import { PacedReader } from './paced-reader'
-import { decodeHello, encodeAnswer, type Hello, type Refusal } from './preamble'
-import type { Reception, Welcome } from './reception'
 
 /** Where a frame came from. */
 export interface FrameOrigin {
