@@ -45,6 +45,35 @@ test('one that is gone when a system begins may be another by then: it is asked 
   expect(ours.has(b.address)).toBe(false)
 })
 
+test('one that was given up in a system is a process like others in the next', async () => {
+  const received: string[] = []
+  let release = () => {}
+  const isTaken = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const onFrame = (body: Uint8Array) => {
+    received.push(Buffer.from(body).toString())
+    return isTaken
+  }
+  const a = await TcpEndpoint.listen({ host: '127.0.0.1', port: 0, onFrame: () => {}, limits: { closeTimeoutMs: 50, queueFrames: 10 } })
+  const b = await TcpEndpoint.listen({ host: '127.0.0.1', port: 0, onFrame, limits: { closeTimeoutMs: 50 } })
+  onTestFinished(() => {
+    release()
+    return Promise.all([a.close(), b.close()])
+  })
+  const ours = new OurKind(a, 'kept')
+  const members = membersOf(a, b)
+  ours.learn(b.address)
+  await vi.waitFor(() => expect(a.isConnected(b.address)).toBe(true))
+  for (let i = 0; i < 20; i++) a.send(b.address, Buffer.from('earlier'))
+  expect(a.givenUp).toEqual([b.address])
+  release()
+  ours.begin(members, [members]) // also while another system has it
+  expect(a.givenUp).toEqual([])
+  a.send(b.address, Buffer.from('later'))
+  await vi.waitFor(() => expect(received).toContain('later'))
+})
+
 test('with one connection a frame nobody is ours', async () => {
   const [a, b] = [await listen(), await listen()]
   expect(new OurKind(a, 'classic').learn(b.address)).toBe(false)
