@@ -19,6 +19,8 @@ export interface HubApplication extends Module {
   /** Somebody else has named a register or topic: makes the instance, so that this process takes part. */
   readonly openRegister: Request<[register: string]>
   readonly openTopic: Request<[topic: string]>
+  /** The instance of a decided topic goes; `openTopic` makes it again. */
+  readonly closeTopic: Request<[topic: string]>
   readonly deliver: Indication<[p: ProcessId, value: Value]>
   readonly writeReturn: Indication<[register: string]>
   readonly readReturn: Indication<[register: string, value: Value]>
@@ -39,6 +41,7 @@ export const HubApplication = abstraction<HubApplication>({
     propose: ['topic', 'value'],
     openRegister: ['register'],
     openTopic: ['topic'],
+    closeTopic: ['topic'],
   },
   indications: {
     deliver: ['p', 'value'],
@@ -84,6 +87,7 @@ export const Application = algorithm(
       last: new Map<string, Waiting>(),
       proposed: new Set<string>(),
       undecided: new Set<string>(),
+      decided: new Set<string>(),
     }),
   },
   ({ app, beb, nnar, uc, state, upon }) => {
@@ -121,9 +125,11 @@ export const Application = algorithm(
 
     const openTopic = (topic: string) => {
       if (uc.has(topic)) return
-      state.undecided.add(topic)
+      if (!state.decided.has(topic)) {
+        state.undecided.add(topic)
+        app.undecided(state.undecided.size)
+      }
       uc.create(topic)
-      app.undecided(state.undecided.size)
     }
 
     upon(app.broadcast, (value) => beb.broadcast({ kind: 'APP_VALUE', value }))
@@ -152,9 +158,13 @@ export const Application = algorithm(
       }
     })
     upon(app.openTopic, openTopic)
+    upon(app.closeTopic, (topic) => {
+      if (state.decided.has(topic)) uc.dispose(topic)
+    })
 
     upon(uc.decide, (topic, value) => {
       state.undecided.delete(topic)
+      state.decided.add(topic)
       app.decide(topic, value)
       app.undecided(state.undecided.size)
     })

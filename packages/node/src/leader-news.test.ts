@@ -22,7 +22,7 @@ function reader(news: LeaderNews, topic: string) {
 }
 
 it('a topic hears of the leader when it opens, and an undecided one of each new leader at once', () => {
-  const news = new LeaderNews('r')
+  const news = new LeaderNews('r', () => {})
   const { heard } = reader(news, 'a')
   news.trust('q')
   expect(heard).toEqual(['r', 'q'])
@@ -30,7 +30,7 @@ it('a topic hears of the leader when it opens, and an undecided one of each new 
 })
 
 it('decided topics hear a few at a time, the latest only, and every one of them', () => {
-  const news = new LeaderNews('r')
+  const news = new LeaderNews('r', () => {})
   const readers = Array.from({ length: 12 }, (_, i) => {
     news.decided(`${i}`)
     return reader(news, `${i}`)
@@ -47,7 +47,7 @@ it('decided topics hear a few at a time, the latest only, and every one of them'
 })
 
 it('a decided topic that somebody talks to hears first', () => {
-  const news = new LeaderNews('r')
+  const news = new LeaderNews('r', () => {})
   const { heard } = reader(news, 'a')
   news.decided('a')
   news.trust('q')
@@ -59,7 +59,7 @@ it('a decided topic that somebody talks to hears first', () => {
 })
 
 it('a topic that is closed hears nothing, and no timer is left', () => {
-  const news = new LeaderNews('r')
+  const news = new LeaderNews('r', () => {})
   const { heard, close } = reader(news, 'a')
   news.decided('a')
   news.trust('q')
@@ -67,4 +67,27 @@ it('a topic that is closed hears nothing, and no timer is left', () => {
   expect(vi.getTimerCount()).toBe(0)
   news.trust('p')
   expect(heard).toEqual(['r'])
+})
+
+it('resting topics are woken by news a few at a time, and hear the latest when they open again', () => {
+  const woken: string[] = []
+  const news = new LeaderNews('r', (topic) => woken.push(topic))
+  const topics = Array.from({ length: 12 }, (_, i) => `${i}`)
+  for (const topic of topics) {
+    const { close } = reader(news, topic)
+    news.decided(topic)
+    news.rest(topic)
+    close()
+  }
+  news.trust('q')
+  expect(news.isTold).toBe(false)
+  vi.advanceTimersByTime(5)
+  expect(woken).toHaveLength(5)
+  const { heard } = reader(news, '11') // somebody talks to it meanwhile
+  expect(heard).toEqual(['q'])
+  vi.runAllTimers()
+  expect([woken, news.isTold]).toEqual([topics.slice(0, 11), true])
+  news.trust('p')
+  news.stop()
+  expect(vi.getTimerCount()).toBe(0)
 })

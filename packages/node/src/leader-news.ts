@@ -19,14 +19,24 @@ export class LeaderNews implements Port<EventualLeaderDetector> {
   readonly #decided = new Set<string>()
   /** Decided topics that have not heard the latest. */
   readonly #waiting = new Set<string>()
+  /** Decided topics that have no instances at the moment. */
+  readonly #resting = new Set<string>()
   #timer: NodeJS.Timeout | undefined
 
-  /** @param trusted whom everybody trusts at the start */
-  constructor(private trusted: ProcessId) {}
+  /**
+   * @param trusted the process that all trust at the start
+   * @param onWake called when a resting topic must hear the news: its instances are to be made again
+   */
+  constructor(
+    private trusted: ProcessId,
+    readonly onWake: (topic: string) => void,
+  ) {}
 
   open({ path, indicate }: Parameters<Port<EventualLeaderDetector>['open']>[0]): ReturnType<Port<EventualLeaderDetector>['open']> {
     const topic = parseAbstractionId(path).index ?? ''
     this.#readers.set(topic, indicate.trust)
+    this.#resting.delete(topic)
+    this.#waiting.delete(topic)
     indicate.trust(this.trusted)
     return { upon: {}, close: () => this.#forget(topic) }
   }
@@ -38,6 +48,7 @@ export class LeaderNews implements Port<EventualLeaderDetector> {
       if (this.#decided.has(topic)) this.#waiting.add(topic)
       else trust(p)
     }
+    for (const topic of this.#resting) this.#waiting.add(topic)
     this.#spread()
   }
 
@@ -52,7 +63,20 @@ export class LeaderNews implements Port<EventualLeaderDetector> {
 
   /** Somebody talks to a topic: it hears the latest first. */
   wake(topic: string): void {
-    if (this.#waiting.size > 0 && this.#waiting.delete(topic)) this.#readers.get(topic)?.(this.trusted)
+    if (this.#waiting.size === 0 || !this.#waiting.delete(topic)) return
+    const trust = this.#readers.get(topic)
+    if (trust !== undefined) trust(this.trusted)
+    else this.onWake(topic)
+  }
+
+  /** The instances of a decided topic are about to go, until it must hear news or somebody talks to it. */
+  rest(topic: string): void {
+    this.#resting.add(topic)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   #spread(): void {
@@ -70,10 +94,9 @@ export class LeaderNews implements Port<EventualLeaderDetector> {
 
   #forget(topic: string): void {
     this.#readers.delete(topic)
+    if (this.#resting.has(topic)) return
     this.#decided.delete(topic)
     this.#waiting.delete(topic)
-    if (this.#readers.size > 0) return
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    if (this.#waiting.size === 0) this.stop()
   }
 }

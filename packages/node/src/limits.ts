@@ -11,7 +11,7 @@ export const LIMIT_SYSTEMS = 100
 export const LIMIT_NAMES = 10_000
 
 /** What each takes until its system ends, and which share of the heap all of a kind may take. */
-const COSTS = { register: { bytes: 16 * 1024, share: 1 / 4 }, topic: { bytes: 60 * 1024, share: 1 / 3 } } // a topic's instances take some 20 KiB at rest, three times that while it is decided
+const COSTS = { register: { bytes: 16 * 1024, share: 1 / 4 }, topic: { bytes: 60 * 1024, share: 1 / 3 } } // a topic's instances take three times 22 KiB while it is decided
 
 /** How many names of a kind fit a heap of so many bytes; that of this process by default. */
 export function limitNames(kind: 'register' | 'topic', heapBytes = getHeapStatistics().heap_size_limit): number {

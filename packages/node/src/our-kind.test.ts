@@ -57,9 +57,9 @@ test('one that was given up in a system is a process like others in the next', a
   }
   const a = await TcpEndpoint.listen({ host: '127.0.0.1', port: 0, onFrame: () => {}, limits: { closeTimeoutMs: 50, queueFrames: 10 } })
   const b = await TcpEndpoint.listen({ host: '127.0.0.1', port: 0, onFrame, limits: { closeTimeoutMs: 50 } })
-  onTestFinished(() => {
+  onTestFinished(async () => {
     release()
-    return Promise.all([a.close(), b.close()])
+    await Promise.all([a.close(), b.close()])
   })
   const ours = new OurKind(a, 'kept')
   const members = membersOf(a, b)

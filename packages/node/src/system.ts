@@ -10,7 +10,7 @@ import {
   type Transport,
 } from '@upon/contract'
 import { IncreasingTimeoutWithHints, MonarchicalEventualLeaderDetection } from '@upon/fd'
-import type { Message } from '@upon/protocol'
+import { consensusPath, type Message } from '@upon/protocol'
 import { type HandlerError, type Observation, Process, systemTimer } from '@upon/runtime'
 import { Application, type HubApplication, type Value } from './app'
 import { DemandTimer } from './demand-timer'
@@ -22,6 +22,7 @@ import type { Log } from './log'
 import type { Member, Members } from './members'
 import { RecordedWires } from './recording/recorded-wires'
 import type { Recorder } from './recording/recorder'
+import { RestingTopics } from './resting-topics'
 import { SignsOfLife } from './signs-of-life'
 import { SystemLinks, type Wires } from './system-links'
 import { TopicHistory } from './topic-history'
@@ -62,6 +63,7 @@ export class System {
   readonly #heartbeats = new Heartbeats()
   readonly #timer: DemandTimer
   readonly #leaderNews: LeaderNews
+  readonly #resting: RestingTopics
   readonly #signs = new SignsOfLife()
   readonly #leaps: SystemLeaps
   readonly #history: TopicHistory
@@ -89,6 +91,13 @@ export class System {
       () => this.#vouch(),
     )
     const links: Transport<PerfectPointToPointLinks> = this.#links
+    this.#resting = new RestingTopics({
+      states: (topic) => this.#process.snapshot(consensusPath(topic)),
+      close: (topic) => {
+        this.#leaderNews.rest(topic)
+        this.#app.closeTopic(topic)
+      },
+    })
     this.#process = new Process({
       self: members.self.id,
       processes: members.all.map((member) => member.id),
@@ -98,6 +107,7 @@ export class System {
       onUnclaimed: () => {}, // what no link of ours is for, is refused before
       onOverflow: (limit, path, from) => refuse('too many messages are kept for what is not there yet: dropped', { limit, path, from }),
       indexes: 'as they are', // as the protocol has them
+      resume: (path) => this.#resting.take(path),
       onUnknownKind: (path, message) => refuse('no such message on this link: dropped', { path, message }),
       onCrash: (error) => {
         this.#release()
@@ -106,7 +116,7 @@ export class System {
       },
       ...observing(observe, recorder),
     })
-    this.#leaderNews = new LeaderNews(members.first.id)
+    this.#leaderNews = new LeaderNews(members.first.id, (topic) => this.#wake(topic))
     const eld = this.#process.run(this.#detector(delayMs))
     this.#process.upon(eld.trust, (p) => this.#leaderNews.trust(p))
     this.#app = this.#process.run(this.#stack())
@@ -120,6 +130,7 @@ export class System {
       instances: Object.keys(this.#process.snapshot()).length,
       registers: this.#registers.size,
       topics: this.#topics.size,
+      resting: this.#resting.size,
       operations: this.#operations,
       undecided: this.#undecided,
     }
@@ -152,6 +163,7 @@ export class System {
 
   propose(topic: string, value: number): void {
     this.#topicOpened(topic)
+    this.#wake(topic)
     this.#app.propose(topic, value)
   }
 
@@ -176,7 +188,7 @@ export class System {
     this.#leaps.of(id).take(id.index ?? '', timestampOf(meant))
     if (isStep(id, meant)) return
     this.#signs.heard(from.id)
-    if (id.kind === 'uc') this.#leaderNews.wake(id.index ?? '')
+    if (id.kind === 'uc') this.#talk(id.index ?? '')
     if (meant.kind === 'NEWEPOCH') this.#history.announced(id.index ?? '', meant.ts, from.id)
     const heeded = speaker === 'ep' ? this.#history.heed(id.index ?? '', epochOf(id), from.id, meant) : meant
     this.#links.deliver(from.id, path, heeded)
@@ -206,6 +218,8 @@ export class System {
   }
 
   #release(): void {
+    this.#leaderNews.stop()
+    this.#resting.stop()
     this.#registers.release()
     this.#topics.release()
   }
@@ -248,6 +262,7 @@ export class System {
     upon(app.decide, (topic, value) => {
       this.#history.decided(topic, value)
       this.#leaderNews.decided(topic)
+      this.#resting.decided(topic)
       reports.decided(topic, value)
     })
     upon(app.proposedAlready, (topic) => refuse('proposed for this topic already: dropped', { topic }))
@@ -262,9 +277,23 @@ export class System {
   #open(path: string): void {
     const { kind, index } = linkAt(path).id
     if (kind === 'nnar' && index !== undefined && this.#registers.add(index) === 'new') this.#app.openRegister(index)
-    if (kind !== 'uc' || index === undefined || this.#topics.has(index)) return
-    this.#topicOpened(index)
-    this.#app.openTopic(index)
+    if (kind !== 'uc' || index === undefined) return
+    if (this.#topics.has(index)) this.#wake(index)
+    else {
+      this.#topicOpened(index)
+      this.#app.openTopic(index)
+    }
+  }
+
+  /** A topic may rest: its instances are made again. */
+  #wake(topic: string): void {
+    if (this.#resting.wake(topic)) this.#app.openTopic(topic)
+  }
+
+  /** Somebody talks to a topic. */
+  #talk(topic: string): void {
+    this.#resting.touch(topic)
+    this.#leaderNews.wake(topic)
   }
 
   #topicOpened(topic: string): void {

@@ -18,6 +18,14 @@ const Member = algorithm(
   },
 )
 
+/** Counts for itself. */
+const Leaf = algorithm(
+  { name: 'leaf', implements: { step: Step }, uses: {}, assumes, state: () => ({ asked: 0 }) },
+  ({ step, state, upon }) => {
+    upon(step.ask, () => step.answer(`leaf ${++state.asked}` as never))
+  },
+)
+
 type Command = ['create' | 'dispose' | 'ask', index: never]
 
 const Any = algorithm({ name: 'any', implements: { step: Step }, uses: { m: many(Member) }, assumes }, ({ step, m, upon }) => {
@@ -226,4 +234,40 @@ describe('messages for instances that are not made yet', () => {
     expect(Object.keys(process.snapshot())).toEqual(['app'])
     expect(process.counters).toMatchObject({ held: 0, late: 30_000, overflowed: 0 })
   })
+})
+
+it('an instance that is made again goes on from the state that the host kept of it, and so does what is below it', () => {
+  const Counter = algorithm(
+    { name: 'counter', implements: { step: Step }, uses: { below: Leaf }, assumes, state: () => ({ asked: 0 }) },
+    ({ step, below, state, upon }) => {
+      upon(step.ask, (m) => {
+        state.asked++
+        below.ask(m as never)
+      })
+      upon(below.answer, (m) => step.answer(`${state.asked} ${String(m)}` as never))
+    },
+  )
+  const Counters = algorithm({ name: 'counters', implements: { step: Step }, uses: { m: many(Counter) }, assumes }, ({ step, m, upon }) => {
+    upon(step.ask, (command) => {
+      const [what, index] = command as unknown as Command
+      if (what === 'ask') m.ask(index, 'hello' as never)
+      else m[what](index)
+    })
+    upon(m.answer, (_, answer) => step.answer(answer as never))
+  })
+  const kept = new Map<string, object>()
+  const process = new Process({ self: 'p', processes: ['p'], resume: (path) => kept.get(path) })
+  const { ask, answer } = process.run(Counters)
+  const answers: unknown[] = []
+  process.upon(answer, (m) => answers.push(m))
+  const command = (...c: unknown[]) => ask(c as never)
+  command('create', 'x')
+  command('ask', 'x')
+  for (const [path, state] of Object.entries(process.snapshot('step.m[x]'))) kept.set(path, state)
+  expect([...kept.keys()]).toEqual(['step.m[x]', 'step.m[x].below'])
+  expect(process.snapshot('step.m[y]')).toEqual({})
+  command('dispose', 'x')
+  command('create', 'x')
+  command('ask', 'x')
+  expect(answers).toEqual(['1 leaf 1', '2 leaf 2'])
 })

@@ -63,6 +63,14 @@ export class Instance {
     return this.#children?.has(path) ?? false
   }
 
+  /** The instance at `path`, somewhere below this one. */
+  find(path: string): Instance | undefined {
+    const found = this.#children?.get(path)
+    if (found !== undefined || this.#children === undefined) return found
+    for (const child of this.#children.values()) if (path.startsWith(`${child.path}.`)) return child.find(path)
+    return undefined
+  }
+
   /** Does something when this instance ends. */
   onEnd(close: () => void): void {
     this.#closers ??= []

@@ -69,6 +69,11 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   readonly onUnknownKind?: (path: string, message: unknown) => void
   readonly hold?: Partial<HoldLimits>
   /**
+   * Asked once for each instance of an algorithm, when it is made: the state that an instance of this path left (`snapshot`) before its family disposed of it,
+   * which the new one goes on from; `undefined` for the algorithm's own. So a host can free instances that are at rest, and make them again when they are needed.
+   */
+  readonly resume?: (path: string) => object | undefined
+  /**
    * How the index of a family's member stands in its path: by default, with its brackets escaped if they do not match, so that no two
    * instances have one path; or always as it is, for a wire that has it so.
    */

@@ -86,7 +86,8 @@ export class Process<const S extends readonly Supply[] = []> {
     this.#environment = new Instance('', undefined, undefined, enqueue)
     const supplied = new Map(supply.map((s) => [(s.sort === 'transport' ? s.guarantees : s.abstraction).name, s]))
     this.#supplied = supplied
-    const around = { enqueue, observes, router: this.#router, supplied, areIndexesEscaped: options.indexes !== 'as they are' }
+    const { resume = () => undefined } = options
+    const around = { enqueue, observes, router: this.#router, supplied, areIndexesEscaped: options.indexes !== 'as they are', resume }
     this.#wiring = new Wiring({ self: this.self, processes: this.processes, rank, ...around }, this.#environment)
     const receive = (from: ProcessId, path: string, message: unknown) => this.#receive(from, path, message)
     for (const s of supply) if (s.sort === 'transport') s.attach(receive, { self: this.self, processes, rank })
@@ -149,14 +150,15 @@ export class Process<const S extends readonly Supply[] = []> {
     }
   }
 
-  /** The state of every instance, by its path. What it returns is live: copy it to keep it. */
-  snapshot(): Record<string, object> {
+  /** The state of every instance, or of the one at `path` and those below it, by their paths. What it returns is live: copy it to keep it. */
+  snapshot(path?: string): Record<string, object> {
     const states: Record<string, object> = {}
     const add = (instance: Instance) => {
       if (instance.path !== '') states[instance.path] = instance.state
       for (const child of instance.children) add(child)
     }
-    add(this.#environment)
+    const from = path === undefined ? this.#environment : this.#environment.find(path)
+    if (from !== undefined) add(from)
     return states
   }
 

@@ -33,6 +33,7 @@ export interface Home {
   readonly router: Router
   readonly supplied: Supplied
   readonly areIndexesEscaped: boolean
+  readonly resume: (path: string) => object | undefined
 }
 
 /** Makes instances and connects them, down to the ports of the host. */
@@ -101,12 +102,12 @@ export class Wiring {
   }
 
   #start(algorithm: Algorithm<Module>, path: string, parent: Instance, join: Join, parameters: unknown): Instance {
-    const { self, processes, rank, enqueue, observes } = this.home
+    const { self, processes, rank, enqueue, observes, resume } = this.home
     const instance = new Instance(path, algorithm.abstraction, parent, enqueue, observes)
     try {
       join(instance)
       const { options } = algorithm
-      instance.state = algorithm.state({ self, processes, rank, parameters, options })
+      instance.state = resume(path) ?? algorithm.state({ self, processes, rank, parameters, options })
       const { state } = instance
       const context: Record<string, unknown> = new Context(instance, self, processes, rank, parameters, options, state) as never
       context[algorithm.instance] = inside(instance)

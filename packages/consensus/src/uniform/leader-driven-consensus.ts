@@ -29,7 +29,7 @@ export const LeaderDrivenConsensus = algorithm(
     }),
   },
   ({ uc, ec, ep, state, self, upon, when }) => {
-    ep.create(0, { ets: 0, l: state.l, state: { valts: 0, val: undefined } })
+    ep.create(state.ets, { ets: state.ets, l: state.l, state: { valts: 0, val: undefined } })
 
     upon(uc.propose, (v) => {
       state.val = v
