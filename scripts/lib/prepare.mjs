@@ -30,13 +30,12 @@ const step = async (doing, advice, work) => {
   say(`${doing}: done in ${((Date.now() - start) / 1000).toFixed(1)} s`)
 }
 
-/** @param {(pid: number) => void} started */
-const install = async (started) => {
+const install = async () => {
   const inputs = installInputs()
   writeStamp('install', '')
   const advice = `The first time this needs the network. After a change of a package.json, run: npx -y ${pinnedPnpm()} install`
   await step('installing dependencies (about 10 s)', advice, () =>
-    pnpm(['install', '--frozen-lockfile', '--prefer-offline', '--prod=false', '--config.confirm-modules-purge=false'], { started }),
+    pnpm(['install', '--frozen-lockfile', '--prefer-offline', '--prod=false', '--config.confirm-modules-purge=false']),
   )
   writeStamp('install', inputs)
 }
@@ -52,14 +51,14 @@ const progress = (total) => {
   }
 }
 
-/** @param {Task} task @param {(pid: number) => void} started */
-const build = async (task, started) => {
+/** @param {Task} task */
+const build = async (task) => {
   const inputs = buildInputs()
   for (const each of ['js', 'build']) writeStamp(each, '')
   const line = progress(packages().length)
   const about = task === 'js' ? 'about 15 s' : 'about a minute'
   await step(`building the packages (${about} on two cores)`, 'Correct it and run the same command again.', () =>
-    pnpm(['exec', 'turbo', 'run', task, '--filter=./packages/*', '--ui=stream', '--log-order=stream'], { started, line }),
+    pnpm(['exec', 'turbo', 'run', task, '--filter=./packages/*', '--ui=stream', '--log-order=stream'], line),
   )
   writeStamp(task, `${inputs} ${buildOutputs()}`)
 }
@@ -72,9 +71,9 @@ const build = async (task, started) => {
 export const prepare = async (task = 'js') => {
   endWithParent()
   if (isInstalled() && isBuilt(task)) return
-  const waiting = () => say('another run is installing or building; waiting for it')
-  await withLock(join(root, '.upon', 'lock'), waiting, async (started) => {
-    if (!isInstalled()) await install(started)
-    if (!isBuilt(task)) await build(task, started)
+  const waiting = () => say('another run is installing or building; waiting for it (for a minute, if it was killed)')
+  await withLock(join(root, '.upon', 'lock'), waiting, async () => {
+    if (!isInstalled()) await install()
+    if (!isBuilt(task)) await build(task)
   })
 }

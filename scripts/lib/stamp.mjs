@@ -3,63 +3,52 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join, relative } from 'node:path'
 import { packages, packagesBelow, root } from './workspace.mjs'
 
-/** @param {string} folder @returns {string[]} every file below it, sorted */
+/** @param {string} folder @returns {string[]} the files below it */
 const filesBelow = (folder) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
+  (existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [])
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort()
 
-/** @param {string[]} files @param {(file: string) => string | Buffer} describe */
-const digest = (files, describe) => {
-  const hash = createHash('sha256')
-  for (const file of files)
-    hash
-      .update(`${relative(root, file)}\0`)
-      .update(describe(file))
-      .update('\0')
-  return hash.digest('hex')
+/**
+ * The state of files without reading them. `ctime` is when a file was last changed here, by whatever means: copying an old one
+ * over it changes that, too. Where this is too cautious, turbo finds the build in its cache.
+ * @param {string[]} files
+ */
+const stateOf = (files) => {
+  const lines = files
+    .filter((file) => existsSync(file))
+    .sort()
+    .map((file) => `${relative(root, file)} ${statSync(file).size} ${statSync(file).ctimeMs}\n`)
+  return createHash('sha256').update(lines.join('')).digest('hex')
 }
 
 /** @param {string[]} names */
-const rootFiles = (...names) => names.map((name) => join(root, name)).filter((file) => existsSync(file))
+const rootFiles = (...names) => names.map((name) => join(root, name))
 
 /** What decides about an installation: the lock file and every manifest. */
 export const installInputs = () => {
   const manifests = [...packages(), ...packagesBelow(join(root, 'apps'))].map(({ dir }) => join(dir, 'package.json'))
-  return digest([...rootFiles('package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'), ...manifests], (file) =>
-    readFileSync(file),
-  )
-}
-
-const isTest = (/** @type {string} */ file) => /\.test(-d)?\.ts$/.test(file)
-const isGenerated = (/** @type {string} */ file) => /[\\/]gen[\\/]/.test(file)
-
-/** @param {string} dir a package @returns {string[]} what its build reads */
-const buildSources = (dir) => {
-  const top = readdirSync(dir, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(json|ts|mjs|proto)$/.test(entry.name))
-    .map((entry) => join(dir, entry.name))
-  const src = existsSync(join(dir, 'src')) ? filesBelow(join(dir, 'src')) : []
-  return [...top, ...src.filter((file) => !isTest(file) && !isGenerated(file))].sort()
+  return stateOf([...rootFiles('package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'), ...manifests])
 }
 
 /** What decides about a build: what is installed, the settings and the sources. */
 export const buildInputs = () => {
-  const settings = rootFiles('tsconfig.base.json', 'tsup.base.ts', 'turbo.json')
-  const sources = packages().flatMap(({ dir }) => buildSources(dir))
-  return `${installInputs()} ${digest([...settings, ...sources], (file) => readFileSync(file))}`
+  const sources = packages().flatMap(({ dir }) => [
+    ...readdirSync(dir)
+      .filter((name) => /\.(json|ts|mjs|proto)$/.test(name))
+      .map((name) => join(dir, name)),
+    ...filesBelow(join(dir, 'src')).filter((file) => !/\.test(-d)?\.ts$|[\\/]gen[\\/]/.test(file)),
+  ])
+  return `${installInputs()} ${stateOf([...rootFiles('tsconfig.base.json', 'tsup.base.ts', 'turbo.json'), ...sources])}`
 }
 
-/** The state of what the build has written, without reading it; a file added, lost or changed by other hands gives another state. */
-export const buildOutputs = () => {
-  const folders = packages().flatMap(({ dir }) => [join(dir, 'dist'), join(dir, 'src', 'gen')])
-  const files = folders.filter((folder) => existsSync(folder)).flatMap(filesBelow)
-  return digest(files, (file) => {
-    const { size, mtimeMs } = statSync(file)
-    return `${size} ${mtimeMs}`
-  })
-}
+/** What a build has written; other hands may have changed it since. */
+export const buildOutputs = () =>
+  stateOf(
+    packages()
+      .flatMap(({ dir }) => [join(dir, 'dist'), join(dir, 'src', 'gen')])
+      .flatMap(filesBelow),
+  )
 
 /** Every dependency of every package is linked. */
 export const isLinked = () =>

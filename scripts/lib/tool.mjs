@@ -23,11 +23,10 @@ const killGroup = (child, signal) => {
 /**
  * Runs a tool without terminal and without output. Rejects with its output when it fails; an interrupt ends the tool and all
  * that it started, and then this process, so that nothing goes on writing unseen.
- * @typedef {{ started?: (pid: number) => void, line?: (line: string) => void }} Watch gets the id of the tool's process group; each line of its output
- * @param {string} command @param {string[]} args @param {Watch} [watch]
+ * @param {string} command @param {string[]} args @param {(line: string) => void} [onLine] gets each line of its output
  * @returns {Promise<string>} what it wrote
  */
-export const runQuietly = (command, args, { started = () => {}, line } = {}) =>
+export const runQuietly = (command, args, onLine) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -36,7 +35,6 @@ export const runQuietly = (command, args, { started = () => {}, line } = {}) =>
       detached: !windows,
       shell: windows,
     })
-    if (child.pid !== undefined) started(child.pid)
     /** @type {NodeJS.Signals | undefined} */
     let interruptedBy
     /** @type {Buffer[]} */
@@ -49,7 +47,7 @@ export const runQuietly = (command, args, { started = () => {}, line } = {}) =>
     for (const signal of signals) process.on(signal, interrupt)
     child.stdout.on('data', (chunk) => output.push(chunk))
     child.stderr.on('data', (chunk) => output.push(chunk))
-    if (line !== undefined) createInterface({ input: child.stdout }).on('line', line)
+    if (onLine !== undefined) createInterface({ input: child.stdout }).on('line', onLine)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       for (const name of signals) process.off(name, interrupt)
@@ -60,8 +58,8 @@ export const runQuietly = (command, args, { started = () => {}, line } = {}) =>
     })
   })
 
-/** @param {string[]} args @param {Watch} [watch] */
-export const pnpm = (args, watch) => runQuietly('npx', ['-y', pinnedPnpm(), ...args], watch)
+/** @param {string[]} args @param {(line: string) => void} [onLine] */
+export const pnpm = (args, onLine) => runQuietly('npx', ['-y', pinnedPnpm(), ...args], onLine)
 
 /**
  * Runs a Node program with this terminal, and resolves to its exit code. Interrupts from the keyboard reach it directly;

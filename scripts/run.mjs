@@ -1,0 +1,30 @@
+// node scripts/run.mjs FILE [arguments]: installs and builds what is missing, then is that program: the same process, so that standard input,
+// output, signals and the exit code are its own. Of a folder, the first argument names the program.
+import './lib/node-version.mjs'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const [target = '', ...given] = process.argv.slice(2)
+const { root } = await import('./lib/workspace.mjs')
+let file = join(root, target)
+let args = given
+if (!file.endsWith('js')) {
+  const names = readdirSync(file).flatMap((name) => (name.endsWith('.mjs') ? [name.slice(0, -4)] : []))
+  const [name = '', ...rest] = given
+  if (!names.includes(name)) {
+    console.error(`usage: npm run example -- ${names.join(' | ')}`)
+    process.exit(2)
+  }
+  file = join(file, `${name}.mjs`)
+  args = rest
+}
+
+const { prepare } = await import('./lib/prepare.mjs')
+await prepare()
+if (!existsSync(file)) {
+  console.error(`upon: there is no ${file}`)
+  process.exit(1)
+}
+process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args)
+await import(pathToFileURL(file).href)
