@@ -1,7 +1,7 @@
 // node scripts/run.mjs FILE [arguments]: installs and builds what is missing, then is that program: the same process, so that standard input,
-// output, signals and the exit code are its own. Of a folder, the first argument names the program.
+// output, signals and the exit code are its own. FILE is `examples` for the one that the first argument names.
 import './lib/node-version.mjs'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -9,8 +9,8 @@ const [target = '', ...given] = process.argv.slice(2)
 const { root } = await import('./lib/workspace.mjs')
 let file = join(root, target)
 let args = given
-if (!file.endsWith('js')) {
-  const names = readdirSync(file).flatMap((name) => (name.endsWith('.mjs') ? [name.slice(0, -4)] : []))
+if (target === 'examples') {
+  const names = ['chat', 'counter', 'kv', 'lock']
   const [name = '', ...rest] = given
   if (!names.includes(name)) {
     console.error(`usage: npm run example -- ${names.join(' | ')}`)
