@@ -1,13 +1,13 @@
 import { printable } from '@upon/contract'
+import { LimitedLog } from '@upon/transport'
 import { type Address, ListenError, TcpEndpoint } from '@upon/transport/tcp'
 import { strictClock } from './clock'
 import { checkName, checkValue, HubError } from './errors'
-import type { HubEvent, Log } from './events'
+import type { HubEvent, Log, LogLevel } from './events'
 import type { RecordedOperation } from './history'
 import { type ConsensusOptions, checkTimeout, type HubCounters, type HubOptions, type StormOptions } from './hub-options'
 import { Inbox } from './inbox'
 import { Incoming, noneIgnored } from './incoming'
-import { LimitedLog } from './limited-log'
 import { Outbox } from './outbox'
 import type { BroadcastOutcome, ConsensusOutcome, ReadOutcome, StormOutcome, WriteOutcome } from './outcomes'
 import { randomFrom } from './random'
@@ -251,7 +251,7 @@ export class Hub {
 
   readonly #log: Log = (level, text) => this.options.log?.(level, text)
 
-  readonly #limited = new LimitedLog(this.#log)
+  readonly #limited = new LimitedLog<LogLevel>((level, text) => this.#log(level, text))
 
   readonly #outbox = new Outbox(() => this.#endpoint, this.#log)
 

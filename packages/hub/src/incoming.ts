@@ -1,10 +1,10 @@
 import { printable } from '@upon/contract'
 import { decode, glimpse, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
+import type { LimitedLog } from '@upon/transport'
 import type { FrameOrigin } from '@upon/transport/tcp'
 import type { Sender } from './address-book'
 import { answer } from './answers'
-import type { Log } from './events'
-import type { LimitedLog } from './limited-log'
+import type { Log, LogLevel } from './events'
 import type { System } from './system'
 
 /** What the hub could not use, by reason. */
@@ -43,7 +43,7 @@ export interface Speaker extends Sender {
 export interface IncomingContext {
   readonly ignored: IgnoredCounters
   readonly log: Log
-  readonly limited: LimitedLog
+  readonly limited: LimitedLog<LogLevel>
   system(): System | undefined
   /** Whether a message that names no system may be of one before the current. */
   owesToEarlier(process: string): boolean
@@ -89,7 +89,7 @@ export class Incoming {
     const { systemId, senderHost, senderListeningPort: port, upon } = seen
     const sender = senderHost === undefined ? undefined : { saidHost: WILDCARDS.has(senderHost) ? '' : senderHost, port, remoteHost }
     const kind = this.#whyIgnored(systemId, sender)
-    if (kind === undefined || !this.context.limited.leavesOut(LEVELS[kind], kind, remoteHost)) return false
+    if (kind === undefined || !this.context.limited.leavesOut(LEVELS[kind], { kind, subject: remoteHost })) return false
     if (sender && upon > 0) this.context.onKept(sender)
     this.context.ignored[kind] += 1
     return true
@@ -145,12 +145,12 @@ export class Incoming {
 
   #unexpected(system: System, process: string, reason: string): void {
     this.context.ignored.unexpected += 1
-    if (!this.context.limited.say('warn', 'unexpected', process, () => `${system.id}/${process} ${reason}`)) return
+    if (!this.context.limited.line('warn', { kind: 'unexpected', subject: process }, () => `${system.id}/${process} ${reason}`)) return
     system.emit({ type: 'unexpected', system: system.id, process, reason })
   }
 
   #ignore(kind: keyof IgnoredCounters, subject: string, text: () => string): void {
     this.context.ignored[kind] += 1
-    this.context.limited.say(kind === 'otherSystem' ? LEVELS.otherSystem : 'warn', kind, subject, text)
+    this.context.limited.line(kind === 'otherSystem' ? LEVELS.otherSystem : 'warn', { kind, subject }, text)
   }
 }

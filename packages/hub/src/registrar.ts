@@ -1,9 +1,9 @@
 import { printable } from '@upon/contract'
+import type { LimitedLog } from '@upon/transport'
 import type { Address } from '@upon/transport/tcp'
 import type { Sender } from './address-book'
-import type { HubEvent } from './events'
+import type { HubEvent, LogLevel } from './events'
 import type { IgnoredCounters, Registration, Speaker } from './incoming'
-import type { LimitedLog } from './limited-log'
 import { LIMIT_PROCESSES, processName, type Register, type RegisteredProcess, type RegistrationRequest, type Registry } from './registry'
 
 /** How long the process that has a name may take to turn out dead, before another that registers under it is refused. */
@@ -12,7 +12,7 @@ const CONTEST_MS = 1_000
 export interface RegistrarContext {
   readonly registry: Registry
   readonly ignored: IgnoredCounters
-  readonly limited: LimitedLog
+  readonly limited: LimitedLog<LogLevel>
   isDown(address: Address): boolean
   /** To the process's listening address; `refusal`: why it is not registered. */
   reply(to: RegistrationRequest, refusal: string | undefined): void
@@ -84,8 +84,8 @@ export class Registrar {
       'took-over': `${process.name} registered from the address of ${replaced}, which is gone`,
       restarted: `${process.name} was started anew at ${host}:${port}: the process of that name that was in a system is gone`,
     }
-    if (how in text) limited.say('warn', how, host, () => text[how as keyof typeof text])
-    if (!limited.allows('info', 'registered', process.name, 2 * LIMIT_PROCESSES)) return
+    if (how in text) limited.line('warn', { kind: how, subject: host }, () => text[how as keyof typeof text])
+    if (!limited.allows('info', { kind: 'registered', subject: process.name, linesPerKind: 2 * LIMIT_PROCESSES })) return
     this.context.emit({ type: 'registered', process: process.name, host, port, how })
   }
 
@@ -93,7 +93,14 @@ export class Registrar {
     const { owner, index, host, port, isKept } = request
     this.context.ignored.refused += 1
     const who = `'${printable(owner)}' ${index} from ${printable(host)}:${port}`
-    if (!this.context.limited.say('warn', 'refused', printable(host), () => `refused the registration of ${who}: ${reason}`)) return
+    if (
+      !this.context.limited.line(
+        'warn',
+        { kind: 'refused', subject: printable(host) },
+        () => `refused the registration of ${who}: ${reason}`,
+      )
+    )
+      return
     if (isKept) this.context.reply(request, reason)
     this.context.emit({ type: 'refused', reason })
   }

@@ -1,3 +1,4 @@
+import { LimitedLog } from '@upon/transport'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 /** The structured log of a node: pino's interface, so that any logger of its kind will do. */
@@ -14,3 +15,9 @@ export function createLog(process: string, level: LogLevel, destination: Destina
     destination,
   )
 }
+
+export type LimitedLevel = 'info' | 'warn' | 'error'
+
+/** The same log for what others can cause as often as they like. */
+export const limited = (log: Log): LimitedLog<LimitedLevel> =>
+  new LimitedLog((level, message, details) => log[level](details ?? {}, message))

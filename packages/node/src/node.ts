@@ -1,11 +1,11 @@
 import { decode, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { HandlerError, Observation } from '@upon/runtime'
+import type { LimitedLog } from '@upon/transport'
 import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from '@upon/transport/tcp'
 import { carryOut, isCommand, isHubs } from './commands'
 import { HubLink } from './hub-link'
-import { LimitedLog } from './limited-log'
 import { HOLD_MS, LIMIT_SYSTEMS, LimitError, NameBudget } from './limits'
-import { type Log, silentLog } from './log'
+import { type LimitedLevel, type Log, limited, silentLog } from './log'
 import { addressKey, Members, MembershipError } from './members'
 import { OurKind } from './our-kind'
 import { type RecordingCounts, Recordings } from './recording/recordings'
@@ -69,7 +69,7 @@ export class Node {
   readonly #endpoint: TcpEndpoint
   readonly #log: Log
   /** For what others can make happen at will. */
-  readonly #limited: LimitedLog
+  readonly #limited: LimitedLog<LimitedLevel>
   readonly #refusals: RefusalLog
   readonly #hub: HubLink
   readonly #systems = new Map<string, System>()
@@ -85,7 +85,7 @@ export class Node {
     this.#options = options
     this.#endpoint = endpoint
     this.#log = options.log ?? silentLog
-    this.#limited = new LimitedLog(this.#log)
+    this.#limited = limited(this.#log)
     this.#refusals = new RefusalLog(this.#limited)
     this.#recordings = new Recordings(options.trace, this.#limited)
     const identity = { owner: options.owner, index: options.index, address: endpoint.address }
@@ -127,7 +127,7 @@ export class Node {
     for (const system of this.#systems.values()) system.stop()
     this.#systems.clear()
     this.#unknown.clear()
-    this.#limited.stop()
+    this.#limited.close()
     this.#hub.stop()
     this.#ourKind.stop()
     await this.#endpoint.close()
@@ -323,7 +323,7 @@ export class Node {
       onCrash: (error) => this.#crashed(systemId, error),
     })
     this.#systems.set(systemId, system)
-    this.#limited.say('info', 'systems started', 'system started', {
+    this.#limited.line('info', { kind: 'systems started' }, 'system started', {
       systemId,
       processes: members.all.map(({ id, rank }) => `${id} (rank ${rank})`),
       self: members.self.id,
@@ -343,7 +343,7 @@ export class Node {
     system.stop()
     this.#systems.delete(systemId)
     this.#uncertain.delete(systemId)
-    this.#limited.say('info', 'systems destroyed', 'system destroyed', { systemId })
+    this.#limited.line('info', { kind: 'systems destroyed' }, 'system destroyed', { systemId })
     this.#ourKind.end(system.members, () => this.#memberships())
   }
 
@@ -387,7 +387,7 @@ export class Node {
     this.#uncertain.delete(systemId)
     const { path, event, state, cause } = error
     const why = `a handler threw, and the system has ended here: ${error.message}`
-    this.#limited.say('error', 'systems crashed', why, { systemId, path, event, state, error: cause })
+    this.#limited.line('error', { kind: 'systems crashed' }, why, { systemId, path, event, state, error: cause })
   }
 
   #refuse(reason: keyof Refusals, message: string, details: object): void {

@@ -1,4 +1,5 @@
-import type { LimitedLog } from './limited-log'
+import type { LimitedLog } from '@upon/transport'
+import type { LimitedLevel } from './log'
 
 /** What a node could not use, by reason. Each was logged, too. */
 export interface Refusals {
@@ -28,11 +29,11 @@ export class RefusalLog {
     crashes: 0,
   }
 
-  constructor(readonly log: LimitedLog) {}
+  constructor(readonly log: LimitedLog<LimitedLevel>) {}
 
   /** Refuses `count` messages for one reason. */
   refuse(reason: keyof Refusals, message: string, details: object, count = 1): void {
     this.counts[reason] += count
-    this.log.say('warn', reason, message, { reason, ...details }, count)
+    this.log.line('warn', { kind: reason, count }, message, { reason, ...details })
   }
 }

@@ -1,4 +1,5 @@
-import type { LimitedLog } from '../limited-log'
+import type { LimitedLog } from '@upon/transport'
+import type { LimitedLevel } from '../log'
 import type { Members } from '../members'
 import { Recorder, RecordingError } from './recorder'
 
@@ -21,7 +22,7 @@ export class Recordings {
 
   constructor(
     readonly folder: string | undefined,
-    readonly log: LimitedLog,
+    readonly log: LimitedLog<LimitedLevel>,
   ) {}
 
   /** Never throws: what cannot be recorded is logged and counted. */
@@ -37,12 +38,15 @@ export class Recordings {
     const recorder = new Recorder({ folder, process: self.id, system, processes, onFailure: (error) => this.#failed(error) })
     if (recorder.file === undefined) return undefined
     this.counts = { ...this.counts, files: this.counts.files + 1 }
-    this.log.say('info', 'recordings', 'recording', { systemId: system, file: recorder.file })
+    this.log.line('info', { kind: 'recordings' }, 'recording', { systemId: system, file: recorder.file })
     return recorder
   }
 
   #failed(error: RecordingError): void {
     this.counts = { ...this.counts, failed: this.counts.failed + 1, error }
-    this.log.say('error', 'recordings failed', `${error.message}; going on without`, { systemId: error.system, file: error.file })
+    this.log.line('error', { kind: 'recordings failed' }, `${error.message}; going on without`, {
+      systemId: error.system,
+      file: error.file,
+    })
   }
 }

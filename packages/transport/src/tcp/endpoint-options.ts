@@ -1,5 +1,5 @@
 import type { Address } from '../address'
-import type { Log } from '../log-limit'
+import type { Log } from '../limited-log'
 import type { Greeting, Verdict } from './kept/reception'
 import type { EndpointLimits } from './limits'
 import type { FrameOrigin } from './receiving/incoming'

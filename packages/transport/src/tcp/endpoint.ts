@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Pressure } from '@upon/contract'
 import { type Address, formatAddress } from '../address'
 import { FRAME_HEADER_BYTES } from '../framing'
-import { type Log, limitLog } from '../log-limit'
+import { LimitedLog } from '../limited-log'
 import { type DropReason, type EndpointCounters, newCounters } from './counters'
 import type { EndpointOptions } from './endpoint-options'
 import { cachedLookup } from './host-lookup'
@@ -24,7 +24,7 @@ export class TcpEndpoint {
   /** No peer is to blame for a frame that fits no queue, however empty. */
   readonly #longestBytes: number
   readonly #counters = newCounters()
-  readonly #say: Log
+  readonly #log: LimitedLog
   readonly #acceptor: Acceptor
   readonly #peers: Peers
   #address: Address
@@ -45,7 +45,7 @@ export class TcpEndpoint {
     const { frameBytes, queueBytes, totalQueueBytes } = this.#limits
     this.#longestBytes = Math.min(frameBytes, Math.min(queueBytes, totalQueueBytes) - FRAME_HEADER_BYTES)
     this.#address = { host: options.host, port: options.port }
-    this.#say = limitLog((level, message, details) => this.#guard(() => options.onLog?.(level, message, details)))
+    this.#log = new LimitedLog((level, message, details) => options.onLog?.(level, message, details))
     const payload = () => this.#hello()
     const introduction: Introduction = {
       incarnation: this.incarnation,
@@ -56,7 +56,7 @@ export class TcpEndpoint {
     const shared = {
       limits: this.#limits,
       counters: this.#counters,
-      say: this.#say,
+      say: this.#log.say,
       introduction,
       incarnations: options.incarnations ?? 'any',
       judge: (greeting: Greeting) => this.#judge(greeting),
@@ -93,7 +93,8 @@ export class TcpEndpoint {
 
   /** A snapshot. */
   get counters(): EndpointCounters {
-    return { ...structuredClone(this.#counters), queues: this.#peers.queues }
+    const { handlerErrors } = this.#counters
+    return { ...structuredClone(this.#counters), handlerErrors: handlerErrors + this.#log.failures, queues: this.#peers.queues }
   }
 
   /** Full from half of a queue's limits, until it has fallen to a quarter: an application that waits never sees a peer given up that takes what it gets. */
@@ -158,6 +159,7 @@ export class TcpEndpoint {
     await this.#settled()
     this.#peers.stop()
     await accepting
+    this.#log.close()
   }
 
   #settled(): Promise<void> {
@@ -182,7 +184,7 @@ export class TcpEndpoint {
       return this.#options.onHello?.(greeting) ?? { peer: greeting.address }
     } catch (error) {
       this.#counters.handlerErrors++
-      this.#say('warn', 'the hello handler threw', { error })
+      this.#log.say('warn', 'the hello handler threw', { error })
       return { refuse: 'it cannot judge this hello' }
     }
   }
@@ -196,7 +198,7 @@ export class TcpEndpoint {
 
   #drop(reason: DropReason, address: Address, details?: object): 'dropped' {
     this.#counters.frames.dropped[reason]++
-    this.#say('warn', 'frame dropped', { reason, peer: formatAddress(address), ...details })
+    this.#log.say('warn', 'frame dropped', { reason, peer: formatAddress(address), ...details })
     return 'dropped'
   }
 
@@ -206,7 +208,7 @@ export class TcpEndpoint {
       return taken instanceof Promise ? taken : undefined
     } catch (error) {
       this.#counters.handlerErrors++
-      this.#say('warn', 'the frame handler threw', { error, ...from })
+      this.#log.say('warn', 'the frame handler threw', { error, ...from })
       return undefined
     }
   }

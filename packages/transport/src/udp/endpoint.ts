@@ -4,8 +4,8 @@ import { FairLossPointToPointLinks, type ProcessId, type Transport } from '@upon
 import { type Address, formatAddress } from '../address'
 import { type Codec, plainData } from '../codec/plain-data'
 import { type Disturbance, Disturber } from '../disturbance'
+import { LimitedLog, type Log } from '../limited-log'
 import { ListenError } from '../listen-error'
-import { type Log, limitLog } from '../log-limit'
 import { guard } from '../uncaught'
 import { type DropReason, newCounters, type RefusalReason, type UdpCounters } from './counters'
 import { completeLimits, type UdpLimits } from './limits'
@@ -46,7 +46,7 @@ export class UdpEndpoint {
   readonly #options: UdpEndpointOptions
   readonly #limits: UdpLimits
   readonly #counters = newCounters()
-  readonly #say: Log
+  readonly #log: LimitedLog
   readonly #socket: Socket
   readonly #version: IpVersion
   readonly #disturber: Disturber<Outgoing>
@@ -76,7 +76,7 @@ export class UdpEndpoint {
     this.#options = options
     this.#limits = completeLimits(options.limits)
     this.#address = { host: options.host, port: options.port }
-    this.#say = limitLog((level, message, details) => this.#guard(() => options.onLog?.(level, message, details)))
+    this.#log = new LimitedLog((level, message, details) => options.onLog?.(level, message, details))
     this.#disturber = new Disturber(options.disturbance, (datagram) => this.#write(datagram))
     this.#socket = createSocket({
       type: version === 4 ? 'udp4' : 'udp6',
@@ -99,7 +99,7 @@ export class UdpEndpoint {
         socket.off('error', refuse)
         socket.on('error', (error: NodeJS.ErrnoException) => {
           this.#counters.socketErrors++
-          this.#say('warn', 'the socket failed', { code: error.code, cause: error.message })
+          this.#log.say('warn', 'the socket failed', { code: error.code, cause: error.message })
         })
         socket.on('message', (bytes, from) => this.#take(bytes, from))
         this.#address = { host, port: socket.address().port }
@@ -119,7 +119,7 @@ export class UdpEndpoint {
       this.#closing === undefined
         ? { datagrams: this.#socket.getSendQueueCount(), bytes: this.#socket.getSendQueueSize() }
         : { datagrams: 0, bytes: 0 }
-    return { ...structuredClone(this.#counters), disturbed: { ...this.#disturber.counters }, queue }
+    return { ...structuredClone(this.#counters), handlerErrors: this.#log.failures, disturbed: { ...this.#disturber.counters }, queue }
   }
 
   /**
@@ -160,7 +160,12 @@ export class UdpEndpoint {
 
   /** Closes the socket. What was not sent yet is lost. Every call returns the same promise. */
   close(): Promise<void> {
-    this.#closing ??= new Promise((resolve) => this.#socket.close(() => resolve()))
+    this.#closing ??= new Promise((resolve) =>
+      this.#socket.close(() => {
+        this.#log.close()
+        resolve()
+      }),
+    )
     return this.#closing
   }
 
@@ -199,20 +204,12 @@ export class UdpEndpoint {
 
   #drop(reason: DropReason, details: object): void {
     this.#counters.datagrams.dropped[reason]++
-    this.#say('warn', 'datagram dropped', { reason, ...details })
+    this.#log.say('warn', 'datagram dropped', { reason, ...details })
   }
 
   #refuse(reason: RefusalReason, details: object): void {
     this.#counters.datagrams.refused[reason]++
-    this.#say('warn', 'datagram refused', { reason, ...details })
-  }
-
-  #guard(callback: () => void): void {
-    try {
-      callback()
-    } catch {
-      this.#counters.handlerErrors++
-    }
+    this.#log.say('warn', 'datagram refused', { reason, ...details })
   }
 }
 

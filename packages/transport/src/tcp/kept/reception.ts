@@ -1,6 +1,6 @@
 import { printable } from '@upon/contract'
 import { type Address, formatAddress } from '../../address'
-import type { Log } from '../../log-limit'
+import type { Log } from '../../limited-log'
 import type { EndpointCounters } from '../counters'
 import type { Hello, Introduction, Refusal, RefusalCode } from './preamble'
 import type { Session, Sessions } from './sessions'

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { type Address, plainAddress } from '../../address'
 import { FRAME_HEADER_BYTES, FrameError } from '../../framing'
-import type { Log } from '../../log-limit'
+import type { Log } from '../../limited-log'
 import type { EndpointCounters, MalformedReason } from '../counters'
 import { KeptReceiver } from '../kept/kept-receiver'
 import { decodeHello, encodeAnswer, type Hello, type Refusal } from '../kept/preamble'

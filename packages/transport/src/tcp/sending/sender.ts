@@ -1,6 +1,6 @@
 import { createConnection, type LookupFunction, type Socket } from 'node:net'
 import { type Address, formatAddress } from '../../address'
-import type { Log } from '../../log-limit'
+import type { Log } from '../../limited-log'
 import type { EndpointCounters } from '../counters'
 import type { EndpointLimits } from '../limits'
 import type { FrameLog } from './frame-log'

@@ -2,7 +2,7 @@ import { type Attached, misuse, PerfectPointToPointLinks, type Pressure, type Pr
 import { type Address, isConnectable } from '../../address'
 import { checkPayload } from '../../codec/payload'
 import { type Codec, plainData } from '../../codec/plain-data'
-import { type Log, limitLog } from '../../log-limit'
+import { LimitedLog, type Log } from '../../limited-log'
 import { guard } from '../../uncaught'
 import type { EndpointCounters } from '../counters'
 import { TcpEndpoint } from '../endpoint'
@@ -78,7 +78,7 @@ class TcpLinks implements TcpTransport {
   readonly #limits: TcpTransportLimits
   readonly #greetings: Greetings
   readonly #addresses: ReadonlyMap<ProcessId, Address>
-  readonly #say: Log
+  readonly #log: LimitedLog
   readonly #refused: Record<RefusalReason, number> = {
     'no-greeting': 0,
     'unknown-sender': 0,
@@ -106,7 +106,7 @@ class TcpLinks implements TcpTransport {
     const { frameBytes, payloadBytes } = this.#limits
     const terms = { frameBytes, payloadBytes, codec: codec === plainData ? 'plainData' : 'another' }
     this.#greetings = new Greetings(self, this.#addresses, terms)
-    this.#say = limitLog(onLog)
+    this.#log = new LimitedLog(onLog)
     this.#attached = new Promise((resolve) => {
       this.#onAttached = resolve
     })
@@ -195,6 +195,7 @@ class TcpLinks implements TcpTransport {
 
   close(): Promise<void> {
     this.#isClosed = true
+    this.#log.close()
     return (this.#endpoint as TcpEndpoint).close()
   }
 
@@ -244,7 +245,7 @@ class TcpLinks implements TcpTransport {
 
   #refuse(reason: RefusalReason, details: object): void {
     this.#refused[reason]++
-    this.#say('warn', 'message refused', { reason, ...details })
+    this.#log.say('warn', 'message refused', { reason, ...details })
   }
 }
 
