@@ -8,6 +8,7 @@ export {
   type Operation,
   type Verdict,
 } from '@upon/linearizability'
+export { LIMIT_FILE_BYTES as LIMIT_TRACE_BYTES } from '@upon/trace/files'
 export { HubError, type HubErrorCode, LIMIT_ANSWERS, LIMIT_NAME_BYTES, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS } from './errors'
 export type { HubEvent, Log, LogLevel } from './events'
 export type { RecordedOperation } from './history'
@@ -26,7 +27,6 @@ export type {
 } from './outcomes'
 export type { Answer, Missing, MissingReason } from './pending'
 export type { RecordingCounts } from './recording/recordings'
-export { LIMIT_TRACE_BYTES } from './recording/trace-file'
 export { LIMIT_HISTORY, LIMIT_OPERATIONS } from './registers'
 export { LIMIT_PROCESSES, type RegisteredProcess } from './registry'
 export type { Member } from './system-port'

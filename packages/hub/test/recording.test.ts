@@ -293,9 +293,17 @@ describe('files', () => {
     expect(readdirSync(join(folder, 'made'))).toEqual(['here'])
   })
 
-  test('a folder that goes away: logged and counted, and the hub goes on', async () => {
+  test('a folder that goes away is made again', async () => {
+    const { hub, folder } = await recorded()
+    rmSync(folder, { recursive: true })
+    await hub.system(['abc'])
+    expect(readdirSync(folder)).toEqual(['sys-2.hub.ndjson'])
+  })
+
+  test('a folder that is a file now: logged and counted, and the hub goes on', async () => {
     const { hub, folder, lines } = await recorded()
     rmSync(folder, { recursive: true })
+    writeFileSync(folder, '')
     await hub.system(['abc'])
     expect(await hub.write('x', 1)).toMatchObject({ ok: true })
     expect(hub.recordings).toMatchObject({ files: 1, failed: 1, error: { name: 'HubError', code: 'cannot-record' } })

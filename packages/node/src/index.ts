@@ -1,3 +1,4 @@
+export { LIMIT_FILE_BYTES as LIMIT_RECORDING_BYTES } from '@upon/trace/files'
 export { Application, type AppMessage, HubApplication, type Value } from './app'
 export {
   HOLD_BYTES,
@@ -15,7 +16,7 @@ export {
 export { createLog, type Log, type LogLevel, silentLog } from './log'
 export { type Member, Members, MembershipError } from './members'
 export { createNode, type Node, type NodeOptions } from './node'
-export { LIMIT_RECORDING_BYTES, RecordingError } from './recording/recorder'
+export { RecordingError } from './recording/recorder'
 export type { RecordingCounts } from './recording/recordings'
 export type { Refusals } from './refusals'
 export type { System } from './system'

@@ -1,1 +1,2 @@
 export { type Disk, LineFile, makeFolder, systemDisk } from './line-file'
+export { LIMIT_FILE_BYTES, RecordFile, type RecordFileOptions } from './record-file'
