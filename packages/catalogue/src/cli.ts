@@ -17,12 +17,12 @@ function list(entries: readonly Entry[], { json }: CommandLine): void {
       console.log(`${name.padEnd(44)} ${`${module} (${instance})`.padEnd(42)} ${model}, ${resilience}`)
 }
 
-/** Every algorithm its share, over its own layers, side by side, and over ideal layers. Goes on after one that fails. */
+/** Every algorithm its share, over its own layers, side by side, and over adversarial layers. Goes on after one that fails. */
 async function runAll(entries: readonly Entry[], line: CommandLine, pool: Pool): Promise<boolean> {
   const tries = entries.flatMap((entry) => [
     { entry, layers: 'own' as const },
     { entry, layers: 'side by side' as const },
-    ...(entry.overIdeal === undefined ? [] : [{ entry, layers: 'ideal' as const }]),
+    ...(entry.overAdversarial === undefined ? [] : [{ entry, layers: 'adversarial' as const }]),
   ])
   const minutes = line.minutes === undefined ? {} : { minutes: line.minutes / tries.length }
   const share = { ...line, runs: Math.ceil(line.runs / tries.length), ...minutes }
@@ -57,7 +57,7 @@ async function main(names: readonly string[], line: CommandLine): Promise<boolea
     return pooled(line, (pool) => runAll(entries, line, pool))
   }
   if (line.explore && layersOf(line) !== 'own')
-    throw new Error('--explore tries one instance over its own layers: leave out --ideal and --side-by-side')
+    throw new Error('--explore tries one instance over its own layers: leave out --adversarial and --side-by-side')
   if (line.explore) return runExplorer(entry, line)
   const isOne = line.plan !== undefined || (line.runs === 1 && line.minutes === undefined && line.shard === undefined)
   return isOne ? runOne(entry, line) : pooled(line, (pool) => runMany(entry, line, layersOf(line), pool))

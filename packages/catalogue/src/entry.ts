@@ -8,7 +8,7 @@ import {
   type Tested,
 } from '@upon/compliance'
 import type { Assumptions, Module, ProcessId } from '@upon/contract'
-import { type Fault, hasIdealLayers, type Operation, type Scenario } from '@upon/simulator'
+import { type Fault, hasAdversarialLayers, type Operation, type Scenario } from '@upon/simulator'
 
 /** What an operation costs when nothing fails and every message takes one step, as the algorithm's header says. */
 export interface Cost<O = unknown> {
@@ -54,8 +54,8 @@ export interface Entry<M extends Module = Module, O = unknown> {
   /** Its own and its layers'. */
   readonly assumes: Assumptions
   readonly scenario: Scenario<O>
-  /** The same over ideal layers, if there are any. */
-  readonly overIdeal: Scenario<O> | undefined
+  /** The same over adversarial layers, if there are any. */
+  readonly overAdversarial: Scenario<O> | undefined
   /** Two instances in each process, over its own layers. */
   readonly sideBySide: Scenario
   readonly options: EntryOptions<M, O>
@@ -71,8 +71,10 @@ export function entry<M extends Module, O>(suite: Suite<M, O>, algorithm: Tested
     algorithm,
     assumes: assumptionsOf(algorithm),
     scenario: scenarioOf(suite, algorithm, options),
-    overIdeal:
-      options.layers !== 'own' && hasIdealLayers(algorithm) ? scenarioOf(suite, algorithm, { ...beneath, layers: 'ideal' }) : undefined,
+    overAdversarial:
+      options.layers !== 'own' && hasAdversarialLayers(algorithm)
+        ? scenarioOf(suite, algorithm, { ...beneath, layers: 'adversarial' })
+        : undefined,
     sideBySide: sideBySide(suite, algorithm, options) as unknown as Scenario,
     options,
   }

@@ -11,8 +11,8 @@ export interface Source {
   readonly layers: Layers
 }
 
-/** What it is tried over: its own layers, ideal ones, or its own with a second instance beside it. */
-export type Layers = 'own' | 'ideal' | 'side by side'
+/** What it is tried over: its own layers, adversarial ones, or its own with a second instance beside it. */
+export type Layers = 'own' | 'adversarial' | 'side by side'
 
 export async function entriesOf(from: string | undefined): Promise<readonly Entry[]> {
   if (from === undefined) return catalogue
@@ -37,9 +37,9 @@ export async function loadAll(names: readonly string[], from: string | undefined
   return [...new Set((await Promise.all(found)).flat())]
 }
 
-export function scenarioIn({ name, scenario, overIdeal, sideBySide }: Entry, layers: Layers): Scenario {
+export function scenarioIn({ name, scenario, overAdversarial, sideBySide }: Entry, layers: Layers): Scenario {
   if (layers === 'own') return scenario
   if (layers === 'side by side') return sideBySide
-  if (overIdeal === undefined) throw new Error(`${name} stands on no layer that there is an ideal one for`)
-  return overIdeal
+  if (overAdversarial === undefined) throw new Error(`${name} stands on no layer that there is an adversarial one for`)
+  return overAdversarial
 }

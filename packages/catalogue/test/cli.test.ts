@@ -72,7 +72,11 @@ describe('upon-sim', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(lines.map(({ algorithm }) => algorithm)).toEqual(
-      catalogue.flatMap(({ name, overIdeal }) => [name, `${name} --side-by-side`, ...(overIdeal ? [`${name} --ideal`] : [])]),
+      catalogue.flatMap(({ name, overAdversarial }) => [
+        name,
+        `${name} --side-by-side`,
+        ...(overAdversarial ? [`${name} --adversarial`] : []),
+      ]),
     )
     expect(lines.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThanOrEqual(90)
     expect(code).toBe(0)
@@ -158,7 +162,7 @@ describe('upon-sim', () => {
     [['nothing'], 'there is no algorithm nothing; expected one of '],
     [['beb', '--seed', 'abc'], "argument 'abc' is invalid"],
     [['beb', '--plan', '/nowhere'], 'ENOENT'],
-    [['uc', '--explore', '--ideal'], '--explore tries one instance over its own layers'],
+    [['uc', '--explore', '--adversarial'], '--explore tries one instance over its own layers'],
   ])('refuses %j with what was wrong, and exit code 2', async (args, message) => {
     const { code, stderr } = await sim(...args)
     expect(stderr).toContain(message)

@@ -1,5 +1,5 @@
 import type { Abstraction, Module } from '@upon/contract'
-import { checkDeterminism, type Failure, hasIdealLayers, hex, runSeed, type Scenario, type Statistics } from '@upon/simulator'
+import { checkDeterminism, type Failure, hasAdversarialLayers, hex, runSeed, type Scenario, type Statistics } from '@upon/simulator'
 import { expectNoCounterexample } from './counterexample'
 import { type ExplainOptions, explain } from './explain'
 import { isJudged, type ScenarioOptions, scenarioOf } from './scenario'
@@ -47,11 +47,11 @@ const TIMEOUT_MS = 3_600_000
 export function compliance<M extends Module, O = unknown>(module: Abstraction<M> | Suite<M, O>, options: ComplianceOptions<M, O>): void {
   const { algorithm, layers } = options
   const suite = 'module' in module ? module : (suiteOf(module) as Suite<M, O>)
-  if (layers !== 'ideal') testOver('own', suite, options)
-  if (layers !== 'own' && hasIdealLayers(algorithm)) testOver('ideal', suite, options)
+  if (layers !== 'adversarial') testOver('own', suite, options)
+  if (layers !== 'own' && hasAdversarialLayers(algorithm)) testOver('adversarial', suite, options)
 }
 
-function testOver<M extends Module, O>(layers: 'own' | 'ideal', suite: Suite<M, O>, options: ComplianceOptions<M, O>): void {
+function testOver<M extends Module, O>(layers: 'own' | 'adversarial', suite: Suite<M, O>, options: ComplianceOptions<M, O>): void {
   const { describe, it, algorithm, runs = 500, seed = 1, limitStates = 5_000 } = options
   const { sometimes, ...others } = options
   const scenario = scenarioOf(suite, algorithm, { ...(layers === 'own' ? options : others), layers })
@@ -59,7 +59,7 @@ function testOver<M extends Module, O>(layers: 'own' | 'ideal', suite: Suite<M, 
   const judged = new Set(properties.map(([property]) => isJudged(property)))
   const situations = runs < LEAST_RUNS ? [] : Object.keys(scenario.sometimes ?? {}).filter((name) => !judged.has(name))
   const again = { ...options, module: suite.module.name }
-  const over = layers === 'own' ? '' : ' over ideal layers'
+  const over = layers === 'own' ? '' : ' over adversarial layers'
   describe(`${options.name ?? algorithm.name} is ${suite.module.name}${over}`, () => {
     const trial = new Trial(scenario, { seed, runs }, again)
     for (const [property, text] of properties)

@@ -1,6 +1,14 @@
 import type { PropertyVerdict } from '@upon/checker'
 import type { Algorithm, Assumptions, Layer, LayerOf, Module, Use } from '@upon/contract'
-import { idealized, type Record, type Run, type Scenario, type SimulatedProcess, type Sometimes, type Violation } from '@upon/simulator'
+import {
+  overAdversarialLayers,
+  type Record,
+  type Run,
+  type Scenario,
+  type SimulatedProcess,
+  type Sometimes,
+  type Violation,
+} from '@upon/simulator'
 import type { Trace } from '@upon/trace'
 import { judgedBy, type Suite, type Tested, verdictsOf } from './suite'
 
@@ -13,15 +21,15 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
    * Over its own layers, unless told: or over the worst ones that the modules which it uses allow, so that it is tested against their
    * specifications. A detector that is right by specification needs no synchrony.
    */
-  readonly layers?: 'own' | 'ideal'
+  readonly layers?: 'own' | 'adversarial'
   /** Puts other layers below the algorithm at one process. */
   readonly over?: (algorithm: Tested<M>, process: SimulatedProcess) => Tested<M>
   /** Situations beyond those of the module's suite, and the modules whose events they need to see. */
   readonly sometimes?: Sometimes<O>
   readonly record?: readonly string[]
-  /** Situations of the suite that come about in fewer than one run of a hundred, too rarely to be asked for; and those of which that holds over ideal layers. */
+  /** Situations of the suite that come about in fewer than one run of a hundred, too rarely to be asked for; and those of which that holds over adversarial layers. */
   readonly rare?: readonly string[]
-  readonly rareOverIdeal?: readonly string[]
+  readonly rareOverAdversarial?: readonly string[]
 }
 
 /**
@@ -51,10 +59,10 @@ export function scenarioOf<M extends Module, O>(
     sometimes,
     record = [],
     rare = [],
-    rareOverIdeal = [],
+    rareOverAdversarial = [],
   }: ScenarioOptions<M, O> = {},
 ): Scenario<O> {
-  const { model, resilience } = layers === 'ideal' ? assumptionsOverIdeal(algorithm) : assumptionsOf(algorithm)
+  const { model, resilience } = layers === 'adversarial' ? assumptionsOverAdversarial(algorithm) : assumptionsOf(algorithm)
   if (model === 'fail-arbitrary' || resilience === 'f < N/3')
     throw new RangeError(`${algorithm.name} assumes ${model}, ${resilience}: processes that lie are not simulated`)
   if (Object.keys(suite.module.properties).length === 0)
@@ -63,14 +71,14 @@ export function scenarioOf<M extends Module, O>(
   const settledMs = rests === 'always' ? undefined : SETTLED_MS[isStubborn(algorithm) ? 'stubborn' : 'other']
   const judge = judging(suite, algorithm.instance, settledMs)
   return {
-    name: layers === 'ideal' ? `${name}${OVER_IDEAL}` : name,
+    name: layers === 'adversarial' ? `${name}${OVER_ADVERSARIAL}` : name,
     processes,
     model,
     resilience,
     loss: needs(algorithm, 'FairLossPointToPointLinks') ? 'fair' : 'never',
     setup: (process) => {
       const below = over?.(algorithm, process) ?? algorithm
-      return suite.start(process, layers === 'ideal' ? (idealized(below, process) as Tested<M>) : below)
+      return suite.start(process, layers === 'adversarial' ? (overAdversarialLayers(below, process) as Tested<M>) : below)
     },
     operations: suite.operations,
     check: (run) => violationOf(suite, judge(run)),
@@ -79,7 +87,7 @@ export function scenarioOf<M extends Module, O>(
     limits: settledMs === undefined ? RESTING : { virtualMs: settledMs, events: SETTLED_EVENTS },
     sometimes: {
       ...verdictsIn(suite, judge),
-      ...without(suite.sometimes, layers === 'ideal' ? [...rare, ...rareOverIdeal] : rare),
+      ...without(suite.sometimes, layers === 'adversarial' ? [...rare, ...rareOverAdversarial] : rare),
       ...sometimes,
     },
   }
@@ -110,10 +118,10 @@ const without = <O>(sometimes: Sometimes<O> = {}, names: readonly string[]): Som
   Object.fromEntries(Object.entries(sometimes).filter(([name]) => !names.includes(name)))
 
 /** As the command has it. */
-const OVER_IDEAL = ' --ideal'
+const OVER_ADVERSARIAL = ' --adversarial'
 
-/** An ideal detector is right whatever the network does. */
-const assumptionsOverIdeal = ({ assumes }: Algorithm<Module>): Assumptions =>
+/** An adversarial detector is right whatever the network does. */
+const assumptionsOverAdversarial = ({ assumes }: Algorithm<Module>): Assumptions =>
   assumes.model === 'fail-stop' ? { ...assumes, model: 'fail-silent' } : assumes
 
 const both = (record: Record, modules: readonly string[]): Record => {

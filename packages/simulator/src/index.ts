@@ -1,4 +1,4 @@
-export { hasIdealLayers, ideal, idealized } from './adversarial'
+export { adversarial, hasAdversarialLayers, overAdversarialLayers } from './adversarial'
 export { type Record, traceHash } from './engine/recorder'
 export { type Perform, type Run, type RunOptions, type Setup, type SimulationOptions, simulate } from './engine/simulate'
 export type { SimulatedProcess } from './engine/simulated-process'

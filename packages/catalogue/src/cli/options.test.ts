@@ -19,9 +19,9 @@ it('seeds are decimal or hexadecimal', () => {
   expect(['42', '0x2a', '0X2A'].map((text) => parse('--seed', text))).toEqual([42, 42, 42])
 })
 
-it('layers are its own by default, ideal, or its own with two instances side by side', () => {
-  expect([line({}), line({ ideal: true }), line({ sideBySide: true })].map(layersOf)).toEqual(['own', 'ideal', 'side by side'])
-  expect(() => layersOf(line({ ideal: true, sideBySide: true }))).toThrow('--ideal and --side-by-side exclude each other')
+it('layers are its own by default, adversarial, or its own with two instances side by side', () => {
+  expect([line({}), line({ adversarial: true }), line({ sideBySide: true })].map(layersOf)).toEqual(['own', 'adversarial', 'side by side'])
+  expect(() => layersOf(line({ adversarial: true, sideBySide: true }))).toThrow('--adversarial and --side-by-side exclude each other')
 })
 
 it('shards share all seeds, each seed once', () => {

@@ -18,7 +18,7 @@ export interface CommandLine {
   readonly from?: string
   readonly list?: true
   readonly all?: true
-  readonly ideal?: true
+  readonly adversarial?: true
   readonly sideBySide?: true
   readonly explore?: true
   readonly crashes: number
@@ -31,9 +31,9 @@ export interface CommandLine {
   readonly merge?: true
 }
 
-export function layersOf({ ideal, sideBySide }: CommandLine): Layers {
-  if (ideal && sideBySide) throw new Error('--ideal and --side-by-side exclude each other')
-  if (ideal) return 'ideal'
+export function layersOf({ adversarial, sideBySide }: CommandLine): Layers {
+  if (adversarial && sideBySide) throw new Error('--adversarial and --side-by-side exclude each other')
+  if (adversarial) return 'adversarial'
   return sideBySide ? 'side by side' : 'own'
 }
 
@@ -93,11 +93,11 @@ export const command = newCommand('upon-sim', version)
   )
   .option(
     '--all',
-    'every algorithm, over its own layers, side by side, and over ideal layers; --runs and --minutes are for all of them together',
+    'every algorithm, over its own layers, side by side, and over adversarial layers; --runs and --minutes are for all of them together',
   )
   .option('--list', 'lists the algorithms, and does nothing else')
   .option('--from <file>', 'takes the algorithm from a JavaScript module that exports a catalogue')
-  .option('--ideal', 'over ideal layers: as bad as the modules that the algorithm uses allow')
+  .option('--adversarial', 'over adversarial layers: as bad as the modules that the algorithm uses allow')
   .option('--side-by-side', 'two instances in each process, the second made while the first is at work')
   .option(
     '--processes <n>',

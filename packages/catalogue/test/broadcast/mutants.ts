@@ -55,13 +55,13 @@ export const mutants = [
       line: 'state.from.get(s)?.push(data)',
       wrong: 'state.from.get(_p)?.push(data)',
       property: 'RB4',
-      layers: 'ideal',
+      layers: 'adversarial',
     },
     {
       name: 'what comes after the detection of its sender is not relayed',
       line: 'else beb.broadcast(data)',
       wrong: '',
-      layers: 'ideal',
+      layers: 'adversarial',
       property: 'RB4',
     },
     {
@@ -74,7 +74,7 @@ export const mutants = [
       name: 'a process that was detected still counts as correct',
       line: 'state.correct.delete(p)',
       wrong: '',
-      layers: 'ideal',
+      layers: 'adversarial',
       property: 'RB4',
     },
     {
@@ -89,7 +89,7 @@ export const mutants = [
       if (!add(state.delivered, s, sn)) return
       rb.deliver(s, m)
       if (state.correct.has(_p))`,
-      layers: 'ideal',
+      layers: 'adversarial',
       property: 'RB4',
     },
     {
@@ -183,7 +183,7 @@ export const mutants = [
       name: 'acknowledgements of processes that crashed make up for missing ones',
       line: 'for (const p of state.correct) if (!ack.has(p)) return false',
       wrong: '',
-      layers: 'ideal',
+      layers: 'adversarial',
       property: 'URB4',
     },
     { name: 'the sender is taken for who relayed', line: 'message.ack.add(p)', wrong: 'message.ack.add(s)', property: 'URB1' },
@@ -204,7 +204,7 @@ export const mutants = [
       name: 'a late copy of what was delivered counts as new',
       line: 'if (add(state.relayed, s, sn)) relay(data)',
       wrong: 'if (add(state.relayed, s, sn) || (p !== self && !state.pending.get(s)?.has(sn))) relay(data)',
-      layers: 'ideal',
+      layers: 'adversarial',
       property: 'URB2',
     },
     {
@@ -247,7 +247,7 @@ export const mutants = [
       name: 'f processes are taken for a majority',
       line: 'ack.size > processes.length / 2',
       wrong: 'ack.size >= Math.floor(processes.length / 2)',
-      layers: 'ideal',
+      layers: 'adversarial',
       property: 'URB4',
     },
     { name: 'all are waited for', line: 'ack.size > processes.length / 2', wrong: 'ack.size === processes.length', property: 'URB1' },

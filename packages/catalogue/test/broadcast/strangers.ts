@@ -175,7 +175,7 @@ const byIdentity = algorithm(
 
 export const broadcast = [
   stranger('RB2', 'a message is known by its identity, which does not travel', reliableBroadcast, byIdentity),
-  stranger('RB2', 'a message is known by its identity, which ideal layers do not keep', reliableBroadcast, byIdentity, 'ideal'),
+  stranger('RB2', 'a message is known by its identity, which adversarial layers do not keep', reliableBroadcast, byIdentity, 'adversarial'),
   stranger('URB1', 'a message is changed that all are thought to share', uniformReliableBroadcast, noted),
   stranger('BEB1', 'equal messages of one process are taken for one', bestEffortBroadcast, byContent),
   stranger('BEB1', 'a message goes round, as far as nobody has crashed', bestEffortBroadcast, ring),

@@ -2,7 +2,7 @@ import { checkAll, EC3, type PropertyVerdict, UC1 } from '@upon/checker'
 import { epochChange, type Suite, scenarioOf, uniformConsensus, type Value } from '@upon/compliance'
 import { LeaderDrivenConsensus, PacedEpochChange } from '@upon/consensus'
 import type { ProcessId, UniformConsensus } from '@upon/contract'
-import { ideal, type Run, runSeeds, type Scenario, type Violation } from '@upon/simulator'
+import { adversarial, type Run, runSeeds, type Scenario, type Violation } from '@upon/simulator'
 import type { AlgorithmEvent, Trace, TraceEntry } from '@upon/trace'
 import { describe, expect, it } from 'vitest'
 import { EpochChangeAsPrinted } from './epoch-change-as-printed'
@@ -16,7 +16,7 @@ function mixed(printed: readonly ProcessId[], judge: Judge): Scenario<Value> {
     name: `consensus where ${printed.join(', ')} run Algorithm 5.5 to the letter`,
     processes: 3,
     over: (_, process) => {
-      const below = { eld: ideal.EventualLeaderDetector(process) }
+      const below = { eld: adversarial.EventualLeaderDetector(process) }
       const ec = printed.includes(process.self) ? EpochChangeAsPrinted.over(below) : PacedEpochChange.over(below)
       return LeaderDrivenConsensus.over({ ec })
     },

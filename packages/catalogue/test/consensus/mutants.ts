@@ -109,10 +109,10 @@ export const mutants = [
       line: 'if (newts > state.lastts) {',
       wrong: 'if (newts > 0) {',
       property: 'EC1',
-      layers: 'ideal',
+      layers: 'adversarial',
     },
     { name: 'a NACK is not answered', line: 'if (state.trusted !== self) return', wrong: 'return', property: 'EC3' },
-    { name: 'epochs start of whomever', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'ideal' },
+    { name: 'epochs start of whomever', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'adversarial' },
   ]),
   ...of('consensus/src/epoch-change/leader-based-epoch-change.ts', 'leader-based-epoch-change', [
     {
@@ -124,7 +124,7 @@ export const mutants = [
       wrong: `      state.announced.set(l, newts)
       if (l === state.trusted && newts > state.lastts) {`,
       property: 'comes to rest',
-      layers: 'ideal',
+      layers: 'adversarial',
     },
     {
       name: 'trap C, stuck process: a leader that is trusted again is not told what epoch was missed',
@@ -138,7 +138,7 @@ export const mutants = [
       line: 'if (newts > state.lastts) {',
       wrong: 'if (newts > 0) {',
       property: 'EC1',
-      layers: 'ideal',
+      layers: 'adversarial',
     },
     {
       name: 'a NACK is not answered',
@@ -147,7 +147,7 @@ export const mutants = [
       property: 'EC3',
     },
     { name: 'a NACK is not answered for the last epoch', line: 'refused >= (', wrong: 'refused > (', property: 'EC3' },
-    { name: 'epochs start of whomever', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'ideal' },
+    { name: 'epochs start of whomever', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'adversarial' },
   ]),
   ...of('consensus/src/consensus/flooding-consensus.ts', 'flooding-consensus', [
     {
@@ -188,7 +188,7 @@ export const mutants = [
       line: ' && rank(p) > state.proposer',
       wrong: '',
       property: 'C4',
-      layers: 'ideal',
+      layers: 'adversarial',
     },
     {
       name: 'of those heard, the lowest rank is obeyed',
@@ -237,7 +237,7 @@ export const mutants = [
       line: 'state.round < processes.length',
       wrong: 'state.round < processes.length - 1',
       property: 'UC4',
-      layers: 'ideal',
+      layers: 'adversarial',
       processes: 3,
     },
     { name: 'nobody hears what others propose', line: 'state.proposals.set(proposal.p, proposal.v)', wrong: '{}', property: 'UC4' },

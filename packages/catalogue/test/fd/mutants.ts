@@ -115,7 +115,7 @@ export const mutants = [
       line: '?? state.leader\n\n    upon(epfd.suspect',
       wrong: '\n\n    upon(epfd.suspect',
       property: 'well-formed',
-      layers: 'ideal',
+      layers: 'adversarial',
       processes: 2,
     },
     {

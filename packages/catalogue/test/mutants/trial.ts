@@ -45,8 +45,8 @@ export function entriesOf(algorithms: readonly string[]): readonly Entry[] {
 /** Tries schedules of each entry by turns, until one is caught. */
 export function trial(algorithms: readonly string[], { runs, limitMs }: Budget): Outcome {
   const entries = entriesOf(algorithms)
-  let tries = entries.flatMap(({ name, scenario, overIdeal, sideBySide, options }) =>
-    [scenario, overIdeal, sideBySide].flatMap((of) =>
+  let tries = entries.flatMap(({ name, scenario, overAdversarial, sideBySide, options }) =>
+    [scenario, overAdversarial, sideBySide].flatMap((of) =>
       of === undefined ? [] : [{ name: of.name, entry: name, of, sizes: options.sizes, spentMs: 0, seed: 1 }],
     ),
   )

@@ -16,7 +16,7 @@ const itOrNot: typeof it = ((name: string, ...rest: [() => void]) =>
   isDeep || !name.startsWith('sometimes ') ? it(name, ...rest) : undefined) as never
 
 /** Every property, under many seeds. */
-export function compliant({ suite, algorithm, name, options, scenario, overIdeal, sideBySide }: Entry): void {
+export function compliant({ suite, algorithm, name, options, scenario, overAdversarial, sideBySide }: Entry): void {
   const { processes: _, ...others } = options
   compliance(suite, {
     ...{ ...others, name, algorithm, describe, it: itOrNot, runs: RUNS, seed: FIRST_SEED },
@@ -25,8 +25,10 @@ export function compliant({ suite, algorithm, name, options, scenario, overIdeal
   })
   if (isDeep) return
   it(`${name} costs ${EVENTS_LIMIT} events at most`, () => {
-    const events = [scenario, overIdeal, sideBySide].map((of) => (of === undefined ? 0 : runTurns(of, 1, COUNTED, options.sizes).events))
-    const [own = 0, ideal = 0, two = 0] = events
-    expect(((own + ideal + two / 4) / COUNTED) * RUNS).toBeLessThanOrEqual(EVENTS_LIMIT)
+    const events = [scenario, overAdversarial, sideBySide].map((of) =>
+      of === undefined ? 0 : runTurns(of, 1, COUNTED, options.sizes).events,
+    )
+    const [own = 0, adversarial = 0, two = 0] = events
+    expect(((own + adversarial + two / 4) / COUNTED) * RUNS).toBeLessThanOrEqual(EVENTS_LIMIT)
   })
 }

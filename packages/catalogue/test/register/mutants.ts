@@ -122,7 +122,7 @@ const oneNAtomic = [
       line: 'ooar.read(register(self, r))',
       wrong: 'ooar.read(register(r, r))',
       property: 'ONAR2',
-      layers: 'ideal',
+      layers: 'adversarial',
     },
     {
       name: 'its registers are regular only',

@@ -1,9 +1,10 @@
 import { AtomicRegister, type Port } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { idealAtomic } from './atomic'
+import { adversarialAtomic } from './atomic'
 
 /**
  * The worst (N,N) atomic register that its module allows: each operation takes effect at any moment between its invocation and its
  * completion (NNAR2), so that concurrent ones come in any order; the write of a process that crashes shows at once, long after, or never.
  */
-export const idealAtomicRegister = (process: SimulatedProcess) => idealAtomic(process, AtomicRegister, []) as Port<AtomicRegister>
+export const adversarialAtomicRegister = (process: SimulatedProcess) =>
+  adversarialAtomic(process, AtomicRegister, []) as Port<AtomicRegister>

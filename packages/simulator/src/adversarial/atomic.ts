@@ -1,6 +1,6 @@
 import type { Abstraction, OneOneAtomicRegister, Port } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { Ensemble, idealPort } from './ensemble'
+import { adversarialPort, Ensemble } from './ensemble'
 import { Role } from './role'
 
 class Memory extends Ensemble<OneOneAtomicRegister> {
@@ -14,12 +14,12 @@ class Memory extends Ensemble<OneOneAtomicRegister> {
  * process crashes before that moment takes effect then, later, or never. Where one process alone may write, or read, nothing is promised to
  * any other: its writes have no effect, and it reads ⊥.
  */
-export function idealAtomic(
+export function adversarialAtomic(
   process: SimulatedProcess,
   abstraction: Abstraction<OneOneAtomicRegister>,
   roles: readonly ('one writer' | 'one reader')[],
 ): Port<OneOneAtomicRegister> {
-  return idealPort(
+  return adversarialPort(
     process,
     abstraction,
     () => new Memory(),

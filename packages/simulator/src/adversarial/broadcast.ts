@@ -1,6 +1,6 @@
 import type { Abstraction, BestEffortBroadcast, Port, ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { Ensemble, idealPort, type Member } from './ensemble'
+import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 /**
  * Whether p must deliver a message of a faulty sender, when those in `delivered` have: it must; it need not, whatever others do; or
@@ -10,7 +10,7 @@ export type Duty = 'must' | 'may' | 'all or none'
 export type DutyOf = (p: ProcessId, delivered: ReadonlySet<ProcessId>, isFaulty: (p: ProcessId) => boolean) => Duty
 
 /** Carries each message to each process by itself, late and in no order. Those of a faulty sender it loses as far as `dutyOf` allows. */
-export function idealBroadcast(
+export function adversarialBroadcast(
   process: SimulatedProcess,
   abstraction: Abstraction<BestEffortBroadcast>,
   dutyOf: DutyOf,
@@ -19,7 +19,7 @@ export function idealBroadcast(
   /** In some runs faulty processes hear each other, so that they may come far with what no correct one knows. */
   const losesAmongFaultyPercent = (me: Member<BestEffortBroadcast>) =>
     process.shared(`among faulty ${me.path}`, () => me.random.pick([0, 50]))
-  return idealPort(
+  return adversarialPort(
     process,
     abstraction,
     () => new Ensemble<BestEffortBroadcast>(),

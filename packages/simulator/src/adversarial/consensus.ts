@@ -1,14 +1,14 @@
 import { Consensus } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { idealProposals } from './proposals'
+import { adversarialProposals } from './proposals'
 
 /**
  * The worst regular consensus that its module allows: it may wait until every process that has not crashed has proposed, or decide
  * long before, any value proposed until then; and a faulty process may decide another one than the correct ones (C4), before them or
  * after them.
  */
-export const idealConsensus = (process: SimulatedProcess) =>
-  idealProposals(process, Consensus, ({ values, decided }, { self, random }) => {
+export const adversarialConsensus = (process: SimulatedProcess) =>
+  adversarialProposals(process, Consensus, ({ values, decided }, { self, random }) => {
     const binding = [...decided].find(([p]) => !process.isFaulty(p))
     return binding === undefined || process.isFaulty(self) ? random.pick(values) : binding[1]
   })

@@ -9,7 +9,7 @@ const copying = <M extends Module>(indicate: Site<M>['indicate']): Site<M>['indi
   return Object.fromEntries(each.map(([name, tell]) => [name, (...attributes: unknown[]) => tell(...attributes.map(copyOf))])) as never
 }
 
-/** An ideal layer in one process. */
+/** An adversarial layer in one process. */
 export class Member<M extends Module> {
   readonly path: string
   readonly self: ProcessId
@@ -78,7 +78,7 @@ export class Member<M extends Module> {
   }
 }
 
-/** The ideal layers at one path in all processes of a run, as far as they know of each other. */
+/** The adversarial layers at one path in all processes of a run, as far as they know of each other. */
 export class Ensemble<M extends Module> {
   readonly #members = new Map<ProcessId, Member<M>>()
   /** What is to be done at processes that have no layer at this path yet. */
@@ -104,8 +104,8 @@ export class Ensemble<M extends Module> {
   }
 }
 
-/** A port that gives an ideal layer: `serve` is its behaviour in one process, `E` what all at its path have in common. */
-export function idealPort<M extends Module, E extends Ensemble<M>>(
+/** A port that gives an adversarial layer: `serve` is its behaviour in one process, `E` what all at its path have in common. */
+export function adversarialPort<M extends Module, E extends Ensemble<M>>(
   process: SimulatedProcess,
   abstraction: Abstraction<M>,
   gather: () => E,

@@ -1,6 +1,6 @@
 import { EpochChange, firstLeader, type ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { Ensemble, idealPort, type Member } from './ensemble'
+import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 class Epochs extends Ensemble<EpochChange> {
   /** The leaders of all epochs that were started anywhere, by timestamp. */
@@ -38,8 +38,8 @@ class Epochs extends Ensemble<EpochChange> {
  * timestamps rise at each process (EC1) and say who leads (EC2). After that all come to the same last epoch, of a correct leader, late
  * (EC3); to none, if nothing was started and the first leader is correct.
  */
-export const idealEpochChange = (process: SimulatedProcess, { lies = 6 } = {}) =>
-  idealPort(
+export const adversarialEpochChange = (process: SimulatedProcess, { lies = 6 } = {}) =>
+  adversarialPort(
     process,
     EpochChange,
     () => new Epochs(firstLeader(process.processes)),

@@ -2,7 +2,7 @@ import { EpochConsensus, type EpochState, type ProcessId } from '@upon/contract'
 import { canonical } from '@upon/trace'
 import type { SimulatedProcess } from '../engine/simulated-process'
 import type { Random } from '../plan/random'
-import { Ensemble, idealPort, type Member } from './ensemble'
+import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 type State = EpochState<unknown>
 
@@ -77,8 +77,8 @@ class Epoch extends Ensemble<EpochConsensus> {
  * (EP5). An abort takes its time, and a decision may come in between. Who starts an epoch with another state than the last one left
  * is promised nothing: then each decides what it likes.
  */
-export const idealEpochConsensus = (process: SimulatedProcess) =>
-  idealPort(
+export const adversarialEpochConsensus = (process: SimulatedProcess) =>
+  adversarialPort(
     process,
     EpochConsensus,
     () => new Epoch(),

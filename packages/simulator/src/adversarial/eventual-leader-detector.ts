@@ -1,6 +1,6 @@
 import { EventualLeaderDetector, type ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { Ensemble, idealPort, type Member } from './ensemble'
+import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 class Followers extends Ensemble<EventualLeaderDetector> {
   #leader: ProcessId | undefined
@@ -18,8 +18,8 @@ class Followers extends Ensemble<EventualLeaderDetector> {
  * processes too, differently at each process, changing its mind up to `lies` times; or nobody yet. After that each process comes to
  * trust the same correct one (ELD1, ELD2), whatever its rank, late.
  */
-export const idealEventualLeaderDetector = (process: SimulatedProcess, { lies = 8 } = {}) =>
-  idealPort(
+export const adversarialEventualLeaderDetector = (process: SimulatedProcess, { lies = 8 } = {}) =>
+  adversarialPort(
     process,
     EventualLeaderDetector,
     () => new Followers(),

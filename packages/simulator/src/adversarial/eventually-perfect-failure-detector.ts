@@ -1,14 +1,14 @@
 import { EventuallyPerfectFailureDetector, type ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { Ensemble, idealPort, type Member } from './ensemble'
+import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 /**
  * The worst eventually perfect failure detector that its module allows: until the stabilisation time it suspects and restores
  * whomever it likes, its own process too, differently at each process, up to `lies` times. After that each process comes to suspect
  * all that have crashed, and nobody else (EPFD1, EPFD2), late.
  */
-export const idealEventuallyPerfectFailureDetector = (process: SimulatedProcess, { lies = 12 } = {}) =>
-  idealPort(
+export const adversarialEventuallyPerfectFailureDetector = (process: SimulatedProcess, { lies = 12 } = {}) =>
+  adversarialPort(
     process,
     EventuallyPerfectFailureDetector,
     () => new Ensemble<EventuallyPerfectFailureDetector>(),

@@ -1,64 +1,64 @@
 import type { Abstraction, Algorithm, Module, Port, Use, Uses } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { idealAtLeastOncePointToPointLinks } from './at-least-once-point-to-point-links'
-import { idealAtomicRegister } from './atomic-register'
-import { idealBestEffortBroadcast } from './best-effort-broadcast'
-import { idealConsensus } from './consensus'
-import { idealEpochChange } from './epoch-change'
-import { idealEpochConsensus } from './epoch-consensus'
-import { idealEventualLeaderDetector } from './eventual-leader-detector'
-import { idealEventuallyPerfectFailureDetector } from './eventually-perfect-failure-detector'
-import { idealLeaderElection } from './leader-election'
-import { idealOneNAtomicRegister } from './one-n-atomic-register'
-import { idealOneOneAtomicRegister } from './one-one-atomic-register'
-import { idealPerfectFailureDetector } from './perfect-failure-detector'
-import { idealRegularRegister } from './regular-register'
-import { idealReliableBroadcast } from './reliable-broadcast'
-import { idealStubbornPointToPointLinks } from './stubborn-point-to-point-links'
-import { idealUniformConsensus } from './uniform-consensus'
-import { idealUniformReliableBroadcast } from './uniform-reliable-broadcast'
+import { adversarialAtLeastOncePointToPointLinks } from './at-least-once-point-to-point-links'
+import { adversarialAtomicRegister } from './atomic-register'
+import { adversarialBestEffortBroadcast } from './best-effort-broadcast'
+import { adversarialConsensus } from './consensus'
+import { adversarialEpochChange } from './epoch-change'
+import { adversarialEpochConsensus } from './epoch-consensus'
+import { adversarialEventualLeaderDetector } from './eventual-leader-detector'
+import { adversarialEventuallyPerfectFailureDetector } from './eventually-perfect-failure-detector'
+import { adversarialLeaderElection } from './leader-election'
+import { adversarialOneNAtomicRegister } from './one-n-atomic-register'
+import { adversarialOneOneAtomicRegister } from './one-one-atomic-register'
+import { adversarialPerfectFailureDetector } from './perfect-failure-detector'
+import { adversarialRegularRegister } from './regular-register'
+import { adversarialReliableBroadcast } from './reliable-broadcast'
+import { adversarialStubbornPointToPointLinks } from './stubborn-point-to-point-links'
+import { adversarialUniformConsensus } from './uniform-consensus'
+import { adversarialUniformReliableBroadcast } from './uniform-reliable-broadcast'
 
 /**
- * Layers that behave as badly as their modules allow, by the modules' names: `.over({ beb: ideal.BestEffortBroadcast(process) })`.
+ * Layers that behave as badly as their modules allow, by the modules' names: `.over({ beb: adversarial.BestEffortBroadcast(process) })`.
  * Fair-loss and perfect links have none: the simulator's are as bad as it gets.
  */
-export const ideal = {
-  StubbornPointToPointLinks: idealStubbornPointToPointLinks,
-  AtLeastOncePointToPointLinks: idealAtLeastOncePointToPointLinks,
-  PerfectFailureDetector: idealPerfectFailureDetector,
-  LeaderElection: idealLeaderElection,
-  EventuallyPerfectFailureDetector: idealEventuallyPerfectFailureDetector,
-  EventualLeaderDetector: idealEventualLeaderDetector,
-  BestEffortBroadcast: idealBestEffortBroadcast,
-  ReliableBroadcast: idealReliableBroadcast,
-  UniformReliableBroadcast: idealUniformReliableBroadcast,
-  RegularRegister: idealRegularRegister,
-  OneOneAtomicRegister: idealOneOneAtomicRegister,
-  OneNAtomicRegister: idealOneNAtomicRegister,
-  AtomicRegister: idealAtomicRegister,
-  Consensus: idealConsensus,
-  UniformConsensus: idealUniformConsensus,
-  EpochChange: idealEpochChange,
-  EpochConsensus: idealEpochConsensus,
+export const adversarial = {
+  StubbornPointToPointLinks: adversarialStubbornPointToPointLinks,
+  AtLeastOncePointToPointLinks: adversarialAtLeastOncePointToPointLinks,
+  PerfectFailureDetector: adversarialPerfectFailureDetector,
+  LeaderElection: adversarialLeaderElection,
+  EventuallyPerfectFailureDetector: adversarialEventuallyPerfectFailureDetector,
+  EventualLeaderDetector: adversarialEventualLeaderDetector,
+  BestEffortBroadcast: adversarialBestEffortBroadcast,
+  ReliableBroadcast: adversarialReliableBroadcast,
+  UniformReliableBroadcast: adversarialUniformReliableBroadcast,
+  RegularRegister: adversarialRegularRegister,
+  OneOneAtomicRegister: adversarialOneOneAtomicRegister,
+  OneNAtomicRegister: adversarialOneNAtomicRegister,
+  AtomicRegister: adversarialAtomicRegister,
+  Consensus: adversarialConsensus,
+  UniformConsensus: adversarialUniformConsensus,
+  EpochChange: adversarialEpochChange,
+  EpochConsensus: adversarialEpochConsensus,
 } as const
 
-const layers: Readonly<Record<string, ((process: SimulatedProcess) => Port<Module>) | undefined>> = ideal
+const layers: Readonly<Record<string, ((process: SimulatedProcess) => Port<Module>) | undefined>> = adversarial
 
 /**
- * An algorithm over the ideal layers of the modules that it uses directly, so that it is tested against their specifications, not
- * against what our algorithms below happen to do. Perfect and fair-loss links, timers and modules that have no ideal layer stay as they are.
+ * An algorithm over the adversarial layers of the modules that it uses directly, so that it is tested against their specifications, not
+ * against what our algorithms below happen to do. Perfect and fair-loss links, timers and modules that have no adversarial layer stay as they are.
  */
-export function idealized<M extends Module, U extends Uses, O, P>(
+export function overAdversarialLayers<M extends Module, U extends Uses, O, P>(
   algorithm: Algorithm<M, U, O, P>,
   process: SimulatedProcess,
 ): Algorithm<M, Record<never, never>, O, P> {
-  return algorithm.over(Object.fromEntries(idealizable(algorithm).map(([name, make]) => [name, make(process)])) as never) as never
+  return algorithm.over(Object.fromEntries(replaceable(algorithm).map(([name, make]) => [name, make(process)])) as never) as never
 }
 
-/** Whether `idealized` would change anything. */
-export const hasIdealLayers = (algorithm: Algorithm<Module>): boolean => idealizable(algorithm).length > 0
+/** Whether `overAdversarialLayers` would change anything. */
+export const hasAdversarialLayers = (algorithm: Algorithm<Module>): boolean => replaceable(algorithm).length > 0
 
-function idealizable({ uses }: Pick<Algorithm<Module>, 'uses'>): [name: string, make: (process: SimulatedProcess) => Port<Module>][] {
+function replaceable({ uses }: Pick<Algorithm<Module>, 'uses'>): [name: string, make: (process: SimulatedProcess) => Port<Module>][] {
   return Object.entries(uses).flatMap(([name, use]) => {
     const make = layers[moduleOf(use)?.name ?? '']
     return make === undefined ? [] : [[name, make]]

@@ -1,6 +1,6 @@
 import { LeaderElection, type ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { Ensemble, idealPort, type Member } from './ensemble'
+import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 class Electorate extends Ensemble<LeaderElection> {
   readonly #elected = new Set<ProcessId>()
@@ -21,8 +21,8 @@ class Electorate extends Ensemble<LeaderElection> {
  * elected; processes learn of them late, and not of all. No two that have not crashed are elected by anybody (LE2), and the last one
  * is correct and becomes known to all (LE1).
  */
-export const idealLeaderElection = (process: SimulatedProcess) =>
-  idealPort(
+export const adversarialLeaderElection = (process: SimulatedProcess) =>
+  adversarialPort(
     process,
     LeaderElection,
     () => new Electorate(),

@@ -1,7 +1,7 @@
 import type { Abstraction, AtLeastOncePointToPointLinks, Module, Port } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
 import type { Random } from '../plan/random'
-import { Ensemble, idealPort, type Member } from './ensemble'
+import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 /** How often a message of one process is delivered at another, in all; for ever where there is no end. */
 export type Copies = (random: Random, isOwed: boolean) => number
@@ -12,8 +12,8 @@ type Links = Module & Pick<AtLeastOncePointToPointLinks, 'send' | 'deliver'>
 const PAUSES_MS = [0, 1, 20, 200]
 
 /** Carries each message by itself, late and in no order, as often as `copies` says: it is owed to whom is correct, by whom is. */
-export function idealLinks<L extends Links>(process: SimulatedProcess, abstraction: Abstraction<L>, copies: Copies): Port<L> {
-  return idealPort(
+export function adversarialLinks<L extends Links>(process: SimulatedProcess, abstraction: Abstraction<L>, copies: Copies): Port<L> {
+  return adversarialPort(
     process,
     abstraction as Abstraction<Links>,
     () => new Ensemble<Links>(),

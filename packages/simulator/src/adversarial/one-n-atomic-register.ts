@@ -1,10 +1,10 @@
 import { OneNAtomicRegister, type Port } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { idealAtomic } from './atomic'
+import { adversarialAtomic } from './atomic'
 
 /**
  * The worst (1,N) atomic register that its module allows: a read that overlaps a write returns either value, but none older than one
  * that anybody has read before (ONAR3); the write of a process that crashes shows at once, long after, or never.
  */
-export const idealOneNAtomicRegister = (process: SimulatedProcess) =>
-  idealAtomic(process, OneNAtomicRegister, ['one writer']) as Port<OneNAtomicRegister>
+export const adversarialOneNAtomicRegister = (process: SimulatedProcess) =>
+  adversarialAtomic(process, OneNAtomicRegister, ['one writer']) as Port<OneNAtomicRegister>

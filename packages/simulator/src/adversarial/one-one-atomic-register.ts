@@ -1,10 +1,10 @@
 import { OneOneAtomicRegister } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { idealAtomic } from './atomic'
+import { adversarialAtomic } from './atomic'
 
 /**
  * The worst (1,1) atomic register that its module allows: a read that overlaps a write returns either value, but none older than one
  * read before (OOAR3); the write of a process that crashes shows at once, long after, or never.
  */
-export const idealOneOneAtomicRegister = (process: SimulatedProcess) =>
-  idealAtomic(process, OneOneAtomicRegister, ['one writer', 'one reader'])
+export const adversarialOneOneAtomicRegister = (process: SimulatedProcess) =>
+  adversarialAtomic(process, OneOneAtomicRegister, ['one writer', 'one reader'])

@@ -1,6 +1,6 @@
 import type { Abstraction, Consensus, Port, ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { Ensemble, idealPort, type Member } from './ensemble'
+import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 /** What was proposed, by whom, and decided. */
 export class Proposals extends Ensemble<Consensus> {
@@ -39,12 +39,12 @@ export class Proposals extends Ensemble<Consensus> {
 }
 
 /** Decides at each process at a moment of its own: at some soon, also where nothing was proposed; at others when it must. */
-export function idealProposals(
+export function adversarialProposals(
   process: SimulatedProcess,
   abstraction: Abstraction<Consensus>,
   choose: Proposals['choose'],
 ): Port<Consensus> {
-  return idealPort(
+  return adversarialPort(
     process,
     abstraction,
     () => new Proposals(process, choose),

@@ -1,6 +1,6 @@
 import { RegularRegister } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { Ensemble, idealPort } from './ensemble'
+import { adversarialPort, Ensemble } from './ensemble'
 import { Role } from './role'
 
 interface Write {
@@ -43,8 +43,8 @@ class History extends Ensemble<RegularRegister> {
  * theirs (ONRR2), and mostly another one than was read last, new or old, by anybody. The write of a process that crashes overlaps all
  * that comes after it, so its value is read now and then for ever.
  */
-export const idealRegularRegister = (process: SimulatedProcess) =>
-  idealPort(
+export const adversarialRegularRegister = (process: SimulatedProcess) =>
+  adversarialPort(
     process,
     RegularRegister,
     () => new History(),

@@ -1,14 +1,14 @@
 import { type Port, UniformConsensus } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { idealProposals } from './proposals'
+import { adversarialProposals } from './proposals'
 
 /**
  * The worst uniform consensus that its module allows: it may wait until every process that has not crashed has proposed, or decide
  * long before, also at processes that have proposed nothing; the value is any that was proposed until the first decision, whoever
  * leads and has crashed (UC2, UC4).
  */
-export const idealUniformConsensus = (process: SimulatedProcess) =>
-  idealProposals(process, UniformConsensus, ({ values, decided }, { random }) => {
+export const adversarialUniformConsensus = (process: SimulatedProcess) =>
+  adversarialProposals(process, UniformConsensus, ({ values, decided }, { random }) => {
     const [first] = decided
     return first === undefined ? random.pick(values) : first[1]
   }) as Port<UniformConsensus>

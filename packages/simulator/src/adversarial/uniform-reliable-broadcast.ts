@@ -1,13 +1,13 @@
 import { type Port, UniformReliableBroadcast } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { idealBroadcast } from './broadcast'
+import { adversarialBroadcast } from './broadcast'
 
 /**
  * The worst uniform reliable broadcast that its module allows: messages come late and in no order; of a sender that crashes, nobody
  * delivers a message, or all correct processes do, and faulty ones as they like. URB4 binds the correct ones as soon as anybody has.
  */
-export const idealUniformReliableBroadcast = (process: SimulatedProcess) =>
-  idealBroadcast(process, UniformReliableBroadcast, (p, delivered, isFaulty) => {
+export const adversarialUniformReliableBroadcast = (process: SimulatedProcess) =>
+  adversarialBroadcast(process, UniformReliableBroadcast, (p, delivered, isFaulty) => {
     if (delivered.size === 0) return 'all or none'
     return isFaulty(p) ? 'may' : 'must'
   }) as Port<UniformReliableBroadcast>

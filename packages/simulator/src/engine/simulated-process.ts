@@ -4,7 +4,7 @@ import { combine, hashOf, Random } from '../plan/random'
 import type { Supply } from './host'
 import type { Simulation } from './simulation'
 
-/** What ideal layers of different processes have in common, by the run and a key that they agree upon. */
+/** What adversarial layers of different processes have in common, by the run and a key that they agree upon. */
 const shared = new WeakMap<Simulation, Map<string, unknown>>()
 
 /** A process as `setup` gets it: to run algorithms in, and react on what they indicate. */
@@ -58,7 +58,7 @@ export class SimulatedProcess {
     }
   }
 
-  // What follows is for ideal layers: nothing that a real process could know or do.
+  // What follows is for adversarial layers: nothing that a real process could know or do.
 
   /** When faults end, in virtual ms. */
   get stabilisationMs(): number {

@@ -49,7 +49,7 @@ export class Simulation implements World {
   /** Called when a process is there again after a crash. */
   readonly onRecovery: ((host: number) => void)[] = []
 
-  /** What ideal layers do when a process has crashed, or has recovered. */
+  /** What adversarial layers do when a process has crashed, or has recovered. */
   readonly watchers: { readonly upon: 'crash' | 'recover'; readonly host: number; readonly action: () => void }[] = []
 
   events = 0

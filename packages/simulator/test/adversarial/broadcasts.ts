@@ -1,9 +1,9 @@
 import { BestEffortBroadcast, ReliableBroadcast, UniformReliableBroadcast } from '@upon/contract'
-import { ideal, type SimulatedProcess } from '../../src'
+import { adversarial, type SimulatedProcess } from '../../src'
 import { type Case, type Seen, some } from './case'
 
 const broadcasting = (module: 'BestEffortBroadcast' | 'ReliableBroadcast' | 'UniformReliableBroadcast') => (process: SimulatedProcess) => {
-  const { broadcast } = process.run(ideal[module](process), 'x')
+  const { broadcast } = process.run(adversarial[module](process), 'x')
   return (m: string, done: () => void) => {
     broadcast(m as never)
     done()

@@ -1,7 +1,7 @@
 import type { AlgorithmEvent, Trace } from '@upon/trace'
-import { ideal, type Model, type Operation, type Random, type Setup, type SimulatedProcess } from '../../src'
+import { adversarial, type Model, type Operation, type Random, type Setup, type SimulatedProcess } from '../../src'
 
-/** An ideal layer with a client, and what it must be seen to do: the freedoms that its module leaves. */
+/** An adversarial layer with a client, and what it must be seen to do: the freedoms that its module leaves. */
 export interface Case {
   readonly module: { readonly name: string; readonly properties: Readonly<Record<string, string>> }
   readonly resilience: Model<never>['resilience']
@@ -53,7 +53,7 @@ export const some =
 export const silent =
   (module: 'PerfectFailureDetector' | 'LeaderElection' | 'EventuallyPerfectFailureDetector' | 'EventualLeaderDetector' | 'EpochChange') =>
   (process: SimulatedProcess) => {
-    process.run(ideal[module](process), 'x')
+    process.run(adversarial[module](process), 'x')
     return undefined
   }
 

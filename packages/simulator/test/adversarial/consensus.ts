@@ -1,9 +1,9 @@
 import { Consensus, EpochChange, UniformConsensus } from '@upon/contract'
-import { ideal, type Random, type SimulatedProcess } from '../../src'
+import { adversarial, type Random, type SimulatedProcess } from '../../src'
 import { type Case, differ, first, none, silent } from './case'
 
 const proposing = (module: 'Consensus' | 'UniformConsensus') => (process: SimulatedProcess) => {
-  const { propose } = process.run(ideal[module](process), 'x')
+  const { propose } = process.run(adversarial[module](process), 'x')
   return (v: string, done: () => void) => {
     propose(v as never)
     done()

@@ -1,9 +1,9 @@
 import { AtLeastOncePointToPointLinks, type ProcessId, StubbornPointToPointLinks } from '@upon/contract'
-import { ideal, type Random, type SimulatedProcess } from '../../src'
+import { adversarial, type Random, type SimulatedProcess } from '../../src'
 import type { Case, Seen } from './case'
 
 const sending = (module: 'AtLeastOncePointToPointLinks' | 'StubbornPointToPointLinks') => (process: SimulatedProcess) => {
-  const { send } = process.run(ideal[module](process), 'x')
+  const { send } = process.run(adversarial[module](process), 'x')
   return (m: string, done: () => void) => {
     send(m.split(' ')[0] as ProcessId, m as never)
     done()

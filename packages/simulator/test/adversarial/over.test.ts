@@ -13,9 +13,9 @@ import {
 } from '@upon/contract'
 import { MonarchicalEventualLeaderDetection } from '@upon/fd'
 import { expect, it } from 'vitest'
-import { idealized, type SimulatedProcess, simulate } from '../../src'
+import { overAdversarialLayers, type SimulatedProcess, simulate } from '../../src'
 
-it('idealized() replaces what an algorithm uses, also in families and shared, and leaves links and timers', () => {
+it('overAdversarialLayers() replaces what an algorithm uses, also in families and shared, and leaves links and timers', () => {
   const Everything = algorithm(
     {
       name: 'everything',
@@ -38,13 +38,13 @@ it('idealized() replaces what an algorithm uses, also in families and shared, an
   )
   const sorts: unknown[] = []
   const setup = (process: SimulatedProcess) => {
-    const { uses } = idealized(Everything, process) as unknown as typeof Everything
+    const { uses } = overAdversarialLayers(Everything, process) as unknown as typeof Everything
     sorts.push(
       ...Object.values(uses).map((use) =>
         'layer' in use ? [use.sort, (use.layer as { sort: string }).sort] : [(use as { sort: string }).sort],
       ),
     )
-    process.run(idealized(Everything, process))
+    process.run(overAdversarialLayers(Everything, process))
     return undefined
   }
   expect(simulate({ processes: 1, seed: 1, setup }).errors).toEqual([])

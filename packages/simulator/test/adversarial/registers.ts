@@ -1,10 +1,10 @@
 import { AtomicRegister, OneNAtomicRegister, OneOneAtomicRegister, RegularRegister } from '@upon/contract'
-import { ideal, type SimulatedProcess } from '../../src'
+import { adversarial, type SimulatedProcess } from '../../src'
 import { type Case, type Seen, some } from './case'
 
 const using =
   (module: 'RegularRegister' | 'OneOneAtomicRegister' | 'OneNAtomicRegister' | 'AtomicRegister') => (process: SimulatedProcess) => {
-    const register = process.run(ideal[module](process), 'x')
+    const register = process.run(adversarial[module](process), 'x')
     let complete = () => {}
     process.upon(register.readReturn, () => complete())
     process.upon(register.writeReturn, () => complete())

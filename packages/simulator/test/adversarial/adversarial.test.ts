@@ -6,7 +6,7 @@ import { cases } from './cases'
 
 const RUNS = 2000
 
-describe.each(cases)('the ideal $module.name', ({ module, as = module, sometimes, wrong, ...model }) => {
+describe.each(cases)('the adversarial $module.name', ({ module, as = module, sometimes, wrong, ...model }) => {
   const scenario: Scenario<string> = {
     ...model,
     name: module.name,
