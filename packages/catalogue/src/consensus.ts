@@ -3,10 +3,12 @@ import {
   FloodingConsensus,
   FloodingUniformConsensus,
   HierarchicalConsensus,
+  HierarchicalUniformConsensus,
   LeaderBasedEpochChange,
   LeaderDrivenConsensus,
   PacedEpochChange,
   ReadWriteEpochConsensus,
+  RotatingCoordinator,
 } from '@upon/consensus'
 import { crash } from '@upon/simulator'
 import { type Entry, entry } from './entry'
@@ -34,6 +36,20 @@ export const consensus: readonly Entry[] = [
       { processes: 2, crashes: 1 },
       { processes: 3, crashes: 1 },
     ],
+  }),
+  entry(uniformConsensus, HierarchicalUniformConsensus, {
+    costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 3, messages: 'N² + 3N' }],
+    systems: [
+      { processes: 2, crashes: 1 },
+      { processes: 3, crashes: 1, isDeep: true },
+    ],
+    faults: [crash('p1').afterSends(1)],
+  }),
+  entry(uniformConsensus, RotatingCoordinator, {
+    costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 4, messages: 'N³ + N² + N', among: [5, 7] }],
+    systems: [{ processes: 2 }, { processes: 2, lies: 1 }, { processes: 3, isDeep: true }],
+    faults: [crash('p1').afterSends(0)],
+    shows: (path) => !/^epfd\.|urb\./.test(path),
   }),
   entry(uniformConsensus, LeaderDrivenConsensus, {
     costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 5, messages: '5N' }],

@@ -20,6 +20,8 @@ export interface Cost<O = unknown> {
   readonly steps: number | string
   /** Messages in all, those to oneself included, in terms of the number of processes: `4N`, `N²`. */
   readonly messages: string
+  /** How many processes it is counted among: 3, 5 and 7 by default. */
+  readonly among?: readonly number[]
 }
 
 /** A small system that is explored. */

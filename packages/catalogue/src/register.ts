@@ -10,6 +10,7 @@ import {
 import type { ProcessId } from '@upon/contract'
 import {
   MajorityVoting,
+  MajorityVotingOneOneAtomic,
   OneNAtomicToNNAtomic,
   OneNRegularToOneOneAtomic,
   OneOneAtomicToOneNAtomic,
@@ -19,7 +20,7 @@ import {
   ReadImposeWriteMajority,
   ReadOneWriteAll,
 } from '@upon/register'
-import type { Run } from '@upon/simulator'
+import { crash, type Run } from '@upon/simulator'
 import { type Cost, type Entry, entry } from './entry'
 
 /** What a read and a write cost. */
@@ -71,6 +72,12 @@ export const register: readonly Entry[] = [
   }),
   entry(regularRegister, MajorityVoting, { costs: costs(roundTrip, roundTrip), systems, sometimes: { ...beside, ...inverts } }),
   entry(oneOneAtomicRegister, OneNRegularToOneOneAtomic, { costs: costs(roundTrip, roundTrip), systems, sometimes: beside }),
+  entry(oneOneAtomicRegister, MajorityVotingOneOneAtomic, {
+    costs: costs({ steps: 2, messages: '2N - 1' }, roundTrip),
+    systems,
+    sometimes: beside,
+    faults: [crash('p1').afterSends(1)],
+  }),
   entry(oneNAtomicRegister, OneOneAtomicToOneNAtomic, {
     costs: costs({ steps: 4, messages: '4N²' }, { steps: 2, messages: '2N²' }),
     sometimes: beside,

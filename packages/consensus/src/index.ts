@@ -4,4 +4,6 @@ export { LeaderBasedEpochChange } from './epoch-change/leader-based-epoch-change
 export { PacedEpochChange } from './epoch-change/paced-epoch-change'
 export { ReadWriteEpochConsensus } from './epoch-consensus/read-write-epoch-consensus'
 export { FloodingUniformConsensus } from './uniform/flooding-uniform-consensus'
+export { HierarchicalUniformConsensus } from './uniform/hierarchical-uniform-consensus'
 export { LeaderDrivenConsensus } from './uniform/leader-driven-consensus'
+export { RotatingCoordinator } from './uniform/rotating-coordinator'

@@ -4,6 +4,7 @@ export { ReadImposeWriteConsultMajority } from './atomic/read-impose-write-consu
 export { OneOneAtomicToOneNAtomic } from './one-n-atomic/one-one-atomic-to-one-n-atomic'
 export { ReadImposeWriteAll } from './one-n-atomic/read-impose-write-all'
 export { ReadImposeWriteMajority } from './one-n-atomic/read-impose-write-majority'
+export { MajorityVotingOneOneAtomic } from './one-one-atomic/majority-voting-one-one-atomic'
 export { OneNRegularToOneOneAtomic } from './one-one-atomic/one-n-regular-to-one-one-atomic'
 export { MajorityVoting } from './regular/majority-voting'
 export { ReadOneWriteAll } from './regular/read-one-write-all'

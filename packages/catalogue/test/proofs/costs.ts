@@ -21,7 +21,7 @@ function headerOf(name: string): string {
 export function costsWhatItSays({ name, scenario, suite, algorithm, options }: Entry): void {
   for (const cost of options.costs ?? [])
     describe(`${name}: ${cost.of} costs ${cost.steps} steps and ${cost.messages} messages`, () => {
-      it.each([3, 5, 7])('among %i processes', (processes) => {
+      it.each([...(cost.among ?? [3, 5, 7])])('among %i processes', (processes) => {
         const { actual, expected } = costOf({ scenario, suite }, cost, processes)
         expect(actual).toEqual(expected)
       })

@@ -304,4 +304,40 @@ const atomic = [
   ]),
 ]
 
-export const mutants = [...regular, ...oneOneAtomic, ...oneNAtomic, ...atomic]
+const oneOneByVoting = of('register/src/one-one-atomic/majority-voting-one-one-atomic.ts', 'majority-voting-one-one-atomic', [
+  {
+    name: 'the reader forgets what it has read',
+    line: `        state.stored = highest([...state.readlist.values(), state.stored])
+        state.readlist.clear()
+        ooar.readReturn(state.stored.val)`,
+    wrong: `        const { val } = highest([...state.readlist.values(), state.stored])
+        state.readlist.clear()
+        ooar.readReturn(val)`,
+    property: 'OOAR3',
+  },
+  {
+    name: 'the reader may be none of those that it asks',
+    line: 'state.readlist.set(self, state.stored)',
+    wrong: '',
+    property: 'OOAR1',
+  },
+  {
+    name: 'the reader goes by what others say alone',
+    line: 'highest([...state.readlist.values(), state.stored])',
+    wrong: 'highest([...state.readlist].flatMap(([q, stamped]) => (q === self && state.readlist.size > 1 ? [] : [stamped])))',
+    property: 'OOAR3',
+  },
+  { name: 'the answer to an earlier read counts', line: 'if (rid === state.rid) ', wrong: '', property: 'OOAR2', processes: 5 },
+  { name: 'the acknowledgement of an earlier write counts', line: 'if (ts !== state.wts) return', wrong: '', property: 'OOAR2' },
+  { name: 'an older value overwrites a newer one', isDeep: true, line: 'if (ts > state.stored.ts) ', wrong: '', property: 'OOAR2' },
+  {
+    name: 'f processes are a majority',
+    line: 'quorum.size > processes',
+    wrong: 'quorum.size >= processes',
+    property: 'OOAR2',
+    processes: 4,
+  },
+  { name: 'writes carry one timestamp', line: '      state.wts += 1\n', wrong: '      state.wts = 1\n', property: 'OOAR2' },
+])
+
+export const mutants = [...regular, ...oneOneAtomic, ...oneOneByVoting, ...oneNAtomic, ...atomic]

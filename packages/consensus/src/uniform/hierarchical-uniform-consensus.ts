@@ -1,0 +1,96 @@
+import { BasicBroadcast, EagerReliableBroadcast } from '@upon/broadcast'
+import { algorithm, type Payload, PerfectPointToPointLinks, shared, UniformConsensus } from '@upon/contract'
+import { ExcludeOnTimeout } from '@upon/fd'
+
+/** The leader of a round has all hold its proposal, before anybody decides it. */
+interface Proposed {
+  readonly kind: 'PROPOSAL'
+  readonly v: Payload
+}
+interface Ack {
+  readonly kind: 'ACK'
+}
+
+/**
+ * Hierarchical uniform consensus: the process of the lowest rank leads. All that have not crashed acknowledge its proposal, then it has it
+ * decided by all. If it crashes, the next one leads, with the proposal of the one before if it has heard of it.
+ *
+ * - Implements: UniformConsensus (uc)
+ * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), ReliableBroadcast (rb), PerfectFailureDetector (pfd, shared)
+ * - Assumes: fail-stop; any number of crashes
+ * - Cost: 3 steps and N² + 3N messages if nobody crashes, N² of these by a reliable broadcast that relays everything; 2 steps more for
+ *   each leader that crashes
+ * - Source: Algorithm 5.4, page 214
+ * - Departs from the text:
+ *   - A leader proposes once, and announces a decision once: in the text the conditions of both go on to hold.
+ *   - Whoever has decided takes part no more: reliable broadcast has all others decide.
+ */
+export const HierarchicalUniformConsensus = algorithm(
+  {
+    name: 'hierarchical-uniform-consensus',
+    implements: { uc: UniformConsensus },
+    uses: {
+      pl: PerfectPointToPointLinks.of<Ack>(),
+      beb: BasicBroadcast.of<Proposed>(),
+      rb: EagerReliableBroadcast.of<Payload>(),
+      pfd: shared(ExcludeOnTimeout),
+    },
+    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    state: () => ({
+      detected: new Set<number>(),
+      acked: new Set<number>(),
+      round: 1,
+      proposal: undefined as Payload | undefined,
+      proposed: new Map<number, Payload>(),
+      broadcast: false,
+      announced: false,
+    }),
+  },
+  ({ uc, pl, beb, rb, pfd, state, self, processes, rank, upon, when, halt }) => {
+    upon(pfd.crash, (p) => {
+      state.detected.add(rank(p))
+    })
+
+    upon(uc.propose, (v) => {
+      if (state.proposal === undefined) state.proposal = v
+    })
+
+    when(
+      () => state.round === rank(self) && state.proposal !== undefined && !state.broadcast,
+      () => {
+        state.broadcast = true
+        beb.broadcast({ kind: 'PROPOSAL', v: state.proposal as Payload })
+      },
+    )
+
+    upon(beb.deliver, 'PROPOSAL', (p, { v }) => {
+      state.proposed.set(rank(p), v)
+      if (rank(p) >= state.round) pl.send(p, { kind: 'ACK' })
+    })
+
+    when(
+      () => state.detected.has(state.round),
+      () => {
+        if (state.proposed.has(state.round)) state.proposal = state.proposed.get(state.round) as Payload
+        state.round += 1
+      },
+    )
+
+    upon(pl.deliver, 'ACK', (q) => {
+      state.acked.add(rank(q))
+    })
+
+    when(
+      () => state.broadcast && !state.announced && processes.every((p) => state.detected.has(rank(p)) || state.acked.has(rank(p))),
+      () => {
+        state.announced = true
+        rb.broadcast(state.proposal as Payload)
+      },
+    )
+
+    upon(rb.deliver, (_p, v) => {
+      uc.decide(v)
+      halt()
+    })
+  },
+)
