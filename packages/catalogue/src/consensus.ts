@@ -47,7 +47,7 @@ export const consensus: readonly Entry[] = [
   }),
   entry(uniformConsensus, RotatingCoordinator, {
     costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 4, messages: 'N³ + N² + N', among: [5, 7] }],
-    systems: [{ processes: 2 }, { processes: 2, lies: 1 }, { processes: 3, isDeep: true }],
+    systems: [{ processes: 2 }, { processes: 2, lies: 1 }, { processes: 3, limitStates: 100_000, unjudged: ['UC1'], isDeep: true }],
     faults: [crash('p1').afterSends(0)],
     shows: (path) => !/^epfd\.|urb\./.test(path),
   }),

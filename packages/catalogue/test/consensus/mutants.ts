@@ -183,7 +183,7 @@ export const mutants = [
       property: 'C4',
     },
     {
-      name: 'who speaks last is obeyed',
+      name: 'the process that speaks last is obeyed',
       isDeep: true,
       line: ' && rank(p) > state.proposer',
       wrong: '',
@@ -191,7 +191,7 @@ export const mutants = [
       layers: 'adversarial',
     },
     {
-      name: 'of those heard, the lowest rank is obeyed',
+      name: 'of the processes heard, the one of the lowest rank is obeyed',
       isDeep: true,
       line: 'rank(p) > state.proposer',
       wrong: '(state.proposer === 0 || rank(p) < state.proposer)',
@@ -205,7 +205,7 @@ export const mutants = [
       equivalent: 'they have waited for this process, which has broadcast nothing yet, or has decided already',
     },
     {
-      name: 'who proposes late overwrites what was imposed',
+      name: 'a late proposal overwrites what was imposed',
       line: 'if (state.proposal === undefined) state.proposal = v',
       wrong: 'state.proposal = v',
       property: 'C4',
@@ -220,10 +220,10 @@ export const mutants = [
     { name: '0 is taken for nothing', line: 'state.proposal !== undefined &&', wrong: 'state.proposal &&', property: 'C1' },
     { name: 'a round does not end with a crash', line: 'state.detected.has(state.round) || ', wrong: '', property: 'C1' },
     { name: 'a round ends with a crash alone', line: ' || state.delivered.has(state.round)', wrong: '', property: 'C1' },
-    { name: 'nobody waits for lower ranks', line: 'state.round === rank(self) && ', wrong: '', property: 'C4' },
+    { name: 'no process waits for lower ranks', line: 'state.round === rank(self) && ', wrong: '', property: 'C4' },
     { name: 'who has decided says nothing', line: 'beb.broadcast(state.proposal as Payload)', wrong: '', property: 'C1' },
     {
-      name: 'who hears a decision takes it at once',
+      name: 'a process that hears a decision takes it at once',
       line: 'state.delivered.add(rank(p))',
       wrong: 'state.delivered.add(rank(p)); c.decide(v)',
       property: 'C3',
@@ -256,7 +256,7 @@ export const mutants = [
       line: 'state.proposed.set(rank(p), v)',
       wrong: 'state.proposed.set(rank(p), v); state.proposal = v',
       property: 'UC4',
-      layers: 'ideal',
+      layers: 'adversarial',
       processes: 3,
       isDeep: true,
     },
@@ -344,10 +344,16 @@ export const mutants = [
     },
     { name: 'a suspected leader is waited for', line: ' || state.suspected.has(leader())', wrong: '', property: 'UC1' },
     { name: 'leaders do not rotate', line: '(state.round - 1) % processes.length', wrong: '0', property: 'comes to rest' },
-    { name: 'who decides goes on', line: '      halt()\n', wrong: '', property: 'UC3' },
-    { name: 'who has voted in one round votes no more', line: '        state.sentVote = false\n', wrong: '', property: 'UC1' },
+    { name: 'a process that decides goes on', line: '      halt()\n', wrong: '', property: 'UC3' },
+    { name: 'a process that has voted in one round votes no more', line: '        state.sentVote = false\n', wrong: '', property: 'UC1' },
     { name: 'a leader proposes in one round only', line: '        state.sentPropose = false\n', wrong: '', property: 'UC1' },
-    { name: 'who is restored stays suspected', line: 'state.suspected.delete(p)', wrong: '{}', property: 'comes to rest', layers: 'ideal' },
+    {
+      name: 'a process that is restored stays suspected',
+      line: 'state.suspected.delete(p)',
+      wrong: '{}',
+      property: 'comes to rest',
+      layers: 'adversarial',
+    },
   ]),
   ...of('consensus/src/uniform/leader-driven-consensus.ts', 'leader-driven-consensus', [
     {
