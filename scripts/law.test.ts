@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { checkCircles } from './law/circles.mjs'
 import { checkDependencies } from './law/dependencies.mjs'
 import { checkHeaders } from './law/headers.mjs'
 import { checkPurity } from './law/purity.mjs'
@@ -287,4 +288,21 @@ it('the numbers in CONTRIBUTING are those of the law', () => {
   const { fileLines, functionLines, handlerLines, algorithmLines } = limits
   expect(text).toContain(`Files of at most ${fileLines} lines, functions of at most ${functionLines}, handlers of at most ${handlerLines}`)
   expect(text.replaceAll('\n', ' ').replaceAll(/ +/g, ' ')).toContain(`At most ${algorithmLines} lines`)
+})
+
+describe('circles of imports', () => {
+  const circles = (files: Record<string, string>) => foundBy(checkCircles, { ...broadcast, ...files })
+  const at = (name: string) => `packages/broadcast/src/${name}.ts`
+
+  it('are found, whichever way they are closed: by types, through an index, over several files', () => {
+    expect(circles({ [at('a')]: "import type { B } from './b'", [at('b')]: "import { a } from './a'" })).toEqual([
+      `${at('b')}: files import each other: ${at('a')} -> ${at('b')} -> ${at('a')}; move what both need into a third`,
+    ])
+    expect(circles({ [at('a')]: "export * from './b'", [at('b/index')]: "import './c'", [at('b/c')]: "import '../a'" })).toHaveLength(1)
+    expect(circles({ [at('a')]: "import './a'" })).toHaveLength(1)
+  })
+
+  it('are not files that two others import', () => {
+    expect(circles({ [at('a')]: "import './b'\nimport './c'", [at('b')]: "import './c'", [at('c')]: '' })).toEqual([])
+  })
 })
