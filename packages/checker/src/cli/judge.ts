@@ -1,5 +1,5 @@
 import * as contract from '@upon/contract'
-import { COLORS, escaped, isTraceHead, pageHead, readTrace, spaceTimeSvg, spaceTimeText, type Trace } from '@upon/trace'
+import { isTraceHead, type PageSection, picturePage, readTrace, spaceTimeSvg, spaceTimeText, type Trace } from '@upon/trace'
 import { checkAll } from '../check'
 import { storyOf, type Told } from '../story/story'
 import type { PropertyVerdict } from '../verdict'
@@ -47,14 +47,13 @@ export function judgeTrace(name: string, trace: Trace, { limitMs, wantsHtml }: J
   if (verdicts.length === 0) judgements.push(nothingToJudge(trace))
   if (!wantsHtml) return { judgements }
   const violated = verdicts.filter(({ holds }) => holds === false || holds === 'ill-formed')
-  const section = (verdict: PropertyVerdict): string => {
+  const section = (verdict: PropertyVerdict): PageSection => {
     const means = meaningOf(verdict.property)
-    const head = `<h2>${escaped(subjectOf(verdict))}</h2>\n<p>${escaped(verdict.why)}</p>`
-    const picture = scrolled(spaceTimeSvg(trace, storyOf(trace, told(verdict))))
-    return [head, ...(means === undefined ? [] : [`<p>${escaped(means)}</p>`]), picture].join('\n')
+    const paragraphs = means === undefined ? [verdict.why] : [verdict.why, means]
+    return { title: subjectOf(verdict), paragraphs, picture: spaceTimeSvg(trace, storyOf(trace, told(verdict))) }
   }
-  const none = () => `<p>${verdicts.length} properties, none violated</p>\n${scrolled(spaceTimeSvg(trace))}`
-  return { judgements, html: page(name, violated.length > 0 ? violated.map(section) : [none()]) }
+  const none = (): PageSection => ({ paragraphs: [`${verdicts.length} properties, none violated`], picture: spaceTimeSvg(trace) })
+  return { judgements, html: picturePage(name, violated.length > 0 ? violated.map(section) : [none()]) }
 }
 
 const subjectOf = ({ property, path, holds }: PropertyVerdict): string =>
@@ -95,14 +94,3 @@ const told = ({ property, path, events }: Pick<PropertyVerdict, 'property' | 'pa
   events,
   sort: meaningOf(property)?.includes('(safety') ? 'safety' : 'liveness',
 })
-
-const scrolled = (picture: string): string => `<div style="overflow-x:auto">${picture}</div>`
-
-const STYLE = `${COLORS}
-  body { margin: 0; background: var(--paper); color: var(--ink); padding: 16px } h1, h2 { font-size: 1.2em }`
-
-const page = (name: string, sections: readonly string[]): string => `<!doctype html>
-<html lang="en">${pageHead(name, STYLE)}
-<body class="picture"><h1>${escaped(name)}</h1>
-${sections.join('\n')}</body></html>
-`

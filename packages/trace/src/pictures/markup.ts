@@ -7,11 +7,6 @@ export const escaped = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
 
-/** The head of a page: fit for phones, and for dark surroundings. */
-export const pageHead = (title: string, style: string): string =>
-  `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">` +
-  `<title>${escaped(title)}</title><style>${style}</style></head>`
-
 /** Colours for light and for dark surroundings. */
 export const COLORS = `
   .picture { --ink: #1f2328; --faint: #6e7781; --paper: #ffffff; --bad: #cf222e; --good: #1a7f37; --message: #0969da; --fault: #9a6700 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, describe as suite, test } from 'vitest'
-import { deep } from '../test/histories'
-import { InvalidHistory, linearizable, type Operation, type Verdict } from './index'
+import { deep } from '../../test/histories'
+import { InvalidHistory, linearizable, type Operation, type Verdict } from '../index'
 import { decideByZones } from './zones'
 
 type Op = Operation<number>

@@ -1,4 +1,4 @@
-import { type Operation, responseOf } from './history'
+import { type Operation, responseOf } from '../history'
 
 /** No value that any read could still return. */
 export const NONE = -1

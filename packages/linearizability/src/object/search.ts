@@ -1,4 +1,4 @@
-import type { Budget } from './budget'
+import type { Budget } from '../budget'
 import { IMPOSSIBLE, type Model, type ObjectOperation } from './model'
 
 /** `order` is a linearization; `none`: there is none; `limit`: gave up, or not done yet. */

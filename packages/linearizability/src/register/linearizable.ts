@@ -1,6 +1,6 @@
-import { Budget, type BudgetOptions } from './budget'
-import { describe, linearization, type Operation, type Verdict, validate } from './history'
-import { decideBySweep } from './registers'
+import { Budget, type BudgetOptions } from '../budget'
+import { describe, linearization, type Operation, type Verdict, validate } from '../history'
+import { decideBySweep } from './decide-register'
 import { smallestConflict } from './shrink'
 import { decideByZones } from './zones'
 

@@ -1,4 +1,4 @@
-import { describe, InvalidHistory, isPending, type Operation, precedes, responseOf } from './history'
+import { describe, InvalidHistory, isPending, type Operation, precedes, responseOf } from '../history'
 
 /** The writes of one writer's history, one after the other. Throws InvalidHistory where two overlap; one that never ended may overlap later ones. */
 export class Writes<V> {

@@ -1,4 +1,4 @@
-import type { Budget } from './budget'
+import type { Budget } from '../budget'
 import { Antichain, ByWeight, type Configuration, type Step } from './configurations'
 import { IMPOSSIBLE, type Model, type ObjectOperation } from './model'
 import type { Occasions } from './occasions'

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { bruteForce, deep, expectOrder, randomHistory, seeded, storm, withStaleRead } from '../test/histories'
-import { Budget } from './budget'
-import { cutAt, type Operation, responseOf } from './history'
-import { linearizable, linearizableObject } from './index'
-import { asObjectHistory, registerModel } from './register-model'
-import { decideBySweep } from './registers'
+import { bruteForce, deep, expectOrder, randomHistory, seeded, storm, withStaleRead } from '../../test/histories'
+import { Budget } from '../budget'
+import { cutAt, type Operation, responseOf } from '../history'
+import { linearizable, linearizableObject } from '../index'
+import { asObjectHistory, registerModel } from '../object/register-model'
+import { decideBySweep } from './decide-register'
 import { decideByZones } from './zones'
 
 /** Checks a verdict against its own proof: the order, or that the prefix and the conflict already have none. */

@@ -1,4 +1,4 @@
-import type { Operation, Verdict } from './history'
+import type { Operation, Verdict } from '../history'
 import { lanes, layOut, type Segment } from './layout'
 
 export interface DrawOptions {

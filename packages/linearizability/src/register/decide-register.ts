@@ -1,5 +1,5 @@
-import type { Budget } from './budget'
-import { type Operation, relevant } from './history'
+import type { Budget } from '../budget'
+import { type Operation, relevant } from '../history'
 import { Sweep } from './sweep'
 import { type Timeline, timeline } from './timeline'
 import { witness } from './witness'

@@ -1,4 +1,4 @@
-import { describe, isPending, type Operation, precedes, responseOf, show, validate } from './history'
+import { describe, isPending, type Operation, precedes, responseOf, show, validate } from '../history'
 import { Writes } from './writes'
 
 /** `conflict` is the read, the writes that it had to do with, and for ordering the read before it. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { deep, seeded } from '../test/histories'
-import { bruteForceObject, type CasOperation, casStorm, expectOrderOf, randomCasHistory, withOtherRead } from '../test/objects'
-import { Budget } from './budget'
-import { IMPOSSIBLE, InvalidHistory, linearizableObject, type Model, type ObjectOperation, registerModel } from './index'
+import { deep, seeded } from '../../test/histories'
+import { bruteForceObject, type CasOperation, casStorm, expectOrderOf, randomCasHistory, withOtherRead } from '../../test/objects'
+import { Budget } from '../budget'
+import { IMPOSSIBLE, InvalidHistory, linearizableObject, type Model, type ObjectOperation, registerModel } from '../index'
 import { Walk } from './just-in-time'
 import { occasions } from './occasions'
 

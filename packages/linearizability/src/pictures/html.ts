@@ -1,7 +1,6 @@
+import { type Operation, responseOf, show, type Verdict } from '../history'
 import { select } from './draw'
-import { type Operation, responseOf, show, type Verdict } from './history'
 import { lanes, layOut, timeText as roundedText, type Segment } from './layout'
-import { COLORS, escaped, pageHead } from './markup'
 
 type TimeText = (time: number) => string
 
@@ -17,7 +16,9 @@ export interface HtmlOptions {
 const COLUMN = 9
 const LANE = 30
 
-const STYLE = `${COLORS}
+const STYLE = `
+  .picture { --ink: #1f2328; --faint: #6e7781; --paper: #ffffff; --bad: #cf222e; --good: #1a7f37 }
+  @media (prefers-color-scheme: dark) { .picture { --ink: #e6edf3; --faint: #8b949e; --paper: #0d1117; --bad: #ff7b72; --good: #3fb950 } }
   body { margin: 0 } .picture { background: var(--paper); color: var(--ink); font: 13px system-ui, sans-serif; padding: 16px; min-height: 100vh; box-sizing: border-box }
   .scroll { overflow-x: auto } svg { font: 12px ui-monospace, monospace } svg text { fill: var(--ink) }
   .operation { fill: var(--faint); fill-opacity: .22; stroke: var(--faint) } .conflict .operation { fill: var(--bad); stroke: var(--bad) }
@@ -37,7 +38,8 @@ export function historyHtml<V>(history: readonly Operation<V>[], verdict: Verdic
   const shown = select(history, conflict, limitOperations)
   const name = escaped(title)
   return `<!doctype html>
-<html lang="en">${pageHead(title, STYLE)}
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>${name}</title><style>${STYLE}</style></head>
 <body class="picture"><h1>${name}</h1>
 <p>${history.length} operations${shown.length < history.length ? `, ${shown.length} of them shown` : ''}. ${sentence(verdict, timeText)}</p>
 <p>${LEGEND}</p>
@@ -113,3 +115,12 @@ function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns, t
     `<rect class="operation" x="${x}" y="${y}" width="${width}" height="20" rx="4"${open}/><text x="${x + 4}" y="${y + 14}">${escaped(label)}</text>${dot}</g>`
   )
 }
+
+/** Text for XML and HTML, in content and in attributes. */
+const escaped = (text: string): string =>
+  text
+    .replaceAll(/(?![\t\n])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')

@@ -1,6 +1,6 @@
-import { Budget } from './budget'
-import { cutAt, type Operation, precedes, relevant, responseOf } from './history'
-import { decideBySweep } from './registers'
+import { Budget } from '../budget'
+import { cutAt, type Operation, precedes, relevant, responseOf } from '../history'
+import { decideBySweep } from './decide-register'
 
 /** For all of the shrinking together: the conflict is then not as small as it could be, but still one. */
 const LIMIT_STEPS = 1_000_000

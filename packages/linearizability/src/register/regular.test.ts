@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { deep, seeded } from '../test/histories'
-import { InvalidHistory, linearizable, type Operation, orderedReads, regularRegister, safeRegister } from './index'
+import { deep, seeded } from '../../test/histories'
+import { InvalidHistory, linearizable, type Operation, orderedReads, regularRegister, safeRegister } from '../index'
 
 const write = (value: number, from: number, to?: number): Operation => ({
   process: 'p',

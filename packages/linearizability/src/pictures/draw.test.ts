@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { drawHistory, linearizable, type Operation } from './index'
+import { drawHistory, linearizable, type Operation } from '../index'
 
 const op = (process: string, kind: 'read' | 'write', value: number | undefined, from: number, to?: number): Operation => ({
   process,

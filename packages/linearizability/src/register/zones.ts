@@ -1,6 +1,6 @@
-import { Budget } from './budget'
-import { cutAt, describe, linearization, type Operation, precedes, relevant, responseOf, show, type Verdict } from './history'
-import { decideBySweep } from './registers'
+import { Budget } from '../budget'
+import { cutAt, describe, linearization, type Operation, precedes, relevant, responseOf, show, type Verdict } from '../history'
+import { decideBySweep } from './decide-register'
 
 /**
  * All operations on one value: its write and the reads of it. Where values are unique they stand together in every linearization.

@@ -1,6 +1,6 @@
-import { Budget, type BudgetOptions } from './budget'
+import { Budget, type BudgetOptions } from '../budget'
+import { validateInterval } from '../history'
 import { decideObject } from './decide-object'
-import { validateInterval } from './history'
 import type { Model, ObjectOperation, ObjectVerdict, Placed } from './model'
 
 /**

@@ -1,4 +1,4 @@
-import type { Budget } from './budget'
+import type { Budget } from '../budget'
 import { type Choice, ChoiceTree } from './choices'
 import { Frontier, SET, SINCE, VALUE } from './frontier'
 import { Prospects } from './prospects'

@@ -1,4 +1,4 @@
-import { isPending, type Operation, responseOf, show, type Verdict } from './history'
+import { isPending, type Operation, responseOf, show, type Verdict } from '../history'
 
 /** Where one operation stands in the picture: columns of its two ends and, in a linearization, of the moment it took effect. */
 export interface Segment {

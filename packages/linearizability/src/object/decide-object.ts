@@ -1,4 +1,4 @@
-import type { Budget } from './budget'
+import type { Budget } from '../budget'
 import type { Step } from './configurations'
 import { Walk, type WalkOptions } from './just-in-time'
 import type { Model, ObjectOperation } from './model'

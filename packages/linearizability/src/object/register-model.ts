@@ -1,4 +1,4 @@
-import type { Operation } from './history'
+import type { Operation } from '../history'
 import { IMPOSSIBLE, type Model, type ObjectOperation } from './model'
 
 /** `cas` replaces `expected` by `value`. */
