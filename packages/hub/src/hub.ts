@@ -266,6 +266,7 @@ export class Hub {
   readonly #incoming = new Incoming({
     ...{ ignored: this.#ignored, log: this.#log, limited: this.#limited },
     system: () => this.#system,
+    isRegistered: (sender) => this.#registry.sender(sender) !== undefined,
     owesToEarlier: (process) => this.#owing.has(process),
     onRegistration: (registration, speaker) => this.#registrar.take(registration, speaker),
     onKept: (speaker) => {
@@ -274,7 +275,10 @@ export class Hub {
     },
   })
 
-  readonly #inbox = new Inbox((body, from) => this.#incoming.receive(body, from))
+  readonly #inbox = new Inbox(
+    (body, from) => this.#incoming.receive(body, from),
+    (body, from) => this.#incoming.isKnown(body, from),
+  )
 
   #emit(event: HubEvent): void {
     this.options.onEvent?.(event)

@@ -51,3 +51,18 @@ test('a long frame is taken at once, and then nothing of its connection for as m
   expect(taken).toEqual([10 * 16 * 1024, 7, 5 * 16 * 1024])
   expect(turns).toBeGreaterThanOrEqual(14)
 })
+
+test('strangers on many connections have one share together, and do not use up that of a sender who is known', async () => {
+  const taken: number[] = []
+  const inbox = new Inbox(
+    (_, { remotePort }) => taken.push(remotePort),
+    (body) => body[0] === 1,
+  )
+  const waits: (Promise<void> | undefined)[] = []
+  for (let port = 1; port <= 200; port += 1) for (let i = 0; i < 5; i += 1) waits.push(inbox.push(new Uint8Array([0]), from(port)))
+  expect(taken.length).toBeLessThan(50)
+  expect(inbox.push(new Uint8Array([1]), from(1_000))).toBeUndefined()
+  expect(taken.at(-1)).toBe(1_000)
+  await Promise.all(waits)
+  expect(taken).toHaveLength(1_001)
+})

@@ -7,6 +7,9 @@ const BYTES_A_TURN = 16 * 1024
 /** How long a turn goes on with frames that waited. */
 const WAITING_BUDGET_MS = 0.1
 
+/** All that the hub does not know have one share together, however many connections they open. */
+const STRANGERS = ''
+
 interface Line {
   readonly key: string
   readonly from: FrameOrigin
@@ -25,8 +28,8 @@ interface Share {
 /**
  * Frames as they arrive, shared out fairly: a connection that sends more in a turn of the event loop than its share waits, and what waits is taken a frame of
  * each connection in turn, for a tenth of a millisecond a turn. Meanwhile nothing more is read from it, and after a long frame for
- * as many turns as it has shares of bytes. So no connection keeps the others waiting, and none has more
- * waiting here than one read gives. Frames of one connection stay in order.
+ * as many turns as it has shares of bytes. Senders that the hub does not know share one such budget, so that many connections get no more than one. So no
+ * connection keeps the others waiting, and none has more waiting here than one read gives. Frames of one connection stay in order.
  */
 export class Inbox {
   /** What was taken of each connection in this turn. */
@@ -37,7 +40,11 @@ export class Inbox {
   #turn = 0
   #isScheduled = false
 
-  constructor(private readonly take: (body: Uint8Array, from: FrameOrigin) => void) {}
+  /** `isKnown`: whether a frame is of somebody that the hub knows. */
+  constructor(
+    private readonly take: (body: Uint8Array, from: FrameOrigin) => void,
+    private readonly isKnown: (body: Uint8Array, from: FrameOrigin) => boolean = () => true,
+  ) {}
 
   /** Bytes that wait. */
   get bytes(): number {
@@ -53,7 +60,8 @@ export class Inbox {
       this.#wait(body, line)
       return undefined
     }
-    const share = this.#shares.get(key) ?? { frames: 0, bytes: 0 }
+    const sharer = this.isKnown(body, from) ? key : STRANGERS
+    const share = this.#shares.get(sharer) ?? { frames: 0, bytes: 0 }
     if (share.frames >= FRAMES_A_TURN || share.bytes >= BYTES_A_TURN) {
       return new Promise((emptied) => {
         this.#wait(body, this.#begin({ key, from, waiting: new Fifo(), fromTurn: this.#turn, emptied }))
@@ -61,7 +69,7 @@ export class Inbox {
     }
     share.frames += 1
     share.bytes += body.length
-    this.#shares.set(key, share)
+    this.#shares.set(sharer, share)
     this.take(body, from)
     if (body.length < BYTES_A_TURN) return undefined
     return new Promise((emptied) => {

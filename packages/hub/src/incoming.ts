@@ -1,5 +1,5 @@
 import { printable } from '@upon/contract'
-import { decode, glimpse, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
+import { decode, type Glimpse, glimpse, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { LimitedLog } from '@upon/transport'
 import type { FrameOrigin } from '@upon/transport/tcp'
 import type { Sender } from './address-book'
@@ -47,6 +47,7 @@ export interface IncomingContext {
   system(): System | undefined
   /** Whether a message that names no system may be of one before the current. */
   owesToEarlier(process: string): boolean
+  isRegistered(sender: Sender): boolean
   onRegistration(registration: Registration, speaker: Speaker): void
   onKept(speaker: Sender): void
 }
@@ -57,6 +58,11 @@ const LEVELS = { otherSystem: 'debug', unknownSender: 'warn' } as const
 export const WILDCARDS = new Set(['', '0.0.0.0', '::'])
 
 const shown = ({ saidHost, remoteHost, port }: Sender): string => `${printable(saidHost || remoteHost)}:${port}`
+
+/** `undefined` where the host is longer than any name. */
+function senderOf({ senderHost, senderListeningPort: port }: Glimpse, remoteHost: string): Sender | undefined {
+  return senderHost === undefined ? undefined : { saidHost: WILDCARDS.has(senderHost) ? '' : senderHost, port, remoteHost }
+}
 
 interface Read {
   readonly outer: Message
@@ -82,12 +88,19 @@ export class Incoming {
     this.#toSystem(read, speaker)
   }
 
+  /** Whether a frame is of a process of the system or of one that has registered, as far as it says. */
+  isKnown(body: Uint8Array, { remoteAddress }: FrameOrigin): boolean {
+    const seen = glimpse(body)
+    const sender = seen && senderOf(seen, remoteAddress)
+    return sender !== undefined && (this.context.system()?.sender(sender) !== undefined || this.context.isRegistered(sender))
+  }
+
   /** What is of no use here, and would not be spoken of either, is not decoded: a flood of it costs little, however long its messages. */
   #isIgnoredAtAGlance(body: Uint8Array, { remoteAddress: remoteHost }: FrameOrigin): boolean {
     const seen = glimpse(body)
     if (seen === undefined || seen.type === Type.PROC_REGISTRATION) return false
-    const { systemId, senderHost, senderListeningPort: port, upon } = seen
-    const sender = senderHost === undefined ? undefined : { saidHost: WILDCARDS.has(senderHost) ? '' : senderHost, port, remoteHost }
+    const { systemId, upon } = seen
+    const sender = senderOf(seen, remoteHost)
     const kind = this.#whyIgnored(systemId, sender)
     if (kind === undefined || !this.context.limited.leavesOut(LEVELS[kind], { kind, subject: remoteHost })) return false
     if (sender && upon > 0) this.context.onKept(sender)

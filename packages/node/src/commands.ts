@@ -4,14 +4,16 @@ import { MeaningError } from './wire'
 
 /** What only the hub says. */
 export const isHubs = ({ inner, systemId }: Unwrapped) =>
-  isCommand(inner) ||
-  inner.type === Type.PROC_INITIALIZE_SYSTEM ||
-  inner.type === Type.PROC_DESTROY_SYSTEM ||
-  (inner.type === Type.PROC_REGISTRATION && systemId === '')
+  isHubsType(inner.type) && (inner.type !== Type.PROC_REGISTRATION || systemId === '')
+
+const HUBS_TYPES: ReadonlySet<number> = new Set([Type.PROC_INITIALIZE_SYSTEM, Type.PROC_DESTROY_SYSTEM, Type.PROC_REGISTRATION])
+const COMMAND_TYPES: ReadonlySet<number> = new Set([Type.APP_BROADCAST, Type.APP_WRITE, Type.APP_READ, Type.APP_PROPOSE])
+
+/** A type of message that comes from the hub. */
+export const isHubsType = (type: number) => HUBS_TYPES.has(type) || COMMAND_TYPES.has(type)
 
 /** What it asks of the application. */
-export const isCommand = (m: Message) =>
-  m.type === Type.APP_BROADCAST || m.type === Type.APP_WRITE || m.type === Type.APP_READ || m.type === Type.APP_PROPOSE
+export const isCommand = ({ type }: Message) => COMMAND_TYPES.has(type)
 
 /** Does what the hub asks. Throws `MeaningError` for what makes no sense, `LimitError` for what is too much. */
 export function carryOut(system: System, inner: Message): void {

@@ -66,7 +66,7 @@ export class HubLink {
   }
 
   /** Whether a message comes from the hub's address. */
-  isSender(message: Unwrapped, from: FrameOrigin): boolean {
+  isSender(message: Pick<Unwrapped, 'senderHost' | 'senderListeningPort'>, from: FrameOrigin): boolean {
     return this.#identity.isSender(message, from)
   }
 

@@ -1,12 +1,14 @@
 import { decode, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
-import type { HandlerError, Observation } from '@upon/runtime'
+import type { HandlerError } from '@upon/runtime'
 import type { LimitedLog } from '@upon/transport'
-import { type Address, type EndpointLimits, type FrameOrigin, TcpEndpoint } from '@upon/transport/tcp'
+import { type Address, type FrameOrigin, TcpEndpoint } from '@upon/transport/tcp'
 import { carryOut, isCommand, isHubs } from './commands'
+import { type GlanceHost, refusedAtAGlance } from './glance'
 import { HubLink } from './hub-link'
 import { HOLD_MS, LIMIT_SYSTEMS, LimitError, NameBudget } from './limits'
 import { type LimitedLevel, type Log, limited, silentLog } from './log'
 import { addressKey, Members, MembershipError } from './members'
+import type { NodeOptions } from './node-options'
 import { OurKind } from './our-kind'
 import { type RecordingCounts, Recordings } from './recording/recordings'
 import { RefusalLog, type Refusals } from './refusals'
@@ -15,30 +17,6 @@ import { System } from './system'
 import type { Wires } from './system-links'
 import { UnknownSystems } from './unknown-systems'
 import { MeaningError } from './wire'
-
-export interface NodeOptions {
-  /** Where the hub listens. It need not be there yet. */
-  readonly hub: Address
-  readonly host: string
-  /** 0 lets the system choose. */
-  readonly port: number
-  /** Who we are, to the hub: `owner-index`. */
-  readonly owner: string
-  readonly index: number
-  readonly log?: Log
-  /** `kept`, unless told: connections among our own processes stay open. `classic`: one connection a message, always. */
-  readonly connections?: 'kept' | 'classic'
-  /** Δ of the failure detector and its first delay; 100 ms unless told. */
-  readonly delayMs?: number
-  readonly limits?: Partial<EndpointLimits>
-  /** Sees every event of every layer, in every system. */
-  readonly observe?: (systemId: string, observation: Observation) => void
-  /**
-   * A folder, made if it is not there: each system is recorded in a file of its own in it, `abc-1.sys-1.ndjson`, which `upon-check` and `joinRecordings` of
-   * `@upon/trace` make one trace with those of the other processes. What cannot be recorded is logged, and seen in `recordings`; the process goes on.
-   */
-  readonly trace?: string
-}
 
 /** Starts a process of the hub's: it listens, registers, and takes part in every system that the hub starts. Rejects when the address cannot be had. */
 export async function createNode(options: NodeOptions): Promise<Node> {
@@ -135,6 +113,8 @@ export class Node {
 
   /** @internal A frame has come in. */
   take(body: Uint8Array, from: FrameOrigin): void {
+    const reason = this.#refusals.isFlooded ? refusedAtAGlance(body, from, this.#glance) : undefined
+    if (reason !== undefined && this.#refusals.leavesOut(reason)) return
     try {
       this.#dispatch(unwrap(decode(body)), from, body.length)
     } catch (error) {
@@ -371,6 +351,12 @@ export class Node {
       },
       isOurs: ({ address }) => this.#ourKind.has(address),
     }
+  }
+
+  readonly #glance: GlanceHost = {
+    members: (systemId) => this.#systems.get(systemId)?.members,
+    isHub: (sender, from) => this.#hub.isSender(sender, from),
+    isFull: (systemId, bytes) => this.#unknown.isFull(systemId, bytes),
   }
 
   #memberships(): Members[] {

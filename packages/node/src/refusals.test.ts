@@ -41,3 +41,16 @@ test('a flood of one reason does not hide another, and after a quiet while lines
   limited.close()
   expect(vi.getTimerCount()).toBe(0)
 })
+
+test('in a flood, what would only be counted is counted without a line; not before, and not after it', () => {
+  const { refusals, lines } = refusalLog()
+  for (let i = 0; i < 10; i++) refusals.refuse('malformed', 'wrong', {})
+  expect(refusals.isFlooded).toBe(false)
+  refusals.refuse('malformed', 'wrong', {})
+  expect(refusals.isFlooded).toBe(true)
+  expect([refusals.leavesOut('malformed'), refusals.leavesOut('unauthorised')]).toEqual([true, false])
+  expect(refusals.counts).toMatchObject({ malformed: 12, unauthorised: 0 })
+  expect(lines).toHaveLength(10)
+  vi.advanceTimersByTime(6_000)
+  expect(refusals.isFlooded).toBe(false)
+})

@@ -17,6 +17,9 @@ export interface Refusals {
   crashes: number
 }
 
+/** A flood ends after so long in which the log left nothing out. */
+const FLOOD_MS = 5_000
+
 /** Counts and logs what is refused: all of it is counted, and of a flood the log has a few lines, and how many there were. */
 export class RefusalLog {
   readonly counts: Refusals = {
@@ -31,9 +34,24 @@ export class RefusalLog {
 
   constructor(readonly log: LimitedLog<LimitedLevel>) {}
 
+  #leftOutAtMs = Number.NEGATIVE_INFINITY
+
+  /** Whether so much is refused that the log leaves lines out. */
+  get isFlooded(): boolean {
+    return performance.now() - this.#leftOutAtMs < FLOOD_MS
+  }
+
+  /** Refuses a message if the log has no room for a line about it: for what would have to be decoded to say more. Says whether it did. */
+  leavesOut(reason: keyof Refusals): boolean {
+    if (!this.log.leavesOut('warn', { kind: reason })) return false
+    this.counts[reason]++
+    this.#leftOutAtMs = performance.now()
+    return true
+  }
+
   /** Refuses `count` messages for one reason. */
   refuse(reason: keyof Refusals, message: string, details: object, count = 1): void {
     this.counts[reason] += count
-    this.log.line('warn', { kind: reason, count }, message, { reason, ...details })
+    if (!this.log.line('warn', { kind: reason, count }, message, { reason, ...details })) this.#leftOutAtMs = performance.now()
   }
 }

@@ -21,7 +21,7 @@ export class UnknownSystems<T> {
   /** Keeps a message that came in so many bytes; says what became of it. */
   hold(systemId: string, message: T, bytes: number): 'first' | 'held' | 'destroyed' | 'full' {
     if (this.#destroyed.has(systemId)) return 'destroyed'
-    if (this.#messages >= HOLD_MESSAGES || this.#bytes + bytes > HOLD_BYTES) return 'full'
+    if (this.isFull(systemId, bytes)) return 'full'
     const known = this.#held.get(systemId)
     const held = known ?? this.#begin(systemId)
     held.messages.push(message)
@@ -29,6 +29,11 @@ export class UnknownSystems<T> {
     this.#messages++
     this.#bytes += bytes
     return known === undefined ? 'first' : 'held'
+  }
+
+  /** Whether there is no room for a message of so many bytes, of a system that was not destroyed. */
+  isFull(systemId: string, bytes: number): boolean {
+    return !this.#destroyed.has(systemId) && (this.#messages >= HOLD_MESSAGES || this.#bytes + bytes > HOLD_BYTES)
   }
 
   /** Gives up what was kept for a system, which has started. */
