@@ -93,3 +93,95 @@ test('FLL2 asks nothing of a sender that crashed', () => {
   expect(violated('fll: FairLossPointToPointLinks', lines)).toEqual(['FLL2'])
   expect(violated('fll: FairLossPointToPointLinks', `${lines}p1 crash`)).toEqual([])
 })
+
+const toAllDecide = (prefix: string, value: number) => ['p1', 'p2', 'p3'].map((p) => `${prefix}${p} < decide ${value}`).join('\n')
+
+const ep3 = 'uc.ep[3]: EpochConsensus'
+const epoch3 = ['p1', 'p2', 'p3'].map((p) => `uc.ec:EpochChange ${p} < startEpoch 3 "p3"`).join('\n')
+const proposed = 'p1 > broadcast "a"\np2 > broadcast "b"'
+const order = (p: string, ...messages: string[]) => messages.map((m) => `${p} < deliver "${m === 'a' ? 'p1' : 'p2'}" "${m}"`).join('\n')
+
+test.each<[string, string, string, string[]]>([
+  [
+    'EP4: every decision of an epoch counts, not only the first',
+    ep3,
+    `uc.ec:EpochChange p2 < startEpoch 2 "p2"\nuc.ep[2]:EpochConsensus p2 > propose 6\nuc.ep[2]:EpochConsensus p2 < decide 6\nuc.ep[2]:EpochConsensus p2 > abort\nuc.ep[2]:EpochConsensus p2 < aborted 1\n${epoch3}\np3 > propose 5\np1 < decide 6\np2 < decide 5\np3 < decide 6`,
+    ['EP2', 'EP4'],
+  ],
+  [
+    'EP4: another consensus decides as it likes',
+    ep3,
+    `ub.ep[2]:EpochConsensus p2 > propose 6\n${toAllDecide('ub.ep[2]:EpochConsensus ', 6)}\n${epoch3}\np3 > propose 5\n${toAllDecide('', 5)}`,
+    [],
+  ],
+  [
+    'EP1: the leader is that of the epoch change beside it',
+    ep3,
+    `${epoch3.replaceAll('uc.ec', 'ub.ec').replaceAll('"p3"', '"p1"')}\n${epoch3}\np3 > propose 5\n${toAllDecide('', 5)}`,
+    [],
+  ],
+  [
+    'EP1: the leader of epoch 0 has the highest rank',
+    'uc.ep[0]: EpochConsensus',
+    `p3 > propose 5\np1 > propose 9\n${toAllDecide('', 9)}`,
+    ['EP1'],
+  ],
+  [
+    'EP5: the abort of a process that crashed excuses nobody',
+    ep3,
+    `${epoch3}\np3 > propose 5\np1 > abort\np1 crash\np2 < decide 5`,
+    ['EP5'],
+  ],
+  [
+    'EC3: one timestamp, but two leaders',
+    'uc.ec: EpochChange',
+    'p1 < startEpoch 4 "p1"\np2 < startEpoch 4 "p2"\np3 < startEpoch 4 "p1"',
+    ['EC2', 'EC3'],
+  ],
+  [
+    'UC2: the first proposal of a value counts',
+    'uc: UniformConsensus',
+    'p1 > propose 5\np1 < decide 5\np2 > propose 5\np3 > propose 5\np2 < decide 5\np3 < decide 5',
+    [],
+  ],
+  [
+    'UC1 asks for no proposal of a process that crashed',
+    'uc: UniformConsensus',
+    'p3 crash\np1 > propose 5\np2 > propose 5\np1 < decide 5',
+    ['UC1'],
+  ],
+  ['PFD2: a process that crashed and recovered had crashed', 'pfd: PerfectFailureDetector', 'p3 crash\np3 recover\np1 < crash "p3"', []],
+  ['PL: ⊥ is a message', pl, 'p1 > send "p2" ⊥\np2 < deliver "p1" ⊥', []],
+  [
+    'TOB5 says nothing of a delivery too many',
+    tob,
+    `${proposed}\n${order('p1', 'a', 'b', 'a')}\n${order('p2', 'a', 'a', 'b')}\n${order('p3', 'a', 'b')}`,
+    ['TOB2'],
+  ],
+  [
+    'TOB5: any two messages, not only those beside the first',
+    tob,
+    `${proposed}\np3 > broadcast "c"\n${['p1', 'p3'].map((p) => `${order(p, 'a', 'b')}\n${p} < deliver "p3" "c"`).join('\n')}\n${order('p2', 'a')}\np2 < deliver "p3" "c"\n${order('p2', 'b')}`,
+    ['TOB5'],
+  ],
+  [
+    'UTOB5: any two processes',
+    'utob: UniformTotalOrderBroadcast',
+    `${proposed}\n${order('p1', 'a', 'b')}\n${order('p2', 'a')}\n${order('p3', 'b', 'a')}\np2 crash`,
+    ['UTOB5'],
+  ],
+  [
+    'FLL2: so many for each sending',
+    'fll: FairLossPointToPointLinks',
+    `p1 > send "p2" "a"\np1 > send "p2" "a"\n${'p2 < deliver "p1" "a"\n'.repeat(1500)}`,
+    [],
+  ],
+  [
+    'registers: a return belongs to the operation of its kind',
+    'onrr: RegularRegister',
+    'p1 > read\np1 > write 5\np1 < readReturn ⊥\np1 < writeReturn\np2 > read\np2 < readReturn 5',
+    [],
+  ],
+])('%s', (_, instance, lines, expected) => {
+  expect(violated(instance, lines)).toEqual(expected)
+})

@@ -63,7 +63,7 @@ function pastFirst(messages: readonly Message[], past: Past, isBound: (p: Proces
     const p = step.event.process
     if (!isDelivery) {
       const mine = own.get(p) ?? []
-      if (!before.has(step.key)) before.set(step.key, past(mine, [...deliveredBy(p).values()]))
+      before.set(step.key, past(mine, [...deliveredBy(p).values()]))
       own.set(p, [...mine, step])
       continue
     }
