@@ -80,13 +80,13 @@ it('resting topics are woken by news a few at a time, and hear the latest when t
     close()
   }
   news.trust('q')
-  expect(news.isTold).toBe(false)
+  expect(news.isSpread).toBe(false)
   vi.advanceTimersByTime(5)
   expect(woken).toHaveLength(5)
   const { heard } = reader(news, '11') // somebody talks to it meanwhile
   expect(heard).toEqual(['q'])
   vi.runAllTimers()
-  expect([woken, news.isTold]).toEqual([topics.slice(0, 11), true])
+  expect([woken, news.isSpread]).toEqual([topics.slice(0, 11), true])
   news.trust('p')
   news.stop()
   expect(vi.getTimerCount()).toBe(0)

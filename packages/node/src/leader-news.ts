@@ -53,7 +53,7 @@ export class LeaderNews implements Port<EventualLeaderDetector> {
   }
 
   /** Every topic has heard the latest. */
-  get isTold(): boolean {
+  get isSpread(): boolean {
     return this.#waiting.size === 0
   }
 
@@ -83,9 +83,9 @@ export class LeaderNews implements Port<EventualLeaderDetector> {
     if (this.#waiting.size === 0 || this.#timer !== undefined) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      let told = 0
+      let informed = 0
       for (const topic of this.#waiting) {
-        if (told++ === BATCH_TOPICS) break
+        if (informed++ === BATCH_TOPICS) break
         this.wake(topic)
       }
       this.#spread()

@@ -38,7 +38,7 @@ export class Leaps {
   /** The highest timestamps that came, of the few names where they are above one leap. */
   readonly #seen = new Map<string, number>()
   /** The highest that we sent, for each process and name, likewise. */
-  readonly #told = new Map<string, Map<string, number>>()
+  readonly #sent = new Map<string, Map<string, number>>()
 
   constructor(readonly limit: number) {}
 
@@ -52,17 +52,17 @@ export class Leaps {
     this.#seen.set(name, timestamp)
   }
 
-  /** The steps by which process `p` must be told of a timestamp that is about to be sent to it: none, but for a leap. */
+  /** The steps by which process `p` must learn of a timestamp that is about to be sent to it: none, but for a leap. */
   stepsTo(p: string, name: string, timestamp: number): readonly number[] {
     if (timestamp <= this.limit) return []
-    let told = this.#told.get(p)
-    if (told === undefined) {
-      told = new Map()
-      this.#told.set(p, told)
+    let sent = this.#sent.get(p)
+    if (sent === undefined) {
+      sent = new Map()
+      this.#sent.set(p, sent)
     }
-    let at = told.get(name) ?? this.limit
+    let at = sent.get(name) ?? this.limit
     if (timestamp <= at) return []
-    told.set(name, timestamp)
+    sent.set(name, timestamp)
     const steps: number[] = []
     while (timestamp > at + this.limit && at + this.limit <= HIGHEST_TIMESTAMP) {
       at += this.limit

@@ -12,9 +12,9 @@ export interface NodeOptions {
   readonly owner: string
   readonly index: number
   readonly log?: Log
-  /** `kept`, unless told: connections among our own processes stay open. `classic`: one connection a message, always. */
+  /** `kept`, the default: connections among our own processes stay open. `classic`: always one connection per message. */
   readonly connections?: 'kept' | 'classic'
-  /** Δ of the failure detector and its first delay; 100 ms unless told. */
+  /** Δ of the failure detector and its first delay; 100 ms by default. */
   readonly delayMs?: number
   readonly limits?: Partial<EndpointLimits>
   /** Sees every event of every layer, in every system. */

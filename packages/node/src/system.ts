@@ -138,7 +138,7 @@ export class System {
 
   /** Nothing is under way here: no operation, no topic undecided, no message or news kept for later. */
   get isQuiet(): boolean {
-    return this.#operations === 0 && this.#undecided === 0 && this.#process.counters.held === 0 && this.#leaderNews.isTold
+    return this.#operations === 0 && this.#undecided === 0 && this.#process.counters.held === 0 && this.#leaderNews.isSpread
   }
 
   /** The state of every instance, by its path. */
