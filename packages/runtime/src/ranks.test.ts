@@ -31,6 +31,11 @@ describe('ranks', () => {
     expect(new Process({ self: 'p', processes: ['p', 'q', 'r'], rank }).processes).toEqual(['q', 'r', 'p'])
   })
 
+  it('what is no process has rank 0, which no process has by default', () => {
+    const { rank } = rankProcesses('p', ['p', 'q'])
+    expect(['p', 'q', 'x'].map(rank)).toEqual([1, 2, 0])
+  })
+
   it.each([
     [['p', ''], undefined, 'a process needs a name: expected a text, found ""'],
     [['p', undefined], undefined, 'a process needs a name: expected a text, found undefined'],
@@ -40,6 +45,7 @@ describe('ranks', () => {
     [['q', 'r'], undefined, 'process p is not among q, r'],
     [[], undefined, 'process p is not among '],
     [['p', 'q'], () => 1, 'p and q both have rank 1: each process needs its own'],
+    [['p', 'q', 'r'], (p: string) => ({ p: 1 })[p] ?? 2, 'q and r both have rank 2: each process needs its own'],
     [['p', 'q'], (p: string) => ({ p: 1 })[p], 'rank of q: expected a whole number, found undefined'],
     [['p', 'q'], () => Number.NaN, 'rank of p: expected a whole number, found NaN'],
     [['p', 'q'], () => 1.5, 'rank of p: expected a whole number, found 1.5'],
