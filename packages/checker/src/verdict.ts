@@ -9,12 +9,12 @@ export interface PropertyVerdict {
   readonly path: string
   /**
    * `unknown`: a liveness property of a run that could go on, or one whose premise cannot be told. `ill-formed`: the trace is not that of a run, and so
-   * neither keeps nor breaks anything; `events` has the entry.
+   * neither satisfies nor violates anything; `events` has the entry.
    */
   readonly holds: boolean | 'unknown' | 'ill-formed'
   /** In plain words. */
   readonly why: string
-  /** The entries that prove a violation, in order; empty otherwise. */
+  /** The entries that show a violation, in order; empty otherwise. */
   readonly events: readonly TraceEntry[]
 }
 

@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 
-/** An event of an algorithm's, at the process where it was handled. */
+/** An event of an algorithm, at the process where it was handled. */
 export interface AlgorithmEvent {
   readonly type: 'event'
   /** Counts the entries of the whole trace from 0. */

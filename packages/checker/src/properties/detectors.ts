@@ -13,7 +13,7 @@ export const PFD1 = liveness('PFD1', (run, path): Finding => {
   return undefined
 })
 
-/** Whether p has crashed by the time of an event, and be it that it recovered. */
+/** Whether p has crashed by the time of an event, even if it has recovered since. */
 const hasCrashed = (run: Run, p: unknown, { index }: AlgorithmEvent): boolean =>
   run.everyCrash.some((crash) => crash.process === p && crash.index < index)
 
@@ -28,7 +28,7 @@ export const PFD2 = safety('PFD2', (run, path): Finding => {
   return undefined
 })
 
-/** Nobody is told of what is no process at all, at any time. */
+/** No process is ever told of a leader that is not a process. */
 function noProcess(run: Run, path: string, name: string): Finding {
   const event = eventsOf(run, path, name).find(({ attributes: [p] }) => !run.processes.includes(p as ProcessId))
   return event && { why: `${event.process} was told of ${shown(event.attributes[0])} as leader, which is no process`, events: [event] }

@@ -89,8 +89,8 @@ export function noCreation(messages: readonly Message[]): Finding {
 }
 
 /**
- * Nothing is delivered more often than it was sent until then. Of what was not sent by then, that is another property's business, one delivery may
- * be.
+ * Nothing is delivered more often than it was sent until then. One delivery of what was not sent by then is
+ * allowed here: it violates another property.
  */
 export function noDuplication(messages: readonly Message[]): Finding {
   for (const m of messages)

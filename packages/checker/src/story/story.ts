@@ -4,7 +4,7 @@ import { answersIn, arrivalsIn } from './notes'
 
 /** A violation, as far as its picture depends on it. */
 export interface Told {
-  /** The entries that prove it. */
+  /** The entries that show it. */
   readonly events?: readonly TraceEntry[]
   /** The instance that it is about. */
   readonly path?: string

@@ -4,7 +4,7 @@ import { shown } from '../values'
 
 /** What a picture shows. */
 export interface PictureOptions {
-  /** Entries to mark: those that prove a violation. They are always shown. */
+  /** Entries to mark: those that show a violation. They are always shown. */
   readonly marked?: readonly TraceEntry[]
   /** Which other entries are shown; default all. */
   readonly show?: (entry: TraceEntry) => boolean
