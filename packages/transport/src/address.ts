@@ -1,6 +1,6 @@
 /**
  * Where a process listens. Addresses are the same only when host and port are the same character for character:
- * `localhost` and `127.0.0.1` are two peers, each with its own queue and connections. So call a peer by one name throughout.
+ * `localhost` and `127.0.0.1` are two peers, each with its own queue and connections. Use one spelling of an address everywhere.
  */
 export interface Address {
   readonly host: string
@@ -12,7 +12,7 @@ export function formatAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-/** Whether one can connect to it; names are not looked up. */
+/** Whether it has the form of an address to connect to; names are not resolved. */
 export function isConnectable({ host, port }: Address): boolean {
   return typeof host === 'string' && host.length > 0 && host.length <= 255 && Number.isInteger(port) && port >= 1 && port <= 65_535
 }
@@ -22,7 +22,7 @@ export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
 
-/** A map by address that builds no key string a look-up. */
+/** A map with addresses as keys. A look-up builds no string. */
 export class AddressMap<Value> {
   readonly #hosts = new Map<string, Map<number, Value>>()
   #size = 0

@@ -1,4 +1,4 @@
-/** The largest frame body that is accepted and sent unless told otherwise: 1 MiB. */
+/** The longest frame body that is accepted and sent by default: 1 MiB. */
 export const DEFAULT_FRAME_LIMIT_BYTES = 1024 * 1024
 
 /** Bytes of the big-endian unsigned length before each body. */
@@ -6,15 +6,15 @@ export const FRAME_HEADER_BYTES = 4
 
 export type FrameErrorCode = 'empty' | 'too-long'
 
-/** A header that no legal frame begins with. The stream cannot be read any further. */
+/** An invalid frame header. The rest of the stream cannot be read. */
 export class FrameError extends Error {
   override readonly name = 'FrameError'
 
   constructor(
     readonly code: FrameErrorCode,
-    /** What would have been legal, in words. */
+    /** What a valid length would be, in words. */
     readonly expected: string,
-    /** The length that was announced, or given to `frame`. */
+    /** The length in the header, or of the body given to `frame`. */
     readonly found: number,
   ) {
     super(
@@ -29,7 +29,7 @@ function checkLength(length: number, limitBytes: number): void {
   }
 }
 
-/** Writes a frame's length at `offset`. The caller has checked it. */
+/** Writes the length of a frame at `offset`. The caller has checked it. */
 export function writeFrameLength(target: Uint8Array, offset: number, length: number): void {
   target[offset] = length >>> 24
   target[offset + 1] = length >>> 16
@@ -49,33 +49,33 @@ export function frame(body: Uint8Array, limitBytes = DEFAULT_FRAME_LIMIT_BYTES):
 const FIRST_ALLOCATION_BYTES = 512
 
 /**
- * Cuts a byte stream into frame bodies, however it was split on the way.
+ * Cuts a byte stream into frame bodies, however the network split it.
  *
- * - An empty frame is an error: no message of any protocol here is empty, and a run of zeros is the commonest garbage.
- * - A body that lies within one chunk is handed over as a view of that chunk; one that spans chunks is copied once or twice.
- * - Memory follows what has arrived, at most twice that, never what a header announces.
- * - After `push` has thrown, the decoder is of no more use: later pushes throw again.
+ * - An empty frame is an error: no protocol here has empty messages, and zeros are the most common garbage.
+ * - A body within one chunk is passed on as a view of that chunk; a body that spans chunks is copied once or twice.
+ * - Memory is at most twice what has arrived, whatever length a header announces.
+ * - After `push` has thrown, the decoder is unusable: later pushes throw again.
  */
 export class FrameDecoder {
   #header = 0
   #headerBytes = 0
-  /** The length of the frame begun; 0 while its header is not complete. */
+  /** The length of the pending frame; 0 while its header is incomplete. */
   #length = 0
   #body: Uint8Array = new Uint8Array(0)
   #bodyBytes = 0
   #failure: unknown
 
-  /** @param limitBytes the longest body accepted, 1 to 0xFFFFFFFE; may be changed for the frames that begin later */
+  /** @param limitBytes the longest body accepted, 1 to 0xFFFFFFFE; a change applies to the frames that begin after it */
   constructor(public limitBytes: number = DEFAULT_FRAME_LIMIT_BYTES) {}
 
-  /** Bytes of a frame that has begun and is not complete, its header included. 0 between frames. */
+  /** Bytes of an incomplete frame, including its header; 0 between frames. */
   get pendingBytes(): number {
     return this.#headerBytes + this.#bodyBytes
   }
 
   /**
    * Takes the next bytes of the stream and calls `onFrame` with each body that they complete, in order.
-   * Throws `FrameError` at the first illegal length, after the frames before it have been handed over; what `onFrame` throws passes through.
+   * Throws `FrameError` at the first invalid length, after passing on the frames before it. Errors of `onFrame` pass through.
    */
   push(chunk: Uint8Array, onFrame: (body: Uint8Array) => void): void {
     if (this.#failure !== undefined) throw this.#failure
@@ -97,7 +97,7 @@ export class FrameDecoder {
     }
   }
 
-  /** Goes on with the frame begun in an earlier chunk; returns how much of this chunk it took. */
+  /** Continues the frame of an earlier chunk; returns how many bytes of this chunk it took. */
   #finishPending(chunk: Uint8Array, onFrame: (body: Uint8Array) => void): number {
     const offset = this.#takeHeaderThenBody(chunk, 0)
     if (this.#length === 0 || this.#bodyBytes < this.#length) return offset
@@ -111,7 +111,7 @@ export class FrameDecoder {
     return offset
   }
 
-  /** Stores bytes of the pending frame, none beyond its end; returns the offset after the last byte taken. */
+  /** Stores bytes of the pending frame up to its end; returns the offset after the last byte taken. */
   #takeHeaderThenBody(chunk: Uint8Array, from: number): number {
     let offset = from
     while (this.#headerBytes < FRAME_HEADER_BYTES && offset < chunk.length) {
@@ -129,7 +129,7 @@ export class FrameDecoder {
     return offset + wanted
   }
 
-  /** Doubles the pending body's room as bytes arrive, up to its length. */
+  /** Doubles the buffer of the pending body as bytes arrive, up to its length. */
   #reserve(bytes: number): void {
     if (bytes <= this.#body.length) return
     const grown = new Uint8Array(Math.min(this.#length, Math.max(bytes, this.#body.length * 2, FIRST_ALLOCATION_BYTES)))

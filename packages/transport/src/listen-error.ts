@@ -1,11 +1,11 @@
 import { type Address, formatAddress } from './address'
 
-/** Listening failed; `cause` is the system's error. */
+/** Listening failed; `cause` is the error of the operating system. */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
 
   constructor(
-    /** The system's code, e.g. EADDRINUSE, EACCES, ENOTFOUND. */
+    /** The code of the operating system: EADDRINUSE, EACCES, ENOTFOUND, ... */
     readonly code: string | undefined,
     readonly address: Address,
     cause: Error,

@@ -1,26 +1,26 @@
 import { type Attached, type ProcessId, printable } from '@upon/contract'
 
-/** What two processes tell each other before anything else. Plain data: unknown fields of later versions are skipped. */
+/** What two processes exchange before anything else. Plain data: a reader skips unknown fields of later versions. */
 export interface Membership {
   readonly version: number
-  /** The oldest version that the teller understands: two processes can talk when neither is older than what the other needs. */
+  /** The oldest version that the sender understands. Two processes can communicate when neither is older than the other requires. */
   readonly oldest: number
   readonly self: ProcessId
-  /** Of all names and ranks. It protects against mistakes, not against attackers. */
+  /** A digest of all names and ranks. It protects against mistakes, not against attackers. */
   readonly digest: string
-  /** How many processes there are. */
+  /** The number of processes. */
   readonly size: number
-  /** Names and ranks by increasing rank; of a large membership the first ones only. */
+  /** Names and ranks in the order of ranks; only the first ones of a large membership. */
   readonly processes: readonly (readonly [name: ProcessId, rank: number])[]
-  /** Another one for each start of a process. */
+  /** Different for each start of a process. */
   readonly incarnation: string
-  /** What must be the same at both ends beside names and ranks: limits, codecs. */
+  /** What else must be equal at both ends, such as limits and codecs. */
   readonly terms: Readonly<Record<string, string | number>>
 }
 
 const VERSION = 1
 const OLDEST = 1
-/** What is said of names, so that a hello fits a small datagram beside everything else. */
+/** The most bytes for names, so that a greeting and a message fit into a small datagram. */
 const NAMES_BYTES = 512
 const HELLO_BYTES_LIMIT = 16_384
 const LISTED_LIMIT = 10
@@ -28,7 +28,7 @@ const LISTED_LIMIT = 10
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** Everything that `process` has to tell; ranks are 1 to N without `rank`. */
+/** The membership of `process`; without `rank`, ranks are 1 to N. */
 export function describeMembership(process: Attached, incarnation: string = newIncarnation(), terms: Membership['terms'] = {}): Membership {
   const { self, processes } = process
   const ranked = processes.map((p, i): readonly [ProcessId, number] => [p, process.rank?.(p) ?? i + 1])
@@ -44,7 +44,7 @@ export function newIncarnation(): string {
 
 export const encodeMembership = (membership: Membership): Uint8Array => encoder.encode(JSON.stringify(membership))
 
-/** `undefined` for what is no membership of any version. */
+/** `undefined` for bytes that are not a membership of any version. */
 export function decodeMembership(bytes: Uint8Array): Membership | undefined {
   if (bytes.length > HELLO_BYTES_LIMIT) return undefined
   try {
@@ -54,7 +54,7 @@ export function decodeMembership(bytes: Uint8Array): Membership | undefined {
   }
 }
 
-/** In what two processes differ that must not talk to each other; `undefined` if they may. */
+/** Why two processes must not communicate; `undefined` if they may. */
 export function difference(mine: Membership, theirs: Membership): string | undefined {
   const they = printable(theirs.self)
   if (theirs.oldest > mine.version) return `${they} needs version ${theirs.oldest} of the protocol; here it is ${mine.version}`
@@ -104,7 +104,7 @@ function firstNames(ranked: Membership['processes']): Membership['processes'] {
   return tooMuch === -1 ? ranked : ranked.slice(0, tooMuch)
 }
 
-/** 64 bits in hexadecimal, of two multiplicative hashes. */
+/** 64 bits in hexadecimal, from two multiplicative hashes. */
 function digestOf(ranked: Membership['processes']): string {
   let a = 0xdeadbeef
   let b = 0x41c6ce57

@@ -1,6 +1,6 @@
 /**
- * Calls a receiver. What it throws is its own fault, never the sender's or the network's: a process that crashes with nobody told is an
- * exception that nobody caught, in a later turn.
+ * Calls a receiver. An error that it throws belongs to the receiver, not to the sender or the network: it is thrown again in a microtask of
+ * its own, as an uncaught exception.
  */
 export function guard(deliver: () => void): void {
   try {

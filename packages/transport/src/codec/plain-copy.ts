@@ -1,6 +1,6 @@
 import { entriesOf, MESSAGE_DEPTH, membersOf, sortOf } from './plain-values'
 
-/** What `plainData` would make of a message at the other end, without bytes in between. Throws `TypeError` for what it cannot carry. */
+/** The message as the receiver would decode it with `plainData`, without encoding it. Throws `TypeError` for what `plainData` cannot encode. */
 export const copyPlain = (message: unknown): unknown => copy(message, [])
 
 function copy(value: unknown, keys: string[]): unknown {

@@ -1,15 +1,15 @@
 import { checkPlain } from './plain-size'
 import { BIGINT_DIGITS_LIMIT, entriesOf, MESSAGE_DEPTH, membersOf, sortOf } from './plain-values'
 
-/** Says messages in bytes, and understands them. Both throw for what they cannot. */
+/** Encodes messages as bytes, and decodes them. Both throw for invalid input. */
 export interface Codec {
-  /** Throws `TypeError` for what would arrive as something else. */
+  /** Throws `TypeError` for a message that would arrive as a different one. */
   encode(message: unknown): Uint8Array
-  /** Gives what the sender's `encode` was given, or its equal as data. The bytes are a view of a larger array. */
+  /** Returns an equal of the message that the sender encoded. The bytes are a view of a larger array. */
   decode(bytes: Uint8Array): unknown
   /**
-   * Throws `TypeError` for a value that cannot be encoded within a message, `RangeError` for one of more bytes. Cheaper than `encode`,
-   * which stands in for it.
+   * Throws `TypeError` for a value that cannot be part of a message, `RangeError` for one of more bytes. Without it, `encode` is used, which
+   * costs more.
    */
   check?(value: unknown, limitBytes: number): void
 }
@@ -19,9 +19,9 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * Plain data as JSON: null, booleans, strings, numbers of every kind, arrays by their elements, and objects by their own enumerable
- * properties; besides what JSON has no words for: `undefined`, big integers of up to 1,000 digits, `Map`, `Set` and `Uint8Array` (a
- * `Buffer` arrives as one). It throws for all else: functions, symbols, `Date`, instances of classes, values nested deeper than 200
- * (messages 256, for algorithms wrap values).
+ * properties; and what JSON lacks: `undefined`, big integers of up to 1,000 digits, `Map`, `Set` and `Uint8Array` (a `Buffer` arrives as
+ * a `Uint8Array`). It throws for everything else: functions, symbols, `Date`, instances of classes, values nested deeper than 200
+ * (messages 256, because algorithms wrap values).
  */
 export const plainData: Codec = {
   encode: (message) => encoder.encode(JSON.stringify(pack(message, []))),
@@ -29,10 +29,10 @@ export const plainData: Codec = {
   check: checkPlain,
 }
 
-/** What JSON cannot say is an object with one key, which begins with this sign; and so is an object that looks like one. */
+/** A value that JSON lacks is an object with one key that begins with this sign; so is a plain object that looks like such a value. */
 const SIGN = '$'
 
-/** @param keys the way to this value from the message */
+/** @param keys the path from the message to this value */
 function pack(value: unknown, keys: string[]): unknown {
   switch (sortOf(value, keys, MESSAGE_DEPTH)) {
     case 'atom':
@@ -73,7 +73,7 @@ function packItem(item: unknown, key: string, keys: string[]): unknown {
   return packed
 }
 
-/** The one key of an object that stands for something else. */
+/** The only key of an object that stands for another value. */
 function signOf(json: object): string | undefined {
   const [key, ...others] = Object.keys(json)
   return key?.startsWith(SIGN) === true && others.length === 0 ? key : undefined

@@ -4,15 +4,15 @@ const TOO_LARGE = Symbol('too large')
 const encoder = new TextEncoder()
 
 /**
- * Checks a value that an application hands in: throws `TypeError` for what is no plain data, `RangeError` for what takes more bytes as
- * JSON. It encodes nothing unless the value may be too large, and stops as soon as it is.
+ * Checks a value that an application submits: throws `TypeError` if it is not plain data, `RangeError` if it takes more bytes as JSON. It
+ * encodes texts only if the value may be too large, and stops as soon as it is.
  */
 export function checkPlain(value: unknown, limitBytes: number): void {
   if (fits(value, limitBytes, mostBytes) || fits(value, limitBytes, textBytes)) return
   throw new RangeError(`a value is too large: expected at most ${limitBytes} bytes as JSON`)
 }
 
-/** How many bytes a text takes as JSON; more than `room` of them need no counting. */
+/** How many bytes a text takes as JSON; beyond `room`, any larger number will do. */
 type TextBytes = (text: string, room: number) => number
 
 const mostBytes: TextBytes = (text) => 2 + 6 * text.length
@@ -28,7 +28,7 @@ function fits(value: unknown, limitBytes: number, bytesOf: TextBytes): boolean {
   }
 }
 
-/** Adds up what a value takes as JSON; throws `TOO_LARGE` beyond the limit. */
+/** Adds up the bytes of a value as JSON; throws `TOO_LARGE` beyond the limit. */
 class Measure {
   readonly #keys: string[] = []
   readonly #limitBytes: number

@@ -1,18 +1,18 @@
 import { printable } from '@upon/contract'
 
-/** What a value is to plain data; `atom` for what contains nothing. */
+/** The sort of a value as plain data; an `atom` contains no other values. */
 export type Sort = 'atom' | 'array' | 'map' | 'set' | 'bytes' | 'record'
 
-/** How deep a value that an application hands in may be nested. */
+/** How deep a value that an application submits may be nested. */
 export const PAYLOAD_DEPTH = 200
-/** How deep a message may be nested: algorithms wrap what an application has handed in. */
+/** How deep a message may be nested: algorithms wrap the values of the application. */
 export const MESSAGE_DEPTH = PAYLOAD_DEPTH + 56
-/** Digits of a big integer: reading one takes time that grows with their square. */
+/** The most digits of a big integer: the time to read one grows with the square of its digits. */
 export const BIGINT_DIGITS_LIMIT = 1_000
 
 /**
- * What `value` is. Throws `TypeError` for what is no plain data, or nested too deep.
- * @param keys the way to this value
+ * The sort of `value`. Throws `TypeError` if it is not plain data, or nested too deep.
+ * @param keys the path to this value
  */
 export function sortOf(value: unknown, keys: readonly string[], depthLimit: number): Sort {
   if (keys.length > depthLimit) return refuse(`data nested deeper than ${depthLimit}: it may contain itself`, keys.slice(0, 3))
@@ -34,7 +34,7 @@ export function sortOf(value: unknown, keys: readonly string[], depthLimit: numb
 const LONGEST_BIGINT = 10n ** BigInt(BIGINT_DIGITS_LIMIT)
 const isShort = (value: bigint) => value < LONGEST_BIGINT && value > -LONGEST_BIGINT
 
-/** Objects of other realms (a frame, `vm`, a test environment) are what they are there: prototypes are told by their place, not by identity. */
+/** Objects of other realms (a frame, `vm`, a test environment) count, too: prototypes are recognised by their place in the chain, not by identity. */
 function sortOfObject(value: object, keys: readonly string[]): Sort {
   if (Array.isArray(value)) return 'array'
   if (isBytes(value)) return 'bytes'
@@ -56,7 +56,7 @@ const typedArrayName = getter(Object.getPrototypeOf(Uint8Array.prototype), Symbo
 
 const isBytes = (value: object): value is Uint8Array => ArrayBuffer.isView(value) && typedArrayName.call(value) === 'Uint8Array'
 
-/** Whether the object has what the getter of a built-in class reads: nothing else has, whatever it says of itself. */
+/** Whether the object has the internal slot that the getter of a built-in class reads. No other object has it, whatever its tag says. */
 function has(get: (this: unknown) => unknown, value: object): boolean {
   try {
     get.call(value)

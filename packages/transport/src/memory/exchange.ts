@@ -14,29 +14,29 @@ export interface InTransit {
 
 export interface MemoryNetworkOptions {
   /**
-   * `copy`: messages and values are checked and copied as `tcpTransport` does it, so that what passes here passes there. `reference`: they
-   * are handed over as they are, which is faster; never change one after it was sent. By default `copy`.
+   * `copy`, the default: messages and values are checked and copied as by `tcpTransport`, so that what passes here passes there.
+   * `reference`: they are passed as they are, which is faster; never change a message after sending it.
    */
   readonly handOver?: 'copy' | 'reference'
 }
 
 export interface ExchangeOptions {
-  /** Whether a process that has gone may come back under its name. */
+  /** Whether a process that was detached may come back under its name. */
   readonly recovers: boolean
-  /** How many messages wait for a process of the system that has not joined yet; 0: they are lost. With more it is given up. */
+  /** How many messages may wait for a process of the system that has not joined yet: with more, it is given up. With 0, they are lost. */
   readonly waitingMessages: number
 }
 
 type Receive = (from: ProcessId, path: string, message: unknown) => void
 
-/** Hands messages over between processes that live in one program, in the order in which it takes them. */
+/** Delivers messages between processes of one program in the order of sending. */
 export class Exchange {
   readonly #copies: boolean
   readonly #options: ExchangeOptions
   readonly #receivers = new Map<ProcessId, Receive>()
-  /** What waits for those of the system that have not joined. */
+  /** Messages for processes that have not joined yet. */
   readonly #waiting = new Map<ProcessId, InTransit[]>()
-  /** All that were taken off, and why they are not there: a name is one process's. */
+  /** The processes that were detached, and why. Nobody else may take their names. */
   readonly #gone = new Map<ProcessId, string>()
   #membership: Membership | undefined
   #payloadBytes = DEFAULT_PAYLOAD_BYTES
@@ -50,8 +50,8 @@ export class Exchange {
   }
 
   /**
-   * Throws `TypeError` for a process that knows others than those attached before it, or for a name that another process has or had. What
-   * a wrapper around the transport does not pass on, `process`, cannot be compared.
+   * Throws `TypeError` for a process whose membership differs from that of the processes attached before it, and for a name that another
+   * process has or had. If a wrapper around the transport does not pass on `process`, there is nothing to compare.
    */
   attach(name: ProcessId, receive: Receive, process: Attached | undefined): void {
     const refuse = (why: string) => {
@@ -86,13 +86,13 @@ export class Exchange {
     this.#gone.set(p, why)
   }
 
-  /** What is sent to those that join later waits for them. */
+  /** From now on messages wait for those that have not joined yet. */
   #await(processes: readonly ProcessId[]): void {
     if (this.#options.waitingMessages === 0) return
     for (const p of processes) if (!this.#receivers.has(p) && !this.#gone.has(p) && !this.#waiting.has(p)) this.#waiting.set(p, [])
   }
 
-  /** Delivers what has waited for a process that joins. */
+  /** Delivers the messages that have waited for a process that joins. */
   #release(p: ProcessId): void {
     const waiting = this.#waiting.get(p) ?? []
     this.#waiting.delete(p)
@@ -108,7 +108,7 @@ export class Exchange {
     return this.#copies ? { ...message, message: copyPlain(message.message) } : message
   }
 
-  /** Delivers until nothing is in transit. What is taken within a delivery waits for its turn. */
+  /** Delivers until nothing is in transit. A message that is sent during a delivery waits for its turn. */
   take(message: InTransit): void {
     if (this.#gone.has(message.from)) return
     this.#inTransit.push(message)

@@ -3,24 +3,24 @@ import { type Disturbance, type DisturbanceCounters, Disturber } from '../distur
 import { Exchange, type InTransit, type MemoryNetworkOptions } from './exchange'
 
 export interface LossyMemoryNetworkOptions extends Disturbance, MemoryNetworkOptions {
-  /** Whether a process that was taken off may come back under its name: for algorithms of the fail-recovery model. By default not. */
+  /** Whether a detached process may come back under its name, for algorithms of the fail-recovery model. By default not. */
   readonly recovers?: boolean
 }
 
 /**
- * Fair-loss links between processes that live in one program (Module 2.1, page 34): messages are lost, repeated and overtaken as often
- * as told, each by itself, so that what is sent again and again arrives again and again. Same random numbers and same sends, same run.
- * What a process throws upon a delivery crashes it, and never reaches the sender.
+ * Fair-loss links between processes of one program (Module 2.1, page 34): each message is lost, duplicated or overtaken with the given
+ * probabilities, so that a message that is sent again and again arrives again and again. The same random numbers and sends give the same run.
+ * A process that throws on a delivery crashes; the error never reaches the sender.
  */
 export class LossyMemoryNetwork {
   readonly #exchange: Exchange
   readonly #disturber: Disturber<InTransit>
 
-  /** Throws `RangeError` for a percentage that is none. Without options nothing is disturbed. */
+  /** Throws `RangeError` for an invalid percentage. Without options it loses, duplicates and reorders nothing. */
   constructor(options?: LossyMemoryNetworkOptions) {
     const exchange = new Exchange(options ?? {}, { recovers: options?.recovers ?? false, waitingMessages: 0 })
     this.#exchange = exchange
-    this.#disturber = new Disturber(options, (message) => exchange.take(exchange.copy(message))) // a repeated one is a copy of its own
+    this.#disturber = new Disturber(options, (message) => exchange.take(exchange.copy(message))) // a duplicate is a copy of its own
   }
 
   /** A snapshot. */
@@ -29,8 +29,8 @@ export class LossyMemoryNetwork {
   }
 
   /**
-   * The network as process `self` sees it: supply it to that process. A second process of that name is refused, and one that knows other
-   * processes or ranks than those that joined before it: its constructor throws `TypeError`.
+   * The transport of process `self`: supply it to that process. The constructor of the process throws `TypeError` if another process has this
+   * name, or if its processes or ranks differ from those of the processes that joined before.
    */
   transport(self: ProcessId): Transport<FairLossPointToPointLinks> {
     const exchange = this.#exchange
@@ -43,7 +43,7 @@ export class LossyMemoryNetwork {
     }
   }
 
-  /** Takes a process off the network, as if it had crashed: what is sent to it is lost, and what it sends. */
+  /** Detaches a process, as if it had crashed: messages to it and from it are lost. */
   detach(p: ProcessId): void {
     this.#exchange.detach(p)
   }

@@ -1,13 +1,13 @@
 import { PerfectPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
 import { Exchange, type MemoryNetworkOptions } from './exchange'
 
-/** As many as a transport over TCP queues. */
+/** As many as `tcpTransport` queues. */
 const WAITING_MESSAGES = 200_000
 
 /**
- * Perfect links between processes that live in one program (Module 2.3, page 37): every message is delivered, once, in the order
- * in which messages were sent. What is sent to a process of the system that has not joined yet waits for it; one for which 200,000 messages wait is
- * given up, and cannot join any more. What a process throws upon a delivery crashes it, and never reaches the sender.
+ * Perfect links between processes of one program (Module 2.3, page 37): every message is delivered once, in the order of sending.
+ * Messages to a process of the system that has not joined yet wait for it. A process for which more than 200,000 messages wait is given up and
+ * cannot join any more. A process that throws on a delivery crashes; the error never reaches the sender.
  */
 export class MemoryNetwork {
   readonly #exchange: Exchange
@@ -17,8 +17,8 @@ export class MemoryNetwork {
   }
 
   /**
-   * The network as process `self` sees it: supply it to that process. A second process of that name is refused, and one that knows other
-   * processes or ranks than those that joined before it: its constructor throws `TypeError`.
+   * The transport of process `self`: supply it to that process. The constructor of the process throws `TypeError` if another process has this
+   * name, or if its processes or ranks differ from those of the processes that joined before.
    */
   transport(self: ProcessId): Transport<PerfectPointToPointLinks> {
     const exchange = this.#exchange
@@ -31,7 +31,7 @@ export class MemoryNetwork {
     }
   }
 
-  /** Takes a process off the network for good, as if it had crashed: what is sent to it is lost, and what it sends. */
+  /** Detaches a process for good, as if it had crashed: messages to it and from it are lost. */
   detach(p: ProcessId): void {
     this.#exchange.detach(p)
   }

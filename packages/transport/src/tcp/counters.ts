@@ -1,50 +1,50 @@
-/** Why `send` dropped a frame, or why one left the queue unsent. */
+/** Why `send` dropped a frame, or why a frame left its queue unsent. */
 export type DropReason = 'given-up' | 'too-long' | 'empty' | 'bad-address' | 'too-many-peers' | 'forgotten' | 'closed' | 'connection-lost'
 
-/** What was wrong with what arrived. `cut-*`: the stream ended there; `reset-in-frame`: it was reset; `deadline`: a frame took too long. */
+/** What was wrong with incoming bytes. `cut-*`: the stream ended there; `reset-in-frame`: the connection was reset; `deadline`: a frame took too long. */
 export type MalformedReason = 'empty' | 'too-long' | 'cut-header' | 'cut-body' | 'reset-in-frame' | 'deadline' | 'bad-hello'
 
-/** All counts are since `listen`; the queues, `open` and `peers` are of now. */
+/** All counts are since `listen`; `queues` and `open` are current. */
 export interface EndpointCounters {
   readonly frames: {
-    /** Handed to `onFrame`. */
+    /** Passed to `onFrame`. */
     in: number
     /** Accepted by `send`. */
     queued: number
-    /** Gone out: written to a classic connection, or acknowledged on a kept one. */
+    /** Written to a classic connection, or acknowledged on a kept one. */
     out: number
     readonly dropped: Record<DropReason, number>
   }
-  /** As they passed the sockets, frame headers and whatever was sent twice included. */
+  /** All bytes through the sockets, including frame headers and bytes sent again. */
   readonly bytes: { in: number; out: number }
   readonly connections: {
     accepted: number
-    /** Incoming, of now. */
+    /** Incoming, currently. */
     open: number
-    /** Incoming ones closed to make room, or for idleness. */
+    /** Incoming connections closed to make room, or because they were idle. */
     evicted: number
     idle: number
     opened: number
     refused: number
     timedOut: number
-    /** Attempts that failed otherwise: unreachable, unresolvable, out of descriptors or ports. */
+    /** Attempts that failed for other reasons: unreachable, unresolvable, out of descriptors or ports. */
     failed: number
-    /** Of both directions, by the other side, after they stood. */
+    /** Established connections of both directions that the other side reset. */
     reset: number
-    /** `accept` failed, e.g. for want of descriptors. */
+    /** `accept` failed, for example because there was no file descriptor left. */
     acceptFailed: number
-    /** Kept ones closed by us because nothing was acknowledged for a while. */
+    /** Kept connections that we closed because nothing was acknowledged for too long. */
     stalled: number
-    /** Incoming kept ones that we refused, and outgoing ones that a peer refused: `EndpointOptions.onHello`, or a process that was given up. */
+    /** Kept connections that we refused, and those that a peer refused: see `EndpointOptions.onHello`; or one has given up the other. */
     refusedHere: number
     refusedByPeer: number
-    /** Peers that stay on one connection a frame, though `upgrade` was called: there are no more slots for kept ones. */
+    /** Peers that stay on one connection per frame although `upgrade` was called, because there are as many kept connections as allowed. */
     fallbacks: number
   }
-  /** Peers whose incarnation is over for us, or ours for them. */
+  /** Peers that we have given up, and peers that have given us up. */
   readonly givenUp: { byUs: number; byPeer: number }
   readonly malformed: Record<MalformedReason, number>
-  /** `onFrame` and the other callbacks threw. */
+  /** How often `onFrame` or another callback threw. */
   handlerErrors: number
   readonly queues: { peers: number; frames: number; bytes: number }
 }

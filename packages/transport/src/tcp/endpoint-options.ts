@@ -12,37 +12,38 @@ export interface EndpointOptions {
   readonly port: number
   readonly limits?: Partial<EndpointLimits>
   /**
-   * A whole frame has arrived. The body is this callback's to keep; it may be a view of a larger array.
-   * What it throws is counted and logged, the frame counts as taken, and the connection goes on. A promise: the connection is read no further until it
-   * settles; frames that were read with this one may still come.
+   * A whole frame has arrived. The callback may keep the body, which may be a view of a larger array. An error that it throws is counted and
+   * logged; the frame counts as received, and the connection goes on. If it returns a promise, the connection is not read until the promise
+   * settles; frames that were read together with this one may still come.
    */
   onFrame(body: Uint8Array, from: FrameOrigin): unknown
-  /** Nobody listens there: a connection was refused. Once, until `onPeerUp`. A hint for failure detectors: a frozen or unreachable peer gives none. */
+  /** A connection was refused: nobody listens there. Called once, until `onPeerUp`. A hint for failure detectors; there is none for a frozen or unreachable peer. */
   onPeerDown?(address: Address): void
-  /** The peer takes connections again. Only after `onPeerDown`. */
+  /** The peer accepts connections again. Only after `onPeerDown`. */
   onPeerUp?(address: Address): void
-  /** A process keeps a connection to us, and says that it listens there: so `upgrade` will do for it. Not verified. */
+  /** A process keeps a connection to us and announces this listening address, so it supports `upgrade`. The address is not verified. */
   onPeerKept?(address: Address): void
-  /** What this process says of itself at the beginning of each kept connection, at both ends; at most 16 KiB. Nothing by default. */
+  /** What this process sends about itself at the beginning of each kept connection, at both ends; at most 16 KiB. By default nothing. */
   hello?(): Uint8Array
   /**
-   * A process opens a kept connection to us, or answers ours: may it? Who is refused is told why, which both ends log and count, and tries again rarely.
-   * Else: which of the peers this is, by the address that we send to. By default everybody is taken at its word.
+   * Decides whether a process may open a kept connection to us, or answer ours. A refused process receives the reason, which both ends log and
+   * count, and rarely tries again. Otherwise the verdict says which peer this is, by the address that we send to. By default every process is
+   * accepted with the address that it announces.
    */
   onHello?(greeting: Greeting): Verdict
   /**
-   * Whether a process may come back at the address of one that was there: as another incarnation, which gets what the one before it has not acknowledged (`any`);
-   * or is refused, for good and at both ends, as the crash-stop model has it (`one`). Default: `any`.
+   * Whether another incarnation of a process may come back at its address. `any`, the default: it receives what the incarnation before it has not
+   * acknowledged. `one`: it is refused for good, at both ends, as the crash-stop model demands.
    */
   readonly incarnations?: 'one' | 'any'
-  /** Another incarnation of a process is there than before. Only with `incarnations: 'any'`. */
+  /** A different incarnation of a process is there. Only with `incarnations: 'any'`. */
   onPeerReplaced?(address: Address): void
-  /** The peer's incarnation is over for us: a frame for it would have been missing. A hint for failure detectors. It is told when it comes. */
+  /** We have given up this incarnation of the peer, because a frame for it would be missing. A hint for failure detectors. The peer learns it when it connects. */
   onPeerGivenUp?(address: Address, reason: GivenUpReason): void
-  /** We are over for that peer: it has given us up. */
+  /** That peer has given us up. */
   onGivenUp?(address: Address): void
-  /** Lines on one subject are limited to 10 in 5 s. */
+  /** At most 10 lines of one kind in 5 s, then how many were left out. */
   onLog?: Log
-  /** `classic`: we never keep a connection open of our own accord, `upgrade` is ignored; those of others are accepted all the same. Default: `kept`. */
+  /** `classic`: this endpoint never keeps a connection open and ignores `upgrade`, but accepts kept connections of others. By default `kept`. */
   readonly connections?: 'kept' | 'classic'
 }

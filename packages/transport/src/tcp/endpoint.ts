@@ -17,11 +17,11 @@ import { QueuePressure } from './sending/pressure'
 
 /** One listening socket, and frames to any number of peers, each addressed by where it listens. */
 export class TcpEndpoint {
-  /** Of this start: 16 random bytes in hexadecimal, which others see in its greetings. */
+  /** The incarnation of this endpoint: 16 random bytes in hexadecimal, which others see in its greetings. */
   readonly incarnation = randomBytes(16).toString('hex')
   readonly #options: EndpointOptions
   readonly #limits: EndpointLimits
-  /** No peer is to blame for a frame that fits no queue, however empty. */
+  /** A longer frame would not even fit an empty queue: no peer is to blame for it. */
   readonly #longestBytes: number
   readonly #counters = newCounters()
   readonly #log: LimitedLog
@@ -32,7 +32,7 @@ export class TcpEndpoint {
   #closing: Promise<void> | undefined
   #onProgress = (): void => {}
 
-  /** Resolves when frames can come in. Rejects with `ListenError` when the address cannot be had, `RangeError` for limits that make no sense. */
+  /** Resolves when frames can come in. Rejects with `ListenError` if it cannot listen on the address, with `RangeError` for invalid limits. */
   static async listen(options: EndpointOptions): Promise<TcpEndpoint> {
     const endpoint = new TcpEndpoint(options)
     await endpoint.#listen()
@@ -65,7 +65,7 @@ export class TcpEndpoint {
       ...shared,
       reception: new Reception({ ...shared, sessions: new Sessions(this.#limits.sessions), peerAt: (address) => this.#peers.get(address) }),
       onFrame: (body, from) => this.#deliver(body, from),
-      onKept: (address) => this.#tell(() => options.onPeerKept?.(address)),
+      onKept: (address) => this.#notify(() => options.onPeerKept?.(address)),
     })
     this.#peers = new Peers({
       ...shared,
@@ -73,9 +73,9 @@ export class TcpEndpoint {
       listening: () => this.#address,
       budget: { bytes: 0, limitBytes: this.#limits.totalQueueBytes },
       pressure: this.#pressure,
-      onDown: (address) => this.#tell(() => options.onPeerDown?.(address)),
-      onUp: (address) => this.#tell(() => options.onPeerUp?.(address)),
-      onReplaced: (address) => this.#tell(() => options.onPeerReplaced?.(address)),
+      onDown: (address) => this.#notify(() => options.onPeerDown?.(address)),
+      onUp: (address) => this.#notify(() => options.onPeerUp?.(address)),
+      onReplaced: (address) => this.#notify(() => options.onPeerReplaced?.(address)),
       onGivenUp: (address, reason) => this.#over(address, () => options.onPeerGivenUp?.(address, reason)),
       onEnded: (address) => this.#over(address, () => options.onGivenUp?.(address)),
       onProgress: () => this.#onProgress(),
@@ -97,23 +97,23 @@ export class TcpEndpoint {
     return { ...structuredClone(this.#counters), handlerErrors: handlerErrors + this.#log.failures, queues: this.#peers.queues }
   }
 
-  /** Full from half of a queue's limits, until it has fallen to a quarter: an application that waits never sees a peer given up that takes what it gets. */
+  /** Full from half of the limits of a queue until it has fallen to a quarter. If the application waits, no peer that reads is ever given up. */
   get pressure(): Pressure {
     return this.#pressure
   }
 
-  /** The peers that were given up, or have given us up. */
+  /** The peers that we have given up, and those that have given us up. */
   get givenUp(): Address[] {
     return this.#peers.givenUp
   }
 
   /**
-   * Queues a frame; when nothing else is under way to that peer, it leaves in this very tick. Never blocks, never throws.
+   * Queues a frame; if nothing else is in transit to that peer, it leaves in this very tick. Never blocks, never throws.
    * The body is copied. `dropped` frames are counted by reason: empty or too long, no such address, endpoint closed, peer given up.
-   * `queued` frames arrive once and, on a kept connection, in order, if both processes live on and take what they get, whatever the network does;
-   * a classic connection that breaks after it stood loses its frame.
+   * `queued` frames arrive once and, on a kept connection, in order, if both processes go on and read, whatever the network does; a classic
+   * connection that breaks after it was established loses its frame.
    *
-   * Where a frame does not fit the peer's queue, that peer is given up; where it does not fit what all have together, the one that holds most.
+   * If a frame does not fit the queue of the peer, that peer is given up; if it does not fit the total of all queues, the peer that holds most.
    */
   send(address: Address, body: Uint8Array): 'queued' | 'dropped' {
     if (body.length === 0) return this.#drop('empty', address)
@@ -123,31 +123,32 @@ export class TcpEndpoint {
   }
 
   /**
-   * The peer is known to keep connections: its frames go that way from now on, those queued included. Cheap to repeat.
-   * `classic`: not done, since `connections: 'classic'`, or there are as many such peers as connections (`limits`); that is logged and counted.
+   * The peer is known to support kept connections: its frames go that way from now on, including those queued. Cheap to repeat.
+   * Returns `classic` if that is not possible: with `connections: 'classic'`, or if there are as many such peers as connections (`limits`),
+   * which is logged and counted.
    */
   upgrade(address: Address): 'kept' | 'classic' {
     return this.#options.connections === 'classic' ? 'classic' : this.#peers.upgrade(address)
   }
 
-  /** Whether a connection to that peer is kept, and stands. */
+  /** Whether there is a kept connection to that peer, and it is established. */
   isConnected(address: Address): boolean {
     return this.#peers.get(address)?.isConnected ?? false
   }
 
-  /** Closes and makes anew all kept connections, in both directions, because `hello` has something else to say. Nothing is lost. */
+  /** Replaces all kept connections, in both directions, because `hello` has changed. Nothing is lost. */
   greetAgain(): void {
     this.#peers.greetAgain()
     this.#acceptor.disconnectKept()
   }
 
-  /** Drops the peer's queue and closes our connections with it. A later `send` begins anew, also with one that was given up. */
+  /** Drops the queue of the peer and closes our connections with it. A later `send` starts afresh, even with a peer that was given up. */
   forget(address: Address): void {
     this.#peers.forget(address)
     this.#acceptor.disconnect(address)
   }
 
-  /** Takes and accepts nothing more, gives queued frames up to `closeTimeoutMs` to leave, and closes everything. Every call returns the same promise. */
+  /** Accepts nothing more, gives queued frames up to `closeTimeoutMs` to leave, and closes everything. Every call returns the same promise. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -174,9 +175,9 @@ export class TcpEndpoint {
     })
   }
 
-  #over(address: Address, tell: () => void): void {
+  #over(address: Address, callback: () => void): void {
     this.#acceptor.disconnect(address)
-    this.#tell(tell)
+    this.#notify(callback)
   }
 
   #judge(greeting: Greeting): Verdict {
@@ -185,7 +186,7 @@ export class TcpEndpoint {
     } catch (error) {
       this.#counters.handlerErrors++
       this.#log.say('warn', 'the hello handler threw', { error })
-      return { refuse: 'it cannot judge this hello' }
+      return { refuse: 'the process failed to judge this hello' }
     }
   }
 
@@ -213,7 +214,7 @@ export class TcpEndpoint {
     }
   }
 
-  #tell(callback: () => void): void {
+  #notify(callback: () => void): void {
     if (this.#closing === undefined) this.#guard(callback)
   }
 

@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net'
 const KEPT_MS = 10_000
 const LIMIT_HOSTS = 1_024
 
-/** Name resolution that remembers answers for 10 s, so that one connection a frame does not mean one look-up a frame. Failures are not remembered. */
+/** Name resolution that caches answers for 10 s, because one connection per frame would need one look-up per frame. Failures are not cached. */
 export function cachedLookup(): LookupFunction {
   const known = new Map<string, { addresses: LookupAddress[]; until: number }>()
   return (host, options, callback) => {

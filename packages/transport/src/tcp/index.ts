@@ -1,7 +1,7 @@
 /**
- * `tcpTransport` is the perfect links of a process over TCP, ready to be supplied to it. Below it, frames between listening addresses:
- * `TcpEndpoint` sends and receives them, one connection a frame to anybody, and over connections that are kept open and resumed to
- * processes that are known to do the same; `FrameDecoder` and `frame` are the framing by itself. These know nothing of what frames mean.
+ * `tcpTransport` makes the perfect links of a process over TCP, ready to be supplied to it. Below it are frames between listening addresses:
+ * `TcpEndpoint` sends and receives them, over one connection per frame to any process, and over connections that are kept open and resumed to
+ * processes that are known to support that. `FrameDecoder` and `frame` are the framing alone. They do not know what frames mean.
  */
 export type { Address } from '../address'
 export { type Codec, plainData } from '../codec/plain-data'
@@ -15,11 +15,6 @@ export type { Greeting, Verdict } from './kept/reception'
 export { DEFAULT_LIMITS, type EndpointLimits, TooManyPeersError } from './limits'
 export type { FrameOrigin } from './receiving/incoming'
 export type { GivenUpReason } from './sending/peer'
-export {
-  type RefusalReason,
-  type TcpTransport,
-  type TcpTransportCounters,
-  type TcpTransportOptions,
-  tcpTransport,
-} from './transport/tcp-transport'
+export { tcpTransport } from './transport/tcp-links'
+export type { RefusalReason, TcpTransport, TcpTransportCounters, TcpTransportOptions } from './transport/tcp-transport'
 export type { TcpTransportLimits } from './transport/transport-limits'

@@ -2,40 +2,40 @@ import { readFileSync } from 'node:fs'
 import { DEFAULT_FRAME_LIMIT_BYTES } from '../framing'
 
 /**
- * What an endpoint will hold at most. So its memory is bounded: outgoing by twice `totalQueueBytes + peers * 64 KiB`,
- * incoming by `connections * (2 * frameBytes + 64 KiB)`. With the defaults that is 1 GiB out and 2 GiB in, if every one of 4,096 peers is jammed
- * and every one of 1,024 connections has sent all but the last byte of a frame of 1 MiB; an honest run takes a few MiB.
+ * What an endpoint holds at most. Its memory is bounded: outgoing by twice `totalQueueBytes + peers * 64 KiB`, incoming by
+ * `connections * (2 * frameBytes + 64 KiB)`. With the defaults that is 1 GiB out and 2 GiB in, if all of 4,096 peers read nothing and each of
+ * 1,024 connections has sent all but the last byte of a frame of 1 MiB; a normal run takes a few MiB.
  */
 export interface EndpointLimits {
   /** Longest frame body sent or accepted, at most 0x7FFFFFFF. 1 MiB. */
   readonly frameBytes: number
-  /** Incoming connections at a time, and peers that we keep a connection to. 1,024, but at most half of the process's open-file limit where `/proc` tells it. */
+  /** Incoming connections at a time, and peers to which a connection is kept. 1,024, but at most half of the open-file limit of the process, if `/proc` shows it. */
   readonly connections: number
-  /** How long a frame may take once begun, how long the first may keep one waiting, and how long a classic connection may be idle. 10 s. */
+  /** How long a frame may take from its first byte to its last, a new connection without its first frame, and a classic connection without another. 10 s. */
   readonly frameDeadlineMs: number
-  /** Frames queued for one peer, those not yet acknowledged included. 200,000. */
+  /** Frames queued for one peer, including those not yet acknowledged. 200,000. */
   readonly queueFrames: number
-  /** Bytes queued for one peer, four of header a frame included. 64 MiB. */
+  /** Bytes queued for one peer, including four header bytes per frame. 64 MiB. */
   readonly queueBytes: number
-  /** Bytes queued for all peers together; each may have 64 KiB beyond it, so that the jammed ones do not silence the others. 256 MiB. */
+  /** Bytes queued for all peers together. Each peer may have 64 KiB beyond it, so that peers that read nothing do not block the others. 256 MiB. */
   readonly totalQueueBytes: number
-  /** Peers that we send to. When there are more, one with nothing queued, and no kept connection, is forgotten. 4,096. */
+  /** Peers to send to. With more, one with an empty queue and without a kept connection is forgotten. 4,096. */
   readonly peers: number
-  /** Sending sessions of others that are remembered while they are not connected so as to resume them, of peers and of strangers each; the oldest go first. 4,096. */
+  /** How many sessions of other senders are kept while they are not connected, so that they can resume; for peers and for strangers each. The oldest go first. 4,096. */
   readonly sessions: number
-  /** 1.2 s: once the system has sent its second request. */
+  /** How long connecting may take. 1.2 s: enough for the second SYN of the operating system. */
   readonly connectTimeoutMs: number
   /** How long a peer may take to answer the preamble of a kept connection. 2 s. */
   readonly answerTimeoutMs: number
-  /** How long nothing may be acknowledged on a kept connection, while something is to be, until it is made anew: from once to twice as long. 1 s. */
+  /** If nothing of what waits is acknowledged on a kept connection for this long, and for at most twice this long, it is replaced by a new one. 1 s. */
   readonly stallMs: number
-  /** Time from the first attempt to connect to the second; it doubles from there. The first attempt after a loss is made at once. 1 ms. */
+  /** Time from the first attempt to connect to the second; it doubles from there. The first attempt after a loss is immediate. 1 ms. */
   readonly retryMinMs: number
-  /** Longest time from one attempt to the next; with it, the longest until a link works again whose network does. 2 s. */
+  /** The longest time from one attempt to the next, and so the longest time from the recovery of the network to that of a link. 2 s. */
   readonly retryMaxMs: number
-  /** Time between attempts with a peer that refuses our kept connections, as long as it does not come to us. 10 s. */
+  /** Time between attempts to connect to a peer that refuses our kept connections, unless it connects to us. 10 s. */
   readonly refusedRetryMs: number
-  /** How long a queue that is half full holds the application back (`TcpEndpoint.pressure`) while nothing of it gets through. 3 s. */
+  /** How long a queue that is half full holds the application back (`TcpEndpoint.pressure`) while the peer takes nothing of it. 3 s. */
   readonly patienceMs: number
   /** How long `close` may take to send what is queued. 1 s. */
   readonly closeTimeoutMs: number
@@ -60,7 +60,7 @@ export const DEFAULT_LIMITS: EndpointLimits = {
   closeTimeoutMs: 1_000,
 }
 
-/** There are more peers to keep a connection with than connections: they would push each other out for ever. */
+/** There are more peers than connections that may be kept: they would evict each other forever. */
 export class TooManyPeersError extends RangeError {
   override readonly name = 'TooManyPeersError'
 
@@ -74,7 +74,7 @@ export class TooManyPeersError extends RangeError {
   }
 }
 
-/** Fills in the defaults. Throws `RangeError` for a limit that is not a positive number, or a frame limit that does not fit the header. */
+/** Fills in the defaults. Throws `RangeError` for a limit that is not a positive number, and for a frame limit that does not fit the header. */
 export function completeLimits(given: Partial<EndpointLimits> = {}): EndpointLimits {
   const limits = { ...DEFAULT_LIMITS, connections: Math.min(DEFAULT_LIMITS.connections, Math.floor(openFileLimit() / 2)), ...given }
   for (const [name, value] of Object.entries(limits)) {

@@ -2,21 +2,21 @@ import { type ProcessId, printable } from '@upon/contract'
 import { decodeMembership, difference, encodeMembership, type Membership } from '../membership'
 import type { Datagram, Header } from './datagram'
 
-/** Why a peer is not talked to: what it greets with is no greeting, it knows others than we do, or it is another start of a process. */
+/** Why a peer is refused: its greeting is invalid, its membership differs, or it is another incarnation. */
 export type StrangerReason = 'no-greeting' | 'membership' | 'incarnation'
 
-/** What becomes of a datagram: it is taken, comes before its sender has greeted, or is refused. */
+/** What happens to a datagram: it is accepted (`take`), it has arrived before the greeting of its sender (`early`), or it is refused. */
 export interface Verdict {
   readonly outcome: 'take' | 'early' | StrangerReason
   readonly why?: string
-  /** Whether the peer is to be told now what we know of it. */
+  /** Whether to send the peer now what we know about it. */
   readonly answer: boolean
 }
 
-/** How often a peer is tried, and told, that must not talk to us; and how often one is answered that greets. */
+/** How often to try, and to answer, a peer that is refused; and how often to answer one that sends greetings. */
 const REFUSED_EVERY_MS = 1_000
 const ANSWER_EVERY_MS = 5
-/** Starts of a process that are over, as many as are remembered. */
+/** How many past incarnations of a process are remembered. */
 const PAST_LIMIT = 1_000
 
 const NO_GREETING = new Uint8Array(0)
@@ -26,9 +26,9 @@ const TAKE: Verdict = { outcome: 'take', answer: false }
 const shortOf = (incarnation: string) => Number.parseInt(incarnation.slice(0, 12), 16) || 1
 
 /**
- * What a process knows of one other: whether both belong together, and which start of it talks. Nothing is taken of a process that has
- * not greeted; a process greets with each message until it hears that it is known. Where processes do not recover, the first start that
- * greets is the only one for ever, and any other learns so.
+ * What a process knows about one other: whether their memberships agree, and its current incarnation. Nothing is accepted from a process before
+ * its greeting; a process sends its greeting with each message until it learns that the other knows it. If processes do not recover, the first
+ * incarnation that sends a greeting is the only one, and any other is refused.
  */
 export class Acquaintance {
   readonly #peer: ProcessId
@@ -37,13 +37,13 @@ export class Acquaintance {
   readonly #recovers: boolean
   readonly #greeting: Uint8Array
   readonly #past = new Set<number>()
-  /** The start of the peer that we talk to, or 0. */
+  /** The current incarnation of the peer, or 0. */
   #theirs = 0
-  #knowsUs = false
+  #isKnown = false
   #refusal: string | undefined
-  /** When it was last answered as a friend, told as a stranger, and tried although it is refused. */
+  /** When it was last answered, refused, and tried although it is refused. */
   #answeredAtMs = Number.NEGATIVE_INFINITY
-  #toldAtMs = Number.NEGATIVE_INFINITY
+  #refusedAtMs = Number.NEGATIVE_INFINITY
   #triedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(peer: ProcessId, mine: Membership, recovers: boolean) {
@@ -54,10 +54,10 @@ export class Acquaintance {
     this.#greeting = encodeMembership(mine)
     if (peer !== mine.self) return
     this.#theirs = this.#own
-    this.#knowsUs = true
+    this.#isKnown = true
   }
 
-  /** With which header something goes to the peer, or why nothing does. One that is refused is tried once in a while. */
+  /** The header for the next message to the peer, or why none is sent. A refused peer is tried from time to time. */
   header(nowMs: number): Header | string {
     if (this.#refusal !== undefined) {
       if (nowMs - this.#triedAtMs < REFUSED_EVERY_MS) return this.#refusal
@@ -67,10 +67,10 @@ export class Acquaintance {
   }
 
   #header(): Header {
-    return { from: this.#own, to: this.#theirs, greeting: this.#knowsUs ? NO_GREETING : this.#greeting }
+    return { from: this.#own, to: this.#theirs, greeting: this.#isKnown ? NO_GREETING : this.#greeting }
   }
 
-  /** With which header the peer is told what we know of it. */
+  /** The header of an answer that shows the peer what we know about it. */
   get answer(): Header {
     return this.#header()
   }
@@ -81,37 +81,40 @@ export class Acquaintance {
     const wasRefused = this.#refusal !== undefined
     const { outcome, why } = this.#meet(datagram)
     if (!wasRefused) this.#triedAtMs = nowMs
-    if (outcome === 'take') return { outcome, answer: greeting.length > 0 && this.#answers(nowMs) }
-    if (outcome === 'early') return { outcome, answer: path !== '' && this.#answers(nowMs) }
-    return { outcome, answer: path !== '' && this.#tells(nowMs), ...(why !== undefined && { why }) }
+    if (outcome === 'take') return { outcome, answer: greeting.length > 0 && this.#mayAnswer(nowMs) }
+    if (outcome === 'early') return { outcome, answer: path !== '' && this.#mayAnswer(nowMs) }
+    return { outcome, answer: path !== '' && this.#mayRefuse(nowMs), ...(why !== undefined && { why }) }
   }
 
-  #answers(nowMs: number): boolean {
+  #mayAnswer(nowMs: number): boolean {
     if (nowMs - this.#answeredAtMs < ANSWER_EVERY_MS) return false
     this.#answeredAtMs = nowMs
     return true
   }
 
-  #tells(nowMs: number): boolean {
-    if (nowMs - this.#toldAtMs < REFUSED_EVERY_MS) return false
-    this.#toldAtMs = nowMs
+  #mayRefuse(nowMs: number): boolean {
+    if (nowMs - this.#refusedAtMs < REFUSED_EVERY_MS) return false
+    this.#refusedAtMs = nowMs
     return true
   }
 
   #take(knowsUs: boolean): Verdict {
-    this.#knowsUs = knowsUs
+    this.#isKnown = knowsUs
     this.#refusal = undefined
     return TAKE
   }
 
   #meet({ from, to, greeting }: Datagram): Omit<Verdict, 'answer'> {
     if (to !== 0 && to !== this.#own && !this.#recovers) {
-      this.#knowsUs = false
-      return this.#refuse('incarnation', `${printable(this.#peer)} knows an earlier start of this process: one that has crashed stays away`)
+      this.#isKnown = false
+      return this.#refuse(
+        'incarnation',
+        `${printable(this.#peer)} knows an earlier start of this process: a crashed process must not come back`,
+      )
     }
     if (from !== this.#theirs) {
       const other = this.#theirs !== 0 && (!this.#recovers || this.#past.has(from))
-      if (other) return { outcome: 'incarnation', why: `${printable(this.#peer)} was started again: one that has crashed stays away` }
+      if (other) return { outcome: 'incarnation', why: `${printable(this.#peer)} was started again: a crashed process must not come back` }
       if (greeting.length === 0) return { outcome: 'early' }
       const theirs = decodeMembership(greeting)
       if (theirs === undefined || shortOf(theirs.incarnation) !== from) return { outcome: 'no-greeting' }

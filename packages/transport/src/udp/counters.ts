@@ -2,33 +2,33 @@ import type { DisturbanceCounters } from '../disturbance'
 import type { StrangerReason } from './acquaintance'
 import type { MalformedReason } from './datagram'
 
-/** Why a datagram was not sent. `send-failed`: the system did not take it; `stranger`: its receiver and we must not talk to each other. */
+/** Why a datagram was not sent. `send-failed`: the operating system refused it; `stranger`: the receiver and this process refuse each other. */
 export type DropReason = 'queue-full' | 'send-failed' | 'closed' | 'stranger'
 
 /**
- * Why a datagram that arrived was not delivered. `foreign`: from where no process of the system is; `not-decodable`: the codec threw;
- * `unattached`: no process runs over the endpoint yet; `no-greeting`: its sender greets with something else; `membership`: it knows other
- * processes or ranks; `incarnation`: it, or this process, has come back under the name of one that crashed.
+ * Why a datagram that arrived was not delivered. `foreign`: no process of the system has this address; `not-decodable`: the codec threw;
+ * `unattached`: no process runs over the endpoint yet; `no-greeting`: the greeting is invalid; `membership`: the sender knows other processes or
+ * ranks; `incarnation`: it, or this process, has come back under the name of one that crashed.
  */
 export type RefusalReason = MalformedReason | StrangerReason | 'too-long' | 'foreign' | 'not-decodable' | 'unattached'
 
-/** All counts are since `listen`; the queue is of now. */
+/** All counts are since `listen`; `queue` is current. */
 export interface UdpCounters {
   readonly datagrams: {
-    /** Handed to the process. */
+    /** Passed to the process. */
     in: number
-    /** Handed to the system, which may lose them. */
+    /** Passed to the operating system, which may lose them. */
     out: number
-    /** Lost because their sender had not been heard to greet. */
+    /** Dropped because the greeting of their sender had not arrived. */
     early: number
     readonly dropped: Record<DropReason, number>
     readonly refused: Record<RefusalReason, number>
   }
-  /** Datagrams without a message: who is there, and knows whom. */
+  /** Datagrams without a message: greetings alone, and answers to them. */
   readonly greetings: { in: number; out: number }
-  /** Of whole datagrams, those refused and greetings included. */
+  /** Of whole datagrams, including greetings and those refused. */
   readonly bytes: { in: number; out: number }
-  /** What the disturbance did. */
+  /** How many datagrams the disturbance lost, duplicated and reordered. */
   readonly disturbed: DisturbanceCounters
   /** `onLog` threw. */
   handlerErrors: number

@@ -1,7 +1,7 @@
 /**
- * A datagram: MAGIC, who sends it and whom it is for as incarnations (6 bytes each; 0 where the receiver's is not known), the lengths of
- * greeting and path (2 bytes each), the greeting, the path UTF-8, and the body: the rest. All numbers are big-endian. One without a path
- * has no body and carries no message. The last byte of MAGIC is the version of this layout; what greetings say has versions of its own.
+ * A datagram: MAGIC, the incarnations of sender and receiver (6 bytes each; 0 if that of the receiver is unknown), the lengths of greeting and
+ * path (2 bytes each), the greeting, the path in UTF-8, and the body: the rest. Numbers are big-endian. A datagram without a path has no body and
+ * carries no message. The last byte of MAGIC is the version of this layout; greetings have versions of their own.
  */
 const MAGIC: Uint8Array = Uint8Array.of(0x55, 0x50, 0x4e, 2)
 const FROM_AT = MAGIC.length
@@ -16,28 +16,28 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 const NOTHING = new Uint8Array(0)
 
 /**
- * What was wrong with a datagram: too short for a header, of something or some version else, a greeting that ends beyond it, a path that
- * does or is no UTF-8.
+ * What was wrong with a datagram: it is too short for a header; it has another protocol or version; its greeting ends beyond it; its path does, or is
+ * not UTF-8.
  */
 export type MalformedReason = 'too-short' | 'not-ours' | 'bad-greeting' | 'bad-path'
 
 export interface Header {
   /** The sender's incarnation. */
   readonly from: number
-  /** That of the receiver, as far as the sender knows it; or 0. */
+  /** The incarnation of the receiver, or 0 if the sender does not know it. */
   readonly to: number
-  /** Empty for none. A view of the datagram. */
+  /** Empty if there is none. A view of the datagram. */
   readonly greeting: Uint8Array
 }
 
 export interface Datagram extends Header {
-  /** Empty where there is no message. */
+  /** Empty if there is no message. */
   readonly path: string
   /** A view of the datagram. */
   readonly body: Uint8Array
 }
 
-/** Throws `RangeError` for a path of no bytes, or of more than 65,535. */
+/** Throws `RangeError` for an empty path, or one of more than 65,535 bytes. */
 export function encodeMessage(header: Header, path: string, body: Uint8Array): Uint8Array {
   const pathBytes = encoder.encode(path)
   if (pathBytes.length === 0 || pathBytes.length > LONGEST_PATH_BYTES)

@@ -2,40 +2,16 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { isIP, SocketAddress } from 'node:net'
 import { FairLossPointToPointLinks, type ProcessId, type Transport } from '@upon/contract'
 import { type Address, formatAddress } from '../address'
-import { type Codec, plainData } from '../codec/plain-data'
-import { type Disturbance, Disturber } from '../disturbance'
-import { LimitedLog, type Log } from '../limited-log'
+import { plainData } from '../codec/plain-data'
+import { Disturber } from '../disturbance'
+import { LimitedLog } from '../limited-log'
 import { ListenError } from '../listen-error'
 import { guard } from '../uncaught'
 import { type DropReason, newCounters, type RefusalReason, type UdpCounters } from './counters'
+import type { Membership, UdpEndpointOptions } from './endpoint-options'
 import { completeLimits, type UdpLimits } from './limits'
 import { type IpVersion, Members } from './members'
 import { type Outgoing, type Refusal, type Understood, Wire } from './wire'
-
-export interface UdpEndpointOptions {
-  /** An IP address of this machine, or a wildcard. */
-  readonly host: string
-  /** 0 lets the system choose; see `UdpEndpoint.address`. */
-  readonly port: number
-  readonly limits?: Partial<UdpLimits>
-  /** What befalls datagrams on their way out, for tests: a machine loses none to itself, unless it is flooded. */
-  readonly disturbance?: Disturbance
-  /** Lines on one subject are limited to 10 in 5 s. */
-  onLog?: Log
-}
-
-/** Who runs over an endpoint, and with whom. */
-export interface Membership {
-  /** Where each process of the system sends from and is reached. What comes from elsewhere is refused; addresses are not proved. */
-  readonly addresses: Iterable<readonly [ProcessId, Address]>
-  /** By default `plainData`. */
-  readonly codec?: Codec
-  /**
-   * Whether processes come back after a crash, with what they have in stable storage: for algorithms of the fail-recovery model. By default
-   * not: a process that comes back under the name of one that crashed is refused, at both ends, for it has forgotten what it promised.
-   */
-  readonly recovers?: boolean
-}
 
 const UNATTACHED: Refusal = { refused: 'unattached', details: {} }
 
@@ -58,8 +34,8 @@ export class UdpEndpoint {
   #closing: Promise<void> | undefined
 
   /**
-   * Resolves when datagrams can come in. Rejects with `ListenError` when the address cannot be had, `TypeError` for a host that is no IP
-   * address, `RangeError` for a port, limits or a disturbance that make no sense.
+   * Resolves when datagrams can come in. Rejects with `ListenError` if it cannot listen on the address, with `TypeError` for a host that is not an
+   * IP address, with `RangeError` for an invalid port, limit or disturbance.
    */
   static async listen(options: UdpEndpointOptions): Promise<UdpEndpoint> {
     const endpoint = new UdpEndpoint(options)
@@ -123,11 +99,11 @@ export class UdpEndpoint {
   }
 
   /**
-   * The links of the process that runs over this endpoint: supply them to it. Messages are lost, repeated or overtaken as the network and
-   * the systems do it. What can never arrive is no fair loss, and crashes its sender: `send` throws `RangeError` for a datagram beyond
-   * `limits.datagramBytes`, `TypeError` for a process without an address, and what the codec throws. Processes that know other names or
-   * ranks do not talk to each other: each refuses the other, logs in what they differ, and counts.
-   * Throws `TypeError` for addresses that cannot be, `Error` when there is a process already: one socket a process.
+   * The links of the process over this endpoint: supply them to it. The network and the operating systems may lose, duplicate and reorder
+   * messages. A message that can never arrive is not a fair loss, and crashes its sender: `send` throws `RangeError` for a datagram beyond
+   * `limits.datagramBytes`, `TypeError` for a process without an address, and the errors of the codec. Processes that differ in names or ranks
+   * refuse each other; both log and count it.
+   * Throws `TypeError` for invalid addresses, `Error` if there is a process already: each process needs its own socket.
    */
   transport({ addresses, codec = plainData, recovers = false }: Membership): Transport<FairLossPointToPointLinks> {
     if (this.#hasProcess) throw new Error(`${formatAddress(this.#address)}: a process runs over this endpoint already`)
@@ -158,7 +134,7 @@ export class UdpEndpoint {
     else for (const each of datagrams) this.#disturber.take(each)
   }
 
-  /** Closes the socket. What was not sent yet is lost. Every call returns the same promise. */
+  /** Closes the socket. What is not sent yet is lost. Every call returns the same promise. */
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) =>
       this.#socket.close(() => {

@@ -1,6 +1,6 @@
 /**
- * Fair-loss links over UDP: `UdpEndpoint` is one socket, and the transport of one process over it. What a datagram loses on its way, or
- * the system for want of room, is lost; nothing is sent again. Above it, `EliminateDuplicates` of `@upon/links` makes perfect links.
+ * Fair-loss links over UDP: `UdpEndpoint` is one socket, and the transport of one process over it. Datagrams that the network or the operating
+ * system drops are lost; nothing is retransmitted. Over it, `EliminateDuplicates` of `@upon/links` makes perfect links.
  */
 
 export type { Address } from '../address'
@@ -9,5 +9,6 @@ export type { Disturbance, DisturbanceCounters } from '../disturbance'
 export type { Log, LogLevel } from '../limited-log'
 export { ListenError } from '../listen-error'
 export type { DropReason, RefusalReason, UdpCounters } from './counters'
-export { type Membership, UdpEndpoint, type UdpEndpointOptions } from './endpoint'
+export { UdpEndpoint } from './endpoint'
+export type { Membership, UdpEndpointOptions } from './endpoint-options'
 export { DEFAULT_LIMITS, type UdpLimits } from './limits'

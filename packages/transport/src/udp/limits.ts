@@ -1,23 +1,23 @@
 import { HEADER_BYTES } from './datagram'
 
-/** The most that a datagram over IPv4 can carry. */
+/** The longest datagram over IPv4. */
 const LONGEST_DATAGRAM_BYTES = 65_507
 
-/** What an endpoint will hold at most. Its memory is bounded by `queueBytes`, `receiveBufferBytes` and one datagram. */
+/** What an endpoint holds at most. Its memory is bounded by `queueBytes`, `receiveBufferBytes` and one datagram. */
 export interface UdpLimits {
   /**
-   * Longest datagram sent or accepted, header and path included: at most, and by default, 65,507; the same at all processes. One above
-   * 1,472 travels Ethernet in pieces, and is lost with any of them.
+   * The longest datagram sent or accepted, including header and path: at most, and by default, 65,507; equal at all processes. One above
+   * 1,472 bytes is fragmented on Ethernet, and lost with any of its fragments.
    */
   readonly datagramBytes: number
   /**
-   * Longest value that an application may hand in, as the codec says it; the same at all processes. By default what a datagram has room for
-   * if it carries a value of each process, and what algorithms add: about 21,000 among three. More where algorithms put one value into a message.
+   * The longest encoded value that an application may submit; equal at all processes. By default a datagram has room for one value per process
+   * and for what algorithms add: about 21,000 bytes among three. It may be larger for algorithms that put one value into a message.
    */
   readonly payloadBytes?: number
-  /** Bytes that wait for the system to take them; beyond it new ones are dropped. 4 MiB. */
+  /** Bytes that wait for the operating system; beyond it, new datagrams are dropped. 4 MiB. */
   readonly queueBytes: number
-  /** How much the system is asked to keep of what has arrived; it may give less, and loses what is beyond. 1 MiB. */
+  /** The requested receive buffer of the operating system; it may give less, and drops what exceeds it. 1 MiB. */
   readonly receiveBufferBytes: number
 }
 
@@ -27,7 +27,7 @@ export const DEFAULT_LIMITS: UdpLimits = {
   receiveBufferBytes: 1024 * 1024,
 }
 
-/** Fills in the defaults. Throws `RangeError` for a limit that is not a whole number above 0, or a datagram that cannot be. */
+/** Fills in the defaults. Throws `RangeError` for a limit that is not a whole number above 0, and for an impossible length of datagrams. */
 export function completeLimits(given: Partial<UdpLimits> = {}): UdpLimits {
   const limits = { ...DEFAULT_LIMITS, ...given }
   for (const [name, value] of Object.entries(limits)) {

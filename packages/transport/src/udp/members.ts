@@ -2,16 +2,16 @@ import { isIP, SocketAddress } from 'node:net'
 import { type Attached, type ProcessId, printable } from '@upon/contract'
 import { type Address, AddressMap, formatAddress, plainAddress } from '../address'
 
-/** `6 and 4`: a socket on `::` talks both. */
+/** `6 and 4`: a socket on `::` supports both. */
 export type IpVersion = '4' | '6' | '6 and 4'
 
-/** Which process is where, and who a datagram is from: its address is all that says it. */
+/** The addresses of processes. The address of a datagram is all that identifies its sender. */
 export class Members {
   readonly #version: IpVersion
   readonly #addresses: ReadonlyMap<ProcessId, Address>
   readonly #processes = new AddressMap<ProcessId>()
 
-  /** Throws `TypeError` for an address that is no IP address of the given version with a port, or that two processes have. */
+  /** Throws `TypeError` for an address that is not an IP address of that version with a port, or that two processes share. */
   constructor(addresses: Iterable<readonly [ProcessId, Address]>, version: IpVersion) {
     this.#version = version
     this.#addresses = new Map(Array.from(addresses, ([p, address]) => [p, usual(address, version)]))
@@ -22,7 +22,7 @@ export class Members {
     }
   }
 
-  /** Throws `TypeError` where processes and addresses are not the same. */
+  /** Throws `TypeError` if the processes differ from those that have an address. */
   compare({ processes }: Attached): void {
     const without = processes.find((p) => !this.#addresses.has(p))
     if (without !== undefined) throw new TypeError(`process ${printable(without)} is not among the addresses`)
@@ -30,7 +30,7 @@ export class Members {
     if (more !== undefined) throw new TypeError(`process ${printable(more)} has an address, and is not among the processes`)
   }
 
-  /** Where a socket sends to. */
+  /** The address to send to. */
   addressOf(p: ProcessId): Address | undefined {
     const address = this.#addresses.get(p)
     if (address === undefined || this.#version !== '6 and 4' || address.host.includes(':')) return address
@@ -42,7 +42,7 @@ export class Members {
   }
 }
 
-/** The address as the system writes it, so that one that arrives can be compared with it. */
+/** The address as the operating system writes it, for comparison with the addresses of datagrams. */
 function usual({ host, port }: Address, version: IpVersion): Address {
   if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) throw new TypeError(`port ${port}: expected 1 to 65535`)
   const [ip = '', zone] = host.split('%')

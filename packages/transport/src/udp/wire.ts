@@ -16,28 +16,28 @@ export interface Outgoing {
   readonly hasMessage: boolean
 }
 
-/** What a datagram says, and who by. Without a path it was a greeting, or came before one. */
+/** The content of a datagram and its sender. Without a path it is a greeting, or has arrived before one. */
 export interface Understood {
   readonly from: ProcessId
   readonly outcome: 'message' | 'greeting' | 'early'
   readonly path: string
   readonly message: unknown
-  /** What goes back at once. */
+  /** To be sent back at once. */
   readonly answer?: Outgoing | undefined
 }
 
-/** Why something is not delivered; with what there is to say about it. */
+/** Why a datagram is not delivered, with details for the log. */
 export interface Refusal {
   readonly refused: RefusalReason
   readonly details: object
   readonly answer?: Outgoing | undefined
 }
 
-/** Paths as long as this are reckoned with where a value is checked. */
+/** The check of a value assumes paths of at most this length. */
 const PATH_BYTES = 256
 const NO_GREETING = new Uint8Array(0)
 
-/** From messages to datagrams and back, for one process of a system. */
+/** Encodes messages as datagrams, and decodes them, for one process of a system. */
 export class Wire {
   readonly #members: Members
   readonly #codec: Codec
@@ -45,7 +45,7 @@ export class Wire {
   readonly #payloadBytes: number
   readonly #acquaintances: ReadonlyMap<ProcessId, Acquaintance>
 
-  /** Throws `TypeError` where processes and addresses are not the same, `RangeError` where datagrams are too short for a greeting or any value. */
+  /** Throws `TypeError` if processes and addresses differ, `RangeError` if datagrams are too short for a greeting or for any value. */
   constructor(members: Members, codec: Codec, limits: UdpLimits, process: Attached, recovers: boolean) {
     members.compare(process)
     const { datagramBytes } = limits
@@ -66,8 +66,8 @@ export class Wire {
   }
 
   /**
-   * What to send, or why nothing is. Throws `TypeError` for a process that is none of the system's, `RangeError` for a datagram or a path that is
-   * too long, and what the codec throws.
+   * What to send, or why nothing is sent. Throws `TypeError` for a process that does not belong to the system, `RangeError` for a datagram or a
+   * path that is too long, and the errors of the codec.
    */
   encode(p: ProcessId, path: string, message: unknown, nowMs: number): readonly Outgoing[] | string {
     const [to, acquaintance] = [this.#members.addressOf(p), this.#acquaintances.get(p)]

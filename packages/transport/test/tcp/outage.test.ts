@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AnswerReader } from '../../src/tcp/kept/answer-reader'
-import { writeCount } from '../../src/tcp/kept/preamble'
+import { writeCount } from '../../src/tcp/kept/fields'
 import { startProcess } from './process'
 import { type Mode, proxyTo } from './proxy'
 import { answer, drip, elapse, encoded, freeAddress, hello, listen, rawClient, rawServer, send, texts, until } from './support'
@@ -96,7 +96,7 @@ describe('recovery', () => {
     proxy.become('swallow')
     send(a, proxy.address, 'vanished')
     await until('it stalled', () => a.endpoint.counters.connections.stalled === 1)
-    expect(a.lines.map(({ message }) => message)).toContain('nothing was acknowledged: connecting anew')
+    expect(a.lines.map(({ message }) => message)).toContain('nothing was acknowledged: reconnecting')
     proxy.become('pass')
     await b.untilReceived(2)
     expect(b.texts()).toEqual(['before', 'vanished'])

@@ -1,15 +1,16 @@
 import { FRAME_HEADER_BYTES } from '../../framing'
-import { type Answer, COUNT_BYTES, decodeAnswer, GREETING_LIMIT_BYTES, MAGIC, readCount } from './preamble'
+import { COUNT_BYTES, readCount } from './fields'
+import { type Answer, decodeAnswer, GREETING_LIMIT_BYTES, MAGIC } from './preamble'
 
 const ANSWER_START = MAGIC.length + FRAME_HEADER_BYTES
 
 export interface AnswerListener {
   onAnswer(answer: Answer): void
-  /** The last whole count of a chunk. */
+  /** The last complete count of a chunk. */
   onCount(count: number): void
 }
 
-/** Reads the acceptor's side of a kept connection: the magic, the answer, then counts. */
+/** Reads what the acceptor of a kept connection sends: the magic bytes, the answer, then counts. */
 export class AnswerReader {
   readonly #listener: AnswerListener
   #pending: Uint8Array = new Uint8Array(0)
@@ -19,12 +20,12 @@ export class AnswerReader {
     this.#listener = listener
   }
 
-  /** Returns false when the stream is not an acceptor's. */
+  /** Returns false if the stream is not that of an acceptor. */
   push(chunk: Uint8Array): boolean {
     this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk])
     if (!this.#answered && !this.#readAnswer()) return false
     if (this.#answered) this.#readCounts()
-    this.#pending = new Uint8Array(this.#pending) // the rest is kept, the chunk is not
+    this.#pending = new Uint8Array(this.#pending) // keeps the rest alone, not the chunk
     return true
   }
 

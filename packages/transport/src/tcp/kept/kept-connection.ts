@@ -3,36 +3,36 @@ import { openSocket, type SenderContext } from '../sending/sender'
 import { AnswerReader } from './answer-reader'
 import type { Answer } from './preamble'
 
-/** How an attempt, or a connection that stood, came to its end. */
+/** How an attempt, or an established connection, ended. */
 export type Ending = NodeJS.ErrnoException | 'timeout' | 'stalled' | 'not-ours' | 'closed'
 
 export interface KeptConnectionOwner {
-  /** Whether the peer has something to acknowledge. */
+  /** Whether there are frames that the peer has not acknowledged. */
   readonly isWaiting: boolean
   /** The first write. */
   hello(): Uint8Array
   onAnswer(answer: Answer): void
-  /** The peer has taken so many frames of the session. */
+  /** The peer has acknowledged so many frames of the session. */
   onCount(count: number): void
-  /** What was written has left. */
+  /** The buffers of the operating system have room again. */
   onDrain(): void
   onClosed(ending: Ending): void
 }
 
-/** One attempt to connect to a peer, and the connection that comes of it. */
+/** One attempt to connect to a peer, and the connection that results from it. */
 export class KeptConnection {
   readonly startedAt = performance.now()
-  /** When the peer answered; 0 if it has not. */
+  /** When the peer answered; 0 before. */
   openedAt = 0
-  /** Whether the connection stood, and the peer was asked. */
+  /** Whether the connection was established and the hello sent. */
   greeted = false
   #stage: 'connecting' | 'greeting' | 'open' | 'closed' = 'connecting'
   readonly #context: SenderContext
   readonly #owner: KeptConnectionOwner
   readonly #socket: Socket
   #timer: NodeJS.Timeout | undefined
-  #heard = 0
-  #heardBefore = 0
+  #counts = 0
+  #countsBefore = 0
 
   constructor(context: SenderContext, owner: KeptConnectionOwner) {
     this.#context = context
@@ -55,7 +55,7 @@ export class KeptConnection {
     return this.#stage
   }
 
-  /** What is written no longer fits the system's buffers: `onDrain` follows. */
+  /** The buffers of the operating system are full: `onDrain` follows. */
   get isBlocked(): boolean {
     return this.#socket.writableNeedDrain
   }
@@ -66,12 +66,12 @@ export class KeptConnection {
     if (this.#timer === undefined) this.#watch()
   }
 
-  /** Once everything is written. */
+  /** Ends the connection once everything is written. */
   finish(): void {
     this.#socket.end()
   }
 
-  /** At once, telling nobody. */
+  /** Closes at once; the owner is not notified. */
   destroy(): void {
     this.#stage = 'closed'
     clearTimeout(this.#timer)
@@ -105,7 +105,7 @@ export class KeptConnection {
   }
 
   #counted(count: number): void {
-    this.#heard++
+    this.#counts++
     if (this.#stage === 'open') this.#owner.onCount(count)
   }
 
@@ -114,23 +114,23 @@ export class KeptConnection {
     this.#timer = setTimeout(() => this.#afterReading(() => this.#end('timeout')), delayMs).unref()
   }
 
-  /** While something is to be acknowledged, and no longer: an idle connection has no timer. */
+  /** Runs while there is something to acknowledge: an idle connection has no timer. */
   #watch(): void {
-    this.#heardBefore = this.#heard
+    this.#countsBefore = this.#counts
     this.#timer = setTimeout(() => this.#afterReading(() => this.#judge()), this.#context.limits.stallMs).unref()
   }
 
   #judge(): void {
     this.#timer = undefined
     if (!this.#owner.isWaiting) return
-    if (this.#heard !== this.#heardBefore) this.#watch()
+    if (this.#counts !== this.#countsBefore) this.#watch()
     else {
       this.#context.counters.connections.stalled++
       this.#end('stalled')
     }
   }
 
-  /** When it was this process that stood still, what came meanwhile is read first. */
+  /** If it was this process that was frozen, what arrived in the meantime is read first. */
   #afterReading(judge: () => void): void {
     const { stage } = this
     setImmediate(() => {

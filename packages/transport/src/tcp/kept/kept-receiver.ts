@@ -1,23 +1,24 @@
 import type { Socket } from 'node:net'
-import { COUNT_BYTES, encodeAnswer, type Introduction, writeCount } from './preamble'
+import { COUNT_BYTES, writeCount } from './fields'
+import { encodeAnswer, type Introduction } from './preamble'
 import type { Session } from './sessions'
 
 const ACKNOWLEDGE_FRAMES = 1_024
 const ACKNOWLEDGE_BYTES = 256 * 1024
 const ACKNOWLEDGE_AFTER_MS = 10
-/** How often a sender is told that we are there, while its frame takes long, or none is read. */
+/** How often a sender gets a sign of life while a frame of it takes long, or none is read. */
 const STILL_HERE_MS = 250
 
 /**
- * Our side of a kept connection that came in: answers the preamble, and acknowledges what has been taken,
- * every 1,024 frames or 256 KiB, and at the latest 10 ms after a frame.
+ * The acceptor's side of a kept connection: answers the hello, and acknowledges frames, every 1,024 frames or 256 KiB and at the latest
+ * 10 ms after a frame.
  */
 export class KeptReceiver {
   readonly #socket: Socket
   readonly #session: Session
   #acknowledged: number
   #bytes = 0
-  #toldAt = performance.now()
+  #lastCountAt = performance.now()
   #timer: NodeJS.Timeout | undefined
   #armed = false
   #holding: NodeJS.Timeout | undefined
@@ -34,51 +35,51 @@ export class KeptReceiver {
     this.#session.taken++
   }
 
-  /** A chunk of the stream is done with. */
+  /** A chunk of the stream has been processed. */
   chunkTaken(bytes: number): void {
     this.#bytes += bytes
     const frames = this.#session.taken - this.#acknowledged
-    if (frames === 0) this.#tellOfReading()
+    if (frames === 0) this.#showProgress()
     else if (frames >= ACKNOWLEDGE_FRAMES || this.#bytes >= ACKNOWLEDGE_BYTES) this.acknowledge()
     else this.#arm()
   }
 
   acknowledge(): void {
-    if (this.#session.taken !== this.#acknowledged) this.#tell()
+    if (this.#session.taken !== this.#acknowledged) this.#sendCount()
   }
 
-  /** Nothing is read until `goOn`: its sender must not think that what it sends vanishes. */
+  /** Nothing is read until `resume`; signs of life keep the sender from replacing the connection. */
   hold(): void {
-    this.#holding ??= setInterval(() => this.#tell(), STILL_HERE_MS).unref()
+    this.#holding ??= setInterval(() => this.#sendCount(), STILL_HERE_MS).unref()
   }
 
-  goOn(): void {
+  resume(): void {
     clearInterval(this.#holding)
     this.#holding = undefined
   }
 
   stop(): void {
-    this.goOn()
+    this.resume()
     clearTimeout(this.#timer)
     this.#armed = true
   }
 
-  /** A frame takes long: its sender must not think that its bytes vanish. */
-  #tellOfReading(): void {
-    if (performance.now() - this.#toldAt > STILL_HERE_MS) this.#tell()
+  /** A frame takes long: a sign of life keeps the sender from replacing the connection. */
+  #showProgress(): void {
+    if (performance.now() - this.#lastCountAt > STILL_HERE_MS) this.#sendCount()
   }
 
-  #tell(): void {
+  #sendCount(): void {
     const { taken } = this.#session
     if (!this.#socket.writable) return
-    // A sender that does not read gets no more to buffer; counts are cumulative, so a later one will do.
+    // Do not buffer for a sender that does not read: counts are cumulative, so a later one will do.
     if (this.#socket.writableNeedDrain) {
       this.#arm()
       return
     }
     this.#acknowledged = taken
     this.#bytes = 0
-    this.#toldAt = performance.now()
+    this.#lastCountAt = performance.now()
     const count = new Uint8Array(COUNT_BYTES)
     writeCount(count, 0, taken)
     this.#socket.write(count)

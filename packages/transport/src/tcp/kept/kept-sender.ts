@@ -1,41 +1,42 @@
 import { printable } from '@upon/contract'
 import { type Address, formatAddress } from '../../address'
-import { retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from '../sending/sender'
+import { reportFailedAttempt, retryDelayMs, type Sender, type SenderContext } from '../sending/sender'
 import { type Ending, KeptConnection, type KeptConnectionOwner } from './kept-connection'
 import { KeptSession } from './kept-session'
 import type { Answer, Introduction, Refusal } from './preamble'
 
-/** A connection that lived this long is made again at once when it is lost; others with growing delays, unless frames got through. */
+/** A connection that lasted this long is replaced at once when it is lost; others with growing delays, unless frames were acknowledged. */
 const STEADY_MS = 100
-/** As many failures count at most of a peer that has just answered, or taken a connection: it is there, whatever stands between. 128 and 512 ms. */
+/** At most so many failures count for a peer that has just answered, or accepted a connection, because it is there: delays of 128 and 512 ms. */
 const ANSWERED_ATTEMPTS = 8
 const TAKEN_ATTEMPTS = 10
-/** When the peer has just come to us, an attempt to connect that has waited so long is made anew; one that stands, after half the time for an answer. */
+/** When the peer has just connected to us, an attempt to connect that has taken so long is replaced; an established connection after half the time for an answer. */
 const WOKEN_AFTER_MS = 250
 
 const UNANSWERED = {
   closed: 'it closed the connection',
-  timeout: 'it said nothing in time',
-  stalled: 'it said nothing in time',
-  'not-ours': 'it said something else',
+  timeout: 'it did not answer in time',
+  stalled: 'it did not answer in time',
+  'not-ours': 'it answered in another protocol',
 }
 
-/** What a kept sender needs beside what every sender does. */
+/** What a kept sender needs in addition to what every sender needs. */
 export interface KeptContext extends SenderContext {
   readonly introduction: Introduction
   readonly listening: Address
-  /** Whether a process that answers may have our frames; else why not. */
+  /** Why a process that answers may not receive our frames; `undefined` if it may. */
   judge(answer: Introduction): Refusal | undefined
-  /** The peer refuses our incarnation, or is another one than it was, for good. This sender has stopped. */
+  /** The peer refuses this incarnation of ours, or is a different incarnation itself, for good. This sender has stopped. */
   ended(refusal: Refusal, by: 'us' | 'peer'): void
 }
 
 /**
- * One connection to a peer, kept open, and made again whenever it is lost or nothing is acknowledged on it. All frames of a tick leave in one write.
+ * One connection to a peer that is kept open, and replaced whenever it is lost or nothing is acknowledged on it. All frames of a tick leave in
+ * one write.
  *
- * Frames stay in the log until the peer has acknowledged them. After a reconnect the peer tells how many it has taken and we go on from there:
- * between two incarnations of endpoints nothing is lost or doubled, and the order is that of `send`. When the peer's process is replaced, and that is
- * allowed, the new one gets all that the old one had not acknowledged, some of which the old one may have taken.
+ * Frames stay in the log until the peer has acknowledged them. After a reconnect the peer says how many it has received, and the sender goes on
+ * from there: between two incarnations of endpoints nothing is lost or duplicated, and the order is that of `send`. If the process of the peer is
+ * replaced, and that is allowed, the new one receives all that the old one had not acknowledged, some of which the old one may have received.
  */
 export class KeptSender implements Sender, KeptConnectionOwner {
   readonly #context: KeptContext
@@ -43,8 +44,8 @@ export class KeptSender implements Sender, KeptConnectionOwner {
   #connection: KeptConnection | undefined
   #attempt = 0
   #unreachable = false
-  /** It has been told that the peer refuses us, or we it. */
-  #isRefusalTold = false
+  /** The refusal by the peer, or by us, has been logged. */
+  #isRefusalLogged = false
   #timer: NodeJS.Timeout | undefined
   #flushing = false
   #finishing = false
@@ -69,7 +70,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     return this.#context.log.frames > 0
   }
 
-  /** The peer has answered, and the connection stands. */
+  /** The connection is established, and the peer has answered. */
   get isOpen(): boolean {
     return this.#connection?.stage === 'open'
   }
@@ -80,7 +81,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     process.nextTick(this.#flush)
   }
 
-  /** The peer is there, and we can reach each other: not the time to wait. What has come from it meanwhile is read first: it may be us who are slow. */
+  /** The peer has connected to us, so it can be reached: do not wait any longer. What has arrived from it is read first, in case this process is slow. */
   nudge(): void {
     const connection = this.#connection
     if (!this.#stopped && !this.isOpen)
@@ -92,7 +93,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
       })
   }
 
-  /** Greets the peer anew, as when there is something else to say. */
+  /** Connects and sends a hello again, for example because it has changed. */
   greetAgain(): void {
     if (this.#stopped) return
     this.#connection?.destroy()
@@ -118,14 +119,14 @@ export class KeptSender implements Sender, KeptConnectionOwner {
 
   onAnswer(answer: Answer): void {
     const refusal = answer.refusal ?? this.#context.judge(answer)
-    if (refusal === undefined) this.#welcomed(answer)
+    if (refusal === undefined) this.#accepted(answer)
     else this.#refuse(refusal, answer.refusal === undefined ? 'us' : 'peer')
   }
 
-  #welcomed(answer: Answer): void {
+  #accepted(answer: Answer): void {
     this.#session.answered(answer.incarnation)
     this.#unreachable = false
-    this.#isRefusalTold = false
+    this.#isRefusalLogged = false
     if (!this.#take(answer.taken)) return
     this.#context.log.rewind()
     this.#context.answered()
@@ -144,7 +145,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     const { counters, limits, say, address } = this.#context
     const { openedAt, startedAt, greeted } = this.#connection as KeptConnection
     this.#connection = undefined
-    if (ending === 'stalled') say('info', 'nothing was acknowledged: connecting anew', { peer: formatAddress(address) })
+    if (ending === 'stalled') say('info', 'nothing was acknowledged: reconnecting', { peer: formatAddress(address) })
     else if (greeted) counters.connections.reset++
     if (openedAt > 0 && performance.now() - openedAt > STEADY_MS) this.#attempt = 0
     else if (greeted) this.#attempt = Math.min(this.#attempt, openedAt > 0 ? ANSWERED_ATTEMPTS : TAKEN_ATTEMPTS)
@@ -168,7 +169,7 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     this.#connection = new KeptConnection(this.#context, this)
   }
 
-  /** The peer has taken `count` frames of this session. */
+  /** The peer has acknowledged `count` frames of this session. */
   #take(count: number): boolean {
     const { counters, say, address, limits } = this.#context
     const more = this.#session.take(count)
@@ -193,10 +194,10 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     this.#connection = undefined
     this.#unreachable = true
     counters.connections[by === 'us' ? 'refusedHere' : 'refusedByPeer']++
-    const level = this.#isRefusalTold ? 'debug' : 'warn'
-    const message = by === 'us' ? 'what answers is refused' : 'the peer refuses us'
+    const level = this.#isRefusalLogged ? 'debug' : 'warn'
+    const message = by === 'us' ? 'the answering process is refused' : 'the peer refuses this process'
     say(level, message, { peer: formatAddress(address), code: refusal.code, reason: printable(refusal.text, 1_000) })
-    this.#isRefusalTold = true
+    this.#isRefusalLogged = true
     if (refusal.code === 'differs' || refusal.code === 'version') {
       this.#context.halted()
       this.#reconnect(limits.refusedRetryMs)
@@ -210,20 +211,20 @@ export class KeptSender implements Sender, KeptConnectionOwner {
     const { say, address } = this.#context
     if (greeted) {
       const reason = typeof ending === 'string' ? UNANSWERED[ending] : ending.code
-      say(this.#attempt === 0 ? 'info' : 'debug', 'the peer takes connections and does not answer', {
+      say(this.#attempt === 0 ? 'info' : 'debug', 'the peer accepts connections but does not answer', {
         peer: formatAddress(address),
         reason,
       })
       this.#context.progressed()
     } else {
       this.#unreachable = true
-      tellFailedAttempt(this.#context, typeof ending === 'string' ? 'timeout' : ending, this.#attempt)
+      reportFailedAttempt(this.#context, typeof ending === 'string' ? 'timeout' : ending, this.#attempt)
     }
   }
 
   #reconnect(delayMs: number): void {
     if (this.#finishing && this.#context.log.frames === 0) this.stop()
-    // So may have done whoever was told of a failed attempt.
+    // A callback for the failed attempt may have stopped it, too.
     if (this.#stopped) return
     clearTimeout(this.#timer)
     if (delayMs === 0) this.#connect()

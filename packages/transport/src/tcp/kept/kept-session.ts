@@ -3,13 +3,13 @@ import type { Address } from '../../address'
 import type { FrameLog } from '../sending/frame-log'
 import { encodeHello, type Introduction } from './preamble'
 
-/** How far the frames of one sender have got, over all its connections. They are numbered from its beginning, and stay in the log until they are taken. */
+/** The progress of one sender over all its connections. Frames are numbered from its beginning, and stay in the log until they are acknowledged. */
 export class KeptSession {
   readonly #id = randomBytes(16).toString('hex')
   readonly #log: FrameLog
   #connections = 0
   #taken = 0
-  /** The incarnation that answered last, and whether it may have taken what it did not acknowledge. */
+  /** The incarnation that answered last, and whether it may have received frames that it did not acknowledge. */
   #expected: string | undefined
   #isDoubtful = false
 
@@ -17,12 +17,12 @@ export class KeptSession {
     this.#log = log
   }
 
-  /** How many frames the peer has taken. */
+  /** How many frames the peer has acknowledged. */
   get taken(): number {
     return this.#taken
   }
 
-  /** There is another connection than before. */
+  /** A new connection begins. */
   connecting(): void {
     this.#connections++
   }
@@ -33,20 +33,20 @@ export class KeptSession {
     return encodeHello({ ...introduction, session, dropped, address, connection, expected, doubtful })
   }
 
-  /** Who has answered goes on with this session. */
+  /** This incarnation has accepted the session. */
   answered(incarnation: string): void {
     if (incarnation !== this.#expected) this.#isDoubtful = false
     this.#expected = incarnation
   }
 
-  /** The next bytes to write, if there are any. */
+  /** The next bytes to write, if any. */
   takeUnwritten(): Uint8Array | undefined {
     const bytes = this.#log.takeUnwritten()
     if (bytes !== undefined) this.#isDoubtful = true
     return bytes
   }
 
-  /** The peer says that it has taken `count` frames: returns how many more than before, or `undefined` if that cannot be. */
+  /** The peer acknowledges `count` frames in all: returns how many more than before, or `undefined` for an impossible count. */
   take(count: number): number | undefined {
     const more = count - this.#taken
     if (!Number.isSafeInteger(count) || more < 0 || more > this.#log.frames) return undefined

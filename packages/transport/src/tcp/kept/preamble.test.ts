@@ -2,18 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FrameDecoder } from '../../framing'
 import { AnswerReader } from './answer-reader'
-import { decodeFields, encodeFields } from './fields'
-import {
-  type Answer,
-  decodeAnswer,
-  decodeHello,
-  encodeAnswer,
-  encodeHello,
-  type Hello,
-  MAGIC,
-  type RefusalCode,
-  writeCount,
-} from './preamble'
+import { decodeFields, encodeFields, writeCount } from './fields'
+import { type Answer, decodeAnswer, decodeHello, encodeAnswer, encodeHello, type Hello, MAGIC, type RefusalCode } from './preamble'
 
 const id = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('hex'))
 const count = fc.maxSafeNat()

@@ -1,17 +1,17 @@
 import type { Address } from '../../address'
 import { FRAME_HEADER_BYTES, writeFrameLength } from '../../framing'
-import { decodeFields, encodeFields, type Fields } from './fields'
+import { addressField, addressIn, countField, countIn, decodeFields, encodeFields, type Fields, idField, idIn } from './fields'
 
 /**
- * The first four bytes of a kept connection, in both directions. As a frame length they would be above 4 GB: no classic frame begins so.
+ * The first four bytes of a kept connection, in both directions. As a frame length they would exceed 4 GB, so no classic frame begins with them.
  *
  * opener:   MAGIC, frame(hello), and after the answer: frames
- * acceptor: MAGIC, frame(answer), and unless that refuses: a count now and then, of the frames of the session that have been taken, 8 bytes
+ * acceptor: MAGIC, frame(answer), and unless that refuses: counts of 8 bytes, of the frames of the session received so far
  *
- * hello:  lowest and highest version spoken, a byte each; fields
+ * hello:  lowest and highest version supported, a byte each; fields
  * answer: the version chosen, a byte, 0 if there is none in common; fields
  *
- * That much is the same in all versions: fields of unknown tags are skipped, and the version chosen says what follows. All numbers are big-endian.
+ * This much is the same in all versions. Fields with unknown tags are skipped, and the chosen version decides what follows. Numbers are big-endian.
  */
 export const MAGIC: Uint8Array = Uint8Array.of(0xff, 0x55, 0x50, 0x4e)
 
@@ -19,12 +19,10 @@ export const MAGIC: Uint8Array = Uint8Array.of(0xff, 0x55, 0x50, 0x4e)
 const LOWEST_VERSION = 2
 const HIGHEST_VERSION = 2
 
-export const COUNT_BYTES = 8
-/** The longest `hello` that an endpoint may give, and the longest hello or answer that is read: room for what versions to come add. */
+/** The longest payload that an endpoint may send, and the longest hello or answer that is read: it leaves room for later versions. */
 export const PAYLOAD_LIMIT_BYTES = 16 * 1024
 export const GREETING_LIMIT_BYTES = 32 * 1024
 const TEXT_LIMIT_BYTES = 1_000
-const ID_BYTES = 16
 
 const TAG = {
   incarnation: 1,
@@ -39,20 +37,20 @@ const TAG = {
   refusal: 10,
 } as const
 
-/** What either end says of itself. */
+/** What each end says about itself. */
 export interface Introduction {
-  /** 16 random bytes in hexadecimal: one start of an endpoint. */
+  /** 16 random bytes in hexadecimal, for each start of an endpoint. */
   readonly incarnation: string
-  /** What the layer above has to say. */
+  /** The greeting of the layer above. */
   readonly payload: Uint8Array
 }
 
 export interface Hello extends Introduction {
-  /** 16 random bytes in hexadecimal: one sending endpoint's traffic to one peer, since it was made or last forgot the peer. */
+  /** 16 random bytes in hexadecimal, for the traffic from one endpoint to one peer since it was created or last forgot the peer. */
   readonly session: string
-  /** Frames of the session that were acknowledged and are gone: the first that can still come has this index. */
+  /** How many frames of the session were acknowledged and dropped: the first that can still arrive has this index. */
   readonly dropped: number
-  /** Where the opener listens, as it says. */
+  /** Where the opener listens, as it announces. */
   readonly address: Address
   /** Grows with each connection of the session. */
   readonly connection: number
@@ -63,12 +61,13 @@ export interface Hello extends Introduction {
 }
 
 /**
- * Why a hello is refused. `differs`: the layer above does not want it. `given-up`: the opener's incarnation is over for the acceptor. `forgotten`: the acceptor
- * no longer knows what it has taken of the session. `replaced`: the acceptor is not the incarnation that the opener knew. `version`: none in common.
+ * Why a hello is refused. `differs`: the layer above refuses it. `given-up`: the acceptor has given up the incarnation of the opener. `forgotten`: the
+ * acceptor no longer knows what it has received of the session. `replaced`: the acceptor is not the incarnation that the opener knew. `version`: there
+ * is no version in common.
  */
 export type RefusalCode = 'differs' | 'given-up' | 'forgotten' | 'replaced' | 'version'
 
-/** In the order of their numbers on the wire, from 1. Never change one. */
+/** In the order of their numbers on the wire, from 1. Never change a number. */
 const REFUSAL_CODES: readonly RefusalCode[] = ['differs', 'given-up', 'forgotten', 'replaced', 'version']
 
 export interface Refusal {
@@ -77,51 +76,9 @@ export interface Refusal {
 }
 
 export interface Answer extends Introduction {
-  /** Frames of the session that have been taken. */
+  /** How many frames of the session were received. */
   readonly taken: number
   readonly refusal: Refusal | undefined
-}
-
-export function writeCount(target: Uint8Array, offset: number, count: number): void {
-  writeFrameLength(target, offset, Math.floor(count / 2 ** 32))
-  writeFrameLength(target, offset + 4, count >>> 0)
-}
-
-export function readCount(bytes: Uint8Array, offset: number): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, COUNT_BYTES)
-  return view.getUint32(0) * 2 ** 32 + view.getUint32(4)
-}
-
-function countField(count: number): Uint8Array {
-  const bytes = new Uint8Array(COUNT_BYTES)
-  writeCount(bytes, 0, count)
-  return bytes
-}
-
-/** `undefined` where there is none, or none that is a count. */
-function countIn(fields: Fields, tag: number): number | undefined {
-  const bytes = fields.get(tag)
-  const count = bytes?.length === COUNT_BYTES ? readCount(bytes, 0) : undefined
-  return Number.isSafeInteger(count) ? count : undefined
-}
-
-const idField = (id: string) => Buffer.from(id, 'hex')
-
-function idIn(fields: Fields, tag: number): string | undefined {
-  const bytes = fields.get(tag)
-  return bytes?.length === ID_BYTES ? Buffer.from(bytes).toString('hex') : undefined
-}
-
-function addressField({ host, port }: Address): Uint8Array {
-  return Buffer.concat([Uint8Array.of(port >>> 8, port), Buffer.from(host, 'utf8')])
-}
-
-function addressIn(fields: Fields): Address | undefined {
-  const bytes = fields.get(TAG.address)
-  if (bytes === undefined || bytes.length < 2) return undefined
-  const port = Buffer.from(bytes).readUInt16BE(0)
-  const host = Buffer.from(bytes.subarray(2)).toString('utf8')
-  return port === 0 || host.length > 255 ? undefined : { host, port }
 }
 
 function greeting(versions: Uint8Array, fields: readonly (readonly [number, Uint8Array])[]): Uint8Array {
@@ -131,7 +88,7 @@ function greeting(versions: Uint8Array, fields: readonly (readonly [number, Uint
   return Buffer.concat([MAGIC, header, body])
 }
 
-/** The opener's first write. */
+/** The first write of the opener. */
 export function encodeHello(hello: Hello): Uint8Array {
   return greeting(Uint8Array.of(LOWEST_VERSION, HIGHEST_VERSION), [
     [TAG.incarnation, idField(hello.incarnation)],
@@ -145,14 +102,14 @@ export function encodeHello(hello: Hello): Uint8Array {
   ])
 }
 
-/** `undefined` when it is no hello of any version, 'version' when we speak none of its versions. */
+/** `undefined` for bytes that are not a hello of any version, `version` if none of its versions is supported here. */
 export function decodeHello(body: Uint8Array): Hello | 'version' | undefined {
   const [lowest, highest] = [body[0], body[1]]
   if (lowest === undefined || highest === undefined || lowest > highest) return undefined
   const fields = decodeFields(body.subarray(2))
   if (fields === undefined) return undefined
   if (lowest > HIGHEST_VERSION || highest < LOWEST_VERSION) return 'version'
-  const address = addressIn(fields)
+  const address = addressIn(fields, TAG.address)
   const [session, incarnation] = [idIn(fields, TAG.session), idIn(fields, TAG.incarnation)]
   const [dropped, connection] = [countIn(fields, TAG.dropped), countIn(fields, TAG.connection)]
   if (session === undefined || incarnation === undefined || address === undefined) return undefined
@@ -169,7 +126,7 @@ export function decodeHello(body: Uint8Array): Hello | 'version' | undefined {
   }
 }
 
-/** The acceptor's first write. */
+/** The first write of the acceptor. */
 export function encodeAnswer({ incarnation, payload, taken, refusal }: Answer): Uint8Array {
   return greeting(Uint8Array.of(refusal?.code === 'version' ? 0 : HIGHEST_VERSION), [
     [TAG.incarnation, idField(incarnation)],
@@ -183,14 +140,14 @@ function refusalField({ code, text }: Refusal): Uint8Array {
   return Buffer.concat([Uint8Array.of(REFUSAL_CODES.indexOf(code) + 1), Buffer.from(text).subarray(0, TEXT_LIMIT_BYTES)])
 }
 
-/** A code that we do not know is of a later version: it counts as one of the layer above. */
+/** An unknown code is from a later version: it counts as `differs`. */
 function refusalIn(fields: Fields, version: number): Refusal | undefined {
   const bytes = fields.get(TAG.refusal)
   if (bytes === undefined || bytes.length === 0) return version === 0 ? { code: 'version', text: '' } : undefined
   return { code: REFUSAL_CODES[(bytes[0] as number) - 1] ?? 'differs', text: Buffer.from(bytes.subarray(1)).toString('utf8') }
 }
 
-/** `undefined` when it is no answer of a version that we speak. */
+/** `undefined` for bytes that are not an answer of a supported version. */
 export function decodeAnswer(body: Uint8Array): Answer | undefined {
   const [version] = body
   const fields = decodeFields(body.subarray(1))

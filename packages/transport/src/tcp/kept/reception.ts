@@ -5,30 +5,30 @@ import type { EndpointCounters } from '../counters'
 import type { Hello, Introduction, Refusal, RefusalCode } from './preamble'
 import type { Session, Sessions } from './sessions'
 
-/** What a process says of itself when it opens a kept connection, or answers one. */
+/** What a process announces when it opens a kept connection, or answers one. */
 export interface Greeting {
-  /** Where it listens: as it says, when it opens; as we called it, when it answers. Not verified. */
+  /** Where it listens: as it announces, if it opens; the address that we connected to, if it answers. Not verified. */
   readonly address: Address
-  /** 32 hexadecimal digits, others at each start of an endpoint. */
+  /** 32 hexadecimal digits, different for each start of an endpoint. */
   readonly incarnation: string
-  /** What its `hello` gave. */
+  /** What its `hello` returned. */
   readonly payload: Uint8Array
 }
 
-/** What the layer above makes of a greeting: no, and why; or which of the peers this is. */
+/** The decision of the layer above about a greeting: a refusal with its reason, or which peer this is. */
 export type Verdict = { readonly refuse: string } | { readonly peer: Address }
 
-/** A process that we send to, for who receives its hello. */
+/** A process that we send to, as the receiver of its hello sees it. */
 export interface KnownPeer {
-  /** Why it is not welcome as that incarnation. */
+  /** Why that incarnation of it is refused. */
   objection(incarnation: string): string | undefined
-  /** It is there now, as that incarnation. Says whether it was another one before. */
-  met(incarnation: string): boolean
+  /** That incarnation of it is there now. Returns whether it was another one before. */
+  seen(incarnation: string): boolean
 }
 
 export interface ReceptionContext {
   readonly introduction: Introduction
-  /** `one`: a process that comes back is refused. */
+  /** `one`: another incarnation is refused. */
   readonly incarnations: 'one' | 'any'
   readonly sessions: Sessions
   readonly counters: EndpointCounters
@@ -42,7 +42,7 @@ export interface Welcome {
   readonly session: Session
 }
 
-/** Decides which kept connections are taken, and says to the others why not. */
+/** Decides which kept connections are accepted, and gives the others the reason. */
 export class Reception {
   readonly #context: ReceptionContext
 
@@ -50,7 +50,7 @@ export class Reception {
     this.#context = context
   }
 
-  /** Who we are, for an answer. */
+  /** What an answer says about this process. */
   get introduction(): Introduction {
     return this.#context.introduction
   }
@@ -59,12 +59,12 @@ export class Reception {
     return this.#context.sessions
   }
 
-  /** Whether one of our own peers is there, so that others are closed before it where there is no room for all. */
+  /** Whether one of our own peers is at that address. Where there is no room for all connections, others are closed first. */
   isPeer(address: Address): boolean {
     return this.#context.peerAt(address) !== undefined
   }
 
-  /** @param address where the opener listens, its wildcard replaced */
+  /** @param address where the opener listens; a wildcard host is replaced by that of the connection */
   receive(hello: Hello, address: Address): Welcome | Refusal | 'stale' {
     const { judge, peerAt, sessions } = this.#context
     const { session: id, incarnation, payload } = hello
@@ -75,7 +75,7 @@ export class Reception {
     const refusal = this.#objection(hello, known)
     if (refusal !== undefined) return this.#refuse(...refusal, verdict.peer)
     const owner = { incarnation, peer: formatAddress(verdict.peer) }
-    if (known?.met(incarnation)) sessions.replaced(owner)
+    if (known?.seen(incarnation)) sessions.replaced(owner)
     const session = sessions.resume(id, hello.dropped, owner)
     session.connection = hello.connection
     return { peer: verdict.peer, session }
@@ -86,11 +86,11 @@ export class Reception {
     const own = introduction.incarnation
     const { expected, incarnation } = hello
     if (expected !== undefined && expected !== own && incarnations === 'one')
-      return ['replaced', 'this is another incarnation than the one that was here']
+      return ['replaced', 'this is a different incarnation from the one before']
     const objection = known?.objection(incarnation)
     if (objection !== undefined) return ['given-up', objection]
     if (expected === own && hello.doubtful && sessions.get(hello.session) === undefined)
-      return ['forgotten', 'what was taken of this session is no longer known']
+      return ['forgotten', 'the state of this session is no longer known']
     return undefined
   }
 

@@ -1,25 +1,25 @@
-/** Whose traffic a session is. */
+/** The sender of a session. */
 export interface SessionOwner {
   readonly incarnation: string
-  /** The address of the process, as one text. */
+  /** The listening address of the process, as text. */
   readonly peer: string
 }
 
-/** What one sender has got through to us, over however many connections. */
+/** What we have received from one sender, over all its connections. */
 export interface Session {
   readonly owner: SessionOwner | undefined
-  /** Where it began, and how many frames have been taken since the first: handed to the layer above. */
+  /** The index of its first frame here, and how many frames have been passed to the layer above. */
   readonly from: number
   taken: number
-  /** The latest connection that it was on. */
+  /** The number of its latest connection. */
   connection: number
-  /** Closes the connection that this session is on. */
+  /** Closes the current connection of this session. */
   disconnect: (() => void) | undefined
 }
 
 /**
- * The sessions of the kept connections that come in: all that are connected, and of those that are not, the last `limit` of peers and the last
- * `limit` of strangers. Of a session nothing of which was taken, there is nothing to remember.
+ * The sessions of incoming kept connections: all that are connected, and of the others the last `limit` of peers and the last `limit` of
+ * strangers. A session without a received frame is not remembered.
  */
 export class Sessions {
   readonly #connected = new Map<string, Session>()
@@ -32,8 +32,8 @@ export class Sessions {
   }
 
   /**
-   * The session of that id, now connected, with its earlier connection closed: nothing more is taken from there.
-   * A session not known here begins at `dropped`: what came before went to an earlier process, or is forgotten.
+   * The session of that id, now connected. Its earlier connection is closed: nothing more is read from it.
+   * An unknown session begins at `dropped`: the frames before it went to an earlier process, or are forgotten.
    */
   resume(id: string, dropped: number, owner?: SessionOwner): Session {
     const known = this.get(id)
@@ -58,7 +58,7 @@ export class Sessions {
     if (away.size > this.limit) for (const oldest of away.keys()) return void away.delete(oldest)
   }
 
-  /** Another incarnation is at that peer's address: what came from those before is over, and their connections are closed. */
+  /** Another incarnation is at the address of that peer: the sessions of those before it end, and their connections are closed. */
   replaced({ peer, incarnation }: SessionOwner): void {
     for (const sessions of [this.#connected, this.#away.peers, this.#away.strangers])
       for (const [id, session] of sessions) {

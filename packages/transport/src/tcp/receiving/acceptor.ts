@@ -5,7 +5,7 @@ import { Incoming, type IncomingContext } from './incoming'
 
 const BACKLOG = 1_024
 
-/** The listening socket and the connections that came in on it. */
+/** The listening socket and its incoming connections. */
 export class Acceptor {
   readonly #server: Server
   readonly #context: IncomingContext
@@ -30,7 +30,7 @@ export class Acceptor {
     })
   }
 
-  /** Closes the connections that the process listening at that address keeps to us. */
+  /** Closes the kept connections from the process that listens at that address. */
   disconnect({ host, port }: Address): void {
     for (const incoming of this.#connections) {
       const { peer } = incoming.from
@@ -68,8 +68,8 @@ export class Acceptor {
   }
 
   /**
-   * Closes the connection that has been without a whole frame longest; a kept one, which may well be idle, only when there are no others, and never
-   * one of a peer of ours: that would come back, and push out the next.
+   * Closes the connection without a complete frame for the longest time. Closes a kept one, which may be idle, only if there are no others, and
+   * never one of our own peers: it would come back and evict the next.
    */
   #makeRoom(): 'made' | 'none' {
     const { counters, limits, say, reception } = this.#context
@@ -85,7 +85,7 @@ export class Acceptor {
       return 'none'
     }
     counters.connections.evicted++
-    say('warn', 'too many connections: the one idle longest is closed', { limit: limits.connections, ...victim.from })
+    say('warn', 'too many connections: the longest idle one is closed', { limit: limits.connections, ...victim.from })
     victim.close()
     return 'made'
   }

@@ -1,7 +1,7 @@
 import { FrameDecoder } from '../../framing'
 import { GREETING_LIMIT_BYTES, MAGIC } from '../kept/preamble'
 
-/** Cuts what comes on a connection into frames, and tells from its first bytes whether it begins with the preamble of a kept one. */
+/** Cuts the bytes of a connection into frames, and recognises the preamble of a kept connection by its first bytes. */
 export class ConnectionDecoder {
   readonly #limitBytes: number
   readonly #onBody: (body: Uint8Array) => void
@@ -10,7 +10,7 @@ export class ConnectionDecoder {
   #isDecided = false
   #magicBytes = 0
 
-  /** @param onMagic the next body is a greeting; `limitBytes` holds again from `greeted` on */
+  /** @param onMagic the next body is a hello; `limitBytes` applies again from `greeted` on */
   constructor(limitBytes: number, onBody: (body: Uint8Array) => void, onMagic: () => void) {
     this.#limitBytes = limitBytes
     this.#onBody = onBody
@@ -18,7 +18,7 @@ export class ConnectionDecoder {
     this.#decoder = new FrameDecoder(limitBytes)
   }
 
-  /** Bytes of what has begun and is not complete. */
+  /** Bytes of an incomplete frame or preamble. */
   get pendingBytes(): number {
     return this.#decoder.pendingBytes + (this.#isDecided ? 0 : this.#magicBytes)
   }
@@ -33,7 +33,7 @@ export class ConnectionDecoder {
     if (offset < chunk.length) this.#decoder.push(offset === 0 ? chunk : chunk.subarray(offset), this.#onBody)
   }
 
-  /** Compares the first bytes with the preamble's; returns how many of the chunk were part of it. */
+  /** Compares the first bytes with the preamble; returns how many bytes of the chunk belong to it. */
   #readMagic(chunk: Uint8Array): number {
     let offset = 0
     while (this.#magicBytes < MAGIC.length && offset < chunk.length && chunk[offset] === MAGIC[this.#magicBytes]) {

@@ -15,7 +15,7 @@ export interface FrameOrigin {
   readonly remoteAddress: string
   /** The port of the connection, not the one that the sender listens on. */
   readonly remotePort: number
-  /** On kept connections: where the sender listens, as it says, or as `onHello` says. Not verified. */
+  /** On kept connections: where the sender listens, as it or `onHello` says. Not verified. */
   readonly peer?: Address
 }
 
@@ -24,7 +24,7 @@ export interface IncomingContext {
   readonly counters: EndpointCounters
   readonly reception: Reception
   readonly say: Log
-  /** Must not throw. A promise: nothing more is read from the connection until it settles. */
+  /** Must not throw. If it returns a promise, nothing more is read from the connection until the promise settles. */
   onFrame(body: Uint8Array, from: FrameOrigin): Promise<unknown> | undefined
   /** A kept connection has begun, from the process that listens at that address. Must not throw. */
   onKept(peer: Address): void
@@ -34,9 +34,9 @@ export interface IncomingContext {
 const WILDCARD_HOSTS = new Set(['', '0.0.0.0', '::'])
 let clock = 0
 
-/** One accepted connection: any number of frames one after the other, or the preamble and frames of a kept connection. */
+/** One accepted connection: a sequence of frames, or the preamble and frames of a kept connection. */
 export class Incoming {
-  /** Grows with each whole frame, over all connections: the connection with the least has been without one longest. */
+  /** A count of complete frames over all connections: the connection with the lowest has been without one for the longest time. */
   lastFrameAt = ++clock
   readonly #socket: Socket
   readonly #context: IncomingContext
@@ -79,7 +79,7 @@ export class Incoming {
     return this.#from
   }
 
-  /** Closes at once; nothing more is taken from it. */
+  /** Closes at once; nothing more is read from it. */
   close(): void {
     if (this.#stage === 'closed') return
     this.#stage = 'closed'
@@ -92,7 +92,7 @@ export class Incoming {
     this.#context.onClosed(this)
   }
 
-  /** The connection is gone. What came on a kept one and was not taken will come again. */
+  /** The connection is gone. What was not processed on a kept one will be sent again. */
   #takeRest(): void {
     const rest = this.#reader.stop()
     if (rest !== undefined && !this.kept) this.#take(rest)
@@ -128,24 +128,24 @@ export class Incoming {
     if (this.#receiver !== undefined) this.#receiver.frameTaken()
     this.#context.counters.frames.in++
     const taken = this.#context.onFrame(body, this.#from)
-    if (taken !== undefined) this.#readNoFurther(taken)
+    if (taken !== undefined) this.#pauseUntil(taken)
   }
 
-  #readNoFurther(until: Promise<unknown>): void {
+  #pauseUntil(until: Promise<unknown>): void {
     this.#reader.hold(until)
     this.#receiver?.hold()
-    const goOn = () => {
+    const resume = () => {
       if (this.#reader.isHeld || this.#stage === 'closed') return
       this.#deadline.refresh()
-      this.#receiver?.goOn()
+      this.#receiver?.resume()
     }
-    until.then(goOn, goOn)
+    until.then(resume, resume)
   }
 
   #greet(body: Uint8Array): void {
     const hello = decodeHello(body)
     if (hello === undefined) this.#malformed('bad-hello', { bytes: body.length })
-    else if (hello === 'version') this.#turnAway({ code: 'version', text: 'none of these versions of kept connections is spoken here' })
+    else if (hello === 'version') this.#refuse({ code: 'version', text: 'none of these versions of kept connections is supported here' })
     else this.#receive(hello)
   }
 
@@ -153,7 +153,7 @@ export class Incoming {
     const host = WILDCARD_HOSTS.has(hello.address.host) ? this.#from.remoteAddress : hello.address.host
     const outcome = this.#context.reception.receive(hello, { host, port: hello.address.port })
     if (outcome === 'stale') this.close()
-    else if ('code' in outcome) this.#turnAway(outcome)
+    else if ('code' in outcome) this.#refuse(outcome)
     else this.#keep(hello, outcome)
   }
 
@@ -168,8 +168,8 @@ export class Incoming {
     onKept(peer)
   }
 
-  /** Says why before it closes, so that the other end can tell. */
-  #turnAway(refusal: Refusal): void {
+  /** Sends the reason before it closes. */
+  #refuse(refusal: Refusal): void {
     this.#stage = 'ending'
     this.#deadline.refresh()
     this.#socket.end(encodeAnswer({ ...this.#context.reception.introduction, taken: 0, refusal }))
@@ -186,9 +186,9 @@ export class Incoming {
     }
   }
 
-  /** When this process was stopped for a while, what came meanwhile is read first, and only then judged. */
+  /** If this process was frozen, what arrived in the meantime is read first, and only then judged. */
   #expired(): void {
-    if (this.#reader.isHeld) return // set anew when it goes on
+    if (this.#reader.isHeld) return // set again when it resumes
     const framesBefore = this.lastFrameAt
     setImmediate(() => {
       if (this.lastFrameAt === framesBefore) this.#judge()

@@ -1,28 +1,28 @@
 import type { Socket } from 'node:net'
 
-/** How long what one connection sends may keep this process busy in one turn of the event loop: then others come first, and it is not read meanwhile. */
+/** How long one connection may keep this process busy in one turn of the event loop. After that others come first, and it is not read. */
 const TURN_MS = 5
-/** What one read brings at most. After it, the system's buffers may well have more, of which node would read 2 MiB before it looks at others. */
+/** The size of a full read. After it, the buffers of the operating system may have more, and Node would read 2 MiB before it serves others. */
 const FULL_READ_BYTES = 64 * 1024
-/** A chunk is taken in pieces of what lately took so long; at first, of so many bytes. */
+/** A chunk is processed in pieces whose size follows from how long the last ones took; at first, of so many bytes. */
 const FIRST_PIECE_BYTES = 1_024
 const SHORTEST_PIECE_BYTES = 256
 const LONGEST_PIECE_BYTES = 64 * 1024
 
-/** Reads a socket no faster than what comes is dealt with: piece by piece, in order, a few milliseconds and one full read a turn, and not at all while it is held. */
+/** Reads a socket no faster than its data is processed: piece by piece, in order, for a few milliseconds and one full read per turn, and not at all while it is held. */
 export class PacedReader {
   readonly #socket: Socket
   readonly #take: (piece: Uint8Array) => void
   readonly #onEnd: () => void
   #pieceBytes = FIRST_PIECE_BYTES
-  /** What came and is not taken yet. */
+  /** What was read and is not processed yet. */
   #waiting: Uint8Array | undefined
   #holds = 0
   #isScheduled = false
   #hasEnded = false
   #isStopped = false
 
-  /** @param onEnd the other side has ended, and all it sent is taken */
+  /** @param onEnd the other side has ended, and all it sent is processed */
   constructor(socket: Socket, take: (piece: Uint8Array) => void, onEnd: () => void) {
     this.#socket = socket
     this.#take = take
@@ -38,17 +38,17 @@ export class PacedReader {
     return this.#holds > 0
   }
 
-  /** Takes nothing more, but for the rest of the piece of now, until all such promises have settled. */
+  /** After the current piece, processes nothing more until all such promises have settled. */
   hold(until: Promise<unknown>): void {
     this.#holds++
     this.#socket.pause()
     const release = () => {
-      if (--this.#holds === 0) this.#goOn()
+      if (--this.#holds === 0) this.#resume()
     }
     until.then(release, release)
   }
 
-  /** Takes nothing more. Returns what came and was not taken. */
+  /** Processes nothing more. Returns what was read and not processed. */
   stop(): Uint8Array | undefined {
     const waiting = this.#waiting
     this.#waiting = undefined
@@ -71,11 +71,11 @@ export class PacedReader {
     }
     const isTurnOver = at < chunk.length || spentMs >= TURN_MS || chunk.length >= FULL_READ_BYTES
     this.#waiting = isTurnOver ? chunk.subarray(at) : undefined
-    this.#goOn()
+    this.#resume()
   }
 
-  /** The only place that reads on: never while something waits, which would then be overtaken. */
-  #goOn(): void {
+  /** The only place that resumes reading: never while something waits, which would be overtaken. */
+  #resume(): void {
     if (this.#isStopped || this.isHeld) return
     if (this.#waiting !== undefined) this.#takeNextTurn()
     else if (this.#hasEnded) this.#end()

@@ -5,14 +5,14 @@ import type { SenderContext } from './sender'
 export type ClassicFailure = NodeJS.ErrnoException | 'timeout'
 
 export interface ClassicConnectionOwner {
-  /** The connection stands. Now, and not later, it gets its frame. */
+  /** The connection is established. It must get its frame now. */
   onConnected(connection: ClassicConnection): void
-  /** The system has taken its frame. */
+  /** The operating system has taken its frame. */
   onWritten(connection: ClassicConnection): void
   onClosed(connection: ClassicConnection, failure: ClassicFailure): void
 }
 
-/** Node's handle of a socket, of which nothing else says whether the system has a connection that Node has not told of yet. */
+/** The internal handle of a socket in Node: only it shows a connection that is established but not announced yet. */
 interface Handle {
   getpeername?(into: object): number
 }
@@ -26,12 +26,12 @@ export class ClassicConnection extends Socket {
   constructor({ address: { host, port }, lookup }: SenderContext, owner: ClassicConnectionOwner) {
     super()
     this.owner = owner
-    // nothing comes back on it
+    // the peer sends nothing on it
     this.pause().on('connect', connected).on('error', failed).on('close', closed).connect({ host, port, lookup })
   }
 
-  /** Whether the connection stands, also when that is still to be told in this turn of the event loop. */
-  get stands(): boolean {
+  /** Whether the connection is established, even if `connect` is still to be emitted in this turn of the event loop. */
+  get isEstablished(): boolean {
     if (!this.connecting) return !this.destroyed
     const { _handle: handle } = this as unknown as { readonly _handle?: Handle | null }
     return handle?.getpeername?.({}) === 0
@@ -42,7 +42,7 @@ export class ClassicConnection extends Socket {
     this.write(frame, (error) => {
       if (error != null) return
       this.owner.onWritten(this)
-      process.nextTick(destroy, this) // at once, Node would make an error, with a stack, that nobody sees
+      process.nextTick(destroy, this) // now, Node would create an error with a stack that nobody sees
     })
   }
 }
@@ -51,7 +51,7 @@ function destroy(connection: ClassicConnection): void {
   connection.destroy()
 }
 
-// One function each for all connections: there is a connection for every frame.
+// One function for all connections, because there is a connection per frame.
 
 function connected(this: ClassicConnection): void {
   this.owner.onConnected(this)

@@ -1,32 +1,32 @@
 import { formatAddress } from '../../address'
 import { ClassicConnection, type ClassicConnectionOwner, type ClassicFailure } from './classic-connection'
-import { retryDelayMs, type Sender, type SenderContext, tellFailedAttempt } from './sender'
+import { reportFailedAttempt, retryDelayMs, type Sender, type SenderContext } from './sender'
 
-/** Shortest time-out for connecting. */
+/** The shortest time-out for connecting. */
 const LEAST_PATIENCE_MS = 25
 
-/** With one only, a busy process would send one frame a turn of its event loop. */
+/** With only one, a busy process would send one frame per turn of its event loop. */
 const CONNECTING_AT_ONCE = 8
 
 /**
- * One connection a frame: connect, write length and body at once, close. What every implementation of the protocol understands.
+ * One connection per frame: connect, write length and body in one write, close. Every implementation of the protocol understands it.
  *
- * Up to eight connections are being opened at a time, never more than there are frames; whichever stands first takes the first frame, and is closed as
- * soon as the kernel has it. So frames reach the peer in order, as far as connections come to stand, and are read, in the order that they were begun; one
- * longer than the receiver's buffers may be overtaken by the next.
- * A frame is tried again only while its connection has not stood: after that it may have arrived. A connection that stands is never closed without
- * its frame, for there are listeners that die of it.
+ * At most eight connections are being opened at a time, and never more than there are frames. The first one that is established carries the first
+ * frame, and is closed as soon as the kernel has it. So frames reach the peer in order if connections are established and read in the order in which
+ * they were opened; a frame longer than the buffers of the receiver may be overtaken by the next one.
+ * A frame is retried only while its connection is not established: after that it may have arrived. An established connection is never closed without
+ * its frame, because some listeners crash on that.
  *
- * A peer whose backlog of connections is full lets a connection hang for a second or more, also when it is free again by then. So a first
- * attempt is given up after 25 ms or four times what connecting last took, and each further one after twice as long, up to `connectTimeoutMs`.
- * A frozen peer costs one attempt at a time once the first have failed, a dead one an attempt each `retryMaxMs`.
+ * If the backlog of the peer is full, a connection attempt hangs for a second or more, even if there is room again by then. So the first attempt
+ * is given up after 25 ms or four times what connecting last took, and each further one after twice as long, up to `connectTimeoutMs`.
+ * A frozen peer costs one attempt at a time once the first have failed, a dead one an attempt every `retryMaxMs`.
  */
 export class ClassicSender implements Sender, ClassicConnectionOwner {
   readonly #context: SenderContext
   readonly #connecting = new Set<ClassicConnection>()
-  /** Those that stand and have their frame, which has not left yet. */
+  /** Established connections whose frame has not left yet. */
   readonly #ending = new Set<ClassicConnection>()
-  /** The one of them whose frame does not fit the kernel's buffers yet. */
+  /** The one of them whose frame does not fit the buffers of the kernel yet. */
   #blocked: ClassicConnection | undefined
   #attempt = 0
   #patienceMs = LEAST_PATIENCE_MS
@@ -51,7 +51,7 @@ export class ClassicSender implements Sender, ClassicConnectionOwner {
 
   finish(): void {}
 
-  /** Opens no more connections; frames on those that stand may still leave. */
+  /** Opens no more connections; frames on established ones may still leave. */
   pause(): void {
     this.#paused = true
     clearTimeout(this.#retry)
@@ -64,7 +64,7 @@ export class ClassicSender implements Sender, ClassicConnectionOwner {
 
   stop(): void {
     this.pause()
-    // one that stands, and whose frame has not begun to leave, sends it and closes by itself
+    // a connection that is just being established sends its frame and closes by itself
     for (const connection of this.#ending) if (!connection.connecting) connection.destroy()
     this.#ending.clear()
   }
@@ -89,7 +89,7 @@ export class ClassicSender implements Sender, ClassicConnectionOwner {
     return Math.min(this.#patienceMs, this.#context.limits.connectTimeoutMs)
   }
 
-  /** The connection stands: from here on its frame is out of our hands. */
+  /** The connection is established: from here on its frame cannot be taken back. */
   #give(connection: ClassicConnection): void {
     const { log, counters } = this.#context
     this.#connecting.delete(connection)
@@ -105,10 +105,10 @@ export class ClassicSender implements Sender, ClassicConnectionOwner {
     this.#context.answered()
   }
 
-  /** Those that have not come to stand are closed; the others have their frames. */
+  /** Closes attempts that are not established; the others carry frames. */
   #giveUp(): void {
     for (const connection of [...this.#connecting]) {
-      if (connection.stands) this.#give(connection)
+      if (connection.isEstablished) this.#give(connection)
       else {
         this.#connecting.delete(connection)
         connection.destroy()
@@ -116,7 +116,7 @@ export class ClassicSender implements Sender, ClassicConnectionOwner {
     }
   }
 
-  /** What has come in meanwhile goes first: it may be us who were slow. */
+  /** What has come in goes first, in case this process was slow. */
   #expired(): void {
     setImmediate(() => {
       this.#watch = undefined
@@ -130,8 +130,8 @@ export class ClassicSender implements Sender, ClassicConnectionOwner {
   #failed(failure: ClassicFailure): void {
     this.#giveUp()
     if (failure === 'timeout') this.#patienceMs = Math.min(2 * this.#patienceMs, this.#context.limits.connectTimeoutMs)
-    tellFailedAttempt(this.#context, failure, this.#attempt++)
-    // Whoever was told of the failure may have paused us.
+    reportFailedAttempt(this.#context, failure, this.#attempt++)
+    // A callback for the failure may have paused this sender.
     if (this.#paused) return
     this.#retry = setTimeout(
       () => {
@@ -142,7 +142,7 @@ export class ClassicSender implements Sender, ClassicConnectionOwner {
     ).unref()
   }
 
-  /** A connection that stood is gone; when its frame was not written out, it is lost or arrived in part. */
+  /** An established connection is gone. If its frame was not written completely, it is lost or has arrived in part. */
   #broken(connection: ClassicConnection, failure: ClassicFailure): void {
     const { counters, address, say } = this.#context
     counters.connections.reset++

@@ -3,7 +3,7 @@ import { FRAME_HEADER_BYTES, writeFrameLength } from '../../framing'
 const FIRST_SEGMENT_BYTES = 4 * 1024
 const SEGMENT_BYTES = 64 * 1024
 
-/** A stretch of whole encoded frames: `bytes[start, end)`. */
+/** A range of complete encoded frames: `bytes[start, end)`. */
 interface Segment {
   readonly bytes: Uint8Array
   start: number
@@ -16,25 +16,25 @@ function newSegment(bytes: number): Segment {
   return { bytes: Buffer.allocUnsafeSlow(bytes), start: 0, end: 0, frames: 0, next: undefined }
 }
 
-/** Every queue may hold this much, whatever the others hold. */
+/** Every queue may hold this much, however much the others hold. */
 export const GUARANTEED_BYTES = 64 * 1024
 
-/** What the queues of one endpoint hold together. */
+/** How many bytes all queues of one endpoint hold. */
 export interface QueueBudget {
   bytes: number
   readonly limitBytes: number
 }
 
 /**
- * The frames queued for one peer, as the bytes that will go out. Appending copies the body, so the caller may use its array again;
- * no object is made a frame, and whatever waits goes out in few large writes. Frames stay until `dropFirst`, so they can be written again.
- * Takes at most twice `limitBytes` of memory.
+ * The frames queued for one peer, as the bytes to send. Appending copies the body, so the caller may reuse its array. There is no object per
+ * frame, and all that waits leaves in few large writes. Frames stay until `dropFirst`, so that they can be written again.
+ * It takes at most twice `limitBytes` of memory.
  */
 export class FrameLog {
   #head = newSegment(FIRST_SEGMENT_BYTES)
   #tail = this.#head
   #cursor = this.#head
-  /** Everything before this offset of `#cursor` has been taken for writing. */
+  /** Everything before this offset of `#cursor` has been returned for writing. */
   #cursorOffset = 0
   #frames = 0
   #bytes = 0
@@ -53,12 +53,12 @@ export class FrameLog {
     return this.#bytes
   }
 
-  /** Whether a frame goes beyond no limit of this queue, whatever the others hold. */
+  /** Whether a frame fits the limits of this queue, however much the others hold. */
   fitsOwnLimits(body: Uint8Array): boolean {
     return this.#frames < this.limitFrames && this.#bytes + FRAME_HEADER_BYTES + body.length <= this.limitBytes
   }
 
-  /** False, and nothing is stored, when the frame would go beyond a limit. */
+  /** Returns false, and stores nothing, if the frame would exceed a limit. */
   append(body: Uint8Array): boolean {
     const size = FRAME_HEADER_BYTES + body.length
     if (!this.fitsOwnLimits(body)) return false
@@ -78,7 +78,7 @@ export class FrameLog {
     return true
   }
 
-  /** The next bytes that have not been taken since `rewind`, or undefined. They stay as they are until the frames in them are dropped. */
+  /** The next bytes that were not returned since `rewind`, or undefined. They do not change until their frames are dropped. */
   takeUnwritten(): Uint8Array | undefined {
     while (this.#cursorOffset === this.#cursor.end && this.#cursor.next !== undefined) {
       this.#cursor = this.#cursor.next
@@ -91,20 +91,20 @@ export class FrameLog {
     return unwritten
   }
 
-  /** From here on `takeUnwritten` begins with the first frame again. */
+  /** `takeUnwritten` starts with the first frame again. */
   rewind(): void {
     this.#cursor = this.#head
     this.#cursorOffset = this.#head.start
   }
 
-  /** A copy of the first frame, its header included, in one array. The log must not be empty. */
+  /** A copy of the first frame with its header. The log must not be empty. */
   copyFirst(): Uint8Array {
     while (this.#head.frames === 0 && this.#head.next !== undefined) this.#removeHead()
     const { bytes, start } = this.#head
     return Uint8Array.prototype.slice.call(bytes, start, start + frameSize(bytes, start))
   }
 
-  /** Forgets the first frames; `count` must not be above `frames`. */
+  /** Removes the first frames; `count` must not exceed `frames`. */
   dropFirst(count: number): void {
     let left = count
     this.#frames -= count
@@ -131,7 +131,7 @@ export class FrameLog {
     this.budget.bytes += bytes
   }
 
-  /** Lets go of the first segment; the only one is used again, unless it is oversized. */
+  /** Releases the first segment; if it is the only one, it is reused unless it is too large. */
   #removeHead(): void {
     const head = this.#head
     this.#addBytes(head.start - head.end)

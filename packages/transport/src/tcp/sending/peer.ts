@@ -8,12 +8,12 @@ import type { QueuePressure } from './pressure'
 import { QueueGauge } from './queue-gauge'
 import type { Sender, SenderContext } from './sender'
 
-/** Why a process is given up: its queue is full, it has come back as another incarnation, or it has forgotten what it took of us. */
+/** Why a process is given up: its queue is full, it has come back as another incarnation, or it has forgotten what it received from us. */
 export type GivenUpReason = 'queue-full' | 'replaced' | 'forgotten'
 
 /** What peers share with their endpoint. */
 export interface PeerContext extends Pick<SenderContext, 'limits' | 'counters' | 'say' | 'lookup'> {
-  /** Where we do, for those whom we greet. */
+  /** Where this endpoint listens, for the hello. */
   listening(): Address
   readonly introduction: Introduction
   readonly incarnations: 'one' | 'any'
@@ -22,9 +22,9 @@ export interface PeerContext extends Pick<SenderContext, 'limits' | 'counters' |
   judge(greeting: Greeting): Verdict
   onDown(address: Address): void
   onUp(address: Address): void
-  /** There is another incarnation than before. */
+  /** Another incarnation of the peer is there. */
   onReplaced(address: Address): void
-  /** And it takes the place of one that was over: `peer` is to be forgotten. */
+  /** It replaces one that was given up: `peer` is to be forgotten. */
   onRevived(peer: Peer, incarnation: string): void
   /** We have given it up. */
   onGivenUp(address: Address, reason: GivenUpReason): void
@@ -34,7 +34,7 @@ export interface PeerContext extends Pick<SenderContext, 'limits' | 'counters' |
   onProgress(): void
 }
 
-/** One address that we send to: its queue, and the way its frames go. */
+/** One address that we send to: its queue, and its sender, classic or kept. */
 export class Peer implements KeptContext, KnownPeer {
   readonly address: Address
   readonly log: FrameLog
@@ -43,9 +43,9 @@ export class Peer implements KeptContext, KnownPeer {
   readonly #classic: ClassicSender
   #kept: KeptSender | undefined
   #down = false
-  /** As which incarnation we know it. */
+  /** The incarnation that we know. */
   #incarnation: string | undefined
-  /** Why that one is over for us, or we for it. */
+  /** Why we have given it up, or it us. */
   #end: string | undefined
 
   constructor(address: Address, context: PeerContext) {
@@ -95,12 +95,12 @@ export class Peer implements KeptContext, KnownPeer {
     return this.#end !== undefined
   }
 
-  /** Nothing would be lost or have to be made again if this peer were forgotten. */
+  /** Whether this peer can be forgotten: nothing is queued, and no connection is kept. */
   get idle(): boolean {
     return this.log.frames === 0 && !this.isOver && this.#classic.settled && (this.#kept === undefined || this.#kept.unreachable)
   }
 
-  /** 'full': it has to be given up, or another one. */
+  /** `full`: this peer has to be given up, or another one. */
   send(body: Uint8Array): 'queued' | 'dropped' | 'full' {
     if (this.isOver) {
       this.counters.frames.dropped['given-up']++
@@ -149,13 +149,13 @@ export class Peer implements KeptContext, KnownPeer {
 
   objection(incarnation: string): string | undefined {
     const isOther = this.#incarnation !== undefined && this.#incarnation !== incarnation
-    if (isOther && this.#context.incarnations === 'one') return 'it has come back, and what it was before does not go on'
+    if (isOther && this.#context.incarnations === 'one') return 'it has come back as another incarnation, which is not allowed here'
     if (isOther || this.#end === undefined) return undefined
     this.#incarnation = incarnation
     return this.#end
   }
 
-  met(incarnation: string): boolean {
+  seen(incarnation: string): boolean {
     const isOther = this.#incarnation !== undefined && this.#incarnation !== incarnation
     this.#incarnation = incarnation
     if (isOther) {
@@ -172,7 +172,7 @@ export class Peer implements KeptContext, KnownPeer {
     if ('refuse' in verdict) return { code: 'differs', text: verdict.refuse }
     const objection = this.objection(incarnation)
     if (objection !== undefined) return { code: 'replaced', text: objection }
-    this.met(incarnation)
+    this.seen(incarnation)
     return undefined
   }
 

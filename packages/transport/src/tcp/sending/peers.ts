@@ -2,7 +2,7 @@ import { type Address, AddressMap, formatAddress, isConnectable } from '../../ad
 import type { DropReason } from '../counters'
 import { Peer, type PeerContext } from './peer'
 
-/** Those that an endpoint sends to, each by where it listens, and how much all of them may hold. */
+/** The peers that an endpoint sends to, by listening address, and the limits for all of them. */
 export class Peers {
   readonly #context: PeerContext
   readonly #all = new AddressMap<Peer>()
@@ -13,7 +13,7 @@ export class Peers {
     this.#context = { ...context, onRevived: (peer, incarnation) => this.#revive(peer, incarnation) }
   }
 
-  /** What is queued for them. */
+  /** How much is queued for them. */
   get queues() {
     const queues = { peers: this.#all.size, frames: 0, bytes: 0 }
     for (const { log } of this.#all.values()) {
@@ -23,7 +23,7 @@ export class Peers {
     return queues
   }
 
-  /** All that is queued has left, or cannot. */
+  /** Everything that is queued has left, or cannot leave. */
   get areSettled(): boolean {
     for (const peer of this.#all.values()) if (!peer.settled) return false
     return true
@@ -37,7 +37,7 @@ export class Peers {
     return this.#all.get(address)
   }
 
-  /** The peer of that address, made if need be, or why there is none. */
+  /** The peer of that address, created if necessary, or why there is none. */
   at(address: Address): Peer | DropReason {
     if (this.#isClosed) return 'closed'
     const known = this.#all.get(address)
@@ -49,7 +49,7 @@ export class Peers {
     return peer
   }
 
-  /** Where a frame does not fit the peer's queue, that peer is given up; where it does not fit what all have together, the one that holds most. */
+  /** If a frame does not fit the queue of the peer, that peer is given up; if it does not fit the total of all queues, the peer that holds most. */
   send(peer: Peer, body: Uint8Array): 'queued' | 'dropped' {
     for (;;) {
       const outcome = peer.send(body)
@@ -77,7 +77,7 @@ export class Peers {
     if (peer !== undefined) this.#remove(peer)
   }
 
-  /** Takes nothing more; what is queued may still leave. */
+  /** Accepts nothing more; what is queued may still leave. */
   finish(): void {
     this.#isClosed = true
     for (const peer of this.#all.values()) peer.finish()
@@ -106,22 +106,28 @@ export class Peers {
     let largest = peer
     const isOwn = !peer.log.fitsOwnLimits(body)
     if (!isOwn) for (const each of this.#all.values()) if (each.log.bytes > largest.log.bytes) largest = each
-    largest.giveUp('queue-full', isOwn ? 'it did not take what was sent to it' : 'all queues together are full, and it holds most')
+    largest.giveUp(
+      'queue-full',
+      isOwn ? 'it did not read what was sent to it' : 'the total of all queues is full, and its queue is the largest',
+    )
   }
 
   #noSlot(address: Address): 'classic' {
     const { counters, limits, say } = this.#context
     counters.connections.fallbacks++
-    say('warn', 'no slot for another kept connection: one connection a frame', { peer: formatAddress(address), limit: limits.connections })
+    say('warn', 'no slot for another kept connection: one connection per frame', {
+      peer: formatAddress(address),
+      limit: limits.connections,
+    })
     return 'classic'
   }
 
-  /** A process came back where one was given up. */
+  /** A process came back at the address of one that was given up. */
   #revive(peer: Peer, incarnation: string): void {
     this.#remove(peer)
     const fresh = this.at(peer.address)
     if (typeof fresh === 'string') return
-    fresh.met(incarnation)
+    fresh.seen(incarnation)
     if (peer.isKept) this.upgrade(peer.address)
   }
 }

@@ -1,9 +1,9 @@
 import type { Pressure } from '@upon/contract'
 
-/** How much a queue presses: not at all, so that the application should wait, or so that what it hands in is refused. */
+/** The pressure of a queue: none; `full`: the application should wait; `overfull`: what it submits is refused. */
 export type PressureLevel = 'none' | 'full' | 'overfull'
 
-/** Back-pressure of an endpoint: that of its fullest queue. */
+/** The back-pressure of an endpoint: that of its fullest queue. */
 export class QueuePressure implements Pressure {
   #pressing = 0
   #overfull = 0
@@ -22,16 +22,16 @@ export class QueuePressure implements Pressure {
     else listener()
   }
 
-  /** One queue presses otherwise than before. */
+  /** The level of one queue has changed. */
   change(before: PressureLevel, now: PressureLevel): void {
     this.#pressing += (now === 'none' ? 0 : 1) - (before === 'none' ? 0 : 1)
     this.#overfull += (now === 'overfull' ? 1 : 0) - (before === 'overfull' ? 1 : 0)
-    // Not here, within whatever has made the room: what they send goes its own way.
-    if (!this.isFull && this.#listeners.length > 0) queueMicrotask(this.#tell)
+    // Not now: what the listeners send must not run inside the code that has made the room.
+    if (!this.isFull && this.#listeners.length > 0) queueMicrotask(this.#notify)
   }
 
-  /** What one of them sends may fill a queue again. */
-  readonly #tell = (): void => {
+  /** What one listener sends may fill a queue again. */
+  readonly #notify = (): void => {
     const waiting = this.#listeners
     this.#listeners = []
     for (const listener of waiting) this.whenRoom(listener)

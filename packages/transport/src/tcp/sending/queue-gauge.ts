@@ -2,14 +2,14 @@ import type { EndpointLimits } from '../limits'
 import { type FrameLog, GUARANTEED_BYTES } from './frame-log'
 import type { PressureLevel, QueuePressure } from './pressure'
 
-/** Shares of a queue's limits from which it presses, presses hard, and below which it no longer does. */
+/** Shares of the limits of a queue: from these on it is full and overfull, and below the last it has room again. */
 const FULL = 1 / 2
 const OVERFULL = 3 / 4
 const ROOM = 1 / 4
 
 /**
- * How much one queue presses. What all queues hold together counts too, for those that hold more than is guaranteed to each. A queue of which
- * nothing gets through for `patienceMs` presses no longer: the others go on, until its peer is given up.
+ * The pressure of one queue. The total of all queues counts, too, for queues that hold more than is guaranteed to each. If a peer takes nothing for
+ * `patienceMs`, its queue no longer counts: the application goes on with the others, until that peer is given up.
  */
 export class QueueGauge {
   readonly #log: FrameLog
@@ -33,7 +33,7 @@ export class QueueGauge {
     if (!wasPressing) this.#watch()
   }
 
-  /** Frames have got through. */
+  /** Frames have left the queue. */
   progressed(): void {
     this.#progress++
     if (this.#isStuck) {
@@ -71,7 +71,7 @@ export class QueueGauge {
   #watch(): void {
     const before = this.#progress
     this.#timer = setTimeout(() => {
-      // When it was this process that stood still, what came meanwhile is read first.
+      // If it was this process that was frozen, what arrived in the meantime is read first.
       setImmediate(() => {
         if (this.#level === 'none') return
         if (this.#progress !== before) return this.#watch()

@@ -5,7 +5,7 @@ import type { EndpointCounters } from '../counters'
 import type { EndpointLimits } from '../limits'
 import type { FrameLog } from './frame-log'
 
-/** What a sender needs to know of its endpoint and peer, and whom it tells. */
+/** What a sender needs from its endpoint and peer, and the callbacks that it calls. */
 export interface SenderContext {
   readonly address: Address
   readonly log: FrameLog
@@ -15,33 +15,33 @@ export interface SenderContext {
   readonly lookup: LookupFunction
   /** A connection was refused: nobody listens there. */
   refused(): void
-  /** The peer has taken a connection. */
+  /** The peer has accepted a connection. */
   answered(): void
   /** Frames left the log. */
   progressed(): void
-  /** It is certain that none will for now. */
+  /** For now none can leave. */
   halted(): void
 }
 
-/** One way of getting the frames of a log to its peer. */
+/** One way to send the frames of a log to its peer. */
 export interface Sender {
-  /** There are frames in the log that were not there before. */
+  /** There are new frames in the log. */
   wake(): void
-  /** Nothing is under way: all is sent, or the peer cannot be reached. */
+  /** Nothing is in transit: everything is sent, or the peer cannot be reached. */
   readonly settled: boolean
-  /** No more frames will come from above: end connections once all is sent. */
+  /** No more frames will be queued: end connections once everything is sent. */
   finish(): void
   /** Closes everything at once. */
   stop(): void
 }
 
-/** Opens a socket that never times out by itself, and is never bound to a local address (that makes short connections crawl). */
+/** Opens a socket without a time-out of its own. It is not bound to a local address, which would slow short connections down. */
 export function openSocket({ address, lookup }: SenderContext): Socket {
   return createConnection({ host: address.host, port: address.port, lookup })
 }
 
-/** Counts a connection attempt that failed, and tells of it: of the first (number 0) aloud. */
-export function tellFailedAttempt(context: SenderContext, error: NodeJS.ErrnoException | 'timeout', attempt: number): void {
+/** Counts and logs a failed attempt to connect, the first one (number 0) at a higher level. */
+export function reportFailedAttempt(context: SenderContext, error: NodeJS.ErrnoException | 'timeout', attempt: number): void {
   const { counters, address, say } = context
   const peer = formatAddress(address)
   const level = attempt === 0 ? 'warn' : 'debug'
@@ -58,7 +58,7 @@ export function tellFailedAttempt(context: SenderContext, error: NodeJS.ErrnoExc
   context.halted()
 }
 
-/** How long to wait for attempt number `attempt`, counted from 0, which is made at once, when the one before took `tookMs`. */
+/** How long to wait before attempt number `attempt`, if the one before it took `tookMs`. Number 0 does not wait. */
 export function retryDelayMs(attempt: number, tookMs: number, { retryMinMs, retryMaxMs }: EndpointLimits): number {
   return attempt === 0 ? 0 : Math.max(0, Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(attempt - 1, 20)) - tookMs)
 }

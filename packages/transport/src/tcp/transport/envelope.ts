@@ -1,11 +1,11 @@
-/** The format's version, first in every frame: what begins otherwise is of something else. */
+/** The version of the format, the first byte of every frame. */
 const VERSION = 1
 const LONGEST_NAME_BYTES = 0xffff
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** What a frame says: who sent it, to the instance at which path, and the message as the codec says it. */
+/** The content of a frame: the sender, the path of the receiving instance, and the encoded message. */
 export interface Envelope {
   readonly from: string
   readonly path: string
@@ -31,7 +31,7 @@ export function encodeEnvelope({ from, path, message }: Envelope): Uint8Array {
   return bytes
 }
 
-/** `undefined` for what is no envelope of this version. */
+/** `undefined` for bytes that are not an envelope of this version. */
 export function decodeEnvelope(bytes: Uint8Array): Envelope | undefined {
   if (bytes[0] !== VERSION) return undefined
   const names: string[] = []

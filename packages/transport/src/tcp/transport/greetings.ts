@@ -4,16 +4,16 @@ import { decodeMembership, describeMembership, difference, encodeMembership, typ
 import type { Greeting, Verdict } from '../kept/reception'
 
 /**
- * What a process and its peers tell each other when a kept connection begins, and who is refused: who knows other names or ranks, and a
- * process that has come back under the name of one that crashed. Who comes before the own process is made is judged when it is.
+ * The greetings that a process and its peers exchange when a kept connection begins. Peers with other names or ranks are refused, and so is a
+ * process that has come back under the name of one that crashed. Greetings that arrive before this process is attached are judged then.
  */
 export class Greetings {
   readonly #self: ProcessId
   readonly #addresses: ReadonlyMap<ProcessId, Address>
   readonly #terms: Membership['terms']
-  /** What the peers have said. */
+  /** The greetings of the peers. */
   readonly #heard = new Map<ProcessId, Membership>()
-  /** Which starts of them came before there was a process; later ones the endpoint tells apart. */
+  /** The incarnations that have sent greetings before a process was attached; from then on the endpoint compares incarnations. */
   readonly #early = new Map<ProcessId, string>()
   #mine: Membership | undefined
 
@@ -23,7 +23,7 @@ export class Greetings {
     this.#terms = terms
   }
 
-  /** Empty as long as there is no process. */
+  /** Empty while no process is attached. */
   hello(): Uint8Array {
     return this.#mine === undefined ? new Uint8Array(0) : encodeMembership(this.#mine)
   }
@@ -33,16 +33,16 @@ export class Greetings {
   }
 
   judge({ address, incarnation, payload }: Greeting): Verdict {
-    if (payload.length === 0) return { peer: address } // it has no process yet: nothing that could be refused, and greets again
+    if (payload.length === 0) return { peer: address } // no process is attached there yet: it will greet again
     const membership = decodeMembership(payload)
-    if (membership === undefined) return { refuse: 'what it greets with is no description of a membership' }
+    if (membership === undefined) return { refuse: 'its greeting is not a membership' }
     const { self } = membership
     const peer = this.#addresses.get(self)
     if (peer === undefined)
       return { refuse: `${printable(self)} is not among the processes here: ${[...this.#addresses.keys()].join(', ')}` }
     const early = this.#early.get(self)
     if (early !== undefined && early !== incarnation)
-      return { refuse: `${printable(self)} was started again: one that has crashed stays away` }
+      return { refuse: `${printable(self)} was started again: a crashed process must not come back` }
     const differs = this.#mine === undefined ? undefined : difference(this.#mine, membership)
     if (differs !== undefined) return { refuse: differs }
     this.#heard.set(self, membership)
@@ -50,14 +50,14 @@ export class Greetings {
     return { peer }
   }
 
-  /** Whether that process has said what it knows. */
-  hasMet(p: ProcessId): boolean {
+  /** Whether that process has sent its greeting. */
+  hasGreeted(p: ProcessId): boolean {
     return this.#heard.has(p)
   }
 
   /**
-   * From now on there is a process. Says which peers were heard before, and of those who differs from it.
-   * Throws `TypeError` where its processes are not those that have an address, or its ranks not those that peers were told.
+   * Attaches the process. Returns whether peers have greeted before, and those among them that differ from it.
+   * Throws `TypeError` if its processes are not those that have an address, or its ranks differ from those that were sent to peers.
    */
   attach(process: Attached): { readonly heard: boolean; readonly strangers: ReadonlySet<ProcessId> } {
     if (process.self !== this.#self) throw misuse(`these are the links of ${printable(this.#self)}, and not of ${printable(process.self)}`)

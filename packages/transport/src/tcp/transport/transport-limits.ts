@@ -2,20 +2,20 @@ import type { ProcessId } from '@upon/contract'
 import { DEFAULT_MESSAGE_BYTES, payloadBytes, roomBytes } from '../../codec/payload'
 import { completeLimits, type EndpointLimits } from '../limits'
 
-/** The same at all processes of a system. */
+/** They must be equal at all processes of a system. */
 export interface TcpTransportLimits extends EndpointLimits {
   /**
-   * Longest value that an application may hand in, as the codec says it. By default 1 MiB, or what 16 MiB have room for if a message carries
-   * a value of each process; and `frameBytes` what such a message takes. Where `frameBytes` is given, what that has room for.
+   * The longest encoded value that an application may submit. By default 1 MiB, or less if a message with one value per process would exceed
+   * 16 MiB; `frameBytes` follows from it. If `frameBytes` is given, `payloadBytes` follows from that.
    */
   readonly payloadBytes: number
 }
 
-/** Paths as long as this are reckoned with where a value is checked; all that an envelope can carry where there is room. */
+/** The check of a value assumes paths of at most this length; a frame has room for the longest path where its limit follows from the values. */
 const PATH_BYTES = 256
 const LONGEST_PATH_BYTES = 0xffff
 
-/** Fills in the defaults. Throws `RangeError` for limits that are none, or leave no room for a value. */
+/** Fills in the defaults. Throws `RangeError` for invalid limits, and for limits that leave no room for a value. */
 export function completeTransportLimits(given: Partial<TcpTransportLimits> = {}, processes: readonly ProcessId[]): TcpTransportLimits {
   const longestName = Math.max(...processes.map((p) => Buffer.byteLength(p)))
   const around = 5 + longestName // the envelope, but for the path
