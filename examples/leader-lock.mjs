@@ -32,7 +32,7 @@ export const LeaderLock = algorithm(
     name: 'leader-lock',
     implements: { lock: Lock },
     uses: { eld: shared(MonarchicalEventualLeaderDetection), uc: increasing(LeaderDrivenConsensus) },
-    assumes: { model: 'fail-noisy', resilience: 'f < N/2' },
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N/2' },
     state: () => ({ isWanted: false, leader: undefined, term: 1, proposed: 0 }),
   },
   ({ lock, eld, uc, state, self, upon, when }) => {

@@ -18,7 +18,7 @@ import { algorithm, BestEffortBroadcast, type Payload, PerfectPointToPointLinks 
 import { MemoryNetwork } from '@upon/transport/memory'
 import { Process } from '@upon/runtime'
 const Own = algorithm(
-  { name: 'own', implements: { beb: BestEffortBroadcast }, uses: { pl: PerfectPointToPointLinks.of<Payload>() }, assumes: { model: 'fail-silent', resilience: 'f < N' } },
+  { name: 'own', implements: { beb: BestEffortBroadcast }, uses: { pl: PerfectPointToPointLinks.of<Payload>() }, assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } },
   ({ beb, pl, processes, upon }) => {
     upon(beb.broadcast, (m) => { for (const q of processes) pl.send(q, m) })
     upon(pl.deliver, (p, m) => beb.deliver(p, m))

@@ -46,6 +46,8 @@ export const pureFolders = ['packages/transport/src/memory/']
 /** Files in them that make a port out of something of the platform's, and what each may use. @type {Record<string, string[]>} */
 export const ports = {
   'packages/runtime/src/system-timer.ts': ['setTimeout', 'clearTimeout'],
+  'packages/runtime/src/system-turn.ts': ['queueMicrotask'],
+  'packages/runtime/src/system-random.ts': ['globalThis'],
   'packages/runtime/src/warnings.ts': ['console', 'setTimeout', 'clearTimeout'],
   'packages/runtime/src/faces/abort.ts': ['setInterval', 'clearInterval'],
 }

@@ -12,7 +12,7 @@ export const MyRegister = algorithm(
     name: 'my-register',
     implements: { nnar: AtomicRegister },
     uses: { pl: PerfectPointToPointLinks.of<Reply>(), beb: BasicBroadcast.of<Query>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N/2' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' },
     state: () => ({
       stored: { ts: 0, rank: 0, val: undefined } as Stamped,
       id: 0,

@@ -31,7 +31,7 @@ test('what rests on a perfect failure detector refuses one that is so eventually
   MajorityAckUniformReliableBroadcast.over({ pfd: ExcludeOnTimeout })
 })
 
-const assumes = { model: 'fail-silent', resilience: 'f < N' } as const
+const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
 const implement = { beb: BestEffortBroadcast }
 const OverBestEffort = algorithm({ name: 'a', implements: implement, uses: { below: BestEffortBroadcast }, assumes }, () => {})
 const OverReliable = algorithm({ name: 'b', implements: implement, uses: { below: ReliableBroadcast }, assumes }, () => {})

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { assumptionsText } from '@upon/contract'
 import { runExplorer } from './cli/explore'
 import { runMany } from './cli/many'
 import { merge } from './cli/merge'
@@ -13,8 +14,8 @@ function list(entries: readonly Entry[], { json }: CommandLine): void {
   const rows = entries.map(({ name, suite, assumes }) => ({ name, module: suite.module.name, instance: suite.module.instance, ...assumes }))
   if (json) printJson(rows)
   else
-    for (const { name, module, instance, model, resilience } of rows)
-      console.log(`${name.padEnd(44)} ${`${module} (${instance})`.padEnd(42)} ${model}, ${resilience}`)
+    for (const { name, module, instance, ...assumes } of rows)
+      console.log(`${name.padEnd(44)} ${`${module} (${instance})`.padEnd(42)} ${assumptionsText(assumes)}`)
 }
 
 /** Every algorithm its share, over its own layers, side by side, and over adversarial layers. Goes on after one that fails. */

@@ -1,13 +1,5 @@
-import {
-  assumptionsOf,
-  type ExhaustiveOptions,
-  type ScenarioOptions,
-  type Suite,
-  scenarioOf,
-  sideBySide,
-  type Tested,
-} from '@upon/compliance'
-import type { Assumptions, Module, ProcessId } from '@upon/contract'
+import { type ExhaustiveOptions, type ScenarioOptions, type Suite, scenarioOf, sideBySide, type Tested } from '@upon/compliance'
+import { type Assumptions, assumptionsOf, type Module, type ProcessId } from '@upon/contract'
 import { type Fault, hasAdversarialLayers, type Operation, type Scenario } from '@upon/simulator'
 
 /** What an operation costs when nothing fails and every message takes one step, as the algorithm's header says. */

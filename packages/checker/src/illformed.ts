@@ -12,7 +12,7 @@ interface EventFacts {
   readonly attributes: readonly string[]
 }
 
-type ModuleFacts = Pick<contract.Abstraction<contract.Module>, 'name' | 'requests' | 'indications'>
+type ModuleFacts = Pick<contract.Abstraction<contract.Module>, 'name' | 'requests' | 'indications'> & { readonly queries?: object }
 
 const BROADCAST = { requests: { broadcast: ['m'] }, indications: { deliver: ['p', 'm'] } }
 /** Modules that there are properties of, and no algorithm yet. */
@@ -29,15 +29,19 @@ const isAbstraction = (value: unknown): value is ModuleFacts => (value as { read
 /** The events of each module, by the names of both. */
 const modules: ReadonlyMap<string, ReadonlyMap<string, EventFacts>> = new Map(
   [...BROADCASTS.map((name): ModuleFacts => ({ name, ...BROADCAST })), ...Object.values(contract as object).filter(isAbstraction)].map(
-    ({ name, requests, indications }) => [name, new Map([...eventsOf(requests, 'request'), ...eventsOf(indications, 'indication')])],
+    ({ name, requests, indications, queries = {} }) => [
+      name,
+      new Map([...eventsOf(requests, 'request'), ...eventsOf(indications, 'indication'), ...eventsOf(queries, 'query')]),
+    ],
   ),
 )
 
 function eventsOf(events: object, direction: EventFacts['direction']): [string, EventFacts][] {
-  return Object.entries(events).map(([event, attributes]) => [event, { direction, attributes }])
+  const answer = direction === 'query' ? ['answer'] : []
+  return Object.entries(events).map(([event, attributes]) => [event, { direction, attributes: [...attributes, ...answer] }])
 }
 
-const ARTICLES = { request: 'a request', indication: 'an indication' } as const
+const ARTICLES = { request: 'a request', indication: 'an indication', query: 'a query' } as const
 
 /** What our applications are: the node's, a family of registers by key, and the user of epochs. No property speaks of them. */
 const APPLICATIONS: ReadonlySet<string> = new Set(['HubApplication', 'Registers', 'Epochs'])

@@ -8,7 +8,7 @@ interface Oracle extends Module {
 }
 const Oracle = abstraction<Oracle>({ name: 'Oracle', instance: 'o', requests: {}, indications: { speak: ['v'] }, properties: {} })
 
-const assumes = { model: 'fail-silent', resilience: 'f < N' } as const
+const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
 const runner = { describe: (_: string, body: () => void) => body(), it: () => {} }
 
 test('an algorithm is tested as what it implements, over what the simulator supplies', () => {

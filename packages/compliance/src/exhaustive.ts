@@ -1,6 +1,16 @@
-import type { Algorithm, Assumptions, Layer, Module } from '@upon/contract'
+import {
+  type Algorithm,
+  assumptionsOf,
+  isAlgorithm,
+  type Layer,
+  layersOf,
+  type Module,
+  modelOf,
+  moduleOf,
+  mostFaulty,
+} from '@upon/contract'
 import { type Exploration, type ExploredProcess, explore } from '@upon/simulator'
-import { assumptionsOf, isAlgorithm, layerOf, violationOf } from './scenario'
+import { violationOf } from './scenario'
 import { judgedBy, type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ExhaustiveOptions {
@@ -27,13 +37,6 @@ export interface Exhaustive extends Exploration {
   readonly unjudged: readonly string[]
 }
 
-/** How many of `n` processes may crash. */
-const mostCrashes = (resilience: Assumptions['resilience'], n: number): number =>
-  ({ 'f < N': n, 'f < N/2': Math.ceil(n / 2), 'f < N/3': Math.ceil(n / 3) })[resilience] - 1
-
-const moduleNameOf = (layer: Layer<Module>) =>
-  ((layer as Partial<Algorithm<Module>>).abstraction ?? (layer as { readonly name?: string })).name ?? ''
-
 /** An algorithm, with the explorer's detectors in the place of all that detect crashes or leaders below it, for there is no time. What was shared stays so. */
 function overDetectors(
   algorithm: Algorithm<Module>,
@@ -43,9 +46,8 @@ function overDetectors(
   const found = known.get(algorithm)
   if (found !== undefined) return found
   const layers: Record<string, Layer<Module>> = {}
-  for (const [name, use] of Object.entries(algorithm.uses)) {
-    const layer = layerOf(use)
-    const other = detectors[moduleNameOf(layer)] ?? (isAlgorithm(layer) ? overDetectors(layer, detectors, known) : layer)
+  for (const { name, layer } of layersOf(algorithm)) {
+    const other = detectors[moduleOf(layer).name] ?? (isAlgorithm(layer) ? overDetectors(layer, detectors, known) : layer)
     if (other !== layer) layers[name] = other
   }
   const made = Object.keys(layers).length === 0 ? algorithm : algorithm.over(layers as never)
@@ -65,9 +67,11 @@ export function exhaustive<M extends Module, O>(
   algorithm: Tested<M>,
   { processes = 2, crashes = 0, ...options }: ExhaustiveOptions = {},
 ): Exhaustive {
-  const { model, resilience } = assumptionsOf(algorithm)
+  const assumes = assumptionsOf(algorithm)
+  const { resilience } = assumes
+  const model = modelOf(assumes)
   if (model === 'fail-arbitrary') throw new RangeError(`${algorithm.name} assumes ${model}: processes that lie are not explored`)
-  const most = mostCrashes(resilience, processes)
+  const most = mostFaulty(resilience, processes)
   if (crashes > most) throw new RangeError(`${crashes} crashes: ${algorithm.name} assumes ${resilience}, at most ${most} of ${processes}`)
   const unjudged = new Set(Object.keys(suite.module.properties))
   const exploration = explore<O>({

@@ -1,7 +1,7 @@
 export { type ComplianceOptions, compliance, type TestRunner } from './compliance'
 export { type Exhaustive, type ExhaustiveOptions, exhaustive } from './exhaustive'
 export { type ExplainOptions, explain, report, tell } from './explain'
-export { assumptionsOf, isJudged, type ScenarioOptions, scenarioOf } from './scenario'
+export { isJudged, type ScenarioOptions, scenarioOf } from './scenario'
 export { type OfInstance, sideBySide } from './side-by-side'
 export { aReadOverlapped, newOldInversion } from './situations/register'
 export type { Host, Suite, Tested } from './suite'

@@ -1,5 +1,16 @@
 import type { PropertyVerdict } from '@upon/checker'
-import type { Algorithm, Assumptions, Layer, LayerOf, Module, Use } from '@upon/contract'
+
+import {
+  type Algorithm,
+  type Assumptions,
+  assumptionsOf,
+  assumptionsText,
+  isAlgorithm,
+  type Module,
+  modelOf,
+  moduleOf,
+  stackOf,
+} from '@upon/contract'
 import {
   overAdversarialLayers,
   type Record,
@@ -9,6 +20,7 @@ import {
   type Sometimes,
   type Violation,
 } from '@upon/simulator'
+
 import type { Trace } from '@upon/trace'
 import { judgedBy, type Suite, type Tested, verdictsOf } from './suite'
 
@@ -62,9 +74,11 @@ export function scenarioOf<M extends Module, O>(
     rareOverAdversarial = [],
   }: ScenarioOptions<M, O> = {},
 ): Scenario<O> {
-  const { model, resilience } = layers === 'adversarial' ? assumptionsOverAdversarial(algorithm) : assumptionsOf(algorithm)
-  if (model === 'fail-arbitrary' || resilience === 'f < N/3')
-    throw new RangeError(`${algorithm.name} assumes ${model}, ${resilience}: processes that lie are not simulated`)
+  const assumes = layers === 'adversarial' ? assumptionsOverAdversarial(algorithm) : assumptionsOf(algorithm)
+  const { resilience } = assumes
+  const model = modelOf(assumes)
+  if (model === 'fail-arbitrary')
+    throw new RangeError(`${algorithm.name} assumes ${assumptionsText(assumes)}: processes that lie are not simulated`)
   if (Object.keys(suite.module.properties).length === 0)
     throw new RangeError(`${suite.module.name} declares no properties: there is nothing to judge`)
   const rests = suite.rests ?? (retransmits(algorithm) ? 'never' : 'always')
@@ -122,7 +136,7 @@ const OVER_ADVERSARIAL = ' --adversarial'
 
 /** An adversarial detector is right whatever the network does. */
 const assumptionsOverAdversarial = ({ assumes }: Algorithm<Module>): Assumptions =>
-  assumes.model === 'fail-stop' ? { ...assumes, model: 'fail-silent' } : assumes
+  assumes.timing === 'synchronous' ? { ...assumes, timing: 'asynchronous' } : assumes
 
 const both = (record: Record, modules: readonly string[]): Record => {
   if (modules.length === 0 || record === 'everything') return record
@@ -139,49 +153,18 @@ export function violationOf<M extends Module, O>({ module }: Suite<M, O>, verdic
   return means === undefined ? found : { ...found, means }
 }
 
-/** The layer below a use. */
-export const layerOf = (use: Use): Layer<Module> =>
-  ('sort' in use && (use.sort === 'many' || use.sort === 'shared') ? use.layer : use) as LayerOf<Use>
-
-const layersBelow = ({ uses }: Algorithm<Module>): readonly Layer<Module>[] => Object.values(uses).map(layerOf)
-
-export const isAlgorithm = (layer: Layer<Module>): layer is Algorithm<Module> => (layer as Partial<Algorithm<Module>>).sort === 'algorithm'
-
 /** Whether a module must be supplied somewhere below an algorithm. */
-export const needs = (algorithm: Algorithm<Module>, module: string): boolean =>
-  layersBelow(algorithm).some((layer) =>
-    isAlgorithm(layer) ? needs(layer, module) : (layer as { readonly name?: string }).name === module,
-  )
+const needs = (algorithm: Algorithm<Module>, module: string): boolean =>
+  stackOf(algorithm).some(({ layer }) => layer.sort === 'abstraction' && layer.name === module)
 
 const RETRANSMITTING = new Set(['StubbornPointToPointLinks', 'AtLeastOncePointToPointLinks'])
 
 /** Whether there are links somewhere below an algorithm that send again whatever is not delivered. */
 const retransmits = (algorithm: Algorithm<Module>): boolean =>
-  layersBelow(algorithm)
-    .filter(isAlgorithm)
-    .some((layer) => RETRANSMITTING.has(layer.abstraction.name) || retransmits(layer))
+  stackOf(algorithm).some(({ layer }) => isAlgorithm(layer) && RETRANSMITTING.has(layer.abstraction.name))
 
 const STUBBORN = 'StubbornPointToPointLinks'
 
 /** Whether links send again for ever, in an algorithm or below it. */
 const isStubborn = (algorithm: Algorithm<Module>): boolean =>
-  algorithm.abstraction.name === STUBBORN || needs(algorithm, STUBBORN) || layersBelow(algorithm).filter(isAlgorithm).some(isStubborn)
-
-const MODELS = ['fail-silent', 'fail-noisy', 'fail-stop', 'fail-recovery', 'fail-arbitrary'] as const
-const RESILIENCES = ['f < N', 'f < N/2', 'f < N/3'] as const
-
-/** What an algorithm and all layers below it assume together: the most that one of them does. */
-export function assumptionsOf(algorithm: Algorithm<Module>): Assumptions {
-  const all = [algorithm.assumes, ...layersBelow(algorithm).filter(isAlgorithm).map(assumptionsOf)]
-  const most = <T>(order: readonly T[], values: readonly T[]) => order[Math.max(...values.map((value) => order.indexOf(value)))] as T
-  return {
-    model: most(
-      MODELS,
-      all.map(({ model }) => model),
-    ),
-    resilience: most(
-      RESILIENCES,
-      all.map(({ resilience }) => resilience),
-    ),
-  }
-}
+  [algorithm, ...stackOf(algorithm).map(({ layer }) => layer)].some((layer) => moduleOf(layer).name === STUBBORN)

@@ -5,18 +5,31 @@ import type {
   ConnectionWatch,
   FairLossPointToPointLinks,
   Layer,
+  MessageCapacity,
   Module,
   Outside,
   PerfectPointToPointLinks,
   ProcessId,
+  RandomSource,
+  Signatures,
   StableStorage,
   Timer,
+  Turn,
 } from '@upon/contract'
 import type { ExploredProcess, Operation, Perform, Random, Record, Scenario, Sometimes } from '@upon/simulator'
 import type { Trace } from '@upon/trace'
 
 /** What the simulator supplies below an algorithm. One that needs more cannot be tested over its default layers. */
-type Supplied = PerfectPointToPointLinks | FairLossPointToPointLinks | Timer | ConnectionWatch | StableStorage
+type Supplied =
+  | PerfectPointToPointLinks
+  | FairLossPointToPointLinks
+  | Timer
+  | ConnectionWatch
+  | StableStorage
+  | RandomSource
+  | Signatures
+  | Turn
+  | MessageCapacity
 
 /** An implementation of `M`, ours or anybody's. */
 export type Tested<M extends Module> = Algorithm<M> & Layer<M, Supplied>

@@ -18,7 +18,7 @@ const broadcast = (name: string, reaches: (i: number) => boolean): Tested<BestEf
       name,
       implements: { beb },
       uses: { pl: PerfectPointToPointLinks.of<Payload>() },
-      assumes: { model: 'fail-silent', resilience: 'f < N' },
+      assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
     },
     (context) => {
       const { pl, processes, upon } = context

@@ -13,7 +13,7 @@ const links = (
       name,
       implements: { fll: FairLossPointToPointLinks },
       uses: { below: FairLossPointToPointLinks.of<Payload>() },
-      assumes: { model: 'fail-silent', resilience: 'f < N' },
+      assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
     },
     ({ fll, below, upon }) => {
       upon(fll.send, (q, m) => below.send(q, m))

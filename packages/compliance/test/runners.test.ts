@@ -16,7 +16,7 @@ import { compliance } from './src'
 import { algorithm, BestEffortBroadcast, PerfectPointToPointLinks } from '@upon/contract'
 
 const facts = { name: 'theirs', implements: { beb: BestEffortBroadcast }, uses: { pl: PerfectPointToPointLinks } }
-const theirs = algorithm({ ...facts, assumes: { model: 'fail-silent', resilience: 'f < N' } }, ({ beb, pl, processes, upon }) => {
+const theirs = algorithm({ ...facts, assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } }, ({ beb, pl, processes, upon }) => {
   upon(beb.broadcast, (m) => processes.forEach((q) => pl.send(q, m)))
   upon(pl.deliver, (p, m) => beb.deliver(p, m))
 })

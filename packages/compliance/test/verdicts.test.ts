@@ -35,7 +35,7 @@ const unordered: Tested<Ordered> = algorithm(
     name: 'unordered',
     implements: { ord: Mine },
     uses: { pl: PerfectPointToPointLinks.of<Payload>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
   },
   ({ ord, pl, processes, upon }) => {
     upon(ord.broadcast, (m) => {
@@ -99,7 +99,7 @@ describe('links that never rest', () => {
         name,
         implements: { pl: PerfectPointToPointLinks },
         uses: { timer: Timer },
-        assumes: { model: 'fail-silent', resilience: 'f < N' },
+        assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
       },
       ({ pl, timer, upon }) => {
         timer.start(delayMs)

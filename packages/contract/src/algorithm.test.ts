@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import * as contract from './index'
 import { type Abstraction, algorithm, BestEffortBroadcast, increasing, type Module, many, PerfectPointToPointLinks, shared } from './index'
 
-const assumes = { model: 'fail-silent', resilience: 'f < N' } as const
+const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
 const Basic = algorithm(
   { name: 'basic', implements: { beb: BestEffortBroadcast }, uses: { pl: PerfectPointToPointLinks }, assumes, options: { a: 1, b: 2 } },
   () => {},
@@ -10,16 +10,16 @@ const Basic = algorithm(
 
 it('an algorithm implements a module, and says which, under what name', () => {
   expect([Basic.instance, Basic.abstraction]).toEqual(['beb', BestEffortBroadcast])
-  expect(() => algorithm({ name: 'nothing', implements: {}, uses: {}, assumes }, () => {})).toThrow(
+  expect(() => algorithm({ name: 'nothing', implements: {} as never, uses: {}, assumes }, () => {})).toThrow(
     'algorithm nothing implements no module',
   )
 })
 
 it('over() and with() give another algorithm, and leave the one they are called on as it was', () => {
   const Other = algorithm({ name: 'other', implements: { pl: PerfectPointToPointLinks }, uses: {}, assumes }, () => {})
-  expect(Basic.over({ pl: Other }).uses).toEqual({ pl: Other })
+  expect(Basic.over({ pl: Other }).uses).toEqual({ pl: { sharing: 'own', layer: Other } })
   expect(Basic.with({ b: 3 }).options).toEqual({ a: 1, b: 3 })
-  expect([Basic.uses, Basic.options]).toEqual([{ pl: PerfectPointToPointLinks }, { a: 1, b: 2 }])
+  expect([Basic.uses, Basic.options]).toEqual([{ pl: { sharing: 'own', layer: PerfectPointToPointLinks } }, { a: 1, b: 2 }])
 })
 
 it('a replaced family stays a family, and a shared instance shared', () => {
@@ -27,10 +27,10 @@ it('a replaced family stays a family, and a shared instance shared', () => {
   const Above = algorithm({ name: 'above', implements: { beb: BestEffortBroadcast }, uses, assumes }, () => {})
   const New = Basic.with({ a: 5 })
   expect(Above.over({ some: New, epochs: New, one: New, plain: New }).uses).toEqual({
-    some: { sort: 'many', layer: New, order: 'any' },
-    epochs: { sort: 'many', layer: New, order: 'increasing' },
-    one: { sort: 'shared', layer: New },
-    plain: New,
+    some: { sharing: 'many', layer: New },
+    epochs: { sharing: 'increasing', layer: New },
+    one: { sharing: 'shared', layer: New },
+    plain: { sharing: 'own', layer: New },
   })
 })
 

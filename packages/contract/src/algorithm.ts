@@ -1,40 +1,47 @@
-import type { Attributes, Event, KindOf, OfKind, ProcessId } from './event'
-import type { Abstraction, IndexOf, Layer, LayerOf, Many, ModuleOf, NeedsOf, PayloadOf, Shared, Use, Uses } from './layer'
-import type { Family, Inside, Module, Outside, Parameters, Payload } from './module'
-import { checkLayerName, misuse } from './names'
+import { type Assumptions, type ProcessFailures, type Tolerates, tolerates, wrongAssumptions } from './assumptions'
+import type { KindOf, OfKind, ProcessId, UponEvent } from './event'
+import type { Abstraction, Layer, ModuleOf, NeedsOf, PayloadOf, ToleratedBy } from './layer'
+import type { Family, Inside, Module, Outside, ParametersIn, Payload, QueriesOf, Witness } from './module'
+import { checkLayerName, misuse, type ReservedName } from './names'
+import { isAlgorithm, moduleOf } from './stack'
+import { type IndexOf, isUse, type LayerOf, type Many, type Shared, type Use, type Uses, useOf } from './use'
 
-/** The book's system models, as far as an algorithm here assumes one. */
-export type Model = 'fail-stop' | 'fail-noisy' | 'fail-silent' | 'fail-recovery' | 'fail-arbitrary'
-
-/** What an algorithm assumes: the model, and how many of the N processes may fail. */
-export interface Assumptions {
-  readonly model: Model
-  readonly resilience: 'f < N' | 'f < N/2' | 'f < N/3'
-}
-
-/** Registers what to do upon an event; for messages, upon those of one kind. One handler an event and kind. */
+/** Registers what to do upon an event; for messages, upon those of one kind. One handler per event and kind. */
 export interface Upon {
-  <A extends Attributes>(event: Event<A>, handler: (...attributes: NoInfer<A>) => void): void
-  <A extends Attributes, K extends KindOf<A>>(event: Event<A>, kind: K, handler: (...attributes: OfKind<NoInfer<A>, K>) => void): void
+  <A extends readonly unknown[]>(event: UponEvent<A>, handler: (...attributes: NoInfer<A>) => void): void
+  <A extends readonly unknown[], K extends KindOf<A>>(
+    event: UponEvent<A>,
+    kind: K,
+    handler: (...attributes: OfKind<NoInfer<A>, K>) => void,
+  ): void
 }
 
-/** What every algorithm has, whatever it implements and uses. */
-export interface Surroundings<Parameter, Options> {
+/** The book's two rules: `upon condition do`, and `upon exists w such that`. */
+export interface When {
+  /** Tested again after each event of this instance, until no condition holds. The action must end its condition. */
+  (condition: () => boolean, action: () => void): void
+  /** `find` gives a witness of what it looks for, or `undefined` if there is none; the action gets it, and must end what was found. */
+  <W extends Witness>(find: () => W | undefined, action: (witness: W) => void): void
+}
+
+/** What every algorithm knows of its instance, whatever it implements and uses. */
+export interface InstanceContext<Parameters, Options> {
   readonly self: ProcessId
   /** Π, by increasing rank. */
   readonly processes: readonly ProcessId[]
   rank(p: ProcessId): number
-  readonly parameters: Parameter
+  /** How many of Π may be faulty: what the host says, or else the most that the algorithm's resilience allows. */
+  readonly f: number
+  /** The first leader, whom all trust at first: the process of the highest rank. */
+  readonly l0: ProcessId
+  readonly parameters: Parameters
   readonly options: Options
 }
 
 /** The control forms of an algorithm: the book's, and no more. */
 export interface Control {
   readonly upon: Upon
-  /** `upon condition do`: tested again after each event of this instance, until no condition holds. The action must end its condition. */
-  when(condition: () => boolean, action: () => void): void
-  /** For an instance that others share: run when another user joins; what is indicated here goes to the newcomer alone. */
-  welcome(action: () => void): void
+  readonly when: When
   /** No reaction to anything from now on. */
   halt(): void
 }
@@ -48,99 +55,146 @@ type PortsBelow<U extends Uses> = {
     : Outside<ModuleOf<LayerOf<U[N]>>, PayloadOf<LayerOf<U[N]>>>
 }
 
-type ParametersOf<I extends Implements> = Parameters<ModuleOf<I[keyof I]>, Payload>
+type ParametersOf<I extends Implements> = ParametersIn<ModuleOf<I[keyof I]>, Payload>
 
-/** All that an algorithm sees: its ports by the names it gave them, its state, its surroundings, and the control forms. */
+/** All that an algorithm sees: its ports by the names it gave them, its state, its instance, and the control forms. */
 export type Context<I extends Implements, U extends Uses, S, O> = PortsAbove<I> &
   PortsBelow<U> &
-  Surroundings<ParametersOf<I>, O> &
+  InstanceContext<ParametersOf<I>, O> &
   Control & { readonly state: S }
 
 /** An algorithm's declaration: everything about it but what it does. */
-export interface Specification<I extends Implements, U extends Uses, S extends object, O> {
+export interface Specification<I extends Implements, U extends Uses, S extends object, O, F extends ProcessFailures> {
   /** The algorithm's name in the book, in kebab-case. */
   readonly name: string
   /** The one module that it implements, by the name of its instance: `{ beb: BestEffortBroadcast }`. */
   readonly implements: I
   /** The layers that it uses, by the names of their instances; an algorithm given here is the default for its module. */
   readonly uses: U
-  readonly assumes: Assumptions
+  readonly assumes: Assumptions<F>
   /** Settings with their defaults; `with()` changes them. */
   readonly options?: O
   /** The state at ⟨Init⟩: one plain record, so that it can be shown, copied and compared. */
-  readonly state?: (surroundings: Surroundings<ParametersOf<I>, O>) => S
+  readonly state?: (context: InstanceContext<ParametersOf<I>, O>) => S
 }
 
+/**
+ * What must hold between the parts of a declaration: `unknown` where all is well, and else a sentence in the place of the part that is
+ * wrong, which is the last line of what the compiler says. It mentions nothing that is inferred from a function.
+ */
+type Sound<I extends Implements, U extends Uses, F> = {
+  readonly implements: IsOne<keyof I> extends true ? { readonly [N in keyof I]: Implementable<ModuleOf<I[N]>> } : ImplementsOne
+  readonly uses: { readonly [N in keyof U]: Usable<N, U[N], keyof I, F> }
+}
+
+type ImplementsOne = 'an algorithm implements exactly one module'
+type IsOne<N> = [N] extends [never] ? false : true extends IsUnionOf<N, N> ? false : true
+type IsUnionOf<N, All> = N extends unknown ? ([All] extends [N] ? false : true) : never
+
+type Implementable<M> = [QueriesOf<M>] extends [never]
+  ? unknown
+  : `'${QueriesOf<M>}' is answered at once: only a port of the host can do that`
+
+type Usable<N, U, Implemented, F> = N extends ReservedName
+  ? `every algorithm has a '${N}' of its own: give the layer another name`
+  : N extends Implemented & string
+    ? `'${N}' is what the algorithm implements: give the layer another name`
+    : U extends Use<Layer<Module>, 'many' | 'increasing'>
+      ? Tolerant<LayerOf<U>, F>
+      : unknown extends ParametersIn<ModuleOf<LayerOf<U>>, unknown>
+        ? Tolerant<LayerOf<U>, F>
+        : 'its instances have parameters: use a family of them, as in increasing(...)'
+
+type Tolerant<L, F> =
+  Tolerates<ToleratedBy<L>, F> extends true
+    ? unknown
+    : `below an algorithm that tolerates '${F & string}', a layer that tolerates only '${ToleratedBy<L> & string}'`
+
 /** An algorithm with its layers: runs in any process that supplies what `N` names. */
-export interface Algorithm<M extends Module, U extends Uses = Uses, O = unknown, P = unknown> extends Layer<M, NeedsBelow<U>, P> {
+export interface Algorithm<M extends Module, U extends Uses = Uses, O = unknown, P = unknown, F extends ProcessFailures = ProcessFailures>
+  extends Layer<M, NeedsBelow<U>, P, F> {
   readonly sort: 'algorithm'
   readonly name: string
   readonly instance: string
   readonly abstraction: Abstraction<M>
-  readonly uses: U
+  /** What it uses, each in its one form, with the layers that were put in the place of its defaults. */
+  readonly uses: Readonly<Record<string, Use>>
   readonly options: O
-  readonly assumes: Assumptions
-  readonly state: (surroundings: Surroundings<unknown, unknown>) => object
+  readonly assumes: Assumptions<F>
+  readonly state: (context: InstanceContext<never, never>) => object
   readonly behaviour: (context: never) => void
   /** This algorithm carrying `Q` for its user. A matter of types only. */
-  of<Q>(): Algorithm<M, U, O, Q>
+  of<Q>(): Algorithm<M, U, O, Q, F>
   /** This algorithm over other layers than its defaults. Each must guarantee what the replaced one does. */
-  over<R extends Replacements<U>>(layers: R): Algorithm<M, Replaced<U, R>, O, P>
+  over<R extends Replacements<U>>(layers: R & Replaceable<U, R, F>): Algorithm<M, Replaced<U, R>, O, P, F>
   /** This algorithm with other settings. */
-  with(options: Partial<O>): Algorithm<M, U, O, P>
+  with(options: Partial<O>): Algorithm<M, U, O, P, F>
 }
 
 type NeedsBelow<U extends Uses> = { [N in keyof U]: NeedsOf<LayerOf<U[N]>> }[keyof U]
 /** A shared layer may be replaced by one that is shared under a name of its own: `shared(X, 'name')`. */
-type Replacements<U extends Uses> = { readonly [N in keyof U]?: Replacement<U[N], Layer<ModuleOf<LayerOf<U[N]>>>> }
-type Replacement<Old extends Use, L extends Layer<Module>> = Old extends Shared<Layer<Module>> ? L | Shared<L> : L
-type Replaced<U extends Uses, R> = {
+export type Replacements<U extends Uses> = { readonly [N in keyof U]?: Replacement<U[N], Layer<ModuleOf<LayerOf<U[N]>>>> }
+type Replacement<Old, L extends Layer<Module>> = Old extends Shared<Layer<Module>> ? L | Shared<L> : L
+type Replaceable<U extends Uses, R, F> = { readonly [N in keyof R]: N extends keyof U ? Tolerant<LayerOf<R[N]>, F> : never }
+export type Replaced<U extends Uses, R> = {
   readonly [N in keyof U]: N extends keyof R ? (R[N] extends Layer<Module> | Shared<Layer<Module>> ? R[N] : U[N]) : U[N]
 }
 
 /** Declares an algorithm: what it implements, uses and keeps, and then what it does upon each event. */
-export function algorithm<I extends Implements, U extends Uses, S extends object, O = unknown>(
-  specification: Specification<I, U, S, O>,
+export function algorithm<I extends Implements, U extends Uses, S extends object, O = unknown, F extends ProcessFailures = ProcessFailures>(
+  specification: Specification<I, U, S, O, F> & Sound<I, U, F>,
   behaviour: (context: Context<I, U, S, O>) => void,
-): Algorithm<ModuleOf<I[keyof I]>, U, O> {
-  const where = `algorithm ${specification.name}`
-  const [[instance, implemented] = [], ...others] = Object.entries(specification.implements)
-  if (instance === undefined || implemented === undefined) throw misuse(`${where} implements no module`)
+): Algorithm<ModuleOf<I[keyof I]>, U, O, unknown, F> {
+  const { name, assumes, options, state = () => ({}) } = specification
+  const where = `algorithm ${name}`
+  const [[instance, abstraction] = [], ...others] = Object.entries<Abstraction<Module>>(specification.implements as I)
+  if (instance === undefined || abstraction === undefined) throw misuse(`${where} implements no module`)
   if (others.length > 0) throw misuse(`${where} implements ${others.length + 1} modules: an algorithm implements one`)
   checkLayerName(where, instance)
-  for (const [name, use] of Object.entries(specification.uses)) checkUse(where, name, use, instance)
-  return assemble({
-    ...specification,
-    instance,
-    abstraction: implemented,
-    options: specification.options,
-    state: specification.state ?? (() => ({})),
-    behaviour,
-  }) as never
+  const given = specification.uses as Uses
+  for (const [layer, use] of Object.entries(given)) checkUse(where, layer, use, instance)
+  const uses = Object.fromEntries(Object.entries(given).map(([layer, use]) => [layer, useOf(use)]))
+  const declared = declare({ name, instance, abstraction, uses, assumes, options, state, behaviour })
+  return declared as unknown as Algorithm<ModuleOf<I[keyof I]>, U, O, unknown, F>
 }
 
 function checkUse(where: string, name: string, use: unknown, instance: string): void {
   checkLayerName(where, name)
   if (name === instance) throw misuse(`${where}: it implements '${name}' and uses another: give one of them another name`)
-  if (typeof use !== 'object' || use === null || !('sort' in use)) throw misuse(`${where}: what it uses as '${name}' is no layer`)
+  if (!isLayer(use) && !isLayer((use as Use | undefined)?.layer)) throw misuse(`${where}: what it uses as '${name}' is no layer`)
 }
 
-type Parts = Omit<Algorithm<Module>, 'sort' | 'of' | 'over' | 'with' | keyof Layer<Module>>
+const isLayer = (value: unknown): value is Layer<Module> => typeof value === 'object' && value !== null && 'sort' in value
 
-function assemble(parts: object): Algorithm<Module> {
-  const { name, uses, options } = parts as Parts
+/** What an algorithm is, without the types of its parts. */
+type Declared = Omit<Algorithm<Module>, 'sort' | 'of' | 'over' | 'with' | keyof Layer<Module>>
+
+function declare(parts: Declared): Algorithm<Module> {
+  const { name, uses, options, assumes, abstraction } = parts
+  const wrong = wrongAssumptions(assumes)
+  if (wrong !== undefined) throw misuse(`algorithm ${name}: ${wrong}`)
+  const [query] = Object.keys(abstraction.queries ?? {})
+  if (query !== undefined) throw misuse(`algorithm ${name}: '${query}' is answered at once: only a port of the host can do that`)
+  for (const [below, { layer }] of Object.entries(uses)) checkTolerance(parts, below, layer)
   const made: Algorithm<Module> = {
-    ...(parts as Parts),
+    ...parts,
     sort: 'algorithm',
-    of: () => made as never,
-    over: (layers) => assemble({ ...parts, uses: replace(name, uses, layers as Uses) }) as never,
-    with: (changed) => assemble({ ...parts, options: change(name, options as object, changed as object) }) as never,
+    of: <Q>() => made as Algorithm<Module, Uses, unknown, Q>,
+    over: ((layers: Uses) => declare({ ...parts, uses: replace(name, uses, layers) })) as Algorithm<Module>['over'],
+    with: (changed) => declare({ ...parts, options: change(name, options ?? {}, changed) }),
   }
   return made
 }
 
-function change(algorithm: string, options: object | undefined, changed: object): object {
-  const all = (options ?? {}) as Readonly<Record<string, unknown>>
+function checkTolerance({ name, assumes }: Declared, below: string, layer: Layer<Module>): void {
+  if (isAlgorithm(layer) && !tolerates(layer.assumes.processes, assumes.processes))
+    throw misuse(
+      `algorithm ${name} tolerates '${assumes.processes}'; below it, as '${below}', ${layer.name} tolerates only '${layer.assumes.processes}'`,
+    )
+}
+
+function change(algorithm: string, options: object, changed: object): object {
+  const all = options as Readonly<Record<string, unknown>>
   for (const [option, value] of Object.entries(changed)) {
     if (!Object.hasOwn(all, option))
       throw misuse(`${algorithm}.with: it has no '${option}', but ${Object.keys(all).join(', ') || 'nothing'}`)
@@ -150,32 +204,52 @@ function change(algorithm: string, options: object | undefined, changed: object)
   return { ...all, ...changed }
 }
 
-/** A family stays a family, and a shared instance shared, over whatever layer. */
-function replace(algorithm: string, uses: Uses, layers: Uses): Uses {
-  for (const [name, layer] of Object.entries(layers)) {
-    if (!Object.hasOwn(uses, name))
-      throw misuse(`${algorithm}.over: it uses no '${name}', but ${Object.keys(uses).join(', ') || 'nothing'}`)
-    if (layer === undefined) continue
-    if (typeof layer !== 'object' || layer === null || !('sort' in layer)) throw misuse(`${algorithm}.over: '${name}' is no layer`)
-    const [was, given] = [moduleIn(uses[name] as Use), moduleIn(layer)]
-    if (eventsOf(was).some((event) => !eventsOf(given).includes(event)))
-      throw misuse(`${algorithm}.over: '${name}' is a ${was?.name}, which a ${given?.name} does not replace`)
+/** A family stays a family, a shared instance shared, and what is checked is checked, over whatever layer. */
+function replace(algorithm: string, uses: Declared['uses'], layers: Uses): Declared['uses'] {
+  const replaced = { ...uses }
+  for (const [name, given] of Object.entries<Layer<Module> | Use | undefined>(layers)) {
+    const use = Object.hasOwn(uses, name) ? uses[name] : undefined
+    if (use === undefined) throw misuse(`${algorithm}.over: it uses no '${name}', but ${Object.keys(uses).join(', ') || 'nothing'}`)
+    if (given === undefined) continue
+    const layer = typeof given === 'object' && given !== null && isUse(given) ? given.layer : given
+    if (!isLayer(layer)) throw misuse(`${algorithm}.over: '${name}' is no layer`)
+    const [was, is] = [moduleOf(use.layer), moduleOf(layer)]
+    if (eventsOf(was).some((event) => !eventsOf(is).includes(event)))
+      throw misuse(`${algorithm}.over: '${name}' is a ${was.name}, which a ${is.name} does not replace`)
+    replaced[name] = { ...use, ...(isUse(given) ? given : { layer }) }
   }
-  const replaced = Object.entries(uses).map(([name, use]) => {
-    const layer = layers[name]
-    if (layer === undefined) return [name, use]
-    return [name, isWrapped(use) && !isWrapped(layer) ? { ...use, layer } : layer]
-  })
-  return Object.fromEntries(replaced)
+  return replaced
 }
 
-/** The module that a layer gives, which is in one of these fields. */
-function moduleIn(use: Use): Abstraction<Module> | undefined {
-  const { layer, abstraction, guarantees, ...own } = use as Readonly<Record<string, never>>
-  if (layer !== undefined) return moduleIn(layer)
-  return abstraction ?? guarantees ?? (own as never)
+const eventsOf = ({ requests, indications, queries }: Abstraction<Module>) => Object.keys({ ...requests, ...indications, ...queries })
+
+/**
+ * The same algorithm over stronger layers, of which it makes a stronger module, as the book says five times: over uniform layers it is
+ * uniform. That the result guarantees more, its author says, as with any algorithm.
+ */
+export function restate<
+  M extends Module,
+  U extends Uses,
+  O,
+  P,
+  F extends ProcessFailures,
+  N extends M,
+  R extends Replacements<U>,
+  G extends ProcessFailures = F,
+>(
+  algorithm: Algorithm<M, U, O, P, F>,
+  as: {
+    readonly name: string
+    readonly implements: Abstraction<N>
+    readonly over: R & Replaceable<U, R, G>
+    readonly assumes?: Assumptions<G>
+  },
+): Algorithm<N, Replaced<U, R>, O, P, G> {
+  const { name, implements: abstraction, assumes = algorithm.assumes } = as
+  const events = eventsOf(abstraction)
+  if (eventsOf(algorithm.abstraction).some((event) => !events.includes(event)))
+    throw misuse(`${name}: a ${abstraction.name} is no ${algorithm.abstraction.name}`)
+  const { sort: _sort, of: _of, over: _over, with: _with, ...parts } = algorithm
+  const uses = replace(name, algorithm.uses, as.over as Uses)
+  return declare({ ...parts, name, abstraction, assumes, uses } as Declared) as unknown as Algorithm<N, Replaced<U, R>, O, P, G>
 }
-
-const eventsOf = (module: Abstraction<Module> | undefined) => Object.keys({ ...module?.requests, ...module?.indications })
-
-const isWrapped = (use: Use) => 'sort' in use && (use.sort === 'many' || use.sort === 'shared')

@@ -16,7 +16,7 @@ import {
 
 type Ping = { kind: 'PING'; n: number } | { kind: 'PONG' }
 
-const facts = { assumes: { model: 'fail-silent', resilience: 'f < N' } } as const
+const facts = { assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } } as const
 
 test('from above, requests are triggered and indications reacted upon; inside, the reverse', () => {
   algorithm(

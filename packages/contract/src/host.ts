@@ -1,28 +1,30 @@
-import type { ProcessId, Trigger } from './event'
+import type { Ask, ProcessId, Trigger } from './event'
 import type { Abstraction, Layer } from './layer'
-import type { AttributesIn, IndicationsOf, Module, Parameters, RequestsOf } from './module'
+import type { AnswerIn, AttributesIn, IndicationsOf, Module, ParametersIn, QueriesOf, RequestsOf } from './module'
 
 /** Where a host's port stands in a process: its path, what its user gave it when it was made, and how it indicates to its user. */
-export interface Site<M extends Module> {
+export interface PortContext<M extends Module> {
   readonly path: string
   readonly self: ProcessId
   /** Π, by increasing rank. */
   readonly processes: readonly ProcessId[]
-  readonly parameters: Parameters<M, unknown>
+  readonly parameters: ParametersIn<M, unknown>
   readonly indicate: { readonly [N in IndicationsOf<M>]: Trigger<AttributesIn<M, N, unknown>> }
 }
 
-/** What a port does upon requests; `close` frees whatever the instance holds. */
+/** What a port does upon requests, and answers to queries; `close` frees whatever the instance holds. */
 export interface Service<M extends Module> {
-  readonly upon: { readonly [N in RequestsOf<M>]: Trigger<AttributesIn<M, N, unknown>> }
+  readonly upon: { readonly [N in RequestsOf<M>]: Trigger<AttributesIn<M, N, unknown>> } & {
+    readonly [N in QueriesOf<M>]: Ask<AttributesIn<M, N, unknown>, AnswerIn<M, N, unknown>>
+  }
   close?(): void
 }
 
 /** A module that the host gives instead of an algorithm: a timer, random numbers, stable storage. Opened once an instance. */
-export interface Port<M extends Module> extends Layer<M, never> {
+export interface Port<M extends Module> extends Layer<M, never, unknown, 'any'> {
   readonly sort: 'port'
   readonly abstraction: Abstraction<M>
-  open(site: Site<M>): Service<M>
+  open(context: PortContext<M>): Service<M>
 }
 
 /** The process that runs over a transport. */
@@ -51,7 +53,7 @@ export interface Pressure {
  * A network as a host gives it: carries messages between instances of the same path. `guarantees` says which links these are, and
  * so which algorithms may run over them. A message is handed over as it is, or as a copy: never change one after it was sent.
  */
-export interface Transport<L extends Module> extends Layer<L, never> {
+export interface Transport<L extends Module> extends Layer<L, never, unknown, 'any'> {
   readonly sort: 'transport'
   readonly guarantees: Abstraction<L>
   /** Sends to the instance at `path` in process `to`, which may be this process itself. Never blocks; throws only for what it cannot carry. */

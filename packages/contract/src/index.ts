@@ -1,8 +1,20 @@
 export * from './algorithm'
+export {
+  type Assumptions,
+  assumptionsText,
+  modelOf,
+  mostFaulty,
+  type ProcessFailures,
+  type Resilience,
+  type SystemModel,
+  type Timing,
+  together,
+} from './assumptions'
 export { refusesBottom } from './bottom'
 export * from './broadcast/best-effort-broadcast'
 export * from './broadcast/reliable-broadcast'
 export * from './broadcast/uniform-reliable-broadcast'
+export { canonical } from './canonical'
 export * from './consensus/consensus'
 export * from './consensus/epoch-change'
 export * from './consensus/epoch-consensus'
@@ -21,10 +33,16 @@ export * from './links/stubborn-point-to-point-links'
 export * from './module'
 export { checkName, misuse } from './names'
 export * from './ports/connection-watch'
+export * from './ports/message-capacity'
+export * from './ports/random-source'
+export * from './ports/signatures'
 export * from './ports/stable-storage'
 export * from './ports/timer'
+export * from './ports/turn'
 export { printable } from './printable'
 export * from './register/atomic-register'
 export * from './register/one-n-atomic-register'
 export * from './register/one-one-atomic-register'
 export * from './register/regular-register'
+export { type AnyLayer, anyLayer, assumptionsOf, type Below, isAlgorithm, layersOf, moduleOf, stackOf } from './stack'
+export * from './use'

@@ -1,8 +1,9 @@
-import type { Attributes, Event, Trigger } from './event'
+import type { Ask, Attributes, ProcessId, Trigger, UponEvent } from './event'
 
 declare const opaque: unique symbol
 declare const request: unique symbol
 declare const indication: unique symbol
+declare const query: unique symbol
 
 /** An event that goes down into a module: what its user may ask of it. */
 export interface Request<A extends Attributes> {
@@ -12,6 +13,14 @@ export interface Request<A extends Attributes> {
 /** An event that comes up out of a module: what it tells its user. */
 export interface Indication<A extends Attributes> {
   readonly [indication]: A
+}
+
+/**
+ * A question to a module that is answered at once: `sign`, `verify`, `retrieve`. Only ports of the host answer queries. What takes a message,
+ * as a common coin does, is a request and an indication.
+ */
+export interface Query<A extends Attributes, R> {
+  readonly [query]: readonly [attributes: A, answer: R]
 }
 
 /**
@@ -38,45 +47,62 @@ export interface Module {
 
 /** What a user's algorithm carries, as the algorithm below sees it: opaque, to be handed on and never looked into. */
 export interface Payload {
-  readonly [opaque]: never
+  readonly [opaque]: true
 }
 
+/** What a rule of `when` may find. No payload, which may be anything, `undefined` and `false` too: find what holds it. */
+export type Witness = string | number | bigint | (object & { readonly [opaque]?: never })
+
 type Carrying<M extends Module, P> = M & { readonly payload: P }
-type AttributesOf<E> = E extends Request<infer A> ? A : E extends Indication<infer A> ? A : never
+type AttributesOf<E> = E extends Request<infer A> ? A : E extends Indication<infer A> ? A : E extends Query<infer A, unknown> ? A : never
 
 /** The names of a module's requests. */
 export type RequestsOf<M> = { [N in keyof M]: M[N] extends Request<Attributes> ? N : never }[keyof M] & string
 /** The names of a module's indications. */
 export type IndicationsOf<M> = { [N in keyof M]: M[N] extends Indication<Attributes> ? N : never }[keyof M] & string
+/** The names of a module's queries. */
+export type QueriesOf<M> = { [N in keyof M]: M[N] extends Query<Attributes, unknown> ? N : never }[keyof M] & string
 /** The attributes of event `N` of module `M` when it carries `P`. */
 export type AttributesIn<M extends Module, N extends keyof M, P> = AttributesOf<Carrying<M, P>[N]>
+/** The answer to query `N` of module `M` when it carries `P`. */
+export type AnswerIn<M extends Module, N extends keyof M, P> = Carrying<M, P>[N] extends Query<Attributes, infer R> ? R : never
 /** The parameters of an instance of `M` when it carries `P`. */
-export type Parameters<M extends Module, P> = Carrying<M, P>['parameters']
+export type ParametersIn<M extends Module, P> = Carrying<M, P>['parameters']
 
-/** A module seen from above: its requests may be triggered, its indications reacted upon. */
+/** A module seen from above: its requests may be triggered, its indications reacted upon, its queries asked. */
 export type Outside<M extends Module, P> = { readonly [N in RequestsOf<M>]: Trigger<AttributesIn<M, N, P>> } & {
-  readonly [N in IndicationsOf<M>]: Event<AttributesIn<M, N, P>>
-}
+  readonly [N in IndicationsOf<M>]: UponEvent<AttributesIn<M, N, P>>
+} & { readonly [N in QueriesOf<M>]: Ask<AttributesIn<M, N, P>, AnswerIn<M, N, P>> }
 
 /** A module seen by the algorithm that implements it: its requests may be reacted upon, its indications triggered. */
-export type Inside<M extends Module, P = Payload> = { readonly [N in RequestsOf<M>]: Event<AttributesIn<M, N, P>> } & {
+export type Inside<M extends Module, P = Payload> = { readonly [N in RequestsOf<M>]: UponEvent<AttributesIn<M, N, P>> } & {
   readonly [N in IndicationsOf<M>]: Trigger<AttributesIn<M, N, P>>
 }
 
-/** What tells instances of a family apart: `ep[ts]`, `nnar[x]`. */
-export type Index = number | string
+/** What tells instances of a family apart: `ep[ts]`, `nnar[x]`, `utrb[vid][p]`. */
+export type Index = number | string | readonly [number, string]
 
 /** A family of instances of one module, as seen from above: each event has the index of its instance as its first attribute. */
 export type Family<M extends Module, P, K extends Index> = {
   readonly [N in RequestsOf<M>]: Trigger<[index: K, ...AttributesIn<M, N, P>]>
 } & {
-  readonly [N in IndicationsOf<M>]: Event<[index: K, ...AttributesIn<M, N, P>]>
+  readonly [N in IndicationsOf<M>]: UponEvent<[index: K, ...AttributesIn<M, N, P>]>
 } & {
-  /** Makes the instance, which then takes the messages that came for it before. */
-  create(index: K, ...parameters: unknown extends Parameters<M, P> ? [] : [parameters: Parameters<M, P>]): void
+  readonly [N in QueriesOf<M>]: Ask<[index: K, ...AttributesIn<M, N, P>], AnswerIn<M, N, P>>
+} & {
+  /**
+   * Makes the instance, which then takes the messages that came for it before. `members` are its Π and that of all layers below it, among
+   * them this process; by default the processes of the instance that makes it.
+   */
+  create(
+    index: K,
+    ...more: unknown extends ParametersIn<M, P>
+      ? [parameters?: undefined, members?: readonly ProcessId[]]
+      : [parameters: ParametersIn<M, P>, members?: readonly ProcessId[]]
+  ): void
   /** Ends the instance and all below it; messages that still come for it are dropped if the family is `increasing`. */
   dispose(index: K): void
   has(index: K): boolean
   /** A message has come for a member that is not there: it is kept, and delivered once the member is made, for instance now. */
-  readonly missing: Event<[index: K]>
+  readonly missing: UponEvent<[index: K]>
 }

@@ -1,10 +1,11 @@
 import { printable } from './printable'
 
+const CONTEXT = ['self', 'processes', 'rank', 'f', 'l0', 'parameters', 'options', 'state', 'upon', 'when', 'halt'] as const
+const OBJECT = ['__proto__', 'constructor', 'prototype'] as const
+
 /** What every algorithm has in its context by these names: no layer can have one of them. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...['self', 'processes', 'rank', 'parameters', 'options', 'state', 'upon', 'when', 'welcome', 'halt'],
-  ...['__proto__', 'constructor', 'prototype'],
-])
+export type ReservedName = (typeof CONTEXT)[number] | (typeof OBJECT)[number]
+const RESERVED: ReadonlySet<string> = new Set([...CONTEXT, ...OBJECT])
 
 /** A program made a mistake that TypeScript would have told it of: nothing has been done. */
 export const misuse = (message: string): TypeError => Object.assign(new TypeError(message), { code: 'UPON_MISUSE' as const })

@@ -47,7 +47,7 @@ test('links that stop upon an acknowledgement, or deliver once, do not pass for 
       name: 'needs-stubborn-links',
       implements: { pl: PerfectPointToPointLinks },
       uses: { sl: StubbornPointToPointLinks.of<Payload>() },
-      assumes: { model: 'fail-recovery', resilience: 'f < N' },
+      assumes: { processes: 'crash-recovery', timing: 'asynchronous', resilience: 'f < N' },
     },
     () => {},
   )

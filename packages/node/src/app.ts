@@ -81,7 +81,7 @@ export const Application = algorithm(
       nnar: many(ReadImposeWriteConsultMajority.of<Value>()),
       uc: many(LeaderDrivenConsensus.of<Value>()),
     },
-    assumes: { model: 'fail-noisy', resilience: 'f < N/2' },
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N/2' },
     state: () => ({
       first: new Map<string, Waiting>(),
       last: new Map<string, Waiting>(),

@@ -55,7 +55,7 @@ export class UnknownSystems<T> {
     if (this.#destroyed.size > 100 && oldest !== undefined) this.#destroyed.delete(oldest)
   }
 
-  /** The hub may count its systems anew: names of destroyed systems may come again. */
+  /** Whoever starts systems now counts anew: the names of those destroyed may come again. */
   forgetDestroyed(): void {
     this.#destroyed.clear()
   }

@@ -22,7 +22,7 @@ const Step = abstraction({
   indications: { answer: ['p', 'm'] },
   properties: {},
 })
-const assumes = { model: 'fail-silent', resilience: 'f < N' }
+const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' }
 
 const Echo = algorithm({ name: 'echo', implements: { step: Step }, uses: {}, assumes }, ({ step, upon }) => {
   upon(step.ask, (p, m) => step.answer(p, m))

@@ -4,7 +4,7 @@ import type { Instance } from './instance'
 /** A function that takes the attributes of an event. */
 export type Handler = (...attributes: unknown[]) => void
 
-/** An event as its receiver knows it: where `upon` puts the handlers. This is what stands behind the contract's `Event`. */
+/** An event as its receiver knows it: where `upon` puts the handlers. This is what stands behind the contract's `UponEvent`. */
 export class Token {
   handler: Handler | undefined
   kinds: Map<string, Handler> | undefined
@@ -27,6 +27,35 @@ export class Token {
     }
   }
 }
+
+/** What becomes of a message that is none. */
+export interface Check {
+  readonly accepts: (message: unknown) => boolean
+  readonly refuse: (message: unknown) => void
+}
+
+/** An event whose messages may come from processes that lie: handlers see those that are messages. */
+export class CheckedToken extends Token {
+  constructor(
+    name: string,
+    attributes: number,
+    readonly check: Check,
+  ) {
+    super(name, attributes)
+  }
+
+  override add(kind: string | undefined, handler: Handler): void {
+    const { accepts, refuse } = this.check
+    super.add(kind, (...attributes) => {
+      const message = attributes[this.attributes - 1 + (attributes.length - FIXED)]
+      if (accepts(message)) handler(...attributes)
+      else refuse(message)
+    })
+  }
+}
+
+/** The attributes that a handler gets, used or not; a family's handler gets its index before them. */
+const FIXED = 4
 
 /** The way of an event from the instance that triggers it to the one that reacts on it. */
 export class Edge {

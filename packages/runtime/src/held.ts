@@ -88,13 +88,12 @@ export class Held {
   }
 
   /** Drops what waits for the members of `family` from one index until another that are past. Says how many messages that were. */
-  drop(family: string, from: number, until: number, isPast: (index: number) => boolean): number {
+  drop(family: string, from: number, until: number, isPast: (index: number, path: string) => boolean): number {
     const members = this.#below.get(family)
     if (members === undefined) return 0
     const before = this.#count
     const drop = (index: number) => {
-      const paths = members.get(index)
-      if (paths !== undefined && isPast(index)) for (const path of [...paths]) this.take(path)
+      for (const path of [...(members.get(index) ?? [])]) if (isPast(index, path)) this.take(path)
     }
     if (until - from < members.size) for (let index = Math.ceil(from); index < until; index++) drop(index)
     else for (const index of [...members.keys()]) if (index >= from && index < until) drop(index)

@@ -1,12 +1,14 @@
-import type { Abstraction, Index, Module } from '@upon/contract'
+import type { Abstraction, Index, Module, ProcessId } from '@upon/contract'
 import { Edge, type Handler, Token } from './edge'
+import { LastingIndications } from './lasting'
 
 /** Appends an event to the process's queue. */
 export type Enqueue = (edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown) => void
 
+/** What is found, if anything is, goes to the action. */
 interface Rule {
-  readonly condition: () => boolean
-  readonly action: () => void
+  readonly find: () => unknown
+  readonly action: (found: unknown) => void
 }
 
 /** Whether the observer is shown the events of the instance at `path`. */
@@ -24,15 +26,19 @@ export class Instance {
   #children: Map<string, Instance> | undefined
   #rules: Rule[] | undefined
   #closers: (() => void)[] | undefined
-  #newcomer: Instance | undefined
+  #lasting: LastingIndications | undefined
   readonly #indications: Edge[][]
   readonly arities: Arities
   /** What reacts on each request, in the order of the module. */
   readonly requests: Token[]
   state: object = NO_STATE
   halted = false
-  /** What to do when a further user joins; set by `welcome`. */
-  greeting: (() => void) | undefined
+  /** Π of this instance, by increasing rank. */
+  members: readonly ProcessId[]
+  /** The root, or else the instance made among members of its own that this one belongs to: where its shared layers stand. */
+  scope: Instance
+  /** How the port behind this instance answers queries. */
+  answers: Readonly<Record<string, (...attributes: unknown[]) => unknown>> | undefined
   readonly observed: boolean
 
   constructor(
@@ -43,6 +49,8 @@ export class Instance {
     readonly observes: Observes = () => false,
   ) {
     this.observed = abstraction !== undefined && observes(abstraction.name, path)
+    this.members = parent?.members ?? []
+    this.scope = parent?.scope ?? this
     parent?.addChild(this)
     this.arities = arities(abstraction)
     const { requests, indications } = this.arities
@@ -95,19 +103,29 @@ export class Instance {
   indicationTrigger(i: number): Handler {
     const edges = this.#indications[i] as Edge[]
     const { enqueue } = this
+    const trigger: Handler = (a, b, c, d) => {
+      for (let i = 0; i < edges.length; i++) enqueue(edges[i] as Edge, a, b, c, d)
+    }
+    const lasting = this.#lasting
+    const [event] = this.arities.indications[i] as Arity
+    if (lasting?.concerns(event) !== true) return trigger
     return (a, b, c, d) => {
-      for (let i = 0; i < edges.length; i++) {
-        const edge = edges[i] as Edge
-        if (this.#newcomer === undefined || this.#newcomer === edge.receiver) enqueue(edge, a, b, c, d)
-      }
+      lasting.note({ event, number: i, attributes: [a, b, c, d] })
+      trigger(a, b, c, d)
     }
   }
 
-  /** Tells a user that joins what those who came before were told. */
-  welcome(user: Instance): void {
-    this.#newcomer = user
-    this.greeting?.()
-    this.#newcomer = undefined
+  /** Keeps what lasts for users that join later. To be called before its triggers are made, so that others pay nothing for it. */
+  remember(): void {
+    if (this.abstraction !== undefined) this.#lasting = LastingIndications.of(this.abstraction)
+  }
+
+  /** Tells a user that joins what holds. */
+  replay(user: Instance): void {
+    for (const { number, attributes } of this.#lasting?.held ?? []) {
+      const edge = this.#indications[number]?.find(({ receiver }) => receiver === user)
+      if (edge !== undefined) this.enqueue(edge, ...attributes)
+    }
   }
 
   addRule(rule: Rule): void {
@@ -121,9 +139,10 @@ export class Instance {
     if (rules === undefined) return
     for (let i = 0, fired = 0; i < rules.length && !this.halted; i++) {
       const rule = rules[i] as Rule
-      if (!rule.condition()) continue
+      const found = rule.find()
+      if (found === undefined || found === false) continue
       if (++fired > RULE_LIMIT) throw new Error(`the condition of rule ${i + 1} holds for ever: its action must end it`)
-      rule.action()
+      rule.action(found)
       i = -1
     }
   }
@@ -152,6 +171,7 @@ export class Instance {
 export interface Arities {
   readonly requests: readonly Arity[]
   readonly indications: readonly Arity[]
+  readonly queries: readonly Arity[]
 }
 
 export type Arity = readonly [name: string, attributes: number]
@@ -160,7 +180,7 @@ const NO_STATE = {}
 export const toToken = ([name, attributes]: Arity) => new Token(name, attributes)
 const noEdges = (): Edge[] => []
 
-const NO_EVENTS: Arities = { requests: [], indications: [] }
+const NO_EVENTS: Arities = { requests: [], indications: [], queries: [] }
 const known = new WeakMap<Abstraction<Module>, Arities>()
 
 /** Worked out once a module: instances are many, and made while messages wait for them. */
@@ -168,7 +188,8 @@ export function arities(abstraction: Abstraction<Module> | undefined): Arities {
   if (abstraction === undefined) return NO_EVENTS
   let found = known.get(abstraction)
   if (found === undefined) {
-    found = { requests: counted(abstraction.requests), indications: counted(abstraction.indications) }
+    const { requests, indications, queries = {} } = abstraction
+    found = { requests: counted(requests), indications: counted(indications), queries: counted(queries) }
     known.set(abstraction, found)
   }
   return found

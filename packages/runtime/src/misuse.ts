@@ -1,5 +1,4 @@
-import { type Layer, type Module, misuse, printable } from '@upon/contract'
-import { moduleOf } from './same-layer'
+import { type Layer, type Module, misuse, moduleOf, printable } from '@upon/contract'
 
 /** Checks what TypeScript would: what an application in plain JavaScript hands to a process. */
 export function checkSupply(supply: unknown): void {
@@ -20,8 +19,8 @@ export function checkOptions(options: unknown): void {
 
 export function checkLayer(layer: unknown): void {
   const sort = sortOf(layer)
-  if (sort === 'many' || sort === 'shared')
-    throw misuse(`run: expected a layer, found ${sort === 'shared' ? 'shared(...)' : 'a family'}, which only an algorithm can use`)
+  if (typeof layer === 'object' && layer !== null && 'sharing' in layer)
+    throw misuse(`run: expected a layer, found ${layer.sharing === 'shared' ? 'shared(...)' : 'a use'}, which only an algorithm can have`)
   if (sort !== 'algorithm' && sort !== 'abstraction' && sort !== 'port' && sort !== 'transport')
     throw misuse(`run: expected an algorithm, a module, a port or a transport, found ${described(layer)}`)
 }

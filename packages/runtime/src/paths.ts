@@ -1,14 +1,15 @@
-import type { Index } from '@upon/contract'
-
 /**
  * How the index of a family's member stands in its path, so that no two instances have one path: as it is, if its brackets match, which
  * is almost always; with its brackets escaped otherwise.
  */
-export function indexText(index: Index): string {
+export function indexText(index: number | string): string {
   if (typeof index === 'number') return String(index)
   if (!/^\\|[[\]]/.test(index)) return index
   return index.startsWith('\\') || !hasMatchingBrackets(index) ? `\\${index.replace(/[\\[\]]/g, escaped)}` : index
 }
+
+/** An index of two parts, which stands in a path as `[3][p2]`; without the outer brackets. */
+export const eachText = ([number, name]: readonly [number, string]): string => `${number}][${indexText(name)}`
 
 /** The index that stands in a path as `text`. */
 export const indexOfText = (text: string): string => (text.startsWith('\\') ? text.slice(1).replace(/\\([0-9a-f]{2})/g, unescaped) : text)

@@ -1,11 +1,6 @@
 import { misuse } from '@upon/contract'
 import { type Edge, type Handler, kindOf, Token } from './edge'
-
-/** An indication that the application has not asked for yet, with the number that it had among the process's events. */
-export interface Kept {
-  readonly number: number
-  readonly attributes: readonly [a: unknown, b: unknown, c: unknown, d: unknown]
-}
+import type { Happened, LastingIndications } from './lasting'
 
 interface Reaction {
   readonly kind: string | undefined
@@ -24,15 +19,13 @@ export interface TokenHost {
 
 /**
  * An event at a port of the application. What comes before there is a handler for it is kept for the first one, in its order; there may be
- * any number, and each gets all from then on. Where the event lasts, each gets all from the beginning.
+ * any number, and each gets all from then on, and before it what holds of an event that lasts.
  */
 export class PortToken extends Token {
   readonly #reactions: Reaction[] = []
   /** Handlers that get what was kept, before anything new: they are in place once it is their turn. */
   #coming: Reaction[] = []
-  #kept: Kept[] = []
-  /** Of an indication that lasts: what handlers have had, for those that come later. */
-  #lasting: Kept[] = []
+  #kept: Happened[] = []
   /** The way on which this event comes. */
   edge: Edge | undefined
 
@@ -40,14 +33,15 @@ export class PortToken extends Token {
     name: string,
     attributes: number,
     readonly host: TokenHost,
-    readonly lasts = false,
+    /** What holds of the port's indications, if this one lasts, or ends another. */
+    readonly lasting: LastingIndications | undefined = undefined,
   ) {
     super(name, attributes)
   }
 
   override add(kind: string | undefined, handler: Handler): void {
     const reaction = { kind, handler }
-    if (this.#kept.length === 0 && this.#lasting.length === 0 && this.#coming.length === 0) this.#install(reaction)
+    if (this.#kept.length === 0 && this.#held.length === 0 && this.#coming.length === 0) this.#install(reaction)
     else {
       this.#coming.push(reaction)
       if (this.#coming.length === 1) this.host.schedule(this)
@@ -55,7 +49,8 @@ export class PortToken extends Token {
   }
 
   /** Keeps what no handler has taken. Says whether there was room. */
-  keep(kept: Kept): boolean {
+  keep(kept: Happened): boolean {
+    this.lasting?.note(kept)
     if (this.#kept.length >= LIMIT_KEPT) return false
     this.#kept.push(kept)
     return true
@@ -66,14 +61,13 @@ export class PortToken extends Token {
   }
 
   /** Puts the handlers in place that were added, and gives each what lasts, and what was kept for it; `give` says whether to go on. */
-  handOver(give: (handler: Handler, kept: Kept) => boolean): void {
+  handOver(give: (handler: Handler, kept: Happened) => boolean): void {
     for (const reaction of this.#coming) {
       this.#install(reaction)
-      const isMeant = (each: Kept) => reaction.kind === undefined || this.#kind(each) === reaction.kind
+      const isMeant = (each: Happened) => reaction.kind === undefined || this.#kind(each) === reaction.kind
       const first = this.#kept.filter(isMeant)
-      const again = this.#lasting.filter(isMeant)
+      const again = this.#held.filter((each) => isMeant(each) && !this.#kept.includes(each))
       this.#kept = this.#kept.filter((each) => !isMeant(each))
-      if (this.lasts) this.#lasting.push(...first)
       for (const each of [...again, ...first]) if (!give(reaction.handler, each)) return
     }
     this.#coming = []
@@ -82,19 +76,24 @@ export class PortToken extends Token {
   /** Lets go of what is kept. */
   forget(): void {
     this.#kept = []
-    this.#lasting = []
+    this.lasting?.forget()
     this.#coming = []
   }
 
-  #kind({ attributes: [a, b, c, d] }: Kept): unknown {
+  /** What holds of this event. */
+  get #held(): readonly Happened[] {
+    return this.lasting?.held.filter(({ event }) => event === this.name) ?? []
+  }
+
+  #kind({ attributes: [a, b, c, d] }: Happened): unknown {
     return kindOf(this.attributes, a, b, c, d)
   }
 
   #install(reaction: Reaction): void {
     this.#reactions.push(reaction)
     const all = this.#reactions
-    if (this.lasts) {
-      this.handler = this.#remembering(all)
+    if (this.lasting !== undefined) {
+      this.handler = this.#noting(this.lasting, all)
       return
     }
     const kinds = new Set(all.map(({ kind }) => kind))
@@ -104,10 +103,10 @@ export class PortToken extends Token {
     if (this.kinds === undefined) this.handler = kinds.size === 1 ? inTurn(all) : this.#byKind(all)
   }
 
-  #remembering(all: readonly Reaction[]): Handler {
+  #noting(lasting: LastingIndications, all: readonly Reaction[]): Handler {
     const react = this.#byKind(all)
     return (a, b, c, d) => {
-      this.#lasting.push({ number: this.host.current(), attributes: [a, b, c, d] })
+      lasting.note({ event: this.name, number: this.host.current(), attributes: [a, b, c, d] })
       react(a, b, c, d)
     }
   }

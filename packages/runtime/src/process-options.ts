@@ -1,4 +1,4 @@
-import type { Module, Port, ProcessId, Transport } from '@upon/contract'
+import type { Module, Port, ProcessId, Timing, Transport } from '@upon/contract'
 import type { HandlerError } from './handler-error'
 import type { HoldLimit, HoldLimits } from './held'
 
@@ -15,8 +15,9 @@ export interface Observation {
   readonly path: string
   /** The module of that instance, by the book's name: `BestEffortBroadcast`. */
   readonly module: string
-  readonly direction: 'request' | 'indication'
+  readonly direction: 'request' | 'indication' | 'query'
   readonly event: string
+  /** Those of the event; of a query, its answer as the last one. */
   readonly attributes: readonly unknown[]
 }
 
@@ -30,6 +31,8 @@ export interface Counters {
   readonly overflowedBy: Readonly<Record<HoldLimit, number>>
   /** Messages dropped because their instance is no more. */
   readonly late: number
+  /** Messages that are none, as `checked` says, or come from a process that is no member of their instance. */
+  readonly malformed: number
   /** Messages of a kind that their instance does not know. */
   readonly unknownKinds: number
   /** Indications kept until the application has a handler for them. */
@@ -47,6 +50,10 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   readonly processes: readonly ProcessId[]
   /** Whole numbers, the same in all processes of the system. Without it, ranks are 1 to N in the order of names, by code point. */
   readonly rank?: (p: ProcessId) => number
+  /** How many of the processes may be faulty: what cannot bear so many does not run. By default, the most that each algorithm bears. */
+  readonly f?: number
+  /** How the network keeps time: what needs more does not run. By default, this is not checked. */
+  readonly timing?: Timing
   /** What the host gives: links, timers, ... Algorithms that need more do not compile. */
   readonly supply?: S
   readonly clock?: () => number
@@ -67,6 +74,8 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   readonly onOverflow?: (limit: HoldLimit | 'perEvent', path: string, from: ProcessId | undefined, message: unknown) => void
   /** Told of each message of a kind that its instance does not know; it is dropped, but for the application's own handlers to come. */
   readonly onUnknownKind?: (path: string, message: unknown) => void
+  /** Called with each message that counts as `malformed`; it is dropped. */
+  readonly onMalformed?: (path: string, message: unknown) => void
   readonly hold?: Partial<HoldLimits>
   /**
    * Asked once for each instance of an algorithm, when it is made: the state that an instance of this path left (`snapshot`) before its family disposed of it,

@@ -14,7 +14,7 @@ const Basic = algorithm(
     name: 'basic',
     implements: { beb: BestEffortBroadcast },
     uses: { pl: PerfectPointToPointLinks.of<Payload>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
   },
   () => {},
 )

@@ -130,7 +130,7 @@ describe('order', () => {
     const process = new Process(alone)
     process.run(Relay.of<number>()).ask(1)
     const overflowedBy = { perInstance: 0, perSender: 0, perProcess: 0 }
-    const nothing = { held: 0, overflowed: 0, overflowedBy, late: 0, unknownKinds: 0, unheard: 0 }
+    const nothing = { held: 0, overflowed: 0, overflowedBy, late: 0, malformed: 0, unknownKinds: 0, unheard: 0 }
     expect(process.counters).toEqual({ events: 4, ...nothing, kept: 1 })
   })
 })

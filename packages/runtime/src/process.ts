@@ -4,26 +4,30 @@ import {
   type Module,
   type ModuleOf,
   misuse,
+  moduleOf,
   type NeedsOf,
   type Outside,
+  type ParametersIn,
   type PayloadOf,
   type ProcessId,
   type Upon,
 } from '@upon/contract'
+import { checkSystem } from './assumptions'
 import { dispatch, type Edge, type Handler } from './edge'
 import { ProcessEndedError } from './errors'
 import { HandlerError } from './handler-error'
 import { DEFAULT_HOLD_LIMITS } from './held'
 import { Instance } from './instance'
+import type { Happened } from './lasting'
 import { checkLayer, checkOptions, checkSupply } from './misuse'
-import { type Kept, PortToken, react } from './port-token'
-import type { Counters, ProcessOptions, Supply } from './process-options'
+import { PortToken, react } from './port-token'
+import type { Counters, Observation, ProcessOptions, Supply } from './process-options'
 import { EventQueue } from './queue'
 import { rankProcesses } from './ranks'
 import { openRootPort, type PortHost, transportsBelow } from './root-port'
 import { Router } from './router'
 import { warnOfOverflow, warnOfUnclaimed } from './warnings'
-import { instanceOf, Wiring } from './wiring'
+import { instanceOf, queryCalls, Wiring } from './wiring'
 
 /** The modules in `N` that nothing in `S` gives. */
 type Missing<N extends Module, S extends Module> = N extends Module ? ([Extract<S, N>] extends [never] ? N : never) : never
@@ -31,10 +35,22 @@ type Missing<N extends Module, S extends Module> = N extends Module ? ([Extract<
 /** What a layer must be to run where the host supplies `S`: anything, or else what no layer is, which says what nothing supplies. */
 export type Supplying<L, S extends readonly Supply[]> = [Missing<NeedsOf<L>, ModuleOf<S[number]>>] extends [never]
   ? unknown
-  : { readonly 'nothing supplies': Each<Missing<NeedsOf<L>, ModuleOf<S[number]>>> }
+  : Each<Missing<NeedsOf<L>, ModuleOf<S[number]>>>
+
+/** What no layer has: its name is what a compiler says, with the module that nothing supplies. */
+interface NothingSupplies<M extends Module> {
+  readonly 'nothing supplies it': M
+}
 
 /** So that a compiler prints the modules one by one, and not the type that they are computed by. */
-type Each<M extends Module> = M extends Module ? [M] : never
+type Each<M extends Module> = M extends Module ? NothingSupplies<M> : never
+
+/** A name for the instance, and the parameters that it must be given where its module has any. */
+type RunArguments<L> = [L] extends [never]
+  ? [name?: string, parameters?: unknown]
+  : unknown extends ParametersIn<ModuleOf<L>, PayloadOf<L>>
+    ? [name?: string]
+    : [name: string | undefined, parameters: ParametersIn<ModuleOf<L>, PayloadOf<L>>]
 
 /**
  * A process: runs algorithms, one event after the other.
@@ -62,6 +78,7 @@ export class Process<const S extends readonly Supply[] = []> {
   #events = 0
   #current = 0
   #unknownKinds = 0
+  #malformed = 0
   #unheard = 0
   #isHandling = false
   readonly #atEnd: ((error: HandlerError | undefined) => void)[] = []
@@ -71,6 +88,7 @@ export class Process<const S extends readonly Supply[] = []> {
   constructor(options: ProcessOptions<S>) {
     checkOptions(options)
     const { processes, rank } = rankProcesses(options.self, options.processes, options.rank)
+    checkSystem(options.f, options.timing, processes.length)
     const supply: readonly Supply[] = options.supply ?? []
     checkSupply(supply)
     this.#options = options
@@ -84,11 +102,13 @@ export class Process<const S extends readonly Supply[] = []> {
     }
     const observes = options.observes ?? (() => options.observe !== undefined)
     this.#environment = new Instance('', undefined, undefined, enqueue)
-    const supplied = new Map(supply.map((s) => [(s.sort === 'transport' ? s.guarantees : s.abstraction).name, s]))
+    this.#environment.members = processes
+    const supplied = new Map(supply.map((s) => [moduleOf(s).name, s]))
     this.#supplied = supplied
     const { resume = () => undefined } = options
-    const around = { enqueue, observes, router: this.#router, supplied, areIndexesEscaped: options.indexes !== 'as they are', resume }
-    this.#wiring = new Wiring({ self: this.self, processes: this.processes, rank, ...around }, this.#environment)
+    const hooks = { enqueue, observes, resume, asked: this.#asked, malformed: this.#refuse }
+    const own = { self: this.self, rank, f: options.f, timing: options.timing, router: this.#router, supplied }
+    this.#wiring = new Wiring({ ...own, ...hooks, areIndexesEscaped: options.indexes !== 'as they are' })
     const receive = (from: ProcessId, path: string, message: unknown) => this.#receive(from, path, message)
     for (const s of supply) if (s.sort === 'transport') s.attach(receive, { self: this.self, processes, rank })
   }
@@ -102,20 +122,22 @@ export class Process<const S extends readonly Supply[] = []> {
    * links are full (`OverloadedError`), or if a value cannot travel (`TypeError`, `RangeError`); it then has no effect.
    * Throws if the name is none or taken, if nothing gives a module that is needed, or what an ⟨Init⟩ threw; nothing of it then remains.
    */
-  run<L extends Layer<Module>>(layer: L & Supplying<L, S>, name?: string): Outside<ModuleOf<L>, PayloadOf<L>> {
+  run<L extends Layer<Module>>(layer: L & Supplying<L, S>, ...more: RunArguments<L>): Outside<ModuleOf<L>, PayloadOf<L>> {
     checkLayer(layer)
-    return this.#run(layer, name ?? instanceOf(layer)) as Outside<ModuleOf<L>, PayloadOf<L>>
+    const [name = instanceOf(layer), parameters] = more
+    return this.#run(layer, name, parameters) as Outside<ModuleOf<L>, PayloadOf<L>>
   }
 
-  #run(layer: Layer<Module>, name: string): object {
+  #run(layer: Layer<Module>, name: string, parameters: unknown): object {
     checkName('run', name)
     let port: object = {}
     this.step(() => {
       if (this.#environment.hasChild(name)) throw misuse(`there is an instance ${name} already: give this one another name`)
       const transports = transportsBelow(layer, this.#supplied)
-      this.#wiring.instantiate(layer, name, this.#environment, (instance) => {
-        port = openRootPort(instance, this.#environment, this.#portHost, transports)
-      })
+      const join = (instance: Instance) => {
+        port = openRootPort(instance, this.#environment, this.#portHost, transports, queryCalls(instance, this.#wiring.context))
+      }
+      this.#wiring.instantiate(layer, name, this.#environment, { join, parameters })
     })
     for (const token of Object.values(port)) if (token instanceof PortToken) this.#ports.push(token)
     return port
@@ -144,6 +166,7 @@ export class Process<const S extends readonly Supply[] = []> {
       overflowed: held.overflowed.perInstance + held.overflowed.perSender + held.overflowed.perProcess,
       overflowedBy: held.overflowed,
       late,
+      malformed: this.#malformed,
       unknownKinds: this.#unknownKinds,
       kept: this.#ports.reduce((sum, { kept }) => sum + kept, 0),
       unheard: this.#unheard,
@@ -220,6 +243,16 @@ export class Process<const S extends readonly Supply[] = []> {
     return new Router({ ...DEFAULT_HOLD_LIMITS, perSender, ...hold }, { onMissing, onOverflow, onUnclaimed: onUnclaimed ?? warn })
   }
 
+  readonly #refuse = (path: string, message: unknown): void => {
+    this.#malformed++
+    this.#options.onMalformed?.(path, message)
+  }
+
+  /** A query is no event of the queue, but has a number among them, so that what is observed is in order. */
+  readonly #asked = ({ path, abstraction }: Instance, event: string, attributes: readonly unknown[]): void => {
+    this.#show(++this.#events, this.#current, path, abstraction?.name ?? '', 'query', event, attributes)
+  }
+
   #end(): void {
     for (const token of this.#ports) token.forget()
     for (const listener of this.#atEnd.splice(0)) listener(this.#error)
@@ -270,7 +303,7 @@ export class Process<const S extends readonly Supply[] = []> {
     const [token] = this.#scheduled
     if (token === undefined) return undefined
     const edge = token.edge as Edge
-    token.handOver((handler: Handler, { number, attributes }: Kept) => {
+    token.handOver((handler: Handler, { number, attributes }: Happened) => {
       this.#current = number
       handler(...attributes)
       return !edge.receiver.halted
@@ -284,9 +317,20 @@ export class Process<const S extends readonly Supply[] = []> {
     const { path, abstraction } = source
     const module = abstraction?.name ?? ''
     const attributes = [a, b, c, d].slice(0, token.attributes)
+    this.#show(this.#events, cause, path, module, direction, token.name, attributes)
+  }
+
+  #show(
+    index: number,
+    cause: number,
+    path: string,
+    module: string,
+    direction: Observation['direction'],
+    event: string,
+    attributes: readonly unknown[],
+  ): void {
     const time = this.#options.clock?.() ?? 0
-    const { self } = this
-    this.#options.observe?.({ index: this.#events, cause, time, process: self, path, module, direction, event: token.name, attributes })
+    this.#options.observe?.({ index, cause, time, process: this.self, path, module, direction, event, attributes })
   }
 
   /** Nobody has asked for an event, or for messages of that kind: at a port of the application, somebody yet may. */
@@ -298,7 +342,7 @@ export class Process<const S extends readonly Supply[] = []> {
       this.#options.onUnknownKind?.(source.path, message)
     }
     if (!(token instanceof PortToken)) return
-    if (token.keep({ number: this.#current, attributes: [a, b, c, d] })) return
+    if (token.keep({ event: token.name, number: this.#current, attributes: [a, b, c, d] })) return
     this.#unheard++
     this.#router.hooks.onOverflow('perEvent', `${source.path}.${token.name}`, undefined, message)
   }

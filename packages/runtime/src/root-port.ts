@@ -1,10 +1,20 @@
-import { type Abstraction, type Algorithm, type Layer, type Module, misuse, type ProcessId, type Transport } from '@upon/contract'
+import {
+  type Abstraction,
+  anyLayer,
+  type Layer,
+  type Module,
+  misuse,
+  type ProcessId,
+  printable,
+  stackOf,
+  type Transport,
+} from '@upon/contract'
 import type { Handler } from './edge'
 import { OverloadedError, refusedBy, refusedValue } from './errors'
 import type { Arity, Instance } from './instance'
+import { LastingIndications } from './lasting'
 import { described } from './misuse'
 import { PortToken, type TokenHost } from './port-token'
-import { type AnyLayer, moduleOf } from './same-layer'
 import type { Supplied } from './wiring'
 
 /** What a process does at the ports of its application. */
@@ -36,23 +46,65 @@ export const factsOf = (port: object): PortFacts | undefined => (port as { reado
  * The port of an instance as the application has it. What it asks is checked where it asks: the process has not ended, there is room, and
  * the values can travel. What it has no handler for yet is kept for it.
  */
-export function openRootPort(instance: Instance, environment: Instance, host: PortHost, transports: readonly Transport<Module>[]) {
+export function openRootPort(
+  instance: Instance,
+  environment: Instance,
+  host: PortHost,
+  transports: readonly Transport<Module>[],
+  queries: Readonly<Record<string, Handler>>,
+) {
   const { path, abstraction, arities } = instance
-  const port: Record<string, Handler | PortToken> = {}
+  const port: Record<string, Handler | PortToken> = Object.assign(Object.create(withNames(path, abstraction)), queries)
+  const lasting = abstraction === undefined ? undefined : LastingIndications.of(abstraction)
   arities.requests.forEach((arity, i) => {
     const what = `${path}.${arity[0]}`
     const refuses = (abstraction?.refuses as Refusals | undefined)?.[arity[0]]
-    const trigger = toMembers(what, abstraction, arity, host, guarded(what, arity, instance.requestTrigger(i), host, transports))
-    port[arity[0]] = refuses === undefined ? trigger : refusing(what, refuses, trigger)
+    const once = (abstraction?.once as Readonly<Record<string, string>> | undefined)?.[arity[0]]
+    const checked = toMembers(what, abstraction, arity, host, guarded(what, arity, instance.requestTrigger(i), host, transports))
+    const trigger = refuses === undefined ? checked : refusing(what, refuses, checked)
+    port[arity[0]] = once === undefined ? trigger : taking(what, once, trigger)
   })
   arities.indications.forEach(([name, attributes], i) => {
-    const lasts = (abstraction?.lasting as Readonly<Record<string, unknown>> | undefined)?.[name] !== undefined
-    const token = new PortToken(name, attributes, host, lasts)
+    const token = new PortToken(name, attributes, host, lasting?.concerns(name) === true ? lasting : undefined)
     token.edge = instance.subscribe(environment, i, token)
     port[name] = token
   })
   const facts: PortFacts = { process: host.process, path, module: abstraction?.name ?? '', transports }
   return Object.defineProperty(port, FACTS, { value: facts })
+}
+
+/** What programs ask of any object, to find out what it is. */
+const ASKED_OF_ALL = new Set([
+  'then',
+  'toJSON',
+  'asymmetricMatch',
+  'nodeType',
+  'tagName',
+  'inspect',
+  '$$typeof',
+  '@@__IMMUTABLE_ITERABLE__@@',
+])
+
+/** What a port finds in the place of a name that its module does not have: a mistake that says which ones it has. */
+function withNames(path: string, abstraction: Abstraction<Module> | undefined): object {
+  const { name = '', requests = {}, indications = {}, queries = {} } = abstraction ?? {}
+  const names = Object.keys({ ...requests, ...queries, ...indications }).join(', ') || 'no event'
+  return new Proxy(Object.prototype, {
+    get(target, key, receiver) {
+      if (typeof key === 'symbol' || key in target || ASKED_OF_ALL.has(key)) return Reflect.get(target, key, receiver)
+      throw misuse(`${path}: a ${name} has no '${printable(key)}', but ${names}`)
+    },
+  })
+}
+
+/** Takes a request once: what an instance does not take again would be lost in silence. */
+function taking(what: string, why: string, trigger: Handler): Handler {
+  let isTaken = false
+  return (a, b, c, d) => {
+    if (isTaken) throw refusedBy(what, why)
+    trigger(a, b, c, d)
+    isTaken = true
+  }
 }
 
 /** `q` is the destination of a message, by the book's name: what goes to nobody would be lost in silence. */
@@ -98,19 +150,8 @@ function guarded(what: string, [, attributes]: Arity, trigger: Handler, host: Po
 
 /** The transports below a layer. */
 export function transportsBelow(layer: Layer<Module>, supplied: Supplied): readonly Transport<Module>[] {
-  const found = new Set<Transport<Module>>()
-  const visit = (below: Layer<Module>) => {
-    const made = below as AnyLayer
-    if (made.sort === 'transport') found.add(made)
-    else if (made.sort === 'algorithm') for (const use of usesOf(made)) visit(use)
-    else if (made.sort === 'abstraction') {
-      const given = supplied.get(moduleOf(made).name)
-      if (given?.sort === 'transport') found.add(given)
-    }
-  }
-  visit(layer)
-  return [...found]
+  const given = [anyLayer(layer), ...stackOf(layer).map((below) => below.layer)].map((each) =>
+    each.sort === 'abstraction' ? supplied.get(each.name) : each,
+  )
+  return [...new Set(given.filter((each) => each?.sort === 'transport'))]
 }
-
-const usesOf = ({ uses }: Algorithm<Module>) =>
-  Object.values(uses).map((use) => ('sort' in use && (use.sort === 'many' || use.sort === 'shared') ? use.layer : use))

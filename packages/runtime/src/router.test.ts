@@ -1,5 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 import { describe, expect, it } from 'vitest'
+import { memberText } from './paths'
 import { type FamilyRoute, Router } from './router'
 
 const LIMITS = { perInstance: 10, perSender: 100, perProcess: 1000 }
@@ -16,7 +17,16 @@ function routed() {
   const open = (path: string) => router.open(path, (from: ProcessId, message) => got.push(`${from} ${message}`))
   const wanted: string[] = []
   const living = new Set<number>()
-  const family: FamilyRoute = { path: 'app.ep', lowest: 0, has: (index) => living.has(index), demand: (text) => wanted.push(text) }
+  const family: FamilyRoute = {
+    path: 'app.ep',
+    lowest: 0,
+    isPast: (number) => number < family.lowest && !living.has(number),
+    demand: (path) => {
+      const text = memberText('app.ep', path)
+      if (text !== undefined) wanted.push(text)
+      return text !== undefined
+    },
+  }
   return { router, said, got, open, family, living, wanted }
 }
 
@@ -94,17 +104,6 @@ it('what nobody makes is told once for each layer at the root, of a hundred laye
   expect(said.filter((text) => text.startsWith('unclaimed'))).toEqual(['unclaimed app.a of p'])
   for (let n = 0; n < 150; n++) router.receive(`p${n % 50}`, `root${n % 130}`, 'm')
   expect(said.filter((text) => text.startsWith('unclaimed'))).toHaveLength(100)
-})
-
-it('a layer that the host makes as soon as it is missing is not unclaimed', () => {
-  const said: string[] = []
-  const router: Router = new Router(LIMITS, {
-    onMissing: (path) => router.open(path, (from, message) => said.push(`${from} ${message}`)),
-    onOverflow: (limit) => said.push(limit),
-    onUnclaimed: (path) => said.push(`unclaimed ${path}`),
-  })
-  router.receive('p', 'app.pl', 'm')
-  expect(said).toEqual(['p m'])
 })
 
 it('a message that is refused makes nothing', () => {

@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 import { Held, type HoldLimit, type HoldLimits } from './held'
-import { levelsOf, memberText } from './paths'
+import { levelsOf } from './paths'
 
 type Deliver = (from: ProcessId, message: unknown) => void
 
@@ -10,9 +10,10 @@ export interface FamilyRoute {
   readonly path: string
   /** The lowest index that may be made yet; 0 for a family that is not increasing. */
   lowest: number
-  has(index: number): boolean
-  /** A message is kept for the member whose index stands so in its path. */
-  demand(text: string): void
+  /** Whether a message for this path, in a member with this number, comes too late. */
+  isPast(number: number, path: string): boolean
+  /** A message is kept for this path. Says whether it leads to a member, and somebody makes members on demand. */
+  demand(path: string): boolean
 }
 
 /** What is told of messages that have no instance here. */
@@ -79,12 +80,12 @@ export class Router {
     if (index <= family.lowest) return
     const from = family.lowest
     family.lowest = index
-    this.late += this.held.drop(family.path, from, index, (past) => !family.has(past))
+    this.late += this.held.drop(family.path, from, index, (past, path) => family.isPast(past, path))
   }
 
   /** A member of an increasing family is no more. */
-  ended(family: FamilyRoute, index: number): void {
-    this.late += this.held.drop(family.path, index, index + 1, () => true)
+  ended(family: FamilyRoute, index: number, isItsOwn: (path: string) => boolean = () => true): void {
+    this.late += this.held.drop(family.path, index, index + 1, (_, path) => isItsOwn(path))
   }
 
   #keep(from: ProcessId, path: string, message: unknown): void {
@@ -94,7 +95,7 @@ export class Router {
       const family = this.#families.get(level.family)
       if (family === undefined) continue
       claiming ??= family
-      if (level.index !== undefined && level.index < family.lowest && !family.has(level.index)) {
+      if (level.index !== undefined && family.isPast(level.index, path)) {
         this.late++
         return
       }
@@ -105,9 +106,8 @@ export class Router {
       return
     }
     this.hooks.onMissing(path, from, message)
-    const text = claiming && memberText(claiming.path, path)
-    if (text !== undefined) claiming?.demand(text)
-    else this.#tell(path, from)
+    if (claiming === undefined) this.#tell(path, from)
+    else claiming.demand(path)
   }
 
   /** No family here will ever make that instance, and nobody has run it so far. Told once for each layer at the root. */

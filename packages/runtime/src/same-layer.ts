@@ -1,23 +1,15 @@
-import type { Abstraction, Algorithm, Layer, Module, Port, Transport, Use } from '@upon/contract'
-
-export type AnyLayer = Abstraction<Module> | Algorithm<Module> | Port<Module> | Transport<Module>
-
-/** The module that a layer gives. */
-export function moduleOf(layer: Layer<Module>): Abstraction<Module> {
-  const made = layer as AnyLayer
-  return made.sort === 'abstraction' ? made : made.sort === 'transport' ? made.guarantees : made.abstraction
-}
+import { type Abstraction, type Algorithm, anyLayer, type Layer, type Module, type Use } from '@upon/contract'
 
 /** The module of the same name and events may come from another copy of the contract. */
 export const isSameModule = (a: Abstraction<Module>, b: Abstraction<Module>) =>
   a === b || (a.name === b.name && eventsOf(a) === eventsOf(b))
 
-const eventsOf = ({ requests, indications }: Abstraction<Module>) => JSON.stringify([requests, indications])
+const eventsOf = ({ requests, indications, queries = {} }: Abstraction<Module>) => JSON.stringify([requests, indications, queries])
 
 /** Whether two layers are the same algorithm with the same settings over the same layers, however often they were written. */
 export function isSameLayer(one: Layer<Module>, other: Layer<Module>): boolean {
   if (one === other) return true
-  const [a, b] = [one as AnyLayer, other as AnyLayer]
+  const [a, b] = [anyLayer(one), anyLayer(other)]
   if (a.sort === 'abstraction' && b.sort === 'abstraction') return isSameModule(a, b)
   return a.sort === 'algorithm' && b.sort === 'algorithm' && isSameAlgorithm(a, b)
 }
@@ -29,15 +21,10 @@ function isSameAlgorithm(a: Algorithm<Module>, b: Algorithm<Module>): boolean {
 
 function isSameUse(one: Use | undefined, other: Use | undefined): boolean {
   if (one === undefined || other === undefined) return one === other
-  if (isWrapped(one) && isWrapped(other)) {
-    const { layer, ...how } = one
-    const { layer: otherLayer, ...otherHow } = other
-    return isSameData(how, otherHow) && isSameLayer(layer, otherLayer)
-  }
-  return !isWrapped(one) && !isWrapped(other) && isSameLayer(one, other)
+  const { layer, ...how } = one
+  const { layer: otherLayer, ...otherHow } = other
+  return isSameData(how, otherHow) && isSameLayer(layer, otherLayer)
 }
-
-const isWrapped = (use: Use) => 'sort' in use && (use.sort === 'many' || use.sort === 'shared')
 
 /** Settings are plain data; what is not, is the same only if it is one. */
 function isSameData(a: unknown, b: unknown): boolean {

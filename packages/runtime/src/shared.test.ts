@@ -1,20 +1,24 @@
-import { algorithm, many, shared } from '@upon/contract'
+import { type Abstraction, abstraction, algorithm, many, shared } from '@upon/contract'
 import { describe, expect, it } from 'vitest'
 import { assumes, hostStep, Relay, Step } from '../test/modules'
 import { Process } from './index'
 
-/** Tells all its users whatever the host's port says, and a newcomer what was said last. */
-const Teller = algorithm(
-  { name: 'teller', implements: { step: Step }, uses: { host: Step }, assumes, state: () => ({ last: 'nothing' as unknown }) },
-  ({ step, host, state, upon, welcome }) => {
-    upon(step.ask, (m) => host.ask(m as never))
-    upon(host.answer, (m) => {
-      state.last = m
-      step.answer(m as never)
-    })
-    welcome(() => step.answer(`welcome, ${state.last}` as never))
-  },
-)
+/** A step whose last answer holds. */
+const Saying: Abstraction<Step> = abstraction<Step>({
+  name: 'Saying',
+  instance: 'saying',
+  requests: { ask: ['m'] },
+  indications: { answer: ['m'] },
+  lasting: { answer: 'latest' },
+  properties: {},
+})
+
+/** Tells all its users whatever the host's port says. */
+const Teller = algorithm({ name: 'teller', implements: { step: Saying }, uses: { host: Step }, assumes }, ({ step, host, upon }) => {
+  step.answer('nothing' as never)
+  upon(step.ask, (m) => host.ask(m as never))
+  upon(host.answer, (m) => step.answer(m as never))
+})
 
 const User = algorithm(
   { name: 'user', implements: { step: Step }, uses: { teller: shared(Teller) }, assumes },
@@ -53,14 +57,14 @@ describe('a shared instance', () => {
     expect(opened).toEqual(['teller.host'])
   })
 
-  it('tells all its users, and welcomes the newcomer alone', () => {
+  it('tells all its users, and one that joins, alone, what holds', () => {
     const { users, answer, told } = system()
     users.ask('a')
-    expect(told()).toEqual(['a: welcome, nothing'])
+    expect(told()).toEqual(['a: nothing'])
     answer(1)
     expect(told()).toEqual(['a: 1'])
     users.ask('b')
-    expect(told()).toEqual(['b: welcome, 1'])
+    expect(told()).toEqual(['b: 1'])
     answer(2)
     expect(told()).toEqual(['a: 2', 'b: 2'])
   })
@@ -76,7 +80,7 @@ describe('a shared instance', () => {
     expect(told()).toEqual([])
     expect(closed).toEqual([]) // it outlives its users
     users.ask('c')
-    expect(told()).toEqual(['c: welcome, 2'])
+    expect(told()).toEqual(['c: 2'])
   })
 
   it('does not remember the users that came and went', () => {

@@ -1,115 +1,151 @@
 import {
   type Abstraction,
   type Algorithm,
-  type Index,
+  anyLayer,
   type Layer,
-  type Many,
   type Module,
   misuse,
+  moduleOf,
+  mostFaulty,
   type Port,
   type ProcessId,
-  type Shared,
+  type Timing,
   type Transport,
-  type Upon,
   type Use,
 } from '@upon/contract'
-import { type Handler, Token } from './edge'
+import { checkAssumptions, checkMembers } from './assumptions'
+import { contextOf } from './context'
+import { CheckedToken, type Handler, Token } from './edge'
 import { family } from './family'
 import { type Arity, type Enqueue, Instance, type Observes } from './instance'
-import { react } from './port-token'
 import type { Router } from './router'
-import { type AnyLayer, isSameLayer, isSameModule, moduleOf } from './same-layer'
+import { isSameLayer, isSameModule } from './same-layer'
 
 /** What the host supplies, by the name of the module. */
 export type Supplied = ReadonlyMap<string, Port<Module> | Transport<Module>>
 
 /** What the process knows about itself, for every instance in it. */
-export interface Home {
+export interface ProcessContext {
   readonly self: ProcessId
-  readonly processes: readonly ProcessId[]
   readonly rank: (p: ProcessId) => number
+  /** How many processes may be faulty, if the host says so. */
+  readonly f: number | undefined
+  readonly timing: Timing | undefined
   readonly enqueue: Enqueue
   readonly observes: Observes
+  /** Shows the observer a query, with its answer as the last attribute. */
+  readonly asked: (instance: Instance, query: string, attributes: readonly unknown[]) => void
+  /** A message came that is none. */
+  readonly malformed: (path: string, message: unknown) => void
   readonly router: Router
   readonly supplied: Supplied
   readonly areIndexesEscaped: boolean
   readonly resume: (path: string) => object | undefined
 }
 
+/** How an instance comes into being. */
+export interface Making {
+  /** Connects its user before ⟨Init⟩, so that it misses nothing. */
+  readonly join: (instance: Instance) => void
+  readonly parameters?: unknown
+  /** Its Π, where that is not its parent's. */
+  readonly members?: readonly ProcessId[] | undefined
+}
+
+interface SharedInstance {
+  readonly layer: Layer<Module>
+  readonly instance: Instance
+}
+
 /** Makes instances and connects them, down to the ports of the host. */
 export class Wiring {
-  /** The shared instances by their names, each with the layer that it was made of. */
-  readonly #shared = new Map<string, { readonly layer: Layer<Module>; readonly instance: Instance }>()
+  /** The shared instances of each scope by their names. */
+  readonly #shared = new WeakMap<Instance, Map<string, SharedInstance>>()
 
-  constructor(
-    readonly home: Home,
-    readonly root: Instance,
-  ) {}
+  constructor(readonly context: ProcessContext) {}
 
-  /** Makes an instance of `layer` with all that it uses, and runs its ⟨Init⟩. `join` connects its user before that. */
-  instantiate(layer: Layer<Module>, path: string, parent: Instance, join: Join, parameters?: unknown): Instance {
-    const made = layer as AnyLayer
+  /** Makes an instance of `layer` with all that it uses, and runs its ⟨Init⟩. */
+  instantiate(layer: Layer<Module>, path: string, parent: Instance, making: Making): Instance {
+    const made = anyLayer(layer)
     switch (made.sort) {
       case 'abstraction':
-        return this.instantiate(this.#supplied(made, path), path, parent, join, parameters)
+        return this.instantiate(this.#supplied(made, path), path, parent, making)
       case 'port':
-        return this.#openPort(made, path, parent, join, parameters)
+        return this.#openPort(made, path, parent, making)
       case 'transport':
-        return this.#openLink(made, path, parent, join)
+        return this.#openLink(made, path, parent, making)
       case 'algorithm':
-        return this.#start(made, path, parent, join, parameters)
+        return this.#start(made, path, parent, making)
     }
   }
 
   #supplied(abstraction: Abstraction<Module>, path: string): Layer<Module> {
-    const layer = this.home.supplied.get(abstraction.name)
+    const layer = this.context.supplied.get(abstraction.name)
     if (layer === undefined)
       throw misuse(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
-    const given = moduleOf(layer)
-    if (!isSameModule(given, abstraction))
+    if (!isSameModule(moduleOf(layer), abstraction))
       throw misuse(`${path}: the ${abstraction.name} supplied has other events: there are two versions of @upon/contract here`)
     return layer
   }
 
-  #openPort(port: Port<Module>, path: string, parent: Instance, join: Join, parameters: unknown): Instance {
-    const { self, processes, enqueue, observes } = this.home
-    const instance = new Instance(path, port.abstraction, parent, enqueue, observes)
-    join(instance)
+  #instance(path: string, abstraction: Abstraction<Module>, parent: Instance, { members }: Making): Instance {
+    const { enqueue, observes, self } = this.context
+    const among = members === undefined ? undefined : checkMembers(path, members, parent.members, self)
+    const instance = new Instance(path, abstraction, parent, enqueue, observes)
+    if (among !== undefined) {
+      instance.members = among
+      instance.scope = instance
+    }
+    return instance
+  }
+
+  #openPort(port: Port<Module>, path: string, parent: Instance, making: Making): Instance {
+    const { self } = this.context
+    const instance = this.#instance(path, port.abstraction, parent, making)
+    making.join(instance)
     const indicate: Record<string, Handler> = {}
     addIndications(indicate, instance)
-    const service = port.open({ path, self, processes, parameters, indicate: indicate as never })
-    for (const token of instance.requests) token.add(undefined, (service.upon as Record<string, Handler>)[token.name] as Handler)
+    const { members: processes } = instance
+    const service = port.open({ path, self, processes, parameters: making.parameters, indicate: indicate as never })
+    const upon = service.upon as Readonly<Record<string, Handler>>
+    for (const token of instance.requests) token.add(undefined, upon[token.name] as Handler)
+    instance.answers = upon
     if (service.close !== undefined) instance.onEnd(() => service.close?.())
     return instance
   }
 
-  #openLink(transport: Transport<Module>, path: string, parent: Instance, join: Join): Instance {
-    const { self, enqueue, observes, router } = this.home
-    const instance = new Instance(path, transport.guarantees, parent, enqueue, observes)
-    join(instance)
-    const deliver = instance.indicationTrigger(indexOf(instance.arities.indications, 'deliver')) as (
-      from: ProcessId,
-      message: unknown,
-    ) => void
+  #openLink(transport: Transport<Module>, path: string, parent: Instance, making: Making): Instance {
+    const { self, router, malformed } = this.context
+    const instance = this.#instance(path, transport.guarantees, parent, making)
+    making.join(instance)
+    const indication = indexOf(instance.arities.indications, 'deliver')
+    const deliver = instance.indicationTrigger(indication) as (from: ProcessId, message: unknown) => void
     const send = (to: ProcessId, message: unknown) => {
       if (to === self) deliver(self, message)
       else transport.send(to, path, message)
     }
     instance.requests[indexOf(instance.arities.requests, 'send')]?.add(undefined, send as Handler)
-    router.open(path, deliver)
+    const { members, scope } = instance
+    const deliverOfMembers = (from: ProcessId, message: unknown) => {
+      if (members.includes(from)) deliver(from, message)
+      else malformed(path, message)
+    }
+    router.open(path, scope.parent === undefined ? deliver : deliverOfMembers)
     instance.onEnd(() => router.close(path))
     return instance
   }
 
-  #start(algorithm: Algorithm<Module>, path: string, parent: Instance, join: Join, parameters: unknown): Instance {
-    const { self, processes, rank, enqueue, observes, resume } = this.home
-    const instance = new Instance(path, algorithm.abstraction, parent, enqueue, observes)
+  #start(algorithm: Algorithm<Module>, path: string, parent: Instance, making: Making): Instance {
+    const { abstraction, options, assumes } = algorithm
+    const instance = this.#instance(path, abstraction, parent, making)
     try {
-      join(instance)
-      const { options } = algorithm
-      instance.state = resume(path) ?? algorithm.state({ self, processes, rank, parameters, options })
-      const { state } = instance
-      const context: Record<string, unknown> = new Context(instance, self, processes, rank, parameters, options, state) as never
+      const { members, scope } = instance
+      if (scope.parent === undefined) checkAssumptions(path, algorithm, members.length, this.context)
+      making.join(instance)
+      const most = mostFaulty(assumes.resilience, members.length)
+      const f = Math.min(most, this.context.f ?? most)
+      const context = contextOf(instance, this.context, f, making.parameters, options)
+      context.state = instance.state = this.context.resume(path) ?? algorithm.state(context as never)
       context[algorithm.instance] = inside(instance)
       for (const name in algorithm.uses) context[name] = this.#use(algorithm.uses[name] as Use, name, instance)
       algorithm.behaviour(context as never)
@@ -122,55 +158,65 @@ export class Wiring {
   }
 
   #use(use: Use, name: string, user: Instance): object {
-    const sort = 'sort' in use ? use.sort : undefined
-    if (sort === 'many') return family(this, use as Many<Layer<Module>, Index>, `${user.path}.${name}`, user)
-    if (sort === 'shared') {
-      const { layer, name: own = name } = use as Shared<Layer<Module>>
-      if (!this.#isPort(layer as AnyLayer)) return this.#share(layer, own, user)
-    }
-    const layer = sort === 'shared' ? (use as Shared<Layer<Module>>).layer : (use as Layer<Module>)
+    const { sharing, layer } = use
+    if (sharing === 'many' || sharing === 'increasing') return family(this, use, `${user.path}.${name}`, user)
+    if (sharing === 'shared' && !this.#isPort(layer)) return this.#share(use, use.name ?? name, user)
     let port: object = {}
-    this.instantiate(layer, `${user.path}.${name}`, user, (instance) => {
-      port = connect(instance, user)
-    })
+    const join = (instance: Instance) => {
+      port = connect(instance, user, this.context, use)
+    }
+    this.instantiate(layer, `${user.path}.${name}`, user, { join })
     return port
   }
 
-  #isPort(layer: AnyLayer): boolean {
-    return (layer.sort === 'abstraction' ? this.home.supplied.get(layer.name) : layer)?.sort === 'port'
+  #isPort(layer: Layer<Module>): boolean {
+    const made = anyLayer(layer)
+    return (made.sort === 'abstraction' ? this.context.supplied.get(made.name) : made)?.sort === 'port'
   }
 
-  /** The process's one instance of `layer`, which stands at the root of the tree; its first user has it made. */
-  #share(layer: Layer<Module>, name: string, user: Instance): object {
-    const shared = this.#shared.get(name)
-    if (shared === undefined ? this.root.hasChild(name) : !isSameLayer(shared.layer, layer))
+  /** The one instance of a layer that serves a scope, which stands at its root; its first user has it made. */
+  #share(use: Use, name: string, user: Instance): object {
+    const { scope } = user
+    const path = scope.path === '' ? name : `${scope.path}.${name}`
+    const all = this.#shared.get(scope) ?? new Map<string, SharedInstance>()
+    this.#shared.set(scope, all)
+    const known = all.get(name)
+    if (known === undefined ? scope.hasChild(path) : !isSameLayer(known.layer, use.layer))
       throw misuse(
-        `${user.path}: there is an instance ${name} already, of another layer or with other settings; give one of them a name of its own: ` +
+        `${user.path}: there is an instance ${path} already, of another layer or with other settings; give one of them a name of its own: ` +
           `shared(X, 'name')`,
       )
-    const provider = shared?.instance ?? this.instantiate(layer, name, this.root, () => {})
-    if (shared === undefined) this.#shared.set(name, { layer, instance: provider })
-    const port = connect(provider, user)
+    const provider = known?.instance ?? this.instantiate(use.layer, path, scope, { join: (instance) => instance.remember() })
+    if (known === undefined) all.set(name, { layer: use.layer, instance: provider })
+    const port = connect(provider, user, this.context, use)
     user.onEnd(() => provider.leave(user))
-    provider.welcome(user)
+    provider.replay(user)
     return port
   }
 }
 
-/** Connects a user to an instance before its ⟨Init⟩, so that it misses nothing. */
-export type Join = (instance: Instance) => void
-
-/** What a user sees of an instance: triggers for its requests, tokens for its indications. */
-export function connect(instance: Instance, user: Instance): Record<string, Handler | Token> {
-  const port: Record<string, Handler | Token> = requestTriggers(instance)
-  const { indications } = instance.arities
-  for (let i = 0; i < indications.length; i++) {
-    const [name, attributes] = indications[i] as Arity
-    const token = new Token(name, attributes)
-    port[name] = token
+/** What a user sees of an instance: triggers for its requests, tokens for its indications, and its queries. */
+function connect(instance: Instance, user: Instance, context: ProcessContext, { accepts }: Use): Record<string, Handler | Token> {
+  const port: Record<string, Handler | Token> = { ...requestTriggers(instance), ...queryCalls(instance, context) }
+  instance.arities.indications.forEach((arity, i) => {
+    const token = tokenOf(instance.abstraction, arity, instance.path, accepts, context)
+    port[token.name] = token
     instance.subscribe(user, i, token)
-  }
+  })
   return port
+}
+
+/** Where a user's handlers of an indication stand; messages are checked where the use says so. */
+export function tokenOf(
+  abstraction: Abstraction<Module> | undefined,
+  [name, attributes]: Arity,
+  path: string,
+  accepts: Use['accepts'],
+  { malformed }: ProcessContext,
+): Token {
+  const last = (abstraction?.indications as Readonly<Record<string, readonly string[]>> | undefined)?.[name]?.at(-1)
+  if (accepts === undefined || last !== 'm') return new Token(name, attributes)
+  return new CheckedToken(name, attributes, { accepts, refuse: (message) => malformed(path, message) })
 }
 
 export function requestTriggers(instance: Instance): Record<string, Handler> {
@@ -180,46 +226,24 @@ export function requestTriggers(instance: Instance): Record<string, Handler> {
   return triggers
 }
 
+/** The queries of an instance, which its port answers at once. */
+export function queryCalls(instance: Instance, { asked }: ProcessContext): Record<string, (...attributes: unknown[]) => unknown> {
+  const calls: Record<string, (...attributes: unknown[]) => unknown> = {}
+  for (const [name, arity] of instance.arities.queries)
+    calls[name] = (...attributes) => {
+      const answer = instance.answers?.[name]?.(...attributes)
+      if (instance.observed) asked(instance, name, [...Array.from({ length: arity }, (_, i) => attributes[i]), answer])
+      return answer
+    }
+  return calls
+}
+
 function addIndications(to: Record<string, Handler | Token>, instance: Instance): void {
   const { indications } = instance.arities
   for (let i = 0; i < indications.length; i++) to[(indications[i] as Arity)[0]] = instance.indicationTrigger(i)
 }
 
 const indexOf = (events: readonly Arity[], event: string) => events.findIndex(([name]) => name === event)
-
-/** What every algorithm has around it; the ports are added. Control forms are made for those who ask for them. */
-class Context {
-  readonly #instance: Instance
-  readonly upon = react as Upon
-
-  constructor(
-    instance: Instance,
-    readonly self: ProcessId,
-    readonly processes: readonly ProcessId[],
-    readonly rank: (p: ProcessId) => number,
-    readonly parameters: unknown,
-    readonly options: unknown,
-    readonly state: object,
-  ) {
-    this.#instance = instance
-  }
-
-  get when() {
-    return (condition: () => boolean, action: () => void) => this.#instance.addRule({ condition, action })
-  }
-
-  get welcome() {
-    return (action: () => void) => {
-      this.#instance.greeting = action
-    }
-  }
-
-  get halt() {
-    return () => {
-      this.#instance.halted = true
-    }
-  }
-}
 
 /** An instance's own module from inside: tokens for the requests, triggers for the indications. */
 function inside(instance: Instance): object {
@@ -231,6 +255,6 @@ function inside(instance: Instance): object {
 
 /** The book's name of an instance of a layer: `beb`. */
 export function instanceOf(layer: Layer<Module>): string {
-  const made = layer as AnyLayer
+  const made = anyLayer(layer)
   return made.sort === 'algorithm' ? made.instance : moduleOf(made).instance
 }

@@ -7,7 +7,7 @@ const file = fileURLToPath(new URL('./mistakes.ts', import.meta.url))
 const head = `
 import { BasicBroadcast, LazyReliableBroadcast } from '@upon/broadcast'
 import { LeaderDrivenConsensus } from '@upon/consensus'
-import { type FairLossPointToPointLinks, PerfectPointToPointLinks, type Timer, type Port, type Transport } from '@upon/contract'
+import { abstraction, algorithm, BestEffortBroadcast, EpochConsensus, type FairLossPointToPointLinks, type Indication, type Module, type Payload, PerfectPointToPointLinks, RandomSource, type Request, Timer, type Port, type Transport } from '@upon/contract'
 import { IncreasingTimeout } from '@upon/fd'
 import { OneNAtomicToNNAtomic, MajorityVoting, ReadImposeWriteConsultMajority } from '@upon/register'
 import { Process } from '@upon/runtime'
@@ -18,6 +18,9 @@ declare const timer: Port<Timer>
 const alone = { self: 'p', processes: ['p'] }
 const bare = new Process(alone)
 const linked = new Process({ ...alone, supply: [perfect] })
+const crashes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
+const lies = { ...crashes, processes: 'byzantine' } as const
+const beb = { name: 'x', implements: { beb: BestEffortBroadcast }, assumes: crashes }
 `
 
 /** A mistake, and what the compiler must say of it. */
@@ -25,7 +28,7 @@ const mistakes: readonly [title: string, code: string, ...says: string[]][] = [
   ['nothing is supplied', 'bare.run(BasicBroadcast)', 'nothing supplies', 'PerfectPointToPointLinks'],
   ['one of two is not supplied', 'linked.run(LazyReliableBroadcast)', 'nothing supplies', 'Timer'],
   ['a module that nothing supplies', 'bare.run(PerfectPointToPointLinks)', 'nothing supplies', 'PerfectPointToPointLinks'],
-  ['neither of two is supplied', 'bare.run(LeaderDrivenConsensus)', '[PerfectPointToPointLinks] | [Timer]'],
+  ['neither of two is supplied', 'bare.run(LeaderDrivenConsensus)', 'NothingSupplies<Timer>'],
   ['for registers by their keys', 'registersFace(bare, ReadImposeWriteConsultMajority)', 'nothing supplies', 'PerfectPointToPointLinks'],
   [
     'links that are too weak',
@@ -45,6 +48,60 @@ const mistakes: readonly [title: string, code: string, ...says: string[]][] = [
   ['a wrong payload at a face', 'void broadcastFace(linked, linked.run(BasicBroadcast.of<string>())).broadcast(5)', "'number'", "'string'"],
   ['the port of another module', 'registerFace(linked, linked.run(BasicBroadcast))', 'read, write, readReturn'],
   ['a misspelt event', 'linked.upon(linked.run(BasicBroadcast).deliverd, () => {})', "'deliverd' does not exist", "'deliver'"],
+  [
+    'two implemented modules',
+    'algorithm({ ...beb, uses: {}, implements: { beb: BestEffortBroadcast, pl: PerfectPointToPointLinks } }, () => {})',
+    'an algorithm implements exactly one module',
+  ],
+  ['no implemented module', 'algorithm({ ...beb, uses: {}, implements: {} }, () => {})', 'an algorithm implements exactly one module'],
+  [
+    'a layer with a reserved name',
+    'algorithm({ ...beb, uses: { state: Timer } }, () => {})',
+    "every algorithm has a 'state' of its own: give the layer another name",
+  ],
+  [
+    'a layer with the name of what is implemented',
+    'algorithm({ ...beb, uses: { beb: Timer } }, () => {})',
+    "'beb' is what the algorithm implements: give the layer another name",
+  ],
+  [
+    'a module with queries, implemented by an algorithm',
+    'algorithm({ ...beb, implements: { random: RandomSource }, uses: {} }, () => {})',
+    "'below' is answered at once: only a port of the host can do that",
+  ],
+  [
+    'one instance of a module that has parameters',
+    'algorithm({ ...beb, uses: { ep: EpochConsensus } }, () => {})',
+    'its instances have parameters: use a family of them, as in increasing(...)',
+  ],
+  ['parameters that are missing', 'linked.run(EpochConsensus as never as Port<EpochConsensus>)', 'Expected 3 arguments'],
+  [
+    'a layer that tolerates less',
+    'algorithm({ ...beb, assumes: lies, uses: { below: BasicBroadcast } }, () => {})',
+    "below an algorithm that tolerates 'byzantine', a layer that tolerates only 'crash-stop'",
+  ],
+  [
+    'a layer that tolerates less, in the place of another',
+    'algorithm({ ...beb, assumes: lies, uses: { below: BestEffortBroadcast } }, () => {}).over({ below: BasicBroadcast })',
+    "below an algorithm that tolerates 'byzantine', a layer that tolerates only 'crash-stop'",
+  ],
+  [
+    'five attributes',
+    'type Five = Request<[a: 1, b: 2, c: 3, d: 4, e: 5]>',
+    "does not satisfy the constraint 'Attributes'",
+    'Source has 5 element(s) but target allows only 4',
+  ],
+  [
+    'a payload for a witness',
+    'algorithm({ ...beb, uses: {}, state: () => ({ v: undefined as Payload | undefined }) }, ({ state, when }) => when(() => state.v, (v) => v))',
+    'Payload',
+    'Witness',
+  ],
+  [
+    'a lasting indication that is none',
+    "abstraction<PerfectPointToPointLinks>({ ...PerfectPointToPointLinks, lasting: { delivr: 'latest' } })",
+    "'delivr' does not exist",
+  ],
   ['a forgotten await', 'new Process({ ...alone, supply: [Promise.resolve(perfect)] })', 'Promise<Transport<PerfectPointToPointLinks'],
 ]
 

@@ -26,7 +26,7 @@ export const Step: Abstraction<Step> = abstraction<Step>({
   properties: {},
 })
 
-export const assumes = { model: 'fail-silent', resilience: 'f < N' } as const
+export const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
 
 /** Answers what it is asked. */
 export const Echo = algorithm({ name: 'echo', implements: { step: Step }, uses: {}, assumes }, ({ step, upon }) => {

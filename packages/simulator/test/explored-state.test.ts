@@ -17,7 +17,7 @@ interface Gate extends Module {
   readonly open: Indication<[what: string]>
 }
 const Gate = abstraction<Gate>({ name: 'Gate', instance: 'g', requests: { go: [] }, indications: { open: ['what'] }, properties: {} })
-const assumes = { model: 'fail-silent', resilience: 'f < N' } as const
+const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
 type Said = { kind: 'A' } | { kind: 'B' } | { kind: 'C' } | { kind: 'DONE' }
 
 /** p1 sends A and B, p2 answers when both have come, and is asked for C then: to open is all that it is for. */

@@ -16,7 +16,7 @@ const bell = (rings: number, most: number) =>
       name: 'bell',
       implements: { bell: Bell },
       uses: { pl: PerfectPointToPointLinks.of<string>(), timer: Timer },
-      assumes: { model: 'fail-silent', resilience: 'f < N' },
+      assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
       state: () => ({ answers: 0 }),
     },
     ({ bell, pl, timer, state, self, processes, upon }) => {

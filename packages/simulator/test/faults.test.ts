@@ -168,7 +168,12 @@ describe('schedules', () => {
 
 describe('a handler that throws', () => {
   const Faulty = algorithm(
-    { name: 'faulty', implements: { pl: PerfectPointToPointLinks }, uses: {}, assumes: { model: 'fail-silent', resilience: 'f < N' } },
+    {
+      name: 'faulty',
+      implements: { pl: PerfectPointToPointLinks },
+      uses: {},
+      assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
+    },
     ({ pl, upon }) => {
       upon(pl.send, () => {
         throw new Error('no')

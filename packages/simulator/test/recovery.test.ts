@@ -26,21 +26,15 @@ const Remembering = algorithm(
     name: 'remembering',
     implements: { fll: FairLossPointToPointLinks },
     uses: { storage: StableStorage.of<Stored>(), below: FairLossPointToPointLinks.of<unknown>(), timer: Timer },
-    assumes: { model: 'fail-recovery', resilience: 'f < N' },
+    assumes: { processes: 'crash-recovery', timing: 'asynchronous', resilience: 'f < N' },
     state: () => ({ starts: 0, heard: new Set<number>() }),
   },
   ({ fll, storage, below, timer, state, self, upon }) => {
-    upon(storage.init, () => {
-      state.starts = 1
-      storage.store({ starts: 1, heard: state.heard })
-    })
-
-    upon(storage.recovery, ({ starts, heard }) => {
-      state.heard = heard
-      state.starts = starts + 1
-      storage.store({ starts: state.starts })
-      fll.deliver(self, `start ${state.starts}, ${[...heard]}` as never)
-    })
+    const stored = storage.retrieve()
+    state.starts = (stored?.starts ?? 0) + 1
+    state.heard = stored?.heard ?? state.heard
+    storage.store({ starts: state.starts, heard: state.heard })
+    if (stored !== undefined) fll.deliver(self, `start ${state.starts}, ${[...state.heard]}` as never)
 
     upon(fll.send, (q, m) => {
       below.send(q, m)
@@ -134,13 +128,13 @@ describe('a process that recovers', () => {
 })
 
 describe('a crash in the middle of a handler', () => {
-  it('STO3: after what was stored before the message, before what comes after it', () => {
+  it('STO2: after what was stored before the message, before what comes after it', () => {
     const Writing = algorithm(
       {
         name: 'writing',
         implements: { fll: FairLossPointToPointLinks },
         uses: { storage: StableStorage.of<{ a: number; b: number }>(), below: FairLossPointToPointLinks.of<unknown>() },
-        assumes: { model: 'fail-recovery', resilience: 'f < N' },
+        assumes: { processes: 'crash-recovery', timing: 'asynchronous', resilience: 'f < N' },
       },
       ({ fll, storage, below, upon }) => {
         upon(fll.send, (q, m) => {
@@ -148,7 +142,8 @@ describe('a crash in the middle of a handler', () => {
           below.send(q, m)
           storage.store({ b: 2 })
         })
-        upon(storage.recovery, (stored) => fll.deliver('p1', JSON.stringify(stored) as never))
+        const stored = storage.retrieve()
+        if (stored !== undefined) fll.deliver('p1', JSON.stringify(stored) as never)
       },
     )
     const writing: Setup<number> = (process) => {
@@ -188,17 +183,13 @@ describe('under seeds', () => {
       name: 'forgetful',
       implements: { fll: FairLossPointToPointLinks },
       uses: { storage: StableStorage.of<{ starts: number }>() },
-      assumes: { model: 'fail-recovery', resilience: 'f < N' },
+      assumes: { processes: 'crash-recovery', timing: 'asynchronous', resilience: 'f < N' },
       state: () => ({ starts: 0 }),
     },
-    ({ fll, storage, state, self, upon }) => {
-      const start = () => {
-        state.starts += 1
-        storage.store({ starts: state.starts })
-        fll.deliver(self, state.starts as never)
-      }
-      upon(storage.init, start)
-      upon(storage.recovery, start)
+    ({ fll, storage, state, self }) => {
+      state.starts += 1
+      storage.store({ starts: state.starts })
+      fll.deliver(self, state.starts as never)
     },
   )
   const starts: Scenario = {

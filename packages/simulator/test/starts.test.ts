@@ -71,7 +71,7 @@ it('what never rests may go on until its time is over, but not use up all events
         name: 'ticking',
         implements: { pl: PerfectPointToPointLinks },
         uses: { timer: Timer },
-        assumes: { model: 'fail-silent', resilience: 'f < N' },
+        assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
       },
       ({ timer, upon }) => {
         timer.start(everyMs)

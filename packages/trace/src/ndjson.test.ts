@@ -60,7 +60,7 @@ test.each([
   ['a cause to come', `${head}\n${entries[0]!.replace('"cause":-1', '"cause":0')}`, 2, 'an earlier entry'],
   ['no path', `${head}\n${entries[0]!.replace('"path"', '"pth"')}`, 2, 'an event has no field "pth"; expected type, index'],
   ['no path at all', `${head}\n${entries[0]!.replace('"path":"beb",', '')}`, 2, '"path" is missing; expected a text'],
-  ['a wrong direction', `${head}\n${entries[0]!.replace('request', 'up')}`, 2, '"request" or "indication"'],
+  ['a wrong direction', `${head}\n${entries[0]!.replace('request', 'up')}`, 2, '"request", "indication" or "query"'],
   ['no attributes', `${head}\n${entries[0]!.replace(/"attributes":.*$/, '"attributes":5}')}`, 2, '"attributes" is not a list'],
 ])('says the line and the problem: %s', (_, text, line, words) => {
   const error = (() => {

@@ -109,8 +109,8 @@ function eventOf(read: Read, timeMs: number, line: number): AlgorithmEvent {
   knownOnly(read, EVENT, 'an event', line)
   for (const name of ['process', 'path', 'module', 'event'])
     if (typeof read[name] !== 'string') throw new TraceError(line, `"${name}" is ${found(read[name])}; expected a text`)
-  if (read.direction !== 'request' && read.direction !== 'indication')
-    throw new TraceError(line, `"direction" is ${found(read.direction)}; expected "request" or "indication"`)
+  if (read.direction !== 'request' && read.direction !== 'indication' && read.direction !== 'query')
+    throw new TraceError(line, `"direction" is ${found(read.direction)}; expected "request", "indication" or "query"`)
   const { cause, index } = read
   if (!Number.isInteger(cause) || (cause as number) < -1 || (cause as number) >= (index as number))
     throw new TraceError(line, `"cause" is ${found(cause)}; expected -1 or the index of an earlier entry`)

@@ -14,7 +14,8 @@ export interface AlgorithmEvent {
   readonly path: string
   /** The module of that instance, by the book's name: `BestEffortBroadcast`. */
   readonly module: string
-  readonly direction: 'request' | 'indication'
+  /** A query is answered at once: its answer is its last attribute. */
+  readonly direction: 'request' | 'indication' | 'query'
   readonly event: string
   /** Plain data; `undefined` (⊥) is written as `{"⊥":true}` in NDJSON. */
   readonly attributes: readonly unknown[]

@@ -1,3 +1,4 @@
+import { modelOf } from '@upon/contract'
 import type { Catalogue, CatalogueAlgorithm, CatalogueModule } from './catalogue'
 import { exampleOf } from './example'
 import { block, code, prose, table } from './markup'
@@ -11,7 +12,7 @@ export const algorithmTable = (algorithms: readonly CatalogueAlgorithm[]): strin
     ['Algorithm', 'Model', 'Resilience', 'Cost', 'Source'],
     algorithms.map(({ value, header }) => [
       `[${prose(header.title)}](#${value.name})`,
-      `[${value.assumes.model}](/guide/models#${value.assumes.model})`,
+      `[${modelOf(value.assumes)}](/guide/models#${modelOf(value.assumes)})`,
       resilience(value.assumes.resilience),
       prose(header.cost),
       prose(header.source),
@@ -79,12 +80,11 @@ function running(catalogue: Catalogue, module: CatalogueModule, algorithm: Catal
 function proof(algorithm: CatalogueAlgorithm): string[] {
   const entry = entryOf(algorithm)
   if (entry === undefined) return []
-  const { model, resilience: bound } = entry.assumes
   return [
     '#### A run {.unlisted}',
     goodCase(entry),
     '#### Prove it {.unlisted}',
-    `Over its default stack it assumes ${code(model)} and ${resilience(bound)}. Every property above, under ten thousand schedules with faults of their own:`,
+    `Over its default stack it assumes ${code(modelOf(entry.assumes))} and ${resilience(entry.assumes.resilience)}. Every property above, under ten thousand schedules with faults of their own:`,
     block('sh', `npm run sim -- ${entry.name} --runs 10000`),
     'The same suite, as tests of your own; it takes any implementation of the module:',
     block(

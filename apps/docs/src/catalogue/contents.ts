@@ -1,3 +1,4 @@
+import { modelOf } from '@upon/contract'
 import { resilience } from './algorithm-section'
 import { type Catalogue, type CatalogueModule, layersOf } from './catalogue'
 import { code, event, prose } from './markup'
@@ -50,7 +51,7 @@ function moduleRow({ facts, slug, algorithms }: CatalogueModule, suppliers: read
   const all = `<p class="events">${events.map(([name, attributes]) => event(facts.instance, name, attributes)).join(' ')}</p>`
   const rows = algorithms.map(
     ({ header, value }) =>
-      `<tr><td><a href="/catalogue/${slug}#${value.name}">${prose(header.title)}</a></td><td>${value.assumes.model}</td><td>${resilience(value.assumes.resilience)}</td><td>${prose(header.cost)}</td></tr>`,
+      `<tr><td><a href="/catalogue/${slug}#${value.name}">${prose(header.title)}</a></td><td>${modelOf(value.assumes)}</td><td>${resilience(value.assumes.resilience)}</td><td>${prose(header.cost)}</td></tr>`,
   )
   const implemented =
     rows.length > 0

@@ -1,3 +1,4 @@
+import { modelOf } from '@upon/contract'
 import type { Header } from './header'
 import { type AnyAlgorithm, layersBelow } from './layers'
 
@@ -28,7 +29,8 @@ function aboutUses({ uses }: Header, algorithm: AnyAlgorithm): string[] {
 }
 
 function aboutAssumptions({ assumes }: Header, algorithm: AnyAlgorithm): string[] {
-  const { model, resilience } = algorithm.assumes
+  const { resilience } = algorithm.assumes
+  const model = modelOf(algorithm.assumes)
   const wrong: string[] = []
   const models = [...assumes.matchAll(/\bfail-(stop|noisy|silent|recovery|arbitrary)\b/g)].map(([word]) => word)
   if (!models.includes(model)) wrong.push(`says \`Assumes: ${assumes}\`, but its model is ${model}`)

@@ -1,4 +1,4 @@
-import type { Abstraction, Algorithm, Module, Use } from '@upon/contract'
+import { type Abstraction, type Algorithm, isAlgorithm, layersOf, type Module, type Sharing } from '@upon/contract'
 
 export type AnyAbstraction = Abstraction<Module>
 export type AnyAlgorithm = Algorithm<Module>
@@ -7,10 +7,7 @@ const isOfSort = (value: unknown, sort: string): boolean =>
   typeof value === 'object' && value !== null && (value as { sort?: unknown }).sort === sort
 
 export const isAbstraction = (value: unknown): value is AnyAbstraction => isOfSort(value, 'abstraction')
-export const isAlgorithm = (value: unknown): value is AnyAlgorithm => isOfSort(value, 'algorithm')
-
-/** How many instances of a layer an algorithm uses: its own one, one that the process shares, or a family. */
-export type Sharing = 'own' | 'shared' | 'many' | 'increasing'
+export { isAlgorithm }
 
 /** A layer below an algorithm, and what stands there by default. */
 export interface Below {
@@ -24,19 +21,11 @@ export interface Below {
 
 /** What an algorithm uses, in the order of its declaration. */
 export const layersBelow = (algorithm: AnyAlgorithm): Below[] =>
-  Object.entries(algorithm.uses).map(([instance, use]) => {
-    const { sharing, layer } = unfolded(use)
+  layersOf(algorithm).map(({ name: instance, sharing, layer }) => {
     if (isAlgorithm(layer)) return { instance, sharing, abstraction: layer.abstraction, algorithm: layer }
     if (isAbstraction(layer)) return { instance, sharing, abstraction: layer, algorithm: undefined }
     throw new TypeError(`${algorithm.name} uses ${instance}, which is neither a module nor an algorithm`)
   })
-
-function unfolded(use: Use): { readonly sharing: Sharing; readonly layer: unknown } {
-  if (!('sort' in use)) return { sharing: 'own', layer: use }
-  if (use.sort === 'shared') return { sharing: 'shared', layer: use.layer }
-  if (use.sort === 'many') return { sharing: use.order === 'increasing' ? 'increasing' : 'many', layer: use.layer }
-  return { sharing: 'own', layer: use }
-}
 
 /** The modules at the bottom of the default stack, each once: what a host must supply. */
 export function suppliedBelow(algorithm: AnyAlgorithm): AnyAbstraction[] {

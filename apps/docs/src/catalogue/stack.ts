@@ -1,5 +1,6 @@
+import type { Sharing } from '@upon/contract'
 import { type Catalogue, moduleNamed } from './catalogue'
-import { type AnyAlgorithm, type Below, layersBelow, type Sharing } from './layers'
+import { type AnyAlgorithm, type Below, layersBelow } from './layers'
 import { escaped } from './markup'
 
 const WORDS: Readonly<Record<Sharing, string>> = {

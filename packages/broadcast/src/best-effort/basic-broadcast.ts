@@ -14,7 +14,7 @@ export const BasicBroadcast = algorithm(
     name: 'basic-broadcast',
     implements: { beb: BestEffortBroadcast },
     uses: { pl: PerfectPointToPointLinks.of<Payload>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
   },
   ({ beb, pl, processes, upon }) => {
     upon(beb.broadcast, (m) => {

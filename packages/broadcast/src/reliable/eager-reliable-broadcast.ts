@@ -20,7 +20,7 @@ export const EagerReliableBroadcast = algorithm(
     name: 'eager-reliable-broadcast',
     implements: { rb: ReliableBroadcast },
     uses: { beb: BasicBroadcast.of<Data>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
     state: () => ({
       broadcasts: 0,
       delivered: new Map() as MessageIds,

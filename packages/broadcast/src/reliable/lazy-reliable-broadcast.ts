@@ -24,7 +24,7 @@ export const LazyReliableBroadcast = algorithm(
     name: 'lazy-reliable-broadcast',
     implements: { rb: ReliableBroadcast },
     uses: { beb: BasicBroadcast.of<Data>(), pfd: shared(ExcludeOnTimeout) },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: ({ processes }) => ({
       broadcasts: 0,
       correct: new Set(processes),

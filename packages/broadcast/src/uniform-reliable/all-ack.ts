@@ -24,7 +24,7 @@ export const AllAckUniformReliableBroadcast = algorithm(
     name: 'all-ack',
     implements: { urb: UniformReliableBroadcast },
     uses: { beb: BasicBroadcast.of<Data>(), pfd: shared(ExcludeOnTimeout) },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: ({ processes }) => ({
       broadcasts: 0,
       relayed: new Map() as MessageIds,

@@ -23,7 +23,7 @@ export const MajorityAckUniformReliableBroadcast = algorithm(
     name: 'majority-ack',
     implements: { urb: UniformReliableBroadcast },
     uses: { beb: BasicBroadcast.of<Data>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N/2' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' },
     state: ({ processes }) => ({
       broadcasts: 0,
       relayed: new Map() as MessageIds,

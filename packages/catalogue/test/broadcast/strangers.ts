@@ -12,8 +12,8 @@ import {
 } from '@upon/contract'
 import { stranger } from '../proofs/stranger'
 
-const silent = { model: 'fail-silent', resilience: 'f < N' } as const
-const majority = { model: 'fail-silent', resilience: 'f < N/2' } as const
+const silent = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
+const majority = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' } as const
 
 /** Delivers each message of a process once, as it thinks. */
 const byContent = algorithm(

@@ -11,7 +11,7 @@ export const EpochChangeAsPrinted = algorithm(
       beb: BasicBroadcast.of<{ kind: 'NEWEPOCH'; ts: number }>(),
       eld: EventualLeaderDetector,
     },
-    assumes: { model: 'fail-noisy', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N' },
     state: ({ self, processes, rank }) => ({ trusted: processes.at(-1) as ProcessId, lastts: 0, ts: rank(self) }),
   },
   ({ ec, pl, beb, eld, state, self, processes, upon }) => {

@@ -82,8 +82,13 @@ describe('UC4 uniform agreement: p1 hides its proposal for two rounds, and p2 de
 
   it('the text, in which all counts that was said in a round, does not', async () => {
     const file = 'consensus/src/uniform/flooding-uniform-consensus.ts'
-    const line = 'for (const p of state.correct)'
-    expect(decisions(await mutant('flooding-uniform-consensus', { file, line, wrong: 'for (const p of processes)' }), uc4)).toEqual({
+    const line = 'for (const { proposals } of heard)'
+    expect(
+      decisions(
+        await mutant('flooding-uniform-consensus', { file, line, wrong: 'for (const { proposals } of receivedIn(state.round).values())' }),
+        uc4,
+      ),
+    ).toEqual({
       p2: 'p1',
       p3: 'p2',
     })

@@ -240,7 +240,7 @@ export const mutants = [
       layers: 'adversarial',
       processes: 3,
     },
-    { name: 'nobody hears what others propose', line: 'state.proposals.set(proposal.p, proposal.v)', wrong: '{}', property: 'UC4' },
+    { name: 'nobody hears what others propose', line: 'state.proposals.set(p, v)', wrong: '{}', property: 'UC4' },
     { name: 'who has crashed is waited for', line: '(p) => {\n      state.correct.delete(p)', wrong: '() => {', property: 'UC1' },
     { name: 'a process decides and goes on', line: 'halt()', wrong: '', property: 'UC3', equivalent: 'nobody says anything after round N' },
   ]),

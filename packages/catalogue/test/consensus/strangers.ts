@@ -16,8 +16,8 @@ import {
 import { ExcludeOnTimeout, MonarchicalEventualLeaderDetection } from '@upon/fd'
 import { stranger } from '../proofs/stranger'
 
-const stop = { model: 'fail-stop', resilience: 'f < N' } as const
-const noisy = { model: 'fail-noisy', resilience: 'f < N/2' } as const
+const stop = { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' } as const
+const noisy = { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N/2' } as const
 
 /** Waits for a decision of those below, and then decides by itself. */
 const losesPatience = algorithm(
@@ -138,7 +138,7 @@ const epoch = (name: string, fault: 'adopts nothing' | 'decides at once') =>
       name,
       implements: { ep: EpochConsensus },
       uses: { pl: PerfectPointToPointLinks.of<Answer>(), beb: BasicBroadcast.of<Said>() },
-      assumes: { model: 'fail-silent', resilience: 'f < N/2' },
+      assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' },
       state: ({ parameters }) => ({
         ...(parameters.state as EpochState<Payload>),
         mine: undefined as Payload | undefined,

@@ -35,10 +35,10 @@ export const mutants = [
       equivalent: 'who was detected has crashed, and answers nobody',
     },
   ]),
-  ...of('fd/src/perfect/exclude-on-timeout.ts', 'all-ack', [
+  ...of('contract/src/fd/perfect-failure-detector.ts', 'all-ack', [
     {
       name: 'who joins a shared detector is not told whom it has detected',
-      line: 'for (const p of state.detected) pfd.crash(p)',
+      line: "  lasting: { crash: 'forever' },\n",
       wrong: '',
       property: 'URB1',
       layers: 'side by side',
@@ -111,25 +111,17 @@ export const mutants = [
     { name: 'no new trust when a suspicion is taken back', line: 'state.suspected.delete(p)', wrong: '', property: 'ELD2' },
     { name: 'suspicions are not heard of', line: 'state.suspected.add(p)', wrong: '', property: 'ELD1' },
     {
-      name: 'while everybody is suspected, nobody leads',
-      line: '?? state.leader\n\n    upon(epfd.suspect',
-      wrong: '\n\n    upon(epfd.suspect',
-      property: 'well-formed',
-      layers: 'adversarial',
-      processes: 2,
-    },
-    {
       name: 'the highest of the suspected leads',
       line: 'processes.findLast((p) => !state.suspected.has(p))',
       wrong: 'processes.findLast((p) => state.suspected.has(p))',
       property: 'ELD1',
     },
   ]),
-  ...of('fd/src/eventual-leader/monarchical-eventual-leader-detection.ts', 'leader-based-epoch-change', [
+  ...of('contract/src/fd/eventual-leader-detector.ts', 'leader-based-epoch-change', [
     {
       name: 'who joins a shared detector is not told whom it trusts',
-      line: 'if (state.leader !== undefined) eld.trust(state.leader)\n    })\n  },',
-      wrong: '})\n  },',
+      line: "  lasting: { trust: 'latest' },\n",
+      wrong: '',
       property: 'EC3',
       layers: 'side by side',
     },
@@ -143,14 +135,14 @@ export const mutants = [
     },
     {
       name: 'the epoch is not raised at recovery',
-      line: 'start(epoch + 1)',
-      wrong: 'start(epoch)',
+      line: '(storage.retrieve()?.epoch ?? 0) + 1',
+      wrong: '(storage.retrieve()?.epoch ?? 1)',
       property: 'ELD1',
     },
     {
       name: 'the epoch is stored the first time only',
-      line: 'storage.store({ epoch })',
-      wrong: 'if (epoch === 1) storage.store({ epoch })',
+      line: 'storage.store({ epoch: state.epoch })',
+      wrong: 'if (state.epoch === 1) storage.store({ epoch: state.epoch })',
       property: 'ELD1',
     },
     { name: 'who was heard of once is a candidate for ever', line: 'state.candidates.clear()', wrong: '', property: 'ELD1' },

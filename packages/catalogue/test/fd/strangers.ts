@@ -14,8 +14,8 @@ import { ExcludeOnTimeout } from '@upon/fd'
 import { stranger } from '../proofs/stranger'
 
 type Beat = 'beat'
-const noisy = { model: 'fail-noisy', resilience: 'f < N' } as const
-const stop = { model: 'fail-stop', resilience: 'f < N' } as const
+const noisy = { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N' } as const
+const stop = { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' } as const
 
 /** Detects who falls silent. */
 const fallsSilent = algorithm(

@@ -11,7 +11,7 @@ import {
 import { RetransmitForever } from '@upon/links'
 import { stranger } from '../proofs/stranger'
 
-const assumes = { model: 'fail-silent', resilience: 'f < N' } as const
+const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
 
 /** Perfect links over stubborn ones: what is new is up to them. */
 const perfect = (name: string, isNew: (seen: Set<string>, last: Map<ProcessId, number>, p: ProcessId, n: number, m: Payload) => boolean) =>

@@ -1,5 +1,5 @@
 import { exhaustive, sizeOf } from '@upon/compliance'
-import type { Algorithm, Layer, Module, Use } from '@upon/contract'
+import { type Algorithm, layersOf, type Module } from '@upon/contract'
 import { runSeed, type Scenario } from '@upon/simulator'
 import { catalogue, type Entry, type System } from '../../src'
 import { costOf } from '../proofs/cost'
@@ -29,11 +29,7 @@ export interface Outcome {
 
 const ROUND = 50
 
-const layerOf = (use: Use): Layer<Module> => ('layer' in use ? use.layer : use) as Layer<Module>
-const usesOf = ({ uses }: Algorithm<Module>) =>
-  Object.values(uses)
-    .map(layerOf)
-    .flatMap((layer) => ('name' in layer ? [String(layer.name)] : []))
+const usesOf = (algorithm: Algorithm<Module>) => layersOf(algorithm).flatMap(({ layer }) => ('name' in layer ? [layer.name] : []))
 
 /** The entries of these algorithms, and then those that stand directly upon them. */
 export function entriesOf(algorithms: readonly string[]): readonly Entry[] {

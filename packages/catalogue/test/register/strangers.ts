@@ -17,7 +17,7 @@ type Stamped = { readonly ts: number; readonly wr: number; readonly val: Payload
 type Query = { kind: 'READ'; rid: number } | ({ kind: 'WRITE'; rid: number } & Stamped)
 type Reply = ({ kind: 'VALUE'; rid: number } & Stamped) | { kind: 'ACK'; rid: number }
 
-const assumes = { model: 'fail-silent', resilience: 'f < N/2' } as const
+const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' } as const
 const INITIAL: Stamped = { ts: 0, wr: 0, val: undefined }
 const isNewer = (a: Stamped, b: Stamped) => a.ts > b.ts || (a.ts === b.ts && a.wr > b.wr)
 

@@ -35,7 +35,7 @@ export const FloodingConsensus = algorithm(
     name: 'flooding-consensus',
     implements: { c: Consensus },
     uses: { beb: BasicBroadcast.of<Said>(), pfd: shared(ExcludeOnTimeout) },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: ({ processes }) => ({
       correct: new Set<ProcessId>(processes),
       round: 1,
@@ -74,11 +74,14 @@ export const FloodingConsensus = algorithm(
     upon(beb.deliver, 'DECIDED', receive)
 
     when(
-      () => correct().every((p) => receivedIn(state.round).has(p)),
       () => {
+        const received = receivedIn(state.round)
+        const heard = correct().flatMap((p) => received.get(p) ?? [])
+        return heard.length === state.correct.size ? heard : undefined
+      },
+      (heard) => {
         let decision: Payload | undefined
-        for (const p of correct()) {
-          const said = receivedIn(state.round).get(p) as Said
+        for (const said of heard) {
           if (said.kind === 'DECIDED') decision = said.v
           else for (const proposal of said.proposals) state.proposals.set(proposal.p, proposal.v)
         }

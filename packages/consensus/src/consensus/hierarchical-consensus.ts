@@ -16,7 +16,7 @@ export const HierarchicalConsensus = algorithm(
     name: 'hierarchical-consensus',
     implements: { c: Consensus },
     uses: { beb: BasicBroadcast.of<Payload>(), pfd: shared(ExcludeOnTimeout) },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: () => ({
       detected: new Set<number>(),
       round: 1,

@@ -1,5 +1,5 @@
 import { BasicBroadcast } from '@upon/broadcast'
-import { algorithm, EpochChange, firstLeader, PerfectPointToPointLinks, type ProcessId, shared } from '@upon/contract'
+import { algorithm, EpochChange, PerfectPointToPointLinks, type ProcessId, shared } from '@upon/contract'
 import { MonarchicalEventualLeaderDetection } from '@upon/fd'
 import { nextAbove, stepOf } from './timestamps'
 
@@ -29,12 +29,12 @@ export const LeaderBasedEpochChange = algorithm(
     name: 'leader-based-epoch-change',
     implements: { ec: EpochChange },
     uses: { pl: PerfectPointToPointLinks.of<Nack>(), beb: BasicBroadcast.of<NewEpoch>(), eld: shared(MonarchicalEventualLeaderDetection) },
-    assumes: { model: 'fail-noisy', resilience: 'f < N' },
-    state: ({ self, processes, rank }) => ({
-      trusted: firstLeader(processes),
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N' },
+    state: ({ self, l0, rank }) => ({
+      trusted: l0,
       lastts: 0,
       ts: rank(self),
-      announced: new Map<ProcessId, number>([[firstLeader(processes), 0]]),
+      announced: new Map<ProcessId, number>([[l0, 0]]),
     }),
   },
   ({ ec, pl, beb, eld, state, self, processes, rank, upon }) => {

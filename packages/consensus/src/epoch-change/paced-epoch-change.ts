@@ -1,5 +1,5 @@
 import { BasicBroadcast } from '@upon/broadcast'
-import { algorithm, EpochChange, firstLeader, PerfectPointToPointLinks, type ProcessId, shared, Timer } from '@upon/contract'
+import { algorithm, EpochChange, PerfectPointToPointLinks, type ProcessId, shared, Timer } from '@upon/contract'
 import { MonarchicalEventualLeaderDetection } from '@upon/fd'
 import { nextAbove, stepOf } from './timestamps'
 
@@ -30,18 +30,15 @@ export const PacedEpochChange = algorithm(
       eld: shared(MonarchicalEventualLeaderDetection),
       timer: Timer,
     },
-    assumes: { model: 'fail-noisy', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N' },
     options: { paceMs: 100 },
-    state: ({ self, processes, rank }) => {
-      const l0 = firstLeader(processes)
-      return {
-        trusted: l0,
-        lastts: 0,
-        ts: rank(self),
-        announced: new Map<ProcessId, number>([[l0, 0]]),
-        pace: 'free' as 'free' | 'resting' | 'nacked',
-      }
-    },
+    state: ({ self, l0, rank }) => ({
+      trusted: l0,
+      lastts: 0,
+      ts: rank(self),
+      announced: new Map<ProcessId, number>([[l0, 0]]),
+      pace: 'free' as 'free' | 'resting' | 'nacked',
+    }),
   },
   ({ ec, pl, beb, eld, timer, state, self, processes, rank, options, upon }) => {
     const step = stepOf(processes.map(rank))

@@ -32,7 +32,7 @@ function epoch(self: ProcessId, state: EpochState<number> = { valts: 0, val: und
       name: 'host',
       implements: { uc: UniformConsensus },
       uses: { ep: many(ReadWriteEpochConsensus.of<number>()) },
-      assumes: { model: 'fail-silent', resilience: 'f < N/2' },
+      assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' },
     },
     ({ ep, upon }) => {
       ep.create('6', { ets: 6, l: 'r', state })

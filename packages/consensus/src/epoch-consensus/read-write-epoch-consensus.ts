@@ -28,7 +28,7 @@ export const ReadWriteEpochConsensus = algorithm(
     name: 'read-write-epoch-consensus',
     implements: { ep: EpochConsensus },
     uses: { pl: PerfectPointToPointLinks.of<ToLeader>(), beb: BasicBroadcast.of<FromLeader>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N/2' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' },
     state: ({ parameters }) => ({
       valts: parameters.state.valts,
       val: parameters.state.val as Payload | undefined,

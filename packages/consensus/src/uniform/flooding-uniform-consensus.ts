@@ -34,7 +34,7 @@ export const FloodingUniformConsensus = algorithm(
     name: 'flooding-uniform-consensus',
     implements: { uc: UniformConsensus },
     uses: { beb: BasicBroadcast.of<Said>(), pfd: shared(ExcludeOnTimeout) },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: ({ processes }) => ({
       correct: new Set<ProcessId>(processes),
       round: 1,
@@ -64,10 +64,13 @@ export const FloodingUniformConsensus = algorithm(
     })
 
     when(
-      () => [...state.correct].every((p) => receivedIn(state.round).has(p)),
       () => {
-        for (const p of state.correct)
-          for (const proposal of receivedIn(state.round).get(p)?.proposals ?? []) state.proposals.set(proposal.p, proposal.v)
+        const received = receivedIn(state.round)
+        const heard = [...state.correct].flatMap((p) => received.get(p) ?? [])
+        return heard.length === state.correct.size ? heard : undefined
+      },
+      (heard) => {
+        for (const { proposals } of heard) for (const { p, v } of proposals) state.proposals.set(p, v)
         state.received.delete(state.round)
         if (state.round < processes.length) {
           state.round += 1

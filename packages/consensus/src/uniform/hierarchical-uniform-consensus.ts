@@ -35,7 +35,7 @@ export const HierarchicalUniformConsensus = algorithm(
       rb: EagerReliableBroadcast.of<Payload>(),
       pfd: shared(ExcludeOnTimeout),
     },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: () => ({
       detected: new Set<number>(),
       acked: new Set<number>(),

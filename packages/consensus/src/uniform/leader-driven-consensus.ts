@@ -1,4 +1,4 @@
-import { algorithm, firstLeader, increasing, type Payload, type ProcessId, UniformConsensus } from '@upon/contract'
+import { algorithm, increasing, type Payload, type ProcessId, UniformConsensus } from '@upon/contract'
 import { LeaderBasedEpochChange } from '../epoch-change/leader-based-epoch-change'
 import { ReadWriteEpochConsensus } from '../epoch-consensus/read-write-epoch-consensus'
 
@@ -17,13 +17,13 @@ export const LeaderDrivenConsensus = algorithm(
     name: 'leader-driven-consensus',
     implements: { uc: UniformConsensus },
     uses: { ec: LeaderBasedEpochChange, ep: increasing(ReadWriteEpochConsensus.of<Payload>()) },
-    assumes: { model: 'fail-noisy', resilience: 'f < N/2' },
-    state: ({ processes }) => ({
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N/2' },
+    state: ({ l0 }) => ({
       val: undefined as Payload | undefined,
       proposed: false,
       decided: false,
       ets: 0,
-      l: firstLeader(processes),
+      l: l0,
       newts: 0,
       newl: undefined as ProcessId | undefined,
     }),

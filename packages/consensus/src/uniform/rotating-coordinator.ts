@@ -35,7 +35,7 @@ export const RotatingCoordinator = algorithm(
       beb: BasicBroadcast.of<Said>(),
       urb: MajorityAckUniformReliableBroadcast.of<Payload>(),
     },
-    assumes: { model: 'fail-noisy', resilience: 'f < N/2' },
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N/2' },
     state: () => ({
       round: 1,
       suspected: new Set<ProcessId>(),

@@ -17,6 +17,7 @@ export const EpochChange = abstraction<EpochChange>({
   source: 'Module 5.3, page 218',
   requests: {},
   indications: { startEpoch: ['ts', 'l'] },
+  lasting: { startEpoch: 'latest' },
   properties: {
     EC1: 'Monotonicity: a correct process that starts an epoch (ts, l) and later one (ts′, l′) has ts′ > ts (safety).',
     EC2: 'Consistency: correct processes that start epochs of the same timestamp have the same leader in them (safety).',

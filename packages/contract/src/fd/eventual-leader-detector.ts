@@ -15,6 +15,7 @@ export const EventualLeaderDetector = abstraction<EventualLeaderDetector>({
   source: 'Module 2.9, page 56',
   requests: {},
   indications: { trust: ['p'] },
+  lasting: { trust: 'latest' },
   properties: {
     ELD1: 'Eventual accuracy: there is a time after which every correct process trusts some correct process (liveness).',
     ELD2: 'Eventual agreement: there is a time after which no two correct processes trust different correct processes (liveness).',

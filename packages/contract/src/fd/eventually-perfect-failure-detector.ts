@@ -17,6 +17,7 @@ export const EventuallyPerfectFailureDetector = abstraction<EventuallyPerfectFai
   source: 'Module 2.8, page 54',
   requests: {},
   indications: { suspect: ['p'], restore: ['p'] },
+  lasting: { suspect: { until: 'restore' } },
   properties: {
     EPFD1: 'Strong completeness: eventually every process that crashes is permanently suspected by every correct process (liveness).',
     EPFD2: 'Eventual strong accuracy: eventually no correct process is suspected by any correct process (liveness).',

@@ -21,6 +21,7 @@ export const LeaderElection = abstraction<LeaderElection>({
   source: 'Module 2.7, page 52',
   requests: {},
   indications: { leader: ['p'] },
+  lasting: { leader: 'latest' },
   properties: {
     LE1: 'Eventual detection: either there is no correct process, or some correct process is eventually elected as the leader (liveness).',
     LE2: 'Accuracy: if a process is leader, then all previously elected leaders have crashed (safety).',

@@ -15,6 +15,7 @@ export const PerfectFailureDetector = abstraction<PerfectFailureDetector>({
   source: 'Module 2.6, page 50',
   requests: {},
   indications: { crash: ['p'] },
+  lasting: { crash: 'forever' },
   properties: {
     PFD1: 'Strong completeness: eventually every process that crashes is permanently detected by every correct process (liveness).',
     PFD2: 'Strong accuracy: if a process is detected by any process, then it has crashed (safety).',

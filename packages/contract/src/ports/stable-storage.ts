@@ -1,33 +1,42 @@
 import { abstraction } from '../layer'
-import type { Indication, Module, Request } from '../module'
+import type { Module, Query, Request } from '../module'
 
 /**
  * Variables that outlive a crash: the book's `store` and `retrieve`. What the instance carries is the record of them:
- * `StableStorage.of<{ epoch: number }>()`.
+ * `StableStorage.of<{ epoch: number; log: readonly Entry[] }>()`.
  *
- * Put it first in `uses`: then ⟨Init⟩ or ⟨Recovery⟩ comes before any message and any request from above. All other state is
- * volatile, and after a crash as the algorithm's `state` makes it. The requests of a handler are carried out in their order, so what is
- * stored before a message is sent was stored when the message is there. What is handed over is copied as it is then, and so is
- * what is retrieved: nothing is shared.
+ * All other state is volatile, and after a crash as the algorithm's `state` makes it. ⟨Init⟩ and ⟨Recovery⟩ are the two answers to the
+ * `retrieve` with which an algorithm starts. The requests of a handler are carried out in their order, so what is stored before a message
+ * is sent was stored when the message is there. What is handed over is copied as it is then, and so is what is retrieved: nothing is
+ * shared. A variable that is a list can grow by an entry, which copies this alone.
  */
 export interface StableStorage extends Module {
   readonly guarantees: { readonly stableStorage: true }
-  /** Nothing was stored here yet: the first start of the process, or one whose crash came before its first store. */
-  readonly init: Indication<[]>
-  /** The process has crashed since it stored these. */
-  readonly recovery: Indication<[variables: this['payload']]>
+  /**
+   * The variables as they were stored last; nothing if none ever was: at the first start of the process, or when it crashed before its
+   * first store. For the start of an instance: what a handler has stored is not there before the handler has ended.
+   */
+  readonly retrieve: Query<[], this['payload'] | undefined>
   /** Stores some of the variables, all of them at once; those not named stay as they are. */
   readonly store: Request<[variables: Partial<this['payload']>]>
+  /** Stores one more entry at the end of a variable that is a list. */
+  readonly append: Request<Entry<this['payload']>>
 }
+
+/** A variable that is a list, and an entry of it. */
+type Entry<V> = [keyof V] extends [never]
+  ? [variable: string, entry: unknown]
+  : { [N in keyof V & string]: V[N] extends readonly (infer E)[] ? [variable: N, entry: E] : never }[keyof V & string]
 
 export const StableStorage = abstraction<StableStorage>({
   name: 'StableStorage',
   instance: 'storage',
-  requests: { store: ['variables'] },
-  indications: { init: [], recovery: ['variables'] },
+  requests: { store: ['variables'], append: ['variable', 'entry'] },
+  indications: {},
+  queries: { retrieve: [] },
   properties: {
-    STO1: 'Start: whenever the instance starts, ⟨Init⟩ or ⟨Recovery⟩ is indicated first, once; ⟨Init⟩ if nothing was stored (safety, liveness).',
-    STO2: 'Stability: ⟨Recovery⟩ gives each variable the value that was stored last, also if the process has crashed since (safety).',
-    STO3: 'Atomicity: a request is stored as a whole or, if the process crashes before, not at all (safety).',
+    STO1: 'Stability: what is retrieved has each variable as it was stored last, also if the process has crashed since (safety).',
+    STO2: 'Atomicity: a request is stored as a whole or, if the process crashes before, not at all (safety).',
+    STO3: 'Order: what is stored by a request was stored before what later requests of the process bring about (safety).',
   },
 })

@@ -13,15 +13,14 @@ export type EpochHeartbeat = { kind: 'HEARTBEAT'; epoch: number }
  * - Cost: N² messages a period; one store at each start
  * - Source: Algorithm 2.9, page 58; Δ is `delayMs`
  * - Departs from the text: a period in which nobody was heard of leaves the leader as it is, for select(∅) is undefined; an epoch lower
- *   than one heard of already is a late message, and does not count; ⟨Init⟩ stores epoch 1 at once, not 0 before; and a user that joins
- *   a shared detector is told whom it trusts
+ *   than one heard of already is a late message, and does not count; and ⟨Init⟩ stores epoch 1 at once, not 0 before
  */
 export const ElectLowerEpoch = algorithm(
   {
     name: 'elect-lower-epoch',
     implements: { eld: EventualLeaderDetector },
     uses: { storage: StableStorage.of<{ epoch: number }>(), fll: FairLossPointToPointLinks.of<EpochHeartbeat>(), timer: Timer },
-    assumes: { model: 'fail-recovery', resilience: 'f < N' },
+    assumes: { processes: 'crash-recovery', timing: 'eventually-synchronous', resilience: 'f < N' },
     options: { delayMs: 100 },
     state: ({ options }) => ({
       epoch: 0,
@@ -31,7 +30,7 @@ export const ElectLowerEpoch = algorithm(
       delayMs: options.delayMs,
     }),
   },
-  ({ eld, storage, fll, timer, state, processes, options, upon, welcome }) => {
+  ({ eld, storage, fll, timer, state, processes, l0, options, upon }) => {
     const trust = (p: ProcessId) => {
       state.leader = p
       eld.trust(p)
@@ -49,16 +48,10 @@ export const ElectLowerEpoch = algorithm(
       return processes.findLast((p) => state.candidates.get(p) === lowest)
     }
 
-    const start = (epoch: number) => {
-      trust(processes.at(-1) as ProcessId)
-      state.epoch = epoch
-      storage.store({ epoch })
-      beginPeriod()
-    }
-
-    upon(storage.init, () => start(1))
-
-    upon(storage.recovery, ({ epoch }) => start(epoch + 1))
+    trust(l0)
+    state.epoch = (storage.retrieve()?.epoch ?? 0) + 1 // ⟨Init⟩ or ⟨Recovery⟩
+    storage.store({ epoch: state.epoch })
+    beginPeriod()
 
     upon(timer.timeout, () => {
       const newleader = select() ?? state.leader
@@ -71,10 +64,6 @@ export const ElectLowerEpoch = algorithm(
 
     upon(fll.deliver, 'HEARTBEAT', (q, { epoch }) => {
       if (epoch > (state.candidates.get(q) ?? 0)) state.candidates.set(q, epoch)
-    })
-
-    welcome(() => {
-      if (state.leader !== undefined) eld.trust(state.leader)
     })
   },
 )

@@ -9,23 +9,20 @@ import { IncreasingTimeout } from '../eventually-perfect/increasing-timeout'
  * - Assumes: fail-noisy, at least one correct process (f < N)
  * - Cost: none but the detector's
  * - Source: Algorithm 2.8, page 57
- * - Departs from the text: while everybody is suspected the old leader stays, for maxrank(∅) is undefined; and a user that joins a
- *   shared detector is told whom it trusts
+ * - Departs from the text: while everybody is suspected the old leader stays, for maxrank(∅) is undefined
  */
 export const MonarchicalEventualLeaderDetection = algorithm(
   {
     name: 'monarchical-eventual-leader-detection',
     implements: { eld: EventualLeaderDetector },
     uses: { epfd: IncreasingTimeout },
-    assumes: { model: 'fail-noisy', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N' },
     state: () => ({
       suspected: new Set<ProcessId>(),
       leader: undefined as ProcessId | undefined,
     }),
   },
-  ({ eld, epfd, state, processes, upon, when, welcome }) => {
-    const maxrank = () => processes.findLast((p) => !state.suspected.has(p)) ?? state.leader
-
+  ({ eld, epfd, state, processes, upon, when }) => {
     upon(epfd.suspect, (p) => {
       state.suspected.add(p)
     })
@@ -35,15 +32,14 @@ export const MonarchicalEventualLeaderDetection = algorithm(
     })
 
     when(
-      () => state.leader !== maxrank(),
       () => {
-        state.leader = maxrank() as ProcessId
-        eld.trust(state.leader)
+        const maxrank = processes.findLast((p) => !state.suspected.has(p))
+        return maxrank === state.leader ? undefined : maxrank
+      },
+      (p) => {
+        state.leader = p
+        eld.trust(p)
       },
     )
-
-    welcome(() => {
-      if (state.leader !== undefined) eld.trust(state.leader)
-    })
   },
 )

@@ -19,14 +19,14 @@ import type { Heartbeat } from './increasing-timeout'
  * - Assumes: partial synchrony (fail-noisy); any number of crashes
  * - Cost: 2N² messages a period; a hint costs nothing
  * - Source: Algorithm 2.7, page 55; the hints are ours
- * - Departs from the text: the handlers of `refused` and `alive`; and a user that joins is told whom the detector suspects already
+ * - Departs from the text: the handlers of `refused` and `alive`
  */
 export const IncreasingTimeoutWithHints = algorithm(
   {
     name: 'increasing-timeout-with-hints',
     implements: { epfd: EventuallyPerfectFailureDetector },
     uses: { pl: PerfectPointToPointLinks.of<Heartbeat>(), timer: Timer, watch: ConnectionWatch },
-    assumes: { model: 'fail-noisy', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N' },
     options: { delayMs: 100, wrongHintsLimit: 3 },
     state: ({ processes, options }) => ({
       alive: new Set<ProcessId>(processes),
@@ -36,7 +36,7 @@ export const IncreasingTimeoutWithHints = algorithm(
       delayMs: options.delayMs,
     }),
   },
-  ({ epfd, pl, timer, watch, state, processes, options, upon, welcome }) => {
+  ({ epfd, pl, timer, watch, state, processes, options, upon }) => {
     const wrongHintsAbout = (p: ProcessId) => state.wrongHints.get(p) ?? 0
 
     timer.start(state.delayMs)
@@ -76,10 +76,6 @@ export const IncreasingTimeoutWithHints = algorithm(
 
     upon(pl.deliver, 'HEARTBEATREPLY', (p) => {
       state.alive.add(p)
-    })
-
-    welcome(() => {
-      for (const p of state.suspected) epfd.suspect(p)
     })
   },
 )

@@ -12,14 +12,13 @@ export type Heartbeat = { kind: 'HEARTBEATREQUEST' } | { kind: 'HEARTBEATREPLY' 
  * - Assumes: partial synchrony (fail-noisy); any number of crashes
  * - Cost: 2N² messages a period
  * - Source: Algorithm 2.7, page 55; Δ is `delayMs`
- * - Departs from the text: when the detector is shared, a user that joins is told whom it suspects already
  */
 export const IncreasingTimeout = algorithm(
   {
     name: 'increasing-timeout',
     implements: { epfd: EventuallyPerfectFailureDetector },
     uses: { pl: PerfectPointToPointLinks.of<Heartbeat>(), timer: Timer },
-    assumes: { model: 'fail-noisy', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N' },
     options: { delayMs: 100 },
     state: ({ processes, options }) => ({
       alive: new Set<ProcessId>(processes),
@@ -27,7 +26,7 @@ export const IncreasingTimeout = algorithm(
       delayMs: options.delayMs,
     }),
   },
-  ({ epfd, pl, timer, state, processes, options, upon, welcome }) => {
+  ({ epfd, pl, timer, state, processes, options, upon }) => {
     timer.start(state.delayMs)
 
     upon(timer.timeout, () => {
@@ -52,10 +51,6 @@ export const IncreasingTimeout = algorithm(
 
     upon(pl.deliver, 'HEARTBEATREPLY', (p) => {
       state.alive.add(p)
-    })
-
-    welcome(() => {
-      for (const p of state.suspected) epfd.suspect(p)
     })
   },
 )

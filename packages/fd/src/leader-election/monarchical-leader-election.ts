@@ -9,37 +9,34 @@ import { ExcludeOnTimeout } from '../perfect/exclude-on-timeout'
  * - Assumes: fail-stop, at least one correct process (f < N)
  * - Cost: none but the detector's
  * - Source: Algorithm 2.6, page 53
- * - Departs from the text: should all be detected, the old leader stays, for maxrank(∅) is undefined; and a user that joins a shared
- *   instance is told who leads. LE2 holds as LeaderElection reads it: as printed it does not hold for this algorithm, in the text neither
+ * - Departs from the text: should all be detected, the old leader stays, for maxrank(∅) is undefined. LE2 holds as LeaderElection reads
+ *   it: as printed it does not hold for this algorithm, in the text neither
  */
 export const MonarchicalLeaderElection = algorithm(
   {
     name: 'monarchical-leader-election',
     implements: { le: LeaderElection },
     uses: { pfd: shared(ExcludeOnTimeout) },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: () => ({
       suspected: new Set<ProcessId>(),
       leader: undefined as ProcessId | undefined,
     }),
   },
-  ({ le, pfd, state, processes, upon, when, welcome }) => {
-    const maxrank = () => processes.findLast((p) => !state.suspected.has(p)) ?? state.leader
-
+  ({ le, pfd, state, processes, upon, when }) => {
     upon(pfd.crash, (p) => {
       state.suspected.add(p)
     })
 
     when(
-      () => state.leader !== maxrank(),
       () => {
-        state.leader = maxrank() as ProcessId
-        le.leader(state.leader)
+        const maxrank = processes.findLast((p) => !state.suspected.has(p))
+        return maxrank === state.leader ? undefined : maxrank
+      },
+      (p) => {
+        state.leader = p
+        le.leader(p)
       },
     )
-
-    welcome(() => {
-      if (state.leader !== undefined) le.leader(state.leader)
-    })
   },
 )

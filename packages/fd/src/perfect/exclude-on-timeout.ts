@@ -10,21 +10,20 @@ import type { Heartbeat } from '../eventually-perfect/increasing-timeout'
  *   timer that is early leaves of it; processes start less than `delayMs` apart; no process and no timer stands still, and is late by more
  * - Cost: 2N² messages a period; a crash is detected within 2 periods
  * - Source: Algorithm 2.5, page 51; Δ is `delayMs`
- * - Departs from the text: when the detector is shared, a user that joins is told whom it has detected already
  */
 export const ExcludeOnTimeout = algorithm(
   {
     name: 'exclude-on-timeout',
     implements: { pfd: PerfectFailureDetector },
     uses: { pl: PerfectPointToPointLinks.of<Heartbeat>(), timer: Timer },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     options: { delayMs: 100 },
     state: ({ processes }) => ({
       alive: new Set<ProcessId>(processes),
       detected: new Set<ProcessId>(),
     }),
   },
-  ({ pfd, pl, timer, state, processes, options, upon, welcome }) => {
+  ({ pfd, pl, timer, state, processes, options, upon }) => {
     timer.start(options.delayMs)
 
     upon(timer.timeout, () => {
@@ -45,10 +44,6 @@ export const ExcludeOnTimeout = algorithm(
 
     upon(pl.deliver, 'HEARTBEATREPLY', (p) => {
       state.alive.add(p)
-    })
-
-    welcome(() => {
-      for (const p of state.detected) pfd.crash(p)
     })
   },
 )

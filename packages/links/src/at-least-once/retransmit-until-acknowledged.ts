@@ -42,7 +42,7 @@ export const RetransmitUntilAcknowledged = algorithm(
     name: 'retransmit-until-acknowledged',
     implements: { alo: AtLeastOncePointToPointLinks },
     uses: { fll: FairLossPointToPointLinks.of<Message>(), timer: Timer },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
     options: { delayMs: 10, maxDelayMs: 5_000, window: 256, reordering: 3, limit: 100_000, first: 1 },
     state: ({ processes, options: { first } }) => ({
       outgoing: new Map<ProcessId, Outgoing>(

@@ -50,7 +50,7 @@ export const EliminateDuplicates = algorithm(
     name: 'eliminate-duplicates',
     implements: { pl: PerfectPointToPointLinks },
     uses: { alo: RetransmitUntilAcknowledged.of<Numbered>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
     options: { first: 1 },
     state: ({ processes, options }) => ({
       lastSent: new Map<ProcessId, number>(processes.map((q) => [q, options.first - 1])),

@@ -5,7 +5,7 @@ import { algorithm, FairLossPointToPointLinks, type Payload, type ProcessId, Stu
  *
  * - Implements: StubbornPointToPointLinks (sl)
  * - Uses: FairLossPointToPointLinks (fll), Timer (timer)
- * - Assumes: fail-silent; any number of crashes
+ * - Assumes: any failures of processes, no bounds (fail-silent); any number of crashes
  * - Cost: 1 step, 1 message, and 1 more in every period for ever
  * - Memory: every message ever sent. Stubborn delivery leaves no choice: what may be forgotten is `AtLeastOncePointToPointLinks`
  * - Source: Algorithm 2.1, page 36; Δ is `delayMs`
@@ -17,7 +17,7 @@ export const RetransmitForever = algorithm(
     name: 'retransmit-forever',
     implements: { sl: StubbornPointToPointLinks },
     uses: { fll: FairLossPointToPointLinks.of<Payload>(), timer: Timer },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'any', timing: 'asynchronous', resilience: 'f < N' },
     options: { delayMs: 100 },
     state: () => ({
       sent: [] as { readonly q: ProcessId; readonly m: Payload }[],

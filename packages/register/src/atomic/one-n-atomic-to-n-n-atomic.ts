@@ -28,7 +28,7 @@ export const OneNAtomicToNNAtomic = algorithm(
     name: 'one-n-atomic-to-n-n-atomic',
     implements: { nnar: AtomicRegister },
     uses: { onar: many(ReadImposeWriteMajority.of<Written>()) },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
     state: () => ({
       val: undefined as Payload | undefined,
       writing: false,

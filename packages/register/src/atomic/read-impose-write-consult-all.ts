@@ -25,7 +25,7 @@ export const ReadImposeWriteConsultAll = algorithm(
     name: 'read-impose-write-consult-all',
     implements: { nnar: AtomicRegister },
     uses: { pl: PerfectPointToPointLinks.of<Ack>(), beb: BasicBroadcast.of<Write>(), pfd: shared(ExcludeOnTimeout) },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: ({ processes }) => ({
       stored: { ts: 0, wr: 0, val: undefined } as Stamped,
       correct: new Set<ProcessId>(processes),

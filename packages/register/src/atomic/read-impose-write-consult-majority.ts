@@ -26,7 +26,7 @@ export const ReadImposeWriteConsultMajority = algorithm(
     name: 'read-impose-write-consult-majority',
     implements: { nnar: AtomicRegister },
     uses: { pl: PerfectPointToPointLinks.of<Reply>(), beb: BasicBroadcast.of<Query>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N/2' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' },
     state: () => ({
       stored: { ts: 0, wr: 0, val: undefined } as Stamped,
       acks: new Set<ProcessId>(),

@@ -25,7 +25,7 @@ export const OneOneAtomicToOneNAtomic = algorithm(
     name: 'one-one-atomic-to-one-n-atomic',
     implements: { onar: OneNAtomicRegister },
     uses: { ooar: many(OneNRegularToOneOneAtomic.of<Stamped>()) },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
     state: () => ({
       ts: 0,
       acks: new Set<string>(),

@@ -24,7 +24,7 @@ export const ReadImposeWriteAll = algorithm(
     name: 'read-impose-write-all',
     implements: { onar: OneNAtomicRegister },
     uses: { pl: PerfectPointToPointLinks.of<Ack>(), beb: BasicBroadcast.of<Write>(), pfd: shared(ExcludeOnTimeout) },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: ({ processes }) => ({
       stored: { ts: 0, val: undefined } as Stamped,
       correct: new Set<ProcessId>(processes),

@@ -24,7 +24,7 @@ export const ReadImposeWriteMajority = algorithm(
     name: 'read-impose-write-majority',
     implements: { onar: OneNAtomicRegister },
     uses: { pl: PerfectPointToPointLinks.of<Reply>(), beb: BasicBroadcast.of<Query>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N/2' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' },
     state: () => ({
       stored: { ts: 0, val: undefined } as Stamped,
       wts: 0,

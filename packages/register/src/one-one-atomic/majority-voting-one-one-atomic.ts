@@ -25,7 +25,7 @@ export const MajorityVotingOneOneAtomic = algorithm(
     name: 'majority-voting-one-one-atomic',
     implements: { ooar: OneOneAtomicRegister },
     uses: { pl: PerfectPointToPointLinks.of<Reply>(), beb: BasicBroadcast.of<Query>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N/2' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' },
     state: () => ({
       stored: { ts: 0, val: undefined } as Stamped,
       wts: 0,

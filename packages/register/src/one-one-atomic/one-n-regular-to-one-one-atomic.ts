@@ -20,7 +20,7 @@ export const OneNRegularToOneOneAtomic = algorithm(
     name: 'one-n-regular-to-one-one-atomic',
     implements: { ooar: OneOneAtomicRegister },
     uses: { onrr: MajorityVoting.of<Stamped>() },
-    assumes: { model: 'fail-silent', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' },
     state: () => ({ wts: 0, latest: INITIAL }),
   },
   ({ ooar, onrr, state, upon }) => {

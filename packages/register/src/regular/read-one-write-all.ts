@@ -19,7 +19,7 @@ export const ReadOneWriteAll = algorithm(
     name: 'read-one-write-all',
     implements: { onrr: RegularRegister },
     uses: { pl: PerfectPointToPointLinks.of<Ack>(), beb: BasicBroadcast.of<Write>(), pfd: shared(ExcludeOnTimeout) },
-    assumes: { model: 'fail-stop', resilience: 'f < N' },
+    assumes: { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' },
     state: ({ processes }) => ({
       val: undefined as Payload | undefined,
       correct: new Set<ProcessId>(processes),

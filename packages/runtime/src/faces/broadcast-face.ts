@@ -1,4 +1,4 @@
-import type { Event, ProcessId, Trigger } from '@upon/contract'
+import type { ProcessId, Trigger, UponEvent } from '@upon/contract'
 import { Deliveries, type Delivery } from './deliveries'
 import { endOf, type FaceProcess, type OperationOptions, signalOf } from './face'
 import { checkPort } from './port'
@@ -7,7 +7,7 @@ import { Turns } from './turns'
 /** What `run` gives for any broadcast: best-effort, reliable, uniform, in FIFO or in total order. */
 export interface BroadcastPort<M> {
   readonly broadcast: Trigger<[m: M]>
-  readonly deliver: Event<[p: ProcessId, m: M]>
+  readonly deliver: UponEvent<[p: ProcessId, m: M]>
 }
 
 export interface BroadcastFaceOptions {

@@ -1,4 +1,4 @@
-import type { Event, Trigger } from '@upon/contract'
+import type { Trigger, UponEvent } from '@upon/contract'
 import { abortOf, Call, endOf, type FaceProcess, type Obstacle, type OperationOptions, signalOf } from './face'
 import type { OperationError } from './operation-error'
 import { checkPort, fullBelow, oneFace, refusalOf } from './port'
@@ -6,7 +6,7 @@ import { checkPort, fullBelow, oneFace, refusalOf } from './port'
 /** What `run` gives for consensus, uniform or not. */
 export interface ConsensusPort<V> {
   readonly propose: Trigger<[v: V]>
-  readonly decide: Event<[v: V]>
+  readonly decide: UponEvent<[v: V]>
 }
 
 /** One instance of consensus as an application sees it. */

@@ -15,7 +15,7 @@ export function checkPort(
   if (typeof port !== 'object' || port === null) throw misuse(`${face}: expected the port that run(...) gives, found ${described(port)}`)
   const facts = factsOf(port)
   const of = facts === undefined ? described(port) : `the port of a ${facts.module}, ${facts.path}`
-  const has = (name: string, sort: string) => typeof (port as Record<string, unknown>)[name] === sort
+  const has = (name: string, sort: string) => Object.hasOwn(port, name) && typeof (port as Record<string, unknown>)[name] === sort
   const missing = [
     ...events.requests.filter((name) => !has(name, 'function')),
     ...events.indications.filter((name) => !has(name, 'object')),

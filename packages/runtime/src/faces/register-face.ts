@@ -1,4 +1,4 @@
-import type { Event, Trigger } from '@upon/contract'
+import type { Trigger, UponEvent } from '@upon/contract'
 import { endOf, type FaceProcess, type OperationOptions, signalOf } from './face'
 import { checkPort, oneFace } from './port'
 import { Turns } from './turns'
@@ -7,8 +7,8 @@ import { Turns } from './turns'
 export interface RegisterPort<V> {
   readonly read: Trigger<[]>
   readonly write: Trigger<[v: V]>
-  readonly readReturn: Event<[v: V | undefined]>
-  readonly writeReturn: Event<[]>
+  readonly readReturn: UponEvent<[v: V | undefined]>
+  readonly writeReturn: UponEvent<[]>
 }
 
 /**

@@ -38,7 +38,9 @@ const Registers: Abstraction<Registers> = abstraction<Registers>({
 /** Registers out of one: an instance of `register` for each key, and no more than `limit`. */
 export function registersOver(register: Layer<Module>, limit: number) {
   const each = register as Layer<AnyRegister, never, Payload>
-  const { assumes = { model: 'fail-silent', resilience: 'f < N' } as const } = register as { readonly assumes?: never }
+  const { assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const } = register as {
+    readonly assumes?: never
+  }
   return algorithm(
     { name: 'registers', implements: { registers: Registers }, uses: { register: many(each) }, assumes, state: () => ({ count: 0 }) },
     ({ registers, register, state, upon }) => {

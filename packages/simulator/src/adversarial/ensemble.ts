@@ -1,10 +1,10 @@
-import type { Abstraction, Module, Port, ProcessId, Service, Site } from '@upon/contract'
+import type { Abstraction, Module, Port, PortContext, ProcessId, Service } from '@upon/contract'
 import { copyOf } from '../engine/copy'
 import type { SimulatedProcess } from '../engine/simulated-process'
 import type { Random } from '../plan/random'
 
 /** What is indicated has nothing in common with what was asked for elsewhere. */
-const copying = <M extends Module>(indicate: Site<M>['indicate']): Site<M>['indicate'] => {
+const copying = <M extends Module>(indicate: PortContext<M>['indicate']): PortContext<M>['indicate'] => {
   const each = Object.entries<(...attributes: unknown[]) => void>(indicate as never)
   return Object.fromEntries(each.map(([name, tell]) => [name, (...attributes: unknown[]) => tell(...attributes.map(copyOf))])) as never
 }
@@ -14,8 +14,8 @@ export class Member<M extends Module> {
   readonly path: string
   readonly self: ProcessId
   readonly processes: readonly ProcessId[]
-  readonly parameters: Site<M>['parameters']
-  readonly indicate: Site<M>['indicate']
+  readonly parameters: PortContext<M>['parameters']
+  readonly indicate: PortContext<M>['indicate']
   readonly random: Random
   isOpen = true
   /** How long things take here, in ms: some processes are quick in everything, some slow. */
@@ -23,7 +23,7 @@ export class Member<M extends Module> {
 
   constructor(
     readonly process: SimulatedProcess,
-    { self, processes, parameters, indicate, path }: Site<M>,
+    { self, processes, parameters, indicate, path }: PortContext<M>,
   ) {
     this.path = path
     this.self = self

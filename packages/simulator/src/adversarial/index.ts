@@ -1,4 +1,4 @@
-import type { Abstraction, Algorithm, Module, Port, Use, Uses } from '@upon/contract'
+import { type Algorithm, layersOf, type Module, moduleOf, type Port, type Uses } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
 import { adversarialAtLeastOncePointToPointLinks } from './at-least-once-point-to-point-links'
 import { adversarialAtomicRegister } from './atomic-register'
@@ -58,15 +58,9 @@ export function overAdversarialLayers<M extends Module, U extends Uses, O, P>(
 /** Whether `overAdversarialLayers` would change anything. */
 export const hasAdversarialLayers = (algorithm: Algorithm<Module>): boolean => replaceable(algorithm).length > 0
 
-function replaceable({ uses }: Pick<Algorithm<Module>, 'uses'>): [name: string, make: (process: SimulatedProcess) => Port<Module>][] {
-  return Object.entries(uses).flatMap(([name, use]) => {
-    const make = layers[moduleOf(use)?.name ?? '']
+function replaceable(algorithm: Algorithm<Module>): [name: string, make: (process: SimulatedProcess) => Port<Module>][] {
+  return layersOf(algorithm).flatMap(({ name, layer }) => {
+    const make = layers[moduleOf(layer).name]
     return make === undefined ? [] : [[name, make]]
   })
-}
-
-/** The module that a use is of; none for a transport. */
-function moduleOf(use: Use): Abstraction<Module> | undefined {
-  const layer = ('layer' in use ? use.layer : use) as Abstraction<Module> | { readonly abstraction?: Abstraction<Module> }
-  return 'sort' in layer && layer.sort === 'abstraction' ? layer : (layer as { readonly abstraction?: Abstraction<Module> }).abstraction
 }

@@ -1,4 +1,4 @@
-import type { Abstraction, AtLeastOncePointToPointLinks, Module, Port } from '@upon/contract'
+import type { Abstraction, AtLeastOncePointToPointLinks, Module, Port, ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
 import type { Random } from '../plan/random'
 import { adversarialPort, Ensemble, type Member } from './ensemble'
@@ -18,7 +18,7 @@ export function adversarialLinks<L extends Links>(process: SimulatedProcess, abs
     abstraction as Abstraction<Links>,
     () => new Ensemble<Links>(),
     (me, all) => ({
-      send: (q, m) => {
+      send: (q: ProcessId, m: unknown) => {
         const isOwed = !process.isFaulty(me.self) && !process.isFaulty(q)
         const times = copies(me.random, isOwed)
         if (times > 0) all.tell(q, (at) => deliver(at, times, () => at.indicate.deliver(me.self, m)))

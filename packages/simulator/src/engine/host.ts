@@ -1,16 +1,21 @@
 import {
   ConnectionWatch,
   FairLossPointToPointLinks,
+  type MessageCapacity,
   type Module,
   PerfectPointToPointLinks,
   type Port,
   type ProcessId,
+  type RandomSource,
+  type Signatures,
   type StableStorage,
   Timer,
   type Transport,
+  type Turn,
 } from '@upon/contract'
 import { type HandlerError, memoryStorage, type Observation, Process, type ProcessOptions } from '@upon/runtime'
 import { copyOf } from './copy'
+import { type PortWorld, portsOf } from './ports'
 
 /** What every simulated process has below it. */
 export type Supply = readonly [
@@ -19,20 +24,24 @@ export type Supply = readonly [
   Port<Timer>,
   Port<ConnectionWatch>,
   Port<StableStorage>,
+  Port<RandomSource>,
+  Port<Signatures>,
+  Port<Turn>,
+  Port<MessageCapacity>,
 ]
 
 /** A timer of an algorithm, as its host keeps it. */
-export interface TimerSite {
+export interface WorldTimer {
   readonly host: number
   readonly path: string
   readonly timeout: () => void
 }
 
 /** The world outside a process: what its ports reach. Processes go by their place in the order of ranks. */
-export interface World {
+export interface World extends PortWorld {
   send(from: number, to: ProcessId, path: string, message: unknown, links: 'perfect' | 'fair-loss'): void
   /** Makes a timer; what it returns starts it. */
-  timer(site: TimerSite): { start(delayMs: number): void; stop(): void }
+  timer(timer: WorldTimer): { start(delayMs: number): void; stop(): void }
   observe(host: number, observation: Observation): void
   observes(module: string, path: string): boolean
   crashed(host: number, error: HandlerError): void
@@ -59,7 +68,13 @@ export class Host {
     links: 'all' | 'fair-loss' = 'all',
     storage: Port<StableStorage> = memoryStorage(),
   ) {
-    const lossy = [this.#transport(FairLossPointToPointLinks, world, 'fair-loss'), timers(index, world), this.#watch(), storage] as const
+    const lossy = [
+      this.#transport(FairLossPointToPointLinks, world, 'fair-loss'),
+      timers(index, world),
+      this.#watch(),
+      storage,
+      ...portsOf(index, world),
+    ] as const
     const supply = links === 'all' ? ([this.#transport(PerfectPointToPointLinks, world, 'perfect'), ...lossy] as const) : lossy
     this.#options = {
       self: processes[index] as ProcessId,

@@ -54,7 +54,7 @@ export class Recorder {
     const index = this.entries.length
     const cause = this.#causeOf(host, ownCause, path, observation.attributes)
     this.#entryOf[host]?.set(own, index)
-    this.#current[host] = index
+    if (direction !== 'query') this.#current[host] = index
     const entry: TraceEntry = { type: 'event', index, cause, timeMs, process, path, module, direction, event, attributes }
     this.entries.push(entry)
     return entry

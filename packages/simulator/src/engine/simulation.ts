@@ -2,9 +2,9 @@ import type { ProcessId } from '@upon/contract'
 import type { HandlerError, Observation } from '@upon/runtime'
 import type { Trace, TraceEntry } from '@upon/trace'
 import type { Plan } from '../plan/plan'
-import { combine } from '../plan/random'
+import { combine, hashOf, Random } from '../plan/random'
 import { Coming, type Path } from './coming'
-import { Host, type TimerSite, type World } from './host'
+import { Host, type World, type WorldTimer } from './host'
 import { LOST_IN_A_ROW_LIMIT } from './loss'
 import { Network } from './network'
 import { DETECTORS, Paths } from './paths'
@@ -54,7 +54,11 @@ export class Simulation implements World {
 
   events = 0
 
+  /** What processes have signed. */
+  readonly signed = new Set<string>()
   readonly #paths: Paths
+  /** The random numbers of each instance that draws any. */
+  readonly #randoms = new Map<string, Random>()
   readonly #placeOf: Map<ProcessId, number>
   readonly #sends: number[]
   readonly #crashed: number[]
@@ -213,7 +217,20 @@ export class Simulation implements World {
     for (const listener of this.onSend) listener(from, sends)
   }
 
-  timer({ host, path: text, timeout }: TimerSite): { start(delayMs: number): void; stop(): void } {
+  /** Each instance has a stream of its own: what one draws changes nothing for another. */
+  draw(host: number, path: string, n: number): number {
+    const key = `${host} ${path}`
+    const random = this.#randoms.get(key) ?? new Random(combine(combine(this.plan.seed >>> 0, hashOf(path)), host + 1))
+    this.#randoms.set(key, random)
+    return random.below(n)
+  }
+
+  /** A turn takes no time: it ends after all else that comes at this moment. */
+  endOfTurn(host: number, end: () => void): void {
+    this.later('step', host, 0, end)
+  }
+
+  timer({ host, path: text, timeout }: WorldTimer): { start(delayMs: number): void; stop(): void } {
     const path = this.#paths.of(text)
     const { isBackground } = path
     const beat = this.quiet.beat()

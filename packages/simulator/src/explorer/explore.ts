@@ -1,4 +1,4 @@
-import type { Model, ProcessId, Upon } from '@upon/contract'
+import type { ProcessId, SystemModel, Upon } from '@upon/contract'
 import type { Process } from '@upon/runtime'
 import type { Trace } from '@upon/trace'
 import type { Supply } from '../engine/host'
@@ -38,7 +38,7 @@ export interface ExploreOptions<O = unknown> {
   /** How many time-outs there may be in all, of whatever timers are running; none unless told. */
   readonly timeouts?: number
   /** `fail-stop`: nothing times out as long as a message is under way. Otherwise timers may be as fast as they like. */
-  readonly model?: Model
+  readonly model?: SystemModel
   /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
   readonly losses?: number
   readonly repeats?: number
@@ -92,6 +92,17 @@ export function explore<O>(options: ExploreOptions<O>): Exploration {
   return new Explorer(options).explore()
 }
 
+/** What a move leads to: one world, or one for each way in which the numbers fall that it draws. */
+function outcomesOf(world: ExploredWorld, move: Move, choices: readonly number[] = []): { world: ExploredWorld; text: string }[] {
+  const next = world.copy()
+  next.choices = choices
+  move.act(next)
+  next.choices = []
+  const { undecided } = next
+  if (undecided !== undefined) return Array.from({ length: undecided }, (_, k) => outcomesOf(world, move, [...choices, k])).flat()
+  return [{ world: next, text: choices.length === 0 ? move.text : `${move.text}, drawing ${choices}` }]
+}
+
 class Explorer<O> {
   readonly #seen = new Set<string>()
   readonly #judged = new Set<string>()
@@ -114,11 +125,7 @@ class Explorer<O> {
       const frontier = this.#next
       this.#next = []
       isComplete = frontier.every(({ world, moves, node: before }) =>
-        moves.every((move) => {
-          const copy = world.copy()
-          move.act(copy)
-          return this.#visit(copy, { text: move.text, before })
-        }),
+        moves.every((move) => outcomesOf(world, move).every(({ world: next, text }) => this.#visit(next, { text, before }))),
       )
     }
     return { states: this.#seen.size, ends: this.#ends, isComplete, counterexample: this.#counterexample }

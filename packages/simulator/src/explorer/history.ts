@@ -4,12 +4,16 @@ import { type Beginning, type Effect, LiveProcess } from './live-process'
 export interface Input {
   readonly text: string
   readonly act: (live: LiveProcess) => void
+  /** What it draws, in order. */
+  readonly choices?: readonly number[]
 }
 
 /** What comes of an input: what the process does, and what it is then. */
 export interface Step {
   readonly effects: readonly Effect[]
   readonly next: Configuration
+  /** A number was drawn below this that nobody had chosen: the step is one of several. */
+  readonly undecided?: number | undefined
 }
 
 /** A process as all that has come to it. It cannot be copied, but run again. */
@@ -31,20 +35,26 @@ class History {
   after(input: Input): { readonly live: LiveProcess; readonly history: History } {
     const live = this.#live ?? this.#again()
     this.#live = undefined
-    live.effects = []
-    input.act(live)
+    take(live, input)
     return { live, history: new History(this.beginning, [...this.inputs, input], live) }
   }
 
   #again(): LiveProcess {
     const live = new LiveProcess(this.beginning)
     for (const input of this.inputs) {
-      live.effects = []
-      input.act(live)
+      take(live, input)
     }
     if (live.effects.map(textOf).join() !== this.effects) throw differs(this)
     return live
   }
+}
+
+function take(live: LiveProcess, { act, choices = [] }: Input): void {
+  live.effects = []
+  live.choices = choices
+  live.drawn = 0
+  live.undecided = undefined
+  act(live)
 }
 
 /** How many ways to the same configuration are gone on from, to see that they go on alike. */
@@ -98,9 +108,9 @@ export class Configuration {
 
   #go(from: History, input: Input): { readonly step: Step; readonly text: string } {
     const { live, history } = from.after(input)
-    const { effects } = live // before others go on with it
+    const { effects, undecided } = live // before others go on with it
     const next = reached(this.known, history, live)
-    return { step: { effects, next }, text: `${history.effects} ${next.number}` }
+    return { step: { effects, next, undecided }, text: `${history.effects} ${next.number}` }
   }
 }
 

@@ -1,8 +1,7 @@
-import { firstLeader, type ProcessId } from '@upon/contract'
-import { type HandlerError, memoryStorage, type Observation } from '@upon/runtime'
-import { Host, type TimerSite, type World } from '../engine/host'
+import { canonical, firstLeader, type ProcessId, StableStorage } from '@upon/contract'
+import { type HandlerError, type memoryStorage, type Observation, storageOf } from '@upon/runtime'
+import { Host, type World, type WorldTimer } from '../engine/host'
 import { attributesOf } from '../engine/recorder'
-import { canonical } from './canonical'
 import { type Detector, type Detectors, detectors, type Indicate, type Turn } from './detectors'
 import type { Texts } from './texts'
 
@@ -48,6 +47,11 @@ export class LiveProcess implements World {
   isBusy = false
   /** Operations that its client has not begun. */
   left: readonly unknown[]
+  /** What is drawn in this step, and how many of it were; beyond them, the explorer has yet to choose. */
+  choices: readonly number[] = []
+  drawn = 0
+  /** The first number that nobody has chosen is drawn below this. */
+  undecided: number | undefined
   readonly #perform: Perform | undefined
   readonly #timers = new Map<string, () => void>()
   readonly #indicate = new Map<string, Indicate>()
@@ -95,7 +99,7 @@ export class LiveProcess implements World {
     this.effects.push({ type: 'send', ...sending })
   }
 
-  timer({ path, timeout }: TimerSite): { start(delayMs: number): void; stop(): void } {
+  timer({ path, timeout }: WorldTimer): { start(delayMs: number): void; stop(): void } {
     this.#timers.set(path, timeout)
     return {
       start: () => void this.effects.push({ type: 'arm', path }),
@@ -117,24 +121,34 @@ export class LiveProcess implements World {
     this.effects.push({ type: 'error', error })
   }
 
+  draw(_host: number, _path: string, n: number): number {
+    const chosen = this.choices[this.drawn++]
+    if (chosen === undefined && n > 1) this.undecided ??= n
+    return chosen ?? 0
+  }
+
+  /** Each step is a turn: its end comes after all that the step brings about so far. */
+  endOfTurn(_host: number, end: () => void): void {
+    end()
+  }
+
   missing(): void {}
 
   nowMs(): number {
     return 0
   }
 
-  /** Storage in memory, with what is in it written down: it decides what an instance made later finds. */
+  /** Storage in memory: what is in it decides what an instance made later finds. */
   #storage(): ReturnType<typeof memoryStorage> {
-    const storage = memoryStorage()
+    const read = (path: string) => this.#stored[path] as Record<string, unknown> | undefined
     return {
-      ...storage,
-      open: (site) => {
-        const { upon } = storage.open(site)
-        const store = (variables: Readonly<Record<string, unknown>>) => {
-          upon.store(variables)
-          this.#stored[site.path] = structuredClone({ ...this.#stored[site.path], ...variables })
+      sort: 'port',
+      abstraction: StableStorage,
+      open: ({ path }) => {
+        const keep = (stored: object) => {
+          this.#stored[path] = stored
         }
-        return { upon: { store } }
+        return { upon: storageOf(() => read(path), keep) }
       },
     }
   }

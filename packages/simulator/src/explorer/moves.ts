@@ -1,4 +1,4 @@
-import { canonical } from './canonical'
+import { canonical } from '@upon/contract'
 import { turnsOf } from './detectors'
 import type { ExploredWorld, InFlight } from './world'
 

@@ -54,6 +54,10 @@ export class ExploredWorld {
   inFlight: InFlight[] = []
   timers: ArmedTimer[] = []
   detectors: Detector[] = []
+  /** What the next step draws, in order. */
+  choices: readonly number[] = []
+  /** The last step drew a number below this that nobody had chosen. */
+  undecided: number | undefined
   #seen: Seen
   #trail: Trail | undefined
   #length = 0
@@ -168,7 +172,10 @@ export class ExploredWorld {
 
   #come(host: number, input: Input, cause = -1): void {
     const place = this.places[host] as Place
-    const { effects, next } = place.configuration.after(input)
+    const { choices } = this
+    const chosen = choices.length === 0 ? input : { ...input, text: `${input.text}, drawing ${choices}`, choices }
+    const { effects, next, undecided } = place.configuration.after(chosen)
+    this.undecided = undecided
     this.places[host] = { ...place, configuration: next }
     this.#suffer(host, effects, cause)
   }
@@ -216,7 +223,8 @@ export class ExploredWorld {
   #record(entry: TraceEntry, host: number, text: string): void {
     this.#trail = { entry, before: this.#trail }
     this.#length++
-    this.#seen = this.#seen.and(entry.type === 'event' ? entry.direction : 'crash', host, text)
+    const isAsked = entry.type === 'event' && entry.direction !== 'indication'
+    this.#seen = this.#seen.and(isAsked ? 'request' : entry.type === 'event' ? 'indication' : 'crash', host, text)
   }
 }
 

@@ -1,5 +1,5 @@
-import type { ProcessId } from '@upon/contract'
-import { type Model, mostFaulty } from './model'
+import { mostFaulty, type ProcessId, type Resilience } from '@upon/contract'
+import type { Model } from './model'
 import { LATEST_START_MS, MOST_DRIFT_PERCENT, staysDown } from './outside-model'
 import { type Fault, names, type Plan, type Schedule } from './plan'
 import { combine, Random } from './random'
@@ -85,13 +85,8 @@ function drawAsynchrony(random: Random, processes: readonly ProcessId[], horizon
   return faults
 }
 
-function drawCrashes(
-  random: Random,
-  processes: readonly ProcessId[],
-  resilience: Model<unknown>['resilience'],
-  horizonMs: number,
-): Fault[] {
-  const crashes = random.chance(30) ? 0 : random.between(0, mostFaulty(processes.length, resilience))
+function drawCrashes(random: Random, processes: readonly ProcessId[], resilience: Resilience, horizonMs: number): Fault[] {
+  const crashes = random.chance(30) ? 0 : random.between(0, mostFaulty(resilience, processes.length))
   // the highest rank leads, so it is worth more crashes than the others
   const victims = random.chance(40) ? [...processes].reverse() : random.shuffle(processes)
   return victims.slice(0, crashes).map((process) => {
@@ -102,13 +97,8 @@ function drawCrashes(
 }
 
 /** Crashes and recoveries: some processes have several, some stay down after their last crash. */
-function drawOutages(
-  random: Random,
-  processes: readonly ProcessId[],
-  resilience: Model<unknown>['resilience'],
-  horizonMs: number,
-): Fault[] {
-  const staying = random.chance(50) ? 0 : random.between(0, mostFaulty(processes.length, resilience))
+function drawOutages(random: Random, processes: readonly ProcessId[], resilience: Resilience, horizonMs: number): Fault[] {
+  const staying = random.chance(50) ? 0 : random.between(0, mostFaulty(resilience, processes.length))
   const unsteadyPercent = random.pick([20, 60, 100])
   return random.shuffle(processes).flatMap((process, i) => {
     const outages = random.chance(unsteadyPercent) ? random.between(1, 3) : 0
@@ -126,11 +116,11 @@ function drawOutages(
 }
 
 /** The faults, and now and then one process more that crashes and recovers again and again, far more often than any correct one, for ever. */
-function drawUnsteadiness(random: Random, { processes, faults }: Plan, resilience: Model<unknown>['resilience']): readonly Fault[] {
+function drawUnsteadiness(random: Random, { processes, faults }: Plan, resilience: Resilience): readonly Fault[] {
   const process = random.pick(processes)
   const others = faults.filter((fault) => !('process' in fault && fault.process === process && /crash|recover/.test(fault.kind)))
   const down = processes.filter((p) => p !== process && staysDown(p, faults))
-  if (!random.chance(25) || down.length >= mostFaulty(processes.length, resilience)) return faults
+  if (!random.chance(25) || down.length >= mostFaulty(resilience, processes.length)) return faults
   const unsteady: Fault[] = []
   let atMs = 0
   for (let outages = random.between(5, 12); outages > 0; outages--) {

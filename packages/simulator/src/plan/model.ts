@@ -1,4 +1,4 @@
-import type { ProcessId } from '@upon/contract'
+import type { ProcessId, Resilience, SystemModel } from '@upon/contract'
 import type { Operation } from './plan'
 import type { Random } from './random'
 
@@ -9,15 +9,11 @@ export interface Model<O> {
    * processes start within 20 ms of each other, timers are wrong by 10 percent at most, and nothing but crashes happens. In the others anything may be late until the stabilisation time; `fail-silent` has no bounds to
    * rely upon afterwards either, and is drawn alike. Under `fail-recovery` processes come back from crashes, and links lose messages.
    */
-  readonly model?: 'fail-stop' | 'fail-noisy' | 'fail-silent' | 'fail-recovery'
+  readonly model?: Exclude<SystemModel, 'fail-arbitrary'>
   readonly processes: number
-  readonly resilience: 'f < N' | 'f < N/2'
+  readonly resilience: Resilience
   /** The clients' operations. */
   readonly operations: (random: Random, processes: readonly ProcessId[]) => readonly Operation<O>[]
   /** Whether messages are lost and repeated: over fair-loss links alone; on perfect links it has no effect. `never` unless told or the model is `fail-recovery`. */
   readonly loss?: 'never' | 'fair'
 }
-
-/** How many of n processes may be faulty. */
-export const mostFaulty = (n: number, resilience: Model<unknown>['resilience']): number =>
-  resilience === 'f < N' ? n - 1 : Math.ceil(n / 2) - 1

@@ -1,6 +1,6 @@
-import type { ProcessId } from '@upon/contract'
+import { mostFaulty, type ProcessId, type Resilience } from '@upon/contract'
 import { longestDelayMs } from './delay'
-import { type Model, mostFaulty } from './model'
+import type { Model } from './model'
 import type { Crash, Fault, Plan } from './plan'
 
 /**
@@ -18,9 +18,9 @@ export function outsideModel(
   )
 }
 
-function tooManyFaulty({ processes, faults }: Plan, resilience: Model<unknown>['resilience']): string | undefined {
+function tooManyFaulty({ processes, faults }: Plan, resilience: Resilience): string | undefined {
   const down = processes.filter((p) => staysDown(p, faults))
-  if (down.length <= mostFaulty(processes.length, resilience)) return undefined
+  if (down.length <= mostFaulty(resilience, processes.length)) return undefined
   return `${down.join(', ')} crash for good, ${down.length} of ${processes.length}; the model has ${resilience}`
 }
 

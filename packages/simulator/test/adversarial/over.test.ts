@@ -1,6 +1,7 @@
 import { LeaderDrivenConsensus } from '@upon/consensus'
 import {
   algorithm,
+  anyLayer,
   BestEffortBroadcast,
   EpochChange,
   EpochConsensus,
@@ -29,7 +30,7 @@ it('overAdversarialLayers() replaces what an algorithm uses, also in families an
         ucs: many(LeaderDrivenConsensus.of<string>()),
         ec: EpochChange,
       },
-      assumes: { model: 'fail-noisy', resilience: 'f < N/2' },
+      assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N/2' },
     },
     ({ ep, ucs, self }) => {
       ep.create(0, { ets: 0, l: self, state: { valts: 0, val: undefined } })
@@ -40,13 +41,19 @@ it('overAdversarialLayers() replaces what an algorithm uses, also in families an
   const setup = (process: SimulatedProcess) => {
     const { uses } = overAdversarialLayers(Everything, process) as unknown as typeof Everything
     sorts.push(
-      ...Object.values(uses).map((use) =>
-        'layer' in use ? [use.sort, (use.layer as { sort: string }).sort] : [(use as { sort: string }).sort],
-      ),
+      ...Object.values(uses).map((use) => (use.sharing === 'own' ? [anyLayer(use.layer).sort] : [use.sharing, anyLayer(use.layer).sort])),
     )
     process.run(overAdversarialLayers(Everything, process))
     return undefined
   }
   expect(simulate({ processes: 1, seed: 1, setup }).errors).toEqual([])
-  expect(sorts).toEqual([['abstraction'], ['abstraction'], ['port'], ['shared', 'port'], ['many', 'port'], ['many', 'port'], ['port']])
+  expect(sorts).toEqual([
+    ['abstraction'],
+    ['abstraction'],
+    ['port'],
+    ['shared', 'port'],
+    ['increasing', 'port'],
+    ['many', 'port'],
+    ['port'],
+  ])
 })

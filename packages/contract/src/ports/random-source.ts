@@ -1,0 +1,21 @@
+import { abstraction } from '../layer'
+import type { Module, Query } from '../module'
+
+/**
+ * Random numbers: uniform, independent, and known to nobody before they are drawn. Each instance has a stream of its own, so that what one
+ * draws changes nothing for another.
+ */
+export interface RandomSource extends Module {
+  readonly guarantees: { readonly randomSource: true }
+  /** A whole number from 0 to n − 1. */
+  readonly below: Query<[n: number], number>
+}
+
+export const RandomSource = abstraction<RandomSource>({
+  name: 'RandomSource',
+  instance: 'random',
+  requests: {},
+  indications: {},
+  queries: { below: ['n'] },
+  properties: { RND1: 'Range: a number drawn below n is whole, at least 0 and less than n (safety).' },
+})
