@@ -16,13 +16,7 @@ type ModuleFacts = Pick<contract.Abstraction<contract.Module>, 'name' | 'request
 
 const BROADCAST = { requests: { broadcast: ['m'] }, indications: { deliver: ['p', 'm'] } }
 /** Modules that there are properties of, and no algorithm yet. */
-const BROADCASTS = [
-  'FIFOReliableBroadcast',
-  'CausalOrderReliableBroadcast',
-  'CausalOrderUniformReliableBroadcast',
-  'TotalOrderBroadcast',
-  'UniformTotalOrderBroadcast',
-]
+const BROADCASTS = ['FIFOReliableBroadcast', 'CausalOrderReliableBroadcast', 'CausalOrderUniformReliableBroadcast']
 
 const isAbstraction = (value: unknown): value is ModuleFacts => (value as { readonly sort?: unknown } | null)?.sort === 'abstraction'
 
@@ -43,8 +37,8 @@ function eventsOf(events: object, direction: EventFacts['direction']): [string, 
 
 const ARTICLES = { request: 'a request', indication: 'an indication', query: 'a query' } as const
 
-/** What our applications are: the node's, a family of registers by key, and the user of epochs. No property speaks of them. */
-const APPLICATIONS: ReadonlySet<string> = new Set(['HubApplication', 'Registers', 'Epochs'])
+/** What our applications are: the node's, a family of registers by key, and the users of epochs and of terminating broadcasts. No property speaks of them. */
+const APPLICATIONS: ReadonlySet<string> = new Set(['HubApplication', 'Registers', 'Epochs', 'TerminatingBroadcasts'])
 
 /** Whether a module is one that traces may have: a name that is misspelt would be passed over. */
 export const isKnownModule = (name: string): boolean => modules.has(name) || APPLICATIONS.has(name)

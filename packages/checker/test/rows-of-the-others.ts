@@ -75,10 +75,10 @@ export const registers: Row[] = [
   ['NNAR2', nnar, `${written}\np2 < writeReturn`, `${written}\np2 > write 5\np2 < writeReturn\n${reads('p3', '5')}`],
 ]
 
-const proposed = 'p1 > propose 5\np2 > propose 6\np3 > propose 6'
+export const proposed = 'p1 > propose 5\np2 > propose 6\np3 > propose 6'
 const decided = lines(...all.map((p) => `${p} < decide 6`))
 
-const consensusRows = (name: string, instance: string): Row[] => [
+export const consensusRows = (name: string, instance: string): Row[] => [
   [`${name}1`, instance, `${proposed}\np1 < decide 6\np2 < decide 6`, `${proposed}\np1 < decide 6\np2 < decide 6\np3 crash`],
   [`${name}2`, instance, `${proposed}\n${decided.replaceAll('6', '9')}`, `${proposed}\n${decided}`],
   [

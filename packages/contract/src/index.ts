@@ -1,3 +1,8 @@
+export * from './agreement/non-blocking-atomic-commit'
+export * from './agreement/total-order-broadcast'
+export * from './agreement/uniform-fast-consensus'
+export * from './agreement/uniform-terminating-reliable-broadcast'
+export * from './agreement/uniform-total-order-broadcast'
 export * from './algorithm'
 export {
   type Assumptions,

@@ -2,7 +2,7 @@ import type { AlgorithmEvent, FaultEvent, Trace, TraceEntry } from './trace'
 
 /**
  * A trace written by hand, an entry a line: `p1 > broadcast "m"` is a request at p1, `p2 < deliver "p1" "m"` an indication at p2, `p1 crash` a fault.
- * Attributes are JSON, `⊥` is `undefined`. `path p1 ...` before either gives another instance than the first one.
+ * Attributes are JSON, `⊥` is `undefined`; ` ← 2` at the end says that entry 2 caused it. `path p1 ...` before either gives another instance than the first one.
  */
 export function traceOf(instance: string, lines: string, end: Trace['end'] = 'quiescent'): Trace {
   const [path = '', module = ''] = instance.split(': ')
@@ -12,13 +12,18 @@ export function traceOf(instance: string, lines: string, end: Trace['end'] = 'qu
     .filter((line) => line !== '')
   const processes = ['p1', 'p2', 'p3'].map((id, i) => ({ id, rank: i + 1 }))
   const entries = written.map((line, index): TraceEntry => {
-    const [, other, otherModule, process, rest] = /^(?:(\S+):(\S+) )?(p\d) (.*)$/.exec(line)!
+    const [, other, otherModule, process, rest, cause] = /^(?:(\S+):(\S+) )?(p\d) (.*?)(?: ← (\d+))?$/.exec(line)!
     const common = { index, timeMs: index * 10, process: process! }
     const [, sign, event, attributes] = /^([<>]) (\w+) ?(.*)$/.exec(rest!) ?? []
     if (sign === undefined) return { ...common, type: rest as FaultEvent['type'] }
     const direction = sign === '>' ? 'request' : 'indication'
     const named = { path: other ?? path, module: otherModule ?? module, direction, event: event!, attributes: parse(attributes!) } as const
-    return { ...common, type: 'event', cause: causeOf(written, index), ...named } satisfies AlgorithmEvent
+    return {
+      ...common,
+      type: 'event',
+      cause: cause === undefined ? causeOf(written, index) : Number(cause),
+      ...named,
+    } satisfies AlgorithmEvent
   })
   return { format: 'upon-trace/1', processes, end, entries }
 }

@@ -3,22 +3,23 @@ import { eventsOf, type Run } from '../run'
 import { type Finding, liveness, safety } from '../verdict'
 import { decidedTwice, differing, madeUp } from './decisions'
 
-const termination = (name: string) =>
-  liveness(name, (run, path): Finding => {
-    const decided = new Set(eventsOf(run, path, 'decide').map(({ process }) => process))
-    const undecided = run.correct.find((p) => !decided.has(p))
-    if (undecided === undefined) return undefined
-    const proposals = eventsOf(run, path, 'propose')
-    const silent = run.correct.find((p) => !proposals.some(({ process }) => process === p))
-    if (silent !== undefined)
-      return { unknown: `${silent}, which is correct, proposed nothing, and termination presumes that all correct processes do` }
-    return { why: `${undecided}, which is correct, never decided`, events: proposals.filter(({ process }) => process === undecided) }
-  })
+/** A correct process that never decided, if all correct ones proposed. */
+export function undecided(run: Run, path: string): Finding {
+  const decided = new Set(eventsOf(run, path, 'decide').map(({ process }) => process))
+  const undecided = run.correct.find((p) => !decided.has(p))
+  if (undecided === undefined) return undefined
+  const proposals = eventsOf(run, path, 'propose')
+  const silent = run.correct.find((p) => !proposals.some(({ process }) => process === p))
+  if (silent !== undefined)
+    return { unknown: `${silent}, which is correct, proposed nothing, and termination presumes that all correct processes do` }
+  return { why: `${undecided}, which is correct, never decided`, events: proposals.filter(({ process }) => process === undecided) }
+}
 
-const validity = (name: string) =>
+const termination = (name: string) => liveness(name, undecided)
+export const validity = (name: string) =>
   safety(name, (run, path) => madeUp(eventsOf(run, path, 'decide'), eventsOf(run, path, 'propose'), 'nobody'))
-const integrity = (name: string) => safety(name, (run, path) => decidedTwice(eventsOf(run, path, 'decide')))
-const agreement = (name: string, decisions: (run: Run, path: string) => AlgorithmEvent[]) =>
+export const integrity = (name: string) => safety(name, (run, path) => decidedTwice(eventsOf(run, path, 'decide')))
+export const agreement = (name: string, decisions: (run: Run, path: string) => AlgorithmEvent[]) =>
   safety(name, (run, path) => differing(decisions(run, path)))
 
 export const C1 = termination('C1')

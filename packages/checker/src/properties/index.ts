@@ -1,4 +1,5 @@
 import type { Property } from '../verdict'
+import * as agreement from './agreement'
 import * as broadcasts from './broadcasts'
 import * as consensus from './consensus'
 import * as detectors from './detectors'
@@ -6,6 +7,7 @@ import * as epochs from './epochs'
 import * as links from './links'
 import * as registers from './registers'
 
+const { NBAC1, NBAC2, NBAC3, NBAC4, NBAC5, UFC1, UFC2, UFC3, UFC4, UTRB1, UTRB2, UTRB3, UTRB4 } = agreement
 const { BEB1, BEB2, BEB3, RB1, RB2, RB3, RB4, URB1, URB2, URB3, URB4, FRB5, CRB5 } = broadcasts
 const { TOB1, TOB2, TOB3, TOB4, TOB5, UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 } = broadcasts
 const { C1, C2, C3, C4, UC1, UC2, UC3, UC4 } = consensus
@@ -32,6 +34,9 @@ export const properties: Readonly<Record<string, Readonly<Record<string, Propert
   CausalOrderUniformReliableBroadcast: { CURB1: URB1, CURB2: URB2, CURB3: URB3, CURB4: URB4, CURB5: CRB5 },
   TotalOrderBroadcast: { TOB1, TOB2, TOB3, TOB4, TOB5 },
   UniformTotalOrderBroadcast: { UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 },
+  UniformTerminatingReliableBroadcast: { UTRB1, UTRB2, UTRB3, UTRB4 },
+  UniformFastConsensus: { UFC1, UFC2, UFC3, UFC4 },
+  NonBlockingAtomicCommit: { NBAC1, NBAC2, NBAC3, NBAC4, NBAC5 },
   RegularRegister: { ONRR1, ONRR2 },
   OneOneAtomicRegister: { OOAR1, OOAR2, OOAR3 },
   OneNAtomicRegister: { ONAR1, ONAR2, ONAR3 },

@@ -1,11 +1,12 @@
 import { type Trace, traceOf } from '@upon/trace'
 import { expect, test } from 'vitest'
 import { options } from '../../test/rows'
+import { agreement } from '../../test/rows-of-agreement'
 import { broadcasts, links } from '../../test/rows-of-messages'
 import { consensus, detectors, epochs, registers } from '../../test/rows-of-the-others'
 import { checkAll, properties } from '../index'
 
-const rows = [...links, ...broadcasts, ...detectors, ...registers, ...consensus, ...epochs]
+const rows = [...links, ...broadcasts, ...detectors, ...registers, ...consensus, ...epochs, ...agreement]
 
 /** The properties of a trace with a verdict like this. */
 const which = (trace: Trace, is: unknown): string[] =>

@@ -1,5 +1,6 @@
 import { traceOf } from '@upon/trace'
 import { expect, test } from 'vitest'
+import { agreementCases } from '../../test/agreement-cases'
 import { type Case, detectorCases } from '../../test/detector-cases'
 import { check, type PropertyVerdict, properties } from '../index'
 
@@ -175,6 +176,7 @@ const cases: Case[] = [
     }
   }),
   ...detectorCases,
+  ...agreementCases,
   {
     property: 'NNAR1',
     instance: nnar,
@@ -338,6 +340,10 @@ const livenessOnly = [
   'EC3',
   'EP5',
   'UC1',
+  'UTRB1',
+  'UTRB2',
+  'UTRB4',
+  'UFC1',
 ]
 
 test.each(cases)('$property of a run that was cut off: liveness is unknown, safety is judged', (of) => {
@@ -349,7 +355,7 @@ test.each(cases)('$property of a run that was cut off: liveness is unknown, safe
 
 test('every property that a check is written for has a violating trace here, or shares its check with one that has', () => {
   const tried = new Set(cases.map(({ property }) => property))
-  const shared = /^(C[1-4]|F?RB[1-4]|CRB[1-4]|CURB[1-5]|U?TOB[1-4]|ONAR1|ONRR1|OOAR[12])$/
+  const shared = /^(C[1-4]|F?RB[1-4]|CRB[1-4]|CURB[1-5]|U?TOB[1-4]|ONAR1|ONRR1|OOAR[12]|UFC[234]|NBAC[145])$/
   const names = Object.values(properties).flatMap((checks) => Object.keys(checks))
   expect(names.filter((name) => !tried.has(name) && !shared.test(name))).toEqual([])
 })
