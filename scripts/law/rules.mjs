@@ -10,6 +10,7 @@ export const edges = {
   broadcast: ['contract', 'links', 'fd'],
   register: ['contract', 'links', 'fd', 'broadcast'],
   consensus: ['contract', 'links', 'fd', 'broadcast'],
+  agreement: ['contract', 'fd', 'broadcast', 'consensus'],
   protocol: ['transport'],
   'command-line': ['contract'],
   node: ['contract', 'command-line', 'runtime', 'transport', 'fd', 'broadcast', 'register', 'consensus', 'protocol', 'trace'],
@@ -31,6 +32,7 @@ export const edges = {
     'broadcast',
     'register',
     'consensus',
+    'agreement',
   ],
 }
 
@@ -38,7 +40,7 @@ export const edges = {
 export const runTimeEdges = { hub: ['node'] }
 
 /** Packages whose code runs anywhere, a browser and the simulator included. */
-export const purePackages = ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus']
+export const purePackages = ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'agreement']
 
 /** Folders in other packages whose code runs anywhere, too. */
 export const pureFolders = ['packages/transport/src/memory/']
@@ -56,7 +58,7 @@ export const ports = {
 export const promiseFaces = ['packages/runtime/src/faces/']
 
 /** Packages whose files with `algorithm(` in them are algorithms of the book, each on its own page. */
-export const algorithmPackages = ['links', 'fd', 'broadcast', 'register', 'consensus']
+export const algorithmPackages = ['links', 'fd', 'broadcast', 'register', 'consensus', 'agreement']
 
 export const limits = {
   fileLines: 400,

@@ -4,7 +4,7 @@ import { packages, root } from '../lib/workspace.mjs'
 
 /** A source, and the algorithms whose suites show what is wrong with it; none if it is tried with tests. @typedef {{ path: string, source: string, algorithms: string[] }} File */
 
-const LAYERS = ['links', 'fd', 'broadcast', 'register', 'consensus']
+const LAYERS = ['links', 'fd', 'broadcast', 'register', 'consensus', 'agreement']
 
 /** The algorithms that a source declares, as its `name:` says. @param {string} source */
 const namesIn = (source) => [...source.matchAll(/^ {4}name: '([\w-]+)'/gm)].map(([, name]) => `${name}`)

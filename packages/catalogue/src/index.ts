@@ -1,3 +1,4 @@
+import { agreement } from './agreement'
 import { broadcast } from './broadcast'
 import { consensus } from './consensus'
 import type { Entry } from './entry'
@@ -8,7 +9,7 @@ import { register } from './register'
 export { type Cost, type Entry, type EntryOptions, entry, type System } from './entry'
 
 /** The algorithms of each package. */
-export const packages: Readonly<Record<string, readonly Entry[]>> = { links, fd, broadcast, register, consensus }
+export const packages: Readonly<Record<string, readonly Entry[]>> = { links, fd, broadcast, register, consensus, agreement }
 
 /** Every algorithm of the project, by layer in the book's order. */
 export const catalogue: readonly Entry[] = Object.values(packages).flat()

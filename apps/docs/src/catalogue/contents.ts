@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<string, string>> = {
   broadcast: 'Broadcast',
   register: 'Shared memory',
   consensus: 'Consensus',
+  agreement: 'Agreement',
   ports: 'Ports',
 }
 

@@ -8,7 +8,7 @@ const packages = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** The header of an algorithm, from the file that declares its name. */
 function headerOf(name: string): string {
-  for (const layer of ['links', 'fd', 'broadcast', 'register', 'consensus'])
+  for (const layer of ['links', 'fd', 'broadcast', 'register', 'consensus', 'agreement'])
     for (const path of readdirSync(`${packages}${layer}/src`, { recursive: true, encoding: 'utf8' })) {
       if (!path.endsWith('.ts') || path.endsWith('.test.ts')) continue
       const text = readFileSync(`${packages}${layer}/src/${path}`, 'utf8')

@@ -1,17 +1,9 @@
-import { BestEffortBroadcast, type Outside, type ProcessId, ReliableBroadcast, UniformReliableBroadcast } from '@upon/contract'
-import type { Operation, Perform, Plan, Random, Run } from '@upon/simulator'
-import { type AlgorithmEvent, canonical } from '@upon/trace'
-import { each, type Host, run, type Suite, type Tested } from '../suite'
+import { BestEffortBroadcast, type ProcessId, ReliableBroadcast, UniformReliableBroadcast } from '@upon/contract'
+import type { Operation, Plan, Random, Run } from '@upon/simulator'
+import type { AlgorithmEvent } from '@upon/trace'
+import { broadcaster, messagesOf } from '../situations/broadcast'
+import { each, type Suite } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
-
-/** A client that broadcasts; it does not wait for anything. */
-function client(process: Host, algorithm: Tested<BestEffortBroadcast>): Perform<Value> {
-  const beb: Outside<BestEffortBroadcast, Value> = run(process, algorithm)
-  return (m, done) => {
-    beb.broadcast(m)
-    done()
-  }
-}
 
 /** No message to three a process, all different; now and then many. In some runs everybody says the same thing again and again. */
 function messages(random: Random, processes: readonly ProcessId[]): Operation<Value>[] {
@@ -26,29 +18,6 @@ function messages(random: Random, processes: readonly ProcessId[]): Operation<Va
       return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
     }),
   )
-}
-
-interface Message {
-  readonly from: ProcessId
-  readonly deliveries: AlgorithmEvent[]
-}
-
-/** What was broadcast, and who delivered it, in the order of the trace. */
-function messagesOf({ trace }: Run): Message[] {
-  const found = new Map<string, Message>()
-  const of = (from: ProcessId, m: unknown): Message => {
-    const key = `${from} ${canonical(m)}`
-    const message = found.get(key) ?? { from, deliveries: [] }
-    found.set(key, message)
-    return message
-  }
-  for (const entry of trace.entries) {
-    if (entry.type !== 'event' || entry.path.includes('.')) continue
-    const { event, process, attributes } = entry
-    if (event === 'broadcast') of(process, attributes[0])
-    else if (event === 'deliver') of(attributes[0] as ProcessId, attributes[1]).deliveries.push(entry)
-  }
-  return [...found.values()]
 }
 
 /** When each process that crashed did so: the index of that entry. */
@@ -66,7 +35,7 @@ const ofCrashedSenders = (holds: (byCorrect: readonly AlgorithmEvent[], crash: n
 }
 
 const common = {
-  start: client,
+  start: broadcaster,
   operations: messages,
   few: (processes: readonly ProcessId[]) => each(processes, (i) => i + 1, 2),
 } as const

@@ -1,5 +1,6 @@
 import type { Abstraction, Module } from '@upon/contract'
 import type { Suite } from '../suite'
+import * as agreement from './agreement'
 import * as broadcast from './broadcast'
 import * as consensus from './consensus'
 import * as epochs from './epochs'
@@ -7,7 +8,7 @@ import * as fd from './fd'
 import * as links from './links'
 import * as register from './register'
 
-const layers = [links, fd, broadcast, register, epochs, consensus]
+const layers = [links, fd, broadcast, register, epochs, consensus, agreement]
 const all = layers.flatMap((layer) => Object.values(layer)) as unknown as readonly Suite<Module>[]
 
 const byModule = new Map(all.map((suite) => [suite.module.name, suite]))

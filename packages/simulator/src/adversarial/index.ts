@@ -9,14 +9,18 @@ import { adversarialEpochConsensus } from './epoch-consensus'
 import { adversarialEventualLeaderDetector } from './eventual-leader-detector'
 import { adversarialEventuallyPerfectFailureDetector } from './eventually-perfect-failure-detector'
 import { adversarialLeaderElection } from './leader-election'
+import { adversarialNonBlockingAtomicCommit } from './non-blocking-atomic-commit'
 import { adversarialOneNAtomicRegister } from './one-n-atomic-register'
 import { adversarialOneOneAtomicRegister } from './one-one-atomic-register'
 import { adversarialPerfectFailureDetector } from './perfect-failure-detector'
 import { adversarialRegularRegister } from './regular-register'
 import { adversarialReliableBroadcast } from './reliable-broadcast'
 import { adversarialStubbornPointToPointLinks } from './stubborn-point-to-point-links'
+import { adversarialTotalOrderBroadcast } from './total-order-broadcast'
 import { adversarialUniformConsensus } from './uniform-consensus'
 import { adversarialUniformReliableBroadcast } from './uniform-reliable-broadcast'
+import { adversarialUniformTerminatingReliableBroadcast } from './uniform-terminating-reliable-broadcast'
+import { adversarialUniformTotalOrderBroadcast } from './uniform-total-order-broadcast'
 
 /**
  * Layers that behave as badly as their modules allow, by the modules' names: `.over({ beb: adversarial.BestEffortBroadcast(process) })`.
@@ -40,6 +44,10 @@ export const adversarial = {
   UniformConsensus: adversarialUniformConsensus,
   EpochChange: adversarialEpochChange,
   EpochConsensus: adversarialEpochConsensus,
+  TotalOrderBroadcast: adversarialTotalOrderBroadcast,
+  UniformTotalOrderBroadcast: adversarialUniformTotalOrderBroadcast,
+  UniformTerminatingReliableBroadcast: adversarialUniformTerminatingReliableBroadcast,
+  NonBlockingAtomicCommit: adversarialNonBlockingAtomicCommit,
 } as const
 
 const layers: Readonly<Record<string, ((process: SimulatedProcess) => Port<Module>) | undefined>> = adversarial

@@ -1,0 +1,4 @@
+import { defineConfig } from 'tsup'
+import { modules } from '../../tsup.base'
+
+export default defineConfig(modules())

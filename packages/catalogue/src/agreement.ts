@@ -1,0 +1,32 @@
+import { ConsensusBasedAtomicCommit, ConsensusBasedTerminatingBroadcast, ConsensusBasedTotalOrder } from '@upon/agreement'
+import { nonBlockingAtomicCommit, totalOrderBroadcast, uniformTerminatingReliableBroadcast } from '@upon/compliance'
+import type { ProcessId } from '@upon/contract'
+import { crash } from '@upon/simulator'
+import { type Entry, entry } from './entry'
+
+const one = ([p = '']: readonly ProcessId[]) => [{ process: p, afterMs: 0, operation: 1 }]
+
+/** Everything but what consensus, and broadcasts below, do inside. */
+const outside = (path: string) => !/\.(c\[\d+\]|uc|u?rb)\./.test(path)
+
+export const agreement: readonly Entry[] = [
+  entry(totalOrderBroadcast, ConsensusBasedTotalOrder, {
+    sizes: [3, 2, 4, 1, 5],
+    costs: [{ of: 'a broadcast', operations: one, steps: 2, messages: '2N² + N' }],
+    systems: [{ processes: 2 }, { processes: 2, crashes: 1, isDeep: true }],
+    faults: [crash('p1').afterSends(1)],
+    shows: outside,
+  }),
+  entry(uniformTerminatingReliableBroadcast, ConsensusBasedTerminatingBroadcast, {
+    costs: [{ of: 'a broadcast', operations: uniformTerminatingReliableBroadcast.few, steps: 3, messages: 'N² + 4N' }],
+    systems: [{ processes: 2, crashes: 1 }],
+    faults: [crash('p1').afterSends(0)],
+    shows: outside,
+  }),
+  entry(nonBlockingAtomicCommit, ConsensusBasedAtomicCommit, {
+    costs: [{ of: 'a decision', operations: nonBlockingAtomicCommit.few, steps: 4, messages: '2N² + 3N' }],
+    systems: [{ processes: 2, crashes: 1 }],
+    faults: [crash('p3').afterSends(0)],
+    shows: outside,
+  }),
+]

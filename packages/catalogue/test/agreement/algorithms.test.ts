@@ -1,0 +1,3 @@
+import { proofs } from '../proofs/proofs'
+
+proofs('agreement', [])

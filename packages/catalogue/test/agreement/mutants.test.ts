@@ -1,0 +1,4 @@
+import { kills } from '../mutants/kills'
+import { mutants } from './mutants'
+
+kills(mutants)

@@ -1,0 +1,37 @@
+import type { BestEffortBroadcast, Outside, ProcessId } from '@upon/contract'
+import type { Perform, Run } from '@upon/simulator'
+import { type AlgorithmEvent, canonical } from '@upon/trace'
+import { type Host, run, type Tested } from '../suite'
+import type { Value } from '../values'
+
+/** A client that broadcasts; it does not wait for anything. */
+export function broadcaster(process: Host, algorithm: Tested<BestEffortBroadcast>): Perform<Value> {
+  const beb: Outside<BestEffortBroadcast, Value> = run(process, algorithm)
+  return (m, done) => {
+    beb.broadcast(m)
+    done()
+  }
+}
+
+export interface Message {
+  readonly from: ProcessId
+  readonly deliveries: AlgorithmEvent[]
+}
+
+/** What was broadcast, and who delivered it, in the order of the trace. */
+export function messagesOf({ trace }: Run): Message[] {
+  const found = new Map<string, Message>()
+  const of = (from: ProcessId, m: unknown): Message => {
+    const key = `${from} ${canonical(m)}`
+    const message = found.get(key) ?? { from, deliveries: [] }
+    found.set(key, message)
+    return message
+  }
+  for (const entry of trace.entries) {
+    if (entry.type !== 'event' || entry.path.includes('.')) continue
+    const { event, process, attributes } = entry
+    if (event === 'broadcast') of(process, attributes[0])
+    else if (event === 'deliver') of(attributes[0] as ProcessId, attributes[1]).deliveries.push(entry)
+  }
+  return [...found.values()]
+}
