@@ -94,19 +94,13 @@ describe('upon-sim', () => {
     expect(code).toBe(0)
   })
 
-  it('runs an algorithm of somebody else, and shows the shortest schedule that it fails under', async () => {
-    const file = join(folder, 'theirs.mjs')
+  it('runs an algorithm of somebody else, shows the shortest schedule that it fails under, and prints a line that shows it again', async () => {
+    const file = join(folder, 'their own.mjs')
     await writeFile(file, theirs)
     const { code, stdout } = await sim('theirs', '--from', file, '--runs', '50')
     expect(stdout).toMatch(/BEB1 is Validity: .*\n(.*\n)*shrunk to 1 step, .*: BEB1 violated: /)
     expect(stdout).toMatch(/! .*beb\.broadcast/)
     expect(code).toBe(1)
-  })
-
-  it('prints a line that shows the failure of an algorithm of somebody else again', async () => {
-    const file = join(folder, 'their own.mjs')
-    await writeFile(file, theirs)
-    const { stdout } = await sim('theirs', '--from', file, '--runs', '50')
     const [, again = ''] = /again: upon-sim (.*)/.exec(stdout) ?? []
     const words = [...again.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '')
     const second = await sim(...words)

@@ -20,7 +20,7 @@ export class Outbox {
     this.#send(member, systemId, message)
   }
 
-  /** Only processes of ours are told what came of their registration. */
+  /** Says what came of a registration; only processes of ours take such a reply. */
   reply({ owner, index, host, port }: RegistrationRequest, refusal: string | undefined): void {
     this.#send({ host, port }, '', { type: Type.PROC_REGISTRATION, procRegistration: { owner, index }, refusal })
   }

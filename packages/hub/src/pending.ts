@@ -24,7 +24,7 @@ export interface Missing {
 
 export const isAnswer = <V>(result: Answer<V> | Missing): result is Answer<V> => 'afterMs' in result
 
-/** One answer that one process owes. Settles once, at the latest after its time-out; later answers are told by `isSettled`. */
+/** One answer that one process owes. Settles once, at the latest after its time-out; `isSettled` shows which answers come later. */
 export class Pending<V> {
   readonly result: Promise<Answer<V> | Missing>
   isSettled = false

@@ -6,7 +6,7 @@ type Value = number | undefined
 export interface Recorder {
   /** A command is about to leave. */
   commanded(process: string, message: Message): void
-  /** What is told next came with this for its system. */
+  /** What is reported next names this system. */
   receiving(systemId: string): void
   delivered(process: string, value: Value): void
   readReturned(process: string, register: string, value: Value): void

@@ -59,10 +59,10 @@ async function registers(cluster, { durationMs }) {
     const { perSecond, p50, p99, cpuUs } = await repeat(cluster, clients, durationMs, (i) =>
       driver.write(i % driver.ports.length, numbers[i]),
     )
-    rows[`write, ${clients} client${clients === 1 ? '' : 's'}: operations a second`] = { value: perSecond, better: 'more' }
+    rows[`write, ${clients} client${clients === 1 ? '' : 's'}: operations per second`] = { value: perSecond, better: 'more' }
     rows[`write, ${clients} client${clients === 1 ? '' : 's'}: p50, ms`] = { value: p50, better: 'less' }
     rows[`write, ${clients} client${clients === 1 ? '' : 's'}: p99, ms`] = { value: p99, better: 'less' }
-    rows[`write, ${clients} client${clients === 1 ? '' : 's'}: processor time, us an operation`] = { value: cpuUs, better: 'less' }
+    rows[`write, ${clients} client${clients === 1 ? '' : 's'}: processor time, us per operation`] = { value: cpuUs, better: 'less' }
   }
   return rows
 }
@@ -75,7 +75,7 @@ async function broadcasts(cluster, { durationMs }) {
     'broadcast to all: p50, ms': { value: alone.p50, better: 'less' },
     'broadcast to all: p99, ms': { value: alone.p99, better: 'less' },
     'broadcast to all: processor time, us': { value: alone.cpuUs, better: 'less' },
-    'broadcast, 64 at once: deliveries a second': { value: many.perSecond * driver.ports.length, better: 'more' },
+    'broadcast, 64 at once: deliveries per second': { value: many.perSecond * driver.ports.length, better: 'more' },
   }
 }
 

@@ -26,7 +26,7 @@ export class DemandTimer implements Port<Timer> {
   /** Set while a time-out is held back. */
   #held: (() => void) | undefined
 
-  /** @param onExpiry called just before the detector is told of a time-out */
+  /** @param onExpiry called just before the detector gets a time-out */
   constructor(
     readonly onIncrease: (delayMs: number) => void,
     readonly onExpiry: () => void,

@@ -5,7 +5,7 @@ import { getHeapStatistics } from 'node:v8'
 export const LIMIT_SYSTEMS = 100
 
 /**
- * How many registers, and how many topics, a process has in all its systems together, whoever names them, the hub or a peer; and fewer where its
+ * How many registers, and how many topics, a process has in all its systems together, whether the hub or a peer names them. There are fewer where its
  * heap is small: see `limitNames`.
  */
 export const LIMIT_NAMES = 10_000

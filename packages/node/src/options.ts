@@ -89,7 +89,7 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
     .option('--log-file <file>', 'log to this file as well, as JSON lines')
     .option('--trace <folder>', 'record every event there, each system of each process in a file of its own, for upon-check')
     .option('--json', 'log to standard output as JSON lines, for programs')
-    .option('--until-input-ends', 'end when standard input ends, too: for whoever starts this as a child')
+    .option('--until-input-ends', 'end when standard input ends, too: for a program that starts this as a child')
     .addHelpText('after', examples)
     .parse(argv as string[])
   const flags = command.opts<Flags>()

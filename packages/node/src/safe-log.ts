@@ -9,7 +9,7 @@ const LIMIT_STATE = 4_000
 const LIMIT_DEPTH = 3
 const LIMIT_ITEMS = 100
 
-/** What is in a line of the log, whoever chose the text in it: escaped, and clipped. */
+/** A value for a line of the log, wherever its text comes from: escaped and clipped. */
 function shown(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return printable(value, LIMIT_TEXT)
   if (value instanceof Error) return printable(value.stack ?? `${value}`, LIMIT_STATE)

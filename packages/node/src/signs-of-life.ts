@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
 
 /**
- * Whom we have heard from since the last time-out of the failure detector. Whoever takes part lives: under load, when an answer to a
+ * The processes that we have heard from since the last time-out of the failure detector. A process that takes part is alive: under load, when an answer to a
  * heartbeat waits behind thousands of messages, those messages answer for it. (But not its own requests for heartbeats: one that we do not
  * reach sends them, too.)
  */

@@ -55,7 +55,7 @@ export class UnknownSystems<T> {
     if (this.#destroyed.size > 100 && oldest !== undefined) this.#destroyed.delete(oldest)
   }
 
-  /** Whoever starts systems now counts anew: the names of those destroyed may come again. */
+  /** The hub may count its systems anew: names of destroyed systems may come again. */
   forgetDestroyed(): void {
     this.#destroyed.clear()
   }

@@ -17,7 +17,7 @@ export interface Scene {
   /** The other processes. */
   readonly peers: readonly Puppet[]
   readonly lines: readonly LogLine[]
-  /** The processes of the system, as the hub lists them: the peers first, in order, then the node unless told otherwise. */
+  /** The processes of the system, as the hub lists them: the peers first, in order, then by default the node. */
   readonly processes: readonly ProcessId[]
   /** Has the hub send the node a message. */
   command(message: Message, systemId?: string): void
@@ -28,7 +28,7 @@ export interface Scene {
   serves(systemId?: string): Promise<void>
 }
 
-/** `ranks`: of the peers in order, then the node's; 1, 2, ... unless told. */
+/** `ranks`: of the peers in order, then the node's; by default 1, 2, ... */
 export async function scene(
   peers: readonly ('kept' | 'classic')[],
   { ranks = [], ...options }: Partial<NodeOptions> & { ranks?: readonly number[] } = {},

@@ -15,8 +15,9 @@ describe('room', () => {
     expect(held.overflowed).toEqual({ perInstance: 1, perSender: 1, perProcess: 1 })
   })
 
-  it('is there even for a limit of none', () => {
+  it('is none at a limit of none, and one message at a limit of one', () => {
     expect(new Held({ ...MANY, perSender: 0 }).add('p', 'ep[0]', 1, of(0))).toBe('perSender')
+    expect(new Held({ ...MANY, perSender: 1 }).add('p', 'ep[0]', 1, of(0))).toBeUndefined()
   })
 
   it('comes back with what is taken: to the process, and to each sender as much as it had', () => {

@@ -106,6 +106,17 @@ it('what nobody makes is told once for each layer at the root, of a hundred laye
   expect(said.filter((text) => text.startsWith('unclaimed'))).toHaveLength(100)
 })
 
+it('a layer that the host makes as soon as it is missing is not unclaimed', () => {
+  const said: string[] = []
+  const router: Router = new Router(LIMITS, {
+    onMissing: (path) => router.open(path, (from, message) => said.push(`${from} ${message}`)),
+    onOverflow: (limit) => said.push(limit),
+    onUnclaimed: (path) => said.push(`unclaimed ${path}`),
+  })
+  router.receive('p', 'app.pl', 'm')
+  expect(said).toEqual(['p m'])
+})
+
 it('a message that is refused makes nothing', () => {
   const { router, family, wanted, said } = routed()
   router.openFamily(family)

@@ -27,7 +27,7 @@ export interface CommandLine {
 const MAX_REFERENCE = 100
 
 const description = `The hub: processes register with it, and it starts systems of them, makes them broadcast, read, write and agree, and judges what comes back.
-Starts three reference processes of its own, ref-1 to ref-3, unless told otherwise.
+By default it starts three reference processes of its own, ref-1 to ref-3.
 
 Two forms:
   upon-hub [--port 5000] [--processes 3 | --process-ports 5001,5002,5003 | --no-reference]

@@ -18,7 +18,7 @@ export class Reference {
   #isStopping = false
   #isGuarded = false
 
-  /** `onLine`: what a process prints; `onEnd`: it ended unasked, with the last of what it printed. */
+  /** `onLine`: what a process prints; `onEnd`: it ended by itself, with the last of what it printed. */
   constructor(
     private readonly onLine: (name: string, line: string) => void,
     private readonly onEnd: (name: string, how: string, lastLines: readonly string[]) => void,

@@ -39,7 +39,7 @@ export class SystemRecorder implements Recorder {
 
   constructor(
     private readonly file: Pick<TraceFile, 'event' | 'crash' | 'end'>,
-    /** No earlier system of this hub's can be meant by whoever names none. */
+    /** A message that names no system cannot mean an earlier system of this hub. */
     private readonly isFirst: boolean,
   ) {}
 
@@ -56,7 +56,7 @@ export class SystemRecorder implements Recorder {
     }
   }
 
-  /** What is told next came with this for its system. */
+  /** What is reported next names this system. */
   receiving(systemId: string): void {
     this.#isDoubtful = systemId === '' && !this.isFirst
     if (this.#isDoubtful) this.#areTopicsClear = false

@@ -24,7 +24,7 @@ export type ForeignOptions = {
   readonly ports: readonly number[]
   readonly owner: string
   readonly quirks?: readonly Quirk[]
-  /** The index of the first port's process; 1 unless told. */
+  /** The index of the first port's process; by default 1. */
   readonly index?: number
   readonly host?: string
 }
