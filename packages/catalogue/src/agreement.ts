@@ -1,5 +1,15 @@
-import { ConsensusBasedAtomicCommit, ConsensusBasedTerminatingBroadcast, ConsensusBasedTotalOrder } from '@upon/agreement'
-import { nonBlockingAtomicCommit, totalOrderBroadcast, uniformTerminatingReliableBroadcast } from '@upon/compliance'
+import {
+  ConsensusBasedAtomicCommit,
+  ConsensusBasedTerminatingBroadcast,
+  ConsensusBasedTotalOrder,
+  ConsensusBasedUniformTotalOrder,
+} from '@upon/agreement'
+import {
+  nonBlockingAtomicCommit,
+  totalOrderBroadcast,
+  uniformTerminatingReliableBroadcast,
+  uniformTotalOrderBroadcast,
+} from '@upon/compliance'
 import type { ProcessId } from '@upon/contract'
 import { crash } from '@upon/simulator'
 import { type Entry, entry } from './entry'
@@ -14,6 +24,13 @@ export const agreement: readonly Entry[] = [
     sizes: [3, 2, 4, 1, 5],
     costs: [{ of: 'a broadcast', operations: one, steps: 2, messages: '2N² + N' }],
     systems: [{ processes: 2 }, { processes: 2, crashes: 1, isDeep: true }],
+    faults: [crash('p1').afterSends(1)],
+    shows: outside,
+  }),
+  entry(uniformTotalOrderBroadcast, ConsensusBasedUniformTotalOrder, {
+    sizes: [3, 2, 4, 1, 5],
+    costs: [{ of: 'a broadcast', operations: one, steps: 7, messages: 'N² + 5N', among: [5, 7] }],
+    systems: [{ processes: 2 }],
     faults: [crash('p1').afterSends(1)],
     shows: outside,
   }),

@@ -73,7 +73,9 @@ function describeAlgorithms(
     const found = declarations.filter((declaration) => declaration.name === name)
     const [declaration] = found
     if (declaration === undefined || found.length > 1) {
-      problems.push(`${name} of ${specifier}: ${found.length} files say \`export const ${name} = algorithm(\`, and one should`)
+      problems.push(
+        `${name} of ${specifier}: ${found.length} files say \`export const ${name} = algorithm(\` or \`restate(\`, and one should`,
+      )
       return []
     }
     try {

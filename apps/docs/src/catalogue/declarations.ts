@@ -22,7 +22,7 @@ export interface ModuleDeclaration {
   readonly hasParameters: boolean
 }
 
-/** An algorithm's declaration: `export const BasicBroadcast = algorithm(...)`. */
+/** An algorithm's declaration: `export const BasicBroadcast = algorithm(...)`, or `restate(...)`. */
 export interface AlgorithmDeclaration {
   readonly name: string
   readonly path: string
@@ -88,12 +88,15 @@ function eventOf(text: string, tree: ts.SourceFile, member: ts.TypeElement): [st
   return [[member.name.getText(tree), { direction: kind === 'Request' ? 'request' : 'indication', attributes, comment }]]
 }
 
+/** What makes an algorithm: its own declaration, or that of the same one over stronger layers. */
+const MAKERS: readonly string[] = ['algorithm', 'restate']
+
 const isAlgorithm = (node: ts.Expression | undefined): boolean =>
-  node !== undefined && ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'algorithm'
+  node !== undefined && ts.isCallExpression(node) && ts.isIdentifier(node.expression) && MAKERS.includes(node.expression.text)
 
 /** The algorithms that a file exports. A header that stands at the top of the file counts for the algorithm in it. */
 export function algorithmsIn(source: SourceFile): AlgorithmDeclaration[] {
-  if (!source.text.includes('algorithm(')) return []
+  if (!MAKERS.some((maker) => source.text.includes(`${maker}(`))) return []
   const tree = parse(source)
   return tree.statements.filter(ts.isVariableStatement).flatMap((statement) => {
     const declared = statement.declarationList.declarations.find(({ initializer }) => isAlgorithm(initializer))

@@ -3,7 +3,7 @@ import { FloodingConsensus } from '@upon/consensus'
 import { algorithm, increasing, type Payload, type ProcessId, TotalOrderBroadcast } from '@upon/contract'
 
 /** A message, told apart from others by its sender and number. */
-interface Message {
+export interface Message {
   readonly s: ProcessId
   readonly sn: number
   readonly m: Payload

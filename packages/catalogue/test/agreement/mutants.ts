@@ -49,6 +49,21 @@ export const mutants = [
       property: 'TOB1',
     },
   ]),
+  ...of('agreement/src/total-order/consensus-based-total-order.ts', 'consensus-based-uniform-total-order', [
+    {
+      name: 'a process delivers what it has received itself when a round is decided',
+      line: '[...decided].sort(inOrder)',
+      wrong: '[...state.unordered.values()].sort(inOrder)',
+      property: 'UTOB5',
+    },
+    {
+      name: 'a batch is delivered by its own process first',
+      line: '[...decided].sort(inOrder)',
+      wrong: '[...decided].sort((a, b) => Number(b.s === self) - Number(a.s === self))',
+      property: 'UTOB5',
+    },
+    { name: 'there is one round', line: 'state.round += 1', wrong: 'if (state.round < 1) state.round += 1', property: 'UTOB1' },
+  ]),
   ...of('agreement/src/terminating/consensus-based-terminating-broadcast.ts', 'consensus-based-terminating-broadcast', [
     { name: 'nothing is proposed on a crash', line: 'if (p === s) propose(FAILED)', wrong: '', property: 'UTRB2' },
     {
