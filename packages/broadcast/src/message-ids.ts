@@ -18,3 +18,8 @@ export function add(ids: MessageIds, s: ProcessId, sn: number): boolean {
   while (known.beyond.delete(known.upTo + 1)) known.upTo++
   return true
 }
+
+export function has(ids: MessageIds, s: ProcessId, sn: number): boolean {
+  const known = ids.get(s)
+  return known !== undefined && (sn <= known.upTo || known.beyond.has(sn))
+}

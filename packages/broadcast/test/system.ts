@@ -13,17 +13,20 @@ import { Process } from '@upon/runtime'
 interface InTransit {
   readonly from: ProcessId
   readonly to: ProcessId
+  readonly message: unknown
   readonly arrive: () => void
 }
 
 type Links = Transport<PerfectPointToPointLinks>
 type Detector = Port<PerfectFailureDetector>
 
+type Tested = Layer<BestEffortBroadcast, PerfectPointToPointLinks | PerfectFailureDetector, string>
+
 /**
  * Processes p, q, r, ... that run a broadcast of strings, in the hands of a test: messages to others are in transit until it lets them
  * arrive, processes crash and are detected when it says so. A message to oneself arrives at once.
  */
-export function system(layer: Layer<BestEffortBroadcast, PerfectPointToPointLinks | PerfectFailureDetector, string>, n = 3) {
+export function system(layer: Tested, n = 3, rank?: (p: ProcessId) => number) {
   const processes = ['p', 'q', 'r', 's', 't'].slice(0, n)
   const receivers = new Map<ProcessId, (from: ProcessId, path: string, message: unknown) => void>()
   let inTransit: InTransit[] = []
@@ -33,7 +36,7 @@ export function system(layer: Layer<BestEffortBroadcast, PerfectPointToPointLink
     sort: 'transport',
     guarantees: PerfectPointToPointLinks,
     send: (to, path, message) => {
-      inTransit.push({ from: self, to, arrive: () => receivers.get(to)?.(self, path, message) })
+      inTransit.push({ from: self, to, message, arrive: () => receivers.get(to)?.(self, path, message) })
     },
     attach: (receive) => {
       receivers.set(self, receive)
@@ -55,6 +58,7 @@ export function system(layer: Layer<BestEffortBroadcast, PerfectPointToPointLink
     const process: Process<[Links, Detector]> = new Process({
       self,
       processes,
+      ...(rank === undefined ? {} : { rank }),
       supply: [linksOf(self), detector],
       observe: ({ event, direction }) => {
         if (event !== 'send' || direction !== 'request') return

@@ -1,7 +1,13 @@
-import { atLeastOncePointToPointLinks, perfectPointToPointLinks, type Sending, stubbornPointToPointLinks } from '@upon/compliance'
+import {
+  atLeastOncePointToPointLinks,
+  fifoPerfectPointToPointLinks,
+  perfectPointToPointLinks,
+  type Sending,
+  stubbornPointToPointLinks,
+} from '@upon/compliance'
 import type { ProcessId } from '@upon/contract'
-import { EliminateDuplicates, RetransmitForever, RetransmitUntilAcknowledged } from '@upon/links'
-import type { Run } from '@upon/simulator'
+import { EliminateDuplicates, RetransmitForever, RetransmitUntilAcknowledged, SequenceNumber } from '@upon/links'
+import { crash, type Run } from '@upon/simulator'
 import { type Entry, entry } from './entry'
 
 const one = ([p = '', q = '']: readonly ProcessId[]) => [{ process: p, afterMs: 0, operation: { to: q, m: 1 } satisfies Sending }]
@@ -29,5 +35,10 @@ export const links: readonly Entry[] = [
     name: 'eliminate-duplicates-over-retransmit-forever',
     systems,
     sometimes,
+  }),
+  entry(fifoPerfectPointToPointLinks, SequenceNumber, {
+    costs: [{ of: 'a message', operations: one, steps: 1, messages: '1' }],
+    systems: [{ processes: 2, crashes: 1 }],
+    faults: [crash('p1').afterSends(1)],
   }),
 ]

@@ -14,20 +14,16 @@ interface EventFacts {
 
 type ModuleFacts = Pick<contract.Abstraction<contract.Module>, 'name' | 'requests' | 'indications'> & { readonly queries?: object }
 
-const BROADCAST = { requests: { broadcast: ['m'] }, indications: { deliver: ['p', 'm'] } }
-/** Modules that there are properties of, and no algorithm yet. */
-const BROADCASTS = ['FIFOReliableBroadcast', 'CausalOrderReliableBroadcast', 'CausalOrderUniformReliableBroadcast']
-
 const isAbstraction = (value: unknown): value is ModuleFacts => (value as { readonly sort?: unknown } | null)?.sort === 'abstraction'
 
 /** The events of each module, by the names of both. */
 const modules: ReadonlyMap<string, ReadonlyMap<string, EventFacts>> = new Map(
-  [...BROADCASTS.map((name): ModuleFacts => ({ name, ...BROADCAST })), ...Object.values(contract as object).filter(isAbstraction)].map(
-    ({ name, requests, indications, queries = {} }) => [
+  Object.values(contract as object)
+    .filter(isAbstraction)
+    .map(({ name, requests, indications, queries = {} }) => [
       name,
       new Map([...eventsOf(requests, 'request'), ...eventsOf(indications, 'indication'), ...eventsOf(queries, 'query')]),
-    ],
-  ),
+    ]),
 )
 
 function eventsOf(events: object, direction: EventFacts['direction']): [string, EventFacts][] {

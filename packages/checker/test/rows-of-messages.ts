@@ -9,6 +9,30 @@ const pl = 'pl: PerfectPointToPointLinks'
 const fll = 'fll: FairLossPointToPointLinks'
 const sl = 'sl: StubbornPointToPointLinks'
 
+const sentNext = 'p1 > send "p2" "b"'
+const deliveredNext = 'p2 < deliver "p1" "b"'
+const fpl = 'fpl: FIFOPerfectPointToPointLinks'
+
+const perfectRows = (name: string, instance: string): Row[] => [
+  [`${name}1`, instance, lines(sent, sent, delivered), lines(sent, sent, delivered, delivered)],
+  [`${name}1`, instance, 'p1 > send "p1" "a"', 'p1 > send "p1" "a"\np1 < deliver "p1" "a"'],
+  [`${name}2`, instance, lines(sent, delivered, delivered, sent), lines(sent, delivered, sent, delivered)],
+  [`${name}2`, instance, lines(sent, delivered, delivered), lines(sent, delivered, 'p3 > send "p2" "a"', 'p2 < deliver "p3" "a"')],
+  [
+    `${name}3`,
+    instance,
+    `${sent}\n${delivered}\np2 < deliver "p3" "a"`,
+    `${sent}\n${delivered}\np3 > send "p2" "a"\np2 < deliver "p3" "a"`,
+  ],
+  [
+    `${name}3`,
+    instance,
+    `${sent}\n${delivered}\np2 < deliver "p1" {"a":1}`,
+    'p1 > send "p2" {"b":2,"a":[1]}\np2 < deliver "p1" {"a":[1],"b":2}',
+  ],
+  [`${name}3`, instance, lines(delivered, sent), lines(sent, delivered)],
+]
+
 export const links: Row[] = [
   ['FLL1', fll, many(sent), lines(many(sent), delivered)],
   ['FLL1', fll, many(sent), `${many(sent)}p2 crash`],
@@ -19,13 +43,18 @@ export const links: Row[] = [
   ['SL2', sl, lines(delivered, sent, many(delivered)), lines(sent, many(delivered))],
   ['ALO1', 'alo: AtLeastOncePointToPointLinks', sent, lines(sent, delivered, delivered)],
   ['ALO2', 'alo: AtLeastOncePointToPointLinks', lines(delivered, sent), `${sent}\np2 crash\np2 recover\n${delivered}`],
-  ['PL1', pl, lines(sent, sent, delivered), lines(sent, sent, delivered, delivered)],
-  ['PL1', pl, 'p1 > send "p1" "a"', 'p1 > send "p1" "a"\np1 < deliver "p1" "a"'],
-  ['PL2', pl, lines(sent, delivered, delivered, sent), lines(sent, delivered, sent, delivered)],
-  ['PL2', pl, lines(sent, delivered, delivered), lines(sent, delivered, 'p3 > send "p2" "a"', 'p2 < deliver "p3" "a"')],
-  ['PL3', pl, `${sent}\n${delivered}\np2 < deliver "p3" "a"`, `${sent}\n${delivered}\np3 > send "p2" "a"\np2 < deliver "p3" "a"`],
-  ['PL3', pl, `${sent}\n${delivered}\np2 < deliver "p1" {"a":1}`, 'p1 > send "p2" {"b":2,"a":[1]}\np2 < deliver "p1" {"a":[1],"b":2}'],
-  ['PL3', pl, lines(delivered, sent), lines(sent, delivered)],
+  ...perfectRows('PL', pl),
+  ...perfectRows('FPL', fpl),
+  ['FPL4', fpl, lines(sent, sentNext, deliveredNext, delivered), lines(sent, sentNext, delivered, deliveredNext)],
+  ['FPL4', fpl, lines(sent, sentNext, deliveredNext, 'p1 crash'), lines(sent, sentNext, deliveredNext, 'p2 crash')],
+  [
+    'FPL4',
+    fpl,
+    lines(sent, sentNext, sent, delivered, delivered, deliveredNext),
+    lines(sent, sentNext, sent, delivered, deliveredNext, delivered),
+  ],
+  ['FPL4', fpl, lines(sent, sentNext, deliveredNext, delivered), lines(sent, 'p1 > send "p3" "b"', 'p3 < deliver "p1" "b"', delivered)],
+  ['FPL4', fpl, lines(sent, sentNext, deliveredNext, delivered), lines(sent, 'p3 > send "p2" "b"', 'p2 < deliver "p3" "b"', delivered)],
 ]
 
 const broadcastRows = (name: string, instance: string, isUniform: boolean): Row[] => [

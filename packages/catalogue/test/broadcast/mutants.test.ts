@@ -1,4 +1,5 @@
 import { kills } from '../mutants/kills'
 import { mutants } from './mutants'
+import { mutantsOfOrder } from './mutants-of-order'
 
-kills(mutants)
+kills([...mutants, ...mutantsOfOrder])

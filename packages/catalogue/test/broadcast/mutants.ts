@@ -301,4 +301,46 @@ export const mutants = [
       equivalent: 'a second copy to each costs messages and nothing else, as the cost test shows',
     },
   ]),
+  ...of('broadcast/src/reliable/optimized-lazy-reliable-broadcast.ts', 'optimized-lazy-reliable-broadcast', [
+    {
+      name: 'the own message is not noted as delivered',
+      line: '      add(state.delivered, self, state.broadcasts)\n',
+      wrong: '',
+      property: 'RB2',
+    },
+    {
+      name: 'the own message is delivered only when it comes back',
+      line: '      add(state.delivered, self, state.broadcasts)\n      rb.deliver(self, m)\n',
+      wrong: '',
+      property: 'RB1',
+      equivalent: 'this is lazy reliable broadcast, which costs its sender a step',
+    },
+    { name: 'the own message is never delivered', line: '      rb.deliver(self, m)\n', wrong: '', property: 'RB1' },
+    {
+      name: 'the own message is noted as that of another process',
+      line: 'add(state.delivered, self, state.broadcasts)',
+      wrong: "add(state.delivered, '', state.broadcasts)",
+      property: 'RB2',
+    },
+    {
+      name: 'what was delivered is not relayed when its sender is detected',
+      line: 'for (const data of state.from.get(p) ?? []) beb.broadcast(data)',
+      wrong: '',
+      property: 'RB4',
+    },
+    {
+      name: 'what comes after the detection of its sender is not relayed',
+      line: 'else beb.broadcast(data)',
+      wrong: '',
+      layers: 'adversarial',
+      property: 'RB4',
+    },
+    { name: 'who relays is taken for the sender', line: 'rb.deliver(s, m)', wrong: 'rb.deliver(_p, m)', property: 'RB3' },
+    {
+      name: 'messages are sent before they are delivered',
+      line: '      rb.deliver(self, m)\n      beb.broadcast({',
+      wrong: '      beb.broadcast({',
+      property: 'RB1',
+    },
+  ]),
 ]

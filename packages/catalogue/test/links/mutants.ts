@@ -95,4 +95,57 @@ export const mutants = [
       equivalent: 'only memory grows: of gaps that are never filled',
     },
   ]),
+  ...of('links/src/fifo/sequence-number.ts', 'sequence-number', [
+    {
+      name: 'numbers wrap at 32',
+      line: '(state.lsn.get(q) as number) + 1',
+      wrong: '((state.lsn.get(q) as number) + 1) % 32',
+      property: 'FPL1',
+      steps: 50, // so many messages it takes
+    },
+    {
+      name: 'messages are numbered for all processes together',
+      line: 'state.lsn.set(q, sn)',
+      wrong: 'for (const p of state.lsn.keys()) state.lsn.set(p, sn)',
+      property: 'FPL1',
+    },
+    {
+      name: 'messages are delivered as they come',
+      line: 'incoming.pending.set(sn, m)',
+      wrong: 'incoming.next = sn; incoming.pending.set(sn, m)',
+      property: 'FPL4',
+    },
+    {
+      name: 'a gap is skipped when a second message waits behind it',
+      line: 'incoming.pending.set(sn, m)',
+      wrong: 'incoming.pending.set(sn, m); if (incoming.pending.size > 1) incoming.next = Math.min(...incoming.pending.keys())',
+      property: 'FPL4',
+    },
+    {
+      name: 'what comes before its turn is dropped',
+      line: 'incoming.pending.set(sn, m)',
+      wrong: 'if (sn === incoming.next) incoming.pending.set(sn, m)',
+      property: 'FPL1',
+    },
+    {
+      name: 'one message is delivered for each that comes',
+      line: 'while (incoming.pending.has(incoming.next))',
+      wrong: 'if (incoming.pending.has(incoming.next))',
+      property: 'FPL1',
+    },
+    { name: 'the wrong sender is reported', line: 'fpl.deliver(p, turn)', wrong: "fpl.deliver('p1', turn)", property: 'FPL3' },
+    {
+      name: 'what comes last is delivered in place of what is next',
+      line: 'fpl.deliver(p, turn)',
+      wrong: 'fpl.deliver(p, m)',
+      property: 'FPL2',
+    },
+    {
+      name: 'what was delivered stays pending',
+      line: '        incoming.pending.delete(incoming.next)\n',
+      wrong: '',
+      property: 'FPL2',
+      equivalent: 'its turn never comes again: only memory is lost',
+    },
+  ]),
 ]

@@ -13,7 +13,7 @@ const { TOB1, TOB2, TOB3, TOB4, TOB5, UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 } = broa
 const { C1, C2, C3, C4, UC1, UC2, UC3, UC4 } = consensus
 const { PFD1, PFD2, LE1, LE2, EPFD1, EPFD2, ELD1, ELD2 } = detectors
 const { EC1, EC2, EC3, EP1, EP2, EP3, EP4, EP5, EP6 } = epochs
-const { ALO1, ALO2, FLL1, FLL2, FLL3, PL1, PL2, PL3, SL1, SL2 } = links
+const { ALO1, ALO2, FLL1, FLL2, FLL3, FPL1, FPL2, FPL3, FPL4, PL1, PL2, PL3, SL1, SL2 } = links
 const { NNAR1, NNAR2, ONAR1, ONAR2, ONAR3, ONRR1, ONRR2, OOAR1, OOAR2, OOAR3 } = registers
 
 /** The checks of each module, by the book's name of the module, by the names of its properties. */
@@ -22,6 +22,7 @@ export const properties: Readonly<Record<string, Readonly<Record<string, Propert
   StubbornPointToPointLinks: { SL1, SL2 },
   AtLeastOncePointToPointLinks: { ALO1, ALO2 },
   PerfectPointToPointLinks: { PL1, PL2, PL3 },
+  FIFOPerfectPointToPointLinks: { FPL1, FPL2, FPL3, FPL4 },
   PerfectFailureDetector: { PFD1, PFD2 },
   LeaderElection: { LE1, LE2 },
   EventuallyPerfectFailureDetector: { EPFD1, EPFD2 },

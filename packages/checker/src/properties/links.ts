@@ -1,5 +1,6 @@
 import { shown } from '@upon/trace'
 import { type Finding, liveness, safety } from '../verdict'
+import { linkOrder } from './order'
 import { messagesOf, noCreation, noDuplication, times, validity } from './traffic'
 
 const FOR_EVER = 1000
@@ -54,3 +55,8 @@ export const ALO2 = safety('ALO2', (run, path) => noCreation(messagesOf(run, pat
 export const PL1 = liveness('PL1', (run, path) => validity(run, messagesOf(run, path), 'all'))
 export const PL2 = safety('PL2', (run, path) => noDuplication(messagesOf(run, path)))
 export const PL3 = safety('PL3', (run, path) => noCreation(messagesOf(run, path)))
+
+export const FPL1 = liveness('FPL1', (run, path) => validity(run, messagesOf(run, path), 'all'))
+export const FPL2 = safety('FPL2', (run, path) => noDuplication(messagesOf(run, path)))
+export const FPL3 = safety('FPL3', (run, path) => noCreation(messagesOf(run, path)))
+export const FPL4 = safety('FPL4', (run, path) => linkOrder(run, messagesOf(run, path)))

@@ -39,6 +39,24 @@ export function fifoOrder(run: Run, messages: readonly Message[]): Finding {
   )
 }
 
+/** Of what p sent to q, a correct q delivers nothing before what p sent to it earlier. Of what is alike, the n-th delivery is that of the n-th. */
+export function linkOrder(run: Run, messages: readonly Message[]): Finding {
+  const previous = new Map<string, { readonly sending: AlgorithmEvent; readonly delivery: AlgorithmEvent | undefined }>()
+  const sendings = messages.flatMap((of) =>
+    [...of.sentTo].flatMap(([to, events]) => events.map((sending, n) => ({ of, to, sending, delivery: of.delivered.get(to)?.[n] }))),
+  )
+  for (const { of, to, sending, delivery } of sendings.sort((a, b) => a.sending.index - b.sending.index)) {
+    const link = JSON.stringify([of.from, to])
+    const before = previous.get(link)
+    previous.set(link, { sending, delivery })
+    if (before === undefined || delivery === undefined || run.crashes.has(to)) continue
+    if (before.delivery !== undefined && before.delivery.index < delivery.index) continue
+    const why = `${to} delivered ${shown(of.message)} of ${of.from} without having delivered ${shown(before.sending.attributes[1])}, which ${of.from} had sent to it before`
+    return { why, events: [before.sending, delivery] }
+  }
+  return undefined
+}
+
 /** No process delivers m before all that its sender had broadcast or delivered before, and what that depends on. */
 export function causalOrder(messages: readonly Message[]): Finding {
   return pastFirst(

@@ -50,6 +50,13 @@ const read = `
 
 const many = (line: string): string => `${line}\n`.repeat(1000)
 
+const fifoCase = (property: string, instance: string, send: string): Case => ({
+  property,
+  instance,
+  holds: `p1 > ${send} "a"\np1 > ${send} "b"\np2 < deliver "p1" "a"\np2 < deliver "p1" "b"`,
+  violated: [[`p1 > ${send} "a"\np1 > ${send} "b"\np2 < deliver "p1" "b"`, 'without having delivered "a"']],
+})
+
 const broadcastCases = (prefix: string, instance: string): Case[] => [
   {
     property: `${prefix}2`,
@@ -149,12 +156,8 @@ const cases: Case[] = [
     holds: `${toAll}\np1 crash`,
     violated: [['p1 > broadcast "a"\np1 < deliver "p1" "a"\np1 crash', 'before it crashed']],
   },
-  {
-    property: 'FRB5',
-    instance: 'frb: FIFOReliableBroadcast',
-    holds: 'p1 > broadcast "a"\np1 > broadcast "b"\np2 < deliver "p1" "a"\np2 < deliver "p1" "b"',
-    violated: [['p1 > broadcast "a"\np1 > broadcast "b"\np2 < deliver "p1" "b"', 'without having delivered "a" of p1']],
-  },
+  fifoCase('FPL4', 'fpl: FIFOPerfectPointToPointLinks', 'send "p2"'),
+  fifoCase('FRB5', 'frb: FIFOReliableBroadcast', 'broadcast'),
   {
     property: 'CRB5',
     instance: 'crb: CausalOrderReliableBroadcast',
@@ -355,7 +358,7 @@ test.each(cases)('$property of a run that was cut off: liveness is unknown, safe
 
 test('every property that a check is written for has a violating trace here, or shares its check with one that has', () => {
   const tried = new Set(cases.map(({ property }) => property))
-  const shared = /^(C[1-4]|F?RB[1-4]|CRB[1-4]|CURB[1-5]|U?TOB[1-4]|ONAR1|ONRR1|OOAR[12]|UFC[234]|NBAC[145])$/
+  const shared = /^(C[1-4]|F?RB[1-4]|CRB[1-4]|CURB[1-5]|FPL[1-3]|U?TOB[1-4]|ONAR1|ONRR1|OOAR[12]|UFC[234]|NBAC[145])$/
   const names = Object.values(properties).flatMap((checks) => Object.keys(checks))
   expect(names.filter((name) => !tried.has(name) && !shared.test(name))).toEqual([])
 })

@@ -15,6 +15,7 @@ export function broadcaster(process: Host, algorithm: Tested<BestEffortBroadcast
 
 export interface Message {
   readonly from: ProcessId
+  readonly broadcasts: AlgorithmEvent[]
   readonly deliveries: AlgorithmEvent[]
 }
 
@@ -23,14 +24,14 @@ export function messagesOf({ trace }: Run): Message[] {
   const found = new Map<string, Message>()
   const of = (from: ProcessId, m: unknown): Message => {
     const key = `${from} ${canonical(m)}`
-    const message = found.get(key) ?? { from, deliveries: [] }
+    const message = found.get(key) ?? { from, broadcasts: [], deliveries: [] }
     found.set(key, message)
     return message
   }
   for (const entry of trace.entries) {
     if (entry.type !== 'event' || entry.path.includes('.')) continue
     const { event, process, attributes } = entry
-    if (event === 'broadcast') of(process, attributes[0])
+    if (event === 'broadcast') of(process, attributes[0]).broadcasts.push(entry)
     else if (event === 'deliver') of(attributes[0] as ProcessId, attributes[1]).deliveries.push(entry)
   }
   return [...found.values()]

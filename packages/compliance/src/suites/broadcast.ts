@@ -1,19 +1,30 @@
-import { BestEffortBroadcast, type ProcessId, ReliableBroadcast, UniformReliableBroadcast } from '@upon/contract'
+import {
+  BestEffortBroadcast,
+  CausalOrderReliableBroadcast,
+  CausalOrderUniformReliableBroadcast,
+  FIFOReliableBroadcast,
+  type ProcessId,
+  ReliableBroadcast,
+  UniformReliableBroadcast,
+} from '@upon/contract'
 import type { Operation, Plan, Random, Run } from '@upon/simulator'
 import type { AlgorithmEvent } from '@upon/trace'
 import { broadcaster, messagesOf } from '../situations/broadcast'
 import { each, type Suite } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
 
-/** No message to three a process, all different; now and then many. In some runs everybody says the same thing again and again. */
-function messages(random: Random, processes: readonly ProcessId[]): Operation<Value>[] {
+/**
+ * No message to three a process, all different; now and then many, at most `limit` among all processes. In some runs everybody says the
+ * same thing again and again.
+ */
+function messages(random: Random, processes: readonly ProcessId[], limit = Number.POSITIVE_INFINITY): Operation<Value>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const isRepeated = random.chance(20)
   const value = drawValues(random)
   const counts = drawCounts(random, processes.length, [0, 3])
   let message = 0
   return processes.flatMap((process, i) =>
-    Array.from({ length: counts[i] ?? 0 }, () => {
+    Array.from({ length: Math.min(counts[i] ?? 0, limit / processes.length) }, () => {
       const operation = value(isRepeated ? 1 : message++)
       return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
     }),
@@ -36,7 +47,7 @@ const ofCrashedSenders = (holds: (byCorrect: readonly AlgorithmEvent[], crash: n
 
 const common = {
   start: broadcaster,
-  operations: messages,
+  operations: (random: Random, processes: readonly ProcessId[]) => messages(random, processes),
   few: (processes: readonly ProcessId[]) => each(processes, (i) => i + 1, 2),
 } as const
 
@@ -73,4 +84,99 @@ export const uniformReliableBroadcast: Suite<UniformReliableBroadcast, Value> = 
       )
     },
   },
+}
+
+/** Of a sender that crashed, correct processes delivered the first messages, and not the later ones. */
+const isCutOff = (run: Run): boolean => {
+  const crashes = crashesOf(run)
+  const reached = new Map<ProcessId, boolean>()
+  for (const { from, deliveries } of messagesOf(run)) {
+    if (!crashes.has(from)) continue
+    const isDelivered = deliveries.some(({ process }) => !crashes.has(process))
+    if (!isDelivered && reached.get(from)) return true
+    reached.set(from, isDelivered)
+  }
+  return false
+}
+
+/** A process broadcast a message when others had not delivered its previous one. */
+const isFollowed = (run: Run): boolean => {
+  const last = new Map<ProcessId, number>()
+  for (const { from, broadcasts, deliveries } of messagesOf(run)) {
+    if ((broadcasts[0]?.index ?? 0) < (last.get(from) ?? 0)) return true
+    last.set(from, deliveries.at(-1)?.index ?? 0)
+  }
+  return false
+}
+
+export const fifoReliableBroadcast: Suite<FIFOReliableBroadcast, Value> = {
+  ...reliableBroadcast,
+  few: ([p = '']) => each([p, p], (i) => i + 1),
+  module: FIFOReliableBroadcast,
+  sometimes: {
+    ...reliableBroadcast.sometimes,
+    'a process broadcasts a message before others have delivered its previous one': isFollowed,
+    'the first messages of a sender that crashes are delivered, and not the later ones': isCutOff,
+  },
+}
+
+/** A process delivered a message and then broadcast another, when some process had not delivered the first one yet. */
+const isCaused = (run: Run): boolean => {
+  const messages = messagesOf(run)
+  const all = messages.flatMap(({ broadcasts }) => broadcasts)
+  return messages.some(({ from, deliveries }) => {
+    const last = deliveries.at(-1)?.index ?? 0
+    return deliveries.some(
+      ({ process: p, index: first }) => p !== from && all.some(({ process, index }) => process === p && index > first && index < last),
+    )
+  })
+}
+
+/** Whether the i-th message came before the one that was broadcast before it, if both came. */
+function turned(order: readonly (number | undefined)[], i: number): boolean | undefined {
+  const [before, at] = [order[i - 1], order[i]]
+  return before === undefined || at === undefined ? undefined : at < before
+}
+
+/** Two processes delivered two messages in different orders. */
+const isDisordered = (run: Run): boolean => {
+  const orders = new Map<ProcessId, number[]>()
+  for (const [i, { deliveries }] of messagesOf(run).entries())
+    for (const { process, index } of deliveries) {
+      const order = orders.get(process) ?? []
+      orders.set(process, order)
+      order[i] ??= index
+    }
+  const [first = [], ...others] = orders.values()
+  return others.some((other) =>
+    first.some((_, i) => {
+      const [one, another] = [turned(first, i), turned(other, i)]
+      return one !== undefined && another !== undefined && one !== another
+    }),
+  )
+}
+
+const causal = {
+  operations: (random: Random, processes: readonly ProcessId[]) => messages(random, processes, 100), // messages may carry all before them
+  /** The second process has delivered the first message when it broadcasts its own, if a message takes 1 ms. */
+  few: (processes: readonly ProcessId[]) => each(processes, (i) => i + 1, 2).map((operation, i) => ({ ...operation, afterMs: 1.5 * i })),
+} as const
+
+const causalSituations = {
+  'a process broadcasts a message after another that others have not delivered yet': isCaused,
+  'messages are delivered in different orders': isDisordered,
+} as const
+
+export const causalOrderReliableBroadcast: Suite<CausalOrderReliableBroadcast, Value> = {
+  ...fifoReliableBroadcast,
+  ...causal,
+  module: CausalOrderReliableBroadcast,
+  sometimes: { ...fifoReliableBroadcast.sometimes, ...causalSituations },
+}
+
+export const causalOrderUniformReliableBroadcast: Suite<CausalOrderUniformReliableBroadcast, Value> = {
+  ...uniformReliableBroadcast,
+  ...causal,
+  module: CausalOrderUniformReliableBroadcast,
+  sometimes: { ...uniformReliableBroadcast.sometimes, ...causalSituations },
 }

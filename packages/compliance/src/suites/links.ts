@@ -2,6 +2,7 @@ import { check } from '@upon/checker'
 import {
   AtLeastOncePointToPointLinks,
   FairLossPointToPointLinks,
+  FIFOPerfectPointToPointLinks,
   type Module,
   type Outside,
   PerfectPointToPointLinks,
@@ -94,3 +95,23 @@ export const atLeastOncePointToPointLinks: Suite<AtLeastOncePointToPointLinks, S
 }
 
 export const perfectPointToPointLinks: Suite<PerfectPointToPointLinks, Sending> = { ...common, module: PerfectPointToPointLinks }
+
+/** Whether a message was sent to a process before it had delivered the one that was sent to it before. */
+const isFollowed = ({ trace }: Run): boolean => {
+  const underWay = new Map<string, number>()
+  return trace.entries.some((entry) => {
+    if (entry.type !== 'event' || entry.path.includes('.')) return false
+    const { event, process, attributes } = entry
+    const link = JSON.stringify(event === 'send' ? [process, attributes[0]] : [attributes[0], process])
+    const count = (underWay.get(link) ?? 0) + (event === 'send' ? 1 : -1)
+    underWay.set(link, count)
+    return count > 1
+  })
+}
+
+export const fifoPerfectPointToPointLinks: Suite<FIFOPerfectPointToPointLinks, Sending> = {
+  ...common,
+  module: FIFOPerfectPointToPointLinks,
+  few: ([p = '', q = '']) => [1, 2].map((m) => ({ process: p, afterMs: 0, operation: { to: q, m } })),
+  sometimes: { ...common.sometimes, 'a message follows one that is still under way': isFollowed },
+}

@@ -3,11 +3,15 @@ import type { SimulatedProcess } from '../engine/simulated-process'
 import { adversarialAtLeastOncePointToPointLinks } from './at-least-once-point-to-point-links'
 import { adversarialAtomicRegister } from './atomic-register'
 import { adversarialBestEffortBroadcast } from './best-effort-broadcast'
+import { adversarialCausalOrderReliableBroadcast } from './causal-order-reliable-broadcast'
+import { adversarialCausalOrderUniformReliableBroadcast } from './causal-order-uniform-reliable-broadcast'
 import { adversarialConsensus } from './consensus'
 import { adversarialEpochChange } from './epoch-change'
 import { adversarialEpochConsensus } from './epoch-consensus'
 import { adversarialEventualLeaderDetector } from './eventual-leader-detector'
 import { adversarialEventuallyPerfectFailureDetector } from './eventually-perfect-failure-detector'
+import { adversarialFIFOPerfectPointToPointLinks } from './fifo-perfect-point-to-point-links'
+import { adversarialFIFOReliableBroadcast } from './fifo-reliable-broadcast'
 import { adversarialLeaderElection } from './leader-election'
 import { adversarialNonBlockingAtomicCommit } from './non-blocking-atomic-commit'
 import { adversarialOneNAtomicRegister } from './one-n-atomic-register'
@@ -29,6 +33,7 @@ import { adversarialUniformTotalOrderBroadcast } from './uniform-total-order-bro
 export const adversarial = {
   StubbornPointToPointLinks: adversarialStubbornPointToPointLinks,
   AtLeastOncePointToPointLinks: adversarialAtLeastOncePointToPointLinks,
+  FIFOPerfectPointToPointLinks: adversarialFIFOPerfectPointToPointLinks,
   PerfectFailureDetector: adversarialPerfectFailureDetector,
   LeaderElection: adversarialLeaderElection,
   EventuallyPerfectFailureDetector: adversarialEventuallyPerfectFailureDetector,
@@ -36,6 +41,9 @@ export const adversarial = {
   BestEffortBroadcast: adversarialBestEffortBroadcast,
   ReliableBroadcast: adversarialReliableBroadcast,
   UniformReliableBroadcast: adversarialUniformReliableBroadcast,
+  FIFOReliableBroadcast: adversarialFIFOReliableBroadcast,
+  CausalOrderReliableBroadcast: adversarialCausalOrderReliableBroadcast,
+  CausalOrderUniformReliableBroadcast: adversarialCausalOrderUniformReliableBroadcast,
   RegularRegister: adversarialRegularRegister,
   OneOneAtomicRegister: adversarialOneOneAtomicRegister,
   OneNAtomicRegister: adversarialOneNAtomicRegister,

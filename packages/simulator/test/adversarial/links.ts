@@ -1,14 +1,16 @@
-import { AtLeastOncePointToPointLinks, type ProcessId, StubbornPointToPointLinks } from '@upon/contract'
+import { AtLeastOncePointToPointLinks, FIFOPerfectPointToPointLinks, type ProcessId, StubbornPointToPointLinks } from '@upon/contract'
 import { adversarial, type Random, type SimulatedProcess } from '../../src'
 import type { Case, Seen } from './case'
 
-const sending = (module: 'AtLeastOncePointToPointLinks' | 'StubbornPointToPointLinks') => (process: SimulatedProcess) => {
-  const { send } = process.run(adversarial[module](process), 'x')
-  return (m: string, done: () => void) => {
-    send(m.split(' ')[0] as ProcessId, m as never)
-    done()
+const sending =
+  (module: 'AtLeastOncePointToPointLinks' | 'FIFOPerfectPointToPointLinks' | 'StubbornPointToPointLinks') =>
+  (process: SimulatedProcess) => {
+    const { send } = process.run(adversarial[module](process), 'x')
+    return (m: string, done: () => void) => {
+      send(m.split(' ')[0] as ProcessId, m as never)
+      done()
+    }
   }
-}
 
 /** Up to three messages a process, to anybody. */
 const messages = (random: Random, processes: readonly ProcessId[]) =>
@@ -27,10 +29,13 @@ const deliveries = (seen: Seen) =>
     return { times: at.length, isOwed: seen.isCorrect(p) && seen.isCorrect(q), p, q, at }
   })
 
-const common: Case['sometimes'] = {
+const crashing: Case['sometimes'] = {
   'a message of a process that crashes is lost': (seen) => deliveries(seen).some(({ times, p }) => times === 0 && !seen.isCorrect(p)),
   'a message of a process that has crashed is delivered': (seen) =>
     deliveries(seen).some(({ p, at }) => (at.at(-1)?.index ?? 0) > (seen.crashes.get(p) ?? Number.POSITIVE_INFINITY)),
+}
+const common: Case['sometimes'] = {
+  ...crashing,
   'a message comes again after a later one of the same sender': (seen) =>
     deliveries(seen).some(({ p, q, at }, i, all) =>
       all
@@ -64,5 +69,24 @@ export const links: readonly Case[] = [
     setup: sending('AtLeastOncePointToPointLinks'),
     operations: messages,
     sometimes: { ...common, 'a message comes only once': (seen) => deliveries(seen).some(({ times }) => times === 1) },
+  },
+  {
+    module: FIFOPerfectPointToPointLinks,
+    resilience: 'f < N',
+    setup: sending('FIFOPerfectPointToPointLinks'),
+    operations: messages,
+    sometimes: {
+      ...crashing,
+      'messages of one sender to two processes change places': (seen) =>
+        deliveries(seen).some(({ p, q, at }, i, all) =>
+          all
+            .slice(i + 1)
+            .some((later) => later.p === p && later.q !== q && (later.at[0]?.index ?? Number.POSITIVE_INFINITY) < (at[0]?.index ?? 0)),
+        ),
+      'the first message on a link is delivered, and a later one is lost': (seen) =>
+        deliveries(seen).some(
+          ({ p, q, times }, i, all) => times > 0 && all.slice(i + 1).some((later) => later.p === p && later.q === q && later.times === 0),
+        ),
+    },
   },
 ]

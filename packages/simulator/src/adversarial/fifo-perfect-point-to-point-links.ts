@@ -1,0 +1,34 @@
+import { FIFOPerfectPointToPointLinks, type Port, type ProcessId } from '@upon/contract'
+import type { SimulatedProcess } from '../engine/simulated-process'
+import { adversarialPort } from './ensemble'
+import { type Ordered, OrderedEnsemble } from './order'
+
+/**
+ * The worst FIFO links that their module allows: messages come late, each waits for those that were sent before it on its link, and links
+ * know nothing of each other. Of a process that crashes, or to one, a message may be lost, and with it all later ones on its link.
+ */
+export const adversarialFIFOPerfectPointToPointLinks = (process: SimulatedProcess): Port<FIFOPerfectPointToPointLinks> =>
+  adversarialPort(
+    process,
+    FIFOPerfectPointToPointLinks,
+    () => new OrderedEnsemble<FIFOPerfectPointToPointLinks>('nothing'),
+    (me, all) => {
+      const previous = new Map<ProcessId, Ordered>()
+      return {
+        send: (q: ProcessId, m: unknown) => {
+          const isOwed = !process.isFaulty(me.self) && !process.isFaulty(q)
+          const before = previous.get(q)
+          const message = { predecessors: before === undefined ? [] : [before] }
+          previous.set(q, message)
+          all.tell(q, (at) =>
+            all.orderAt(at).arrive(message, () => {
+              if (!isOwed && at.random.chance(50)) return false
+              at.indicate.deliver(me.self, m)
+              return true
+            }),
+          )
+          process.countSend()
+        },
+      }
+    },
+  )
