@@ -4,16 +4,20 @@ import {
   BroadcastWithSequenceNumber,
   EagerReliableBroadcast,
   GarbageCollectionOfCausalPast,
+  GarbageCollectionOfUniformCausalPast,
   LazyReliableBroadcast,
   MajorityAckUniformReliableBroadcast,
   NoWaitingCausalBroadcast,
   NoWaitingCausalBroadcastUsingFIFO,
+  NoWaitingUniformCausalBroadcast,
   OptimizedLazyReliableBroadcast,
   WaitingCausalBroadcast,
+  WaitingUniformCausalBroadcast,
 } from '@upon/broadcast'
 import {
   bestEffortBroadcast,
   causalOrderReliableBroadcast,
+  causalOrderUniformReliableBroadcast,
   fifoReliableBroadcast,
   reliableBroadcast,
   uniformReliableBroadcast,
@@ -56,4 +60,11 @@ export const broadcast: readonly Entry[] = [
   }),
   entry(causalOrderReliableBroadcast, WaitingCausalBroadcast, { ...cost(1, 'N + N²'), systems: ordered, faults }),
   entry(causalOrderReliableBroadcast, NoWaitingCausalBroadcastUsingFIFO, { ...cost(1, 'N + N²'), systems: ordered, faults }),
+  entry(causalOrderUniformReliableBroadcast, NoWaitingUniformCausalBroadcast, { ...cost(2, 'N²'), systems: [{ processes: 2 }], faults }),
+  entry(causalOrderUniformReliableBroadcast, GarbageCollectionOfUniformCausalPast, {
+    ...cost(2, 'N³ + N²'),
+    systems: [{ processes: 2, crashes: 1 }],
+    faults,
+  }),
+  entry(causalOrderUniformReliableBroadcast, WaitingUniformCausalBroadcast, { ...cost(2, 'N²'), systems: [{ processes: 2 }], faults }),
 ]

@@ -5,7 +5,7 @@ import { LazyReliableBroadcast } from '../reliable/lazy-reliable-broadcast'
 
 type Id = { readonly s: ProcessId; readonly sn: number }
 type Numbered = Id & { readonly m: Payload }
-type Message = { kind: 'DATA'; past: readonly Numbered[]; message: Numbered } | { kind: 'ACK'; of: Id }
+export type Message = { kind: 'DATA'; past: readonly Numbered[]; message: Numbered } | { kind: 'ACK'; of: Id }
 type Acknowledged = { readonly of: Id; readonly by: Set<ProcessId> }
 
 const keyOf = ({ s, sn }: Id) => `${s} ${sn}`

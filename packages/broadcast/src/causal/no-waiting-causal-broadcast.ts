@@ -3,7 +3,7 @@ import { add, type MessageIds } from '../message-ids'
 import { EagerReliableBroadcast } from '../reliable/eager-reliable-broadcast'
 
 type Numbered = { readonly s: ProcessId; readonly sn: number; readonly m: Payload }
-type Data = { readonly past: readonly Numbered[]; readonly message: Numbered }
+export type Data = { readonly past: readonly Numbered[]; readonly message: Numbered }
 
 /**
  * No-waiting causal broadcast: a message carries all messages that its sender had broadcast or delivered before it. So its receivers need

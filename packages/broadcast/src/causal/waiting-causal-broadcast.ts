@@ -2,7 +2,7 @@ import { algorithm, CausalOrderReliableBroadcast, type Payload, type ProcessId }
 import { EagerReliableBroadcast } from '../reliable/eager-reliable-broadcast'
 
 /** A message, and how many of each process come before it, in the order of ranks. */
-type Data = { readonly w: readonly number[]; readonly m: Payload }
+export type Data = { readonly w: readonly number[]; readonly m: Payload }
 type Pending = Data & { readonly s: ProcessId }
 
 /**

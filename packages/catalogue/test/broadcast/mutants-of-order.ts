@@ -347,4 +347,28 @@ export const mutantsOfOrder = [
       equivalent: 'messages grow, and nothing is delivered twice',
     },
   ]),
+  ...of('broadcast/src/causal/no-waiting-uniform-causal-broadcast.ts', 'no-waiting-uniform-causal-broadcast', [
+    {
+      name: 'the broadcast below is not uniform',
+      line: 'MajorityAckUniformReliableBroadcast.of<Data>()',
+      wrong: 'NoWaitingCausalBroadcast.uses.rb.layer',
+      property: 'CURB4',
+    },
+  ]),
+  ...of('broadcast/src/causal/waiting-uniform-causal-broadcast.ts', 'waiting-uniform-causal-broadcast', [
+    {
+      name: 'the broadcast below is not uniform',
+      line: 'MajorityAckUniformReliableBroadcast.of<Data>()',
+      wrong: 'WaitingCausalBroadcast.uses.rb.layer',
+      property: 'CURB4',
+    },
+  ]),
+  ...of('broadcast/src/causal/garbage-collection-of-uniform-causal-past.ts', 'garbage-collection-of-uniform-causal-past', [
+    {
+      name: 'the broadcast below is not uniform',
+      line: 'AllAckUniformReliableBroadcast.of<Message>()',
+      wrong: 'GarbageCollectionOfCausalPast.uses.rb.layer',
+      property: 'CURB4',
+    },
+  ]),
 ]
