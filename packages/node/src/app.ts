@@ -2,6 +2,7 @@ import { BasicBroadcast } from '@upon/broadcast'
 import { LeaderDrivenConsensus } from '@upon/consensus'
 import { abstraction, algorithm, type Indication, type Module, many, type ProcessId, type Request } from '@upon/contract'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
+import { LinkedQueue } from '@upon/runtime'
 
 /** The hub's values: an int32, or undefined (⊥). */
 export type Value = number | undefined
@@ -56,12 +57,6 @@ export const HubApplication = abstraction<HubApplication>({
 
 type Operation = { readonly kind: 'read' } | { readonly kind: 'write'; readonly value: Value }
 
-/** The operations that wait for their turn on one register: the first one is under way. A linked list, as there may be many. */
-interface Waiting {
-  readonly operation: Operation
-  next: Waiting | undefined
-}
-
 /**
  * The application that the hub drives: a broadcast, and registers and topics that come into being when they are first named. A
  * register takes one operation at a time; those that come meanwhile wait, and all are answered, in order.
@@ -83,8 +78,8 @@ export const Application = algorithm(
     },
     assumes: { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N/2' },
     state: () => ({
-      first: new Map<string, Waiting>(),
-      last: new Map<string, Waiting>(),
+      /** The operations on each register; the first one is under way. */
+      operations: new Map<string, LinkedQueue<Operation>>(),
       proposed: new Set<string>(),
       undecided: new Set<string>(),
       decided: new Set<string>(),
@@ -102,25 +97,22 @@ export const Application = algorithm(
 
     const submit = (register: string, operation: Operation) => {
       open(register)
-      const waiting: Waiting = { operation, next: undefined }
-      const last = state.last.get(register)
-      state.last.set(register, waiting)
-      if (last !== undefined) last.next = waiting
+      const operations = state.operations.get(register)
+      if (operations !== undefined) operations.push(operation)
       else {
-        state.first.set(register, waiting)
+        const own = new LinkedQueue<Operation>()
+        own.push(operation)
+        state.operations.set(register, own)
         begin(register, operation)
       }
     }
 
     const beginNext = (register: string) => {
-      const next = state.first.get(register)?.next
-      if (next === undefined) {
-        state.first.delete(register)
-        state.last.delete(register)
-      } else {
-        state.first.set(register, next)
-        begin(register, next.operation)
-      }
+      const operations = state.operations.get(register)
+      operations?.shift()
+      const next = operations?.first
+      if (next === undefined) state.operations.delete(register)
+      else begin(register, next)
     }
 
     const openTopic = (topic: string) => {

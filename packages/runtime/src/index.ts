@@ -1,6 +1,7 @@
 export { OverloadedError, ProcessEndedError } from './errors'
 export { HandlerError } from './handler-error'
 export { DEFAULT_HOLD_LIMITS, type HoldLimit, type HoldLimits } from './held'
+export { LinkedQueue, type Place } from './linked-queue'
 export { memoryStorage, storageOf } from './memory-storage'
 export { messageCapacity } from './message-capacity'
 export { Process } from './process'

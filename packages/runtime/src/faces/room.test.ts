@@ -80,6 +80,18 @@ describe('faces wait for room', () => {
     host.stop()
   })
 
+  it('10,000 that wait are all handed over once there is room, in the order of the calls, without those that were aborted', async () => {
+    const { process, sent, makeRoom } = scene()
+    const { broadcast } = broadcastFace<number>(process, process.run(BasicBroadcast.of<number>()))
+    const controller = new AbortController()
+    const calls = Array.from({ length: 10_000 }, (_, i) => broadcast(i, i % 3 === 0 ? { signal: controller.signal } : {}))
+    controller.abort()
+    makeRoom()
+    const outcomes = await Promise.allSettled(calls)
+    expect(outcomes.every(({ status }, i) => (status === 'rejected') === (i % 3 === 0))).toBe(true)
+    expect(messages(sent)).toEqual([...calls.keys()].filter((i) => i % 3 !== 0))
+  })
+
   it('a write and a proposal begin when there is room; before, an abort has no effect', async () => {
     const { process, sent, makeRoom } = scene()
     const register = registerFace<unknown>(process, process.run(MajorityVoting))

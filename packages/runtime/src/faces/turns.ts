@@ -1,3 +1,4 @@
+import { LinkedQueue } from '../linked-queue'
 import { abortOf, Call, type Obstacle } from './face'
 import type { OperationError, Reason } from './operation-error'
 import { fullBelow, refusalOf } from './port'
@@ -26,7 +27,7 @@ interface Turn {
  * operation whose call was aborted keeps its turn until it returns, so that its return is nobody else's.
  */
 export class Turns {
-  readonly #waiting = new Set<Turn>()
+  readonly #waiting = new LinkedQueue<Turn>()
   #current: Turn | undefined
   #end: Obstacle | undefined
   #isWaitingForRoom = false
@@ -36,13 +37,12 @@ export class Turns {
   /** Calls an operation: now, or when those called before it have returned and there is room. */
   take(operation: Operation, signal: AbortSignal | undefined): Promise<unknown> {
     const call = new Call<unknown>(operation.name, operation.loud)
-    const turn = { call, operation }
     if (this.#end !== undefined) call.fail('no effect', this.#end)
     else if (signal?.aborted === true) call.fail('no effect', abortOf(signal))
     else if (this.#waiting.size >= WAITING_LIMIT) call.fail('no effect', { reason: 'overloaded' })
     else {
-      call.abortWith(signal, () => (this.#waiting.delete(turn) ? 'no effect' : operation.begun))
-      this.#waiting.add(turn)
+      const place = this.#waiting.push({ call, operation })
+      call.abortWith(signal, () => (this.#waiting.remove(place) ? 'no effect' : operation.begun))
       this.#next()
     }
     return call.promise
@@ -73,13 +73,11 @@ export class Turns {
     const turn = this.#current
     this.#end = end
     turn?.call.fail(turn.operation.begun, end)
-    for (const { call } of this.#waiting) call.fail('no effect', end)
-    this.#waiting.clear()
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next.call.fail('no effect', end)
   }
 
   #next(): void {
-    for (const turn of this.#waiting) {
-      if (this.#current !== undefined || this.#isWaitingForRoom || this.#end !== undefined) return
+    while (this.#current === undefined && !this.#isWaitingForRoom && this.#waiting.size > 0) {
       const full = fullBelow(this.port)
       if (full !== undefined) {
         this.#isWaitingForRoom = true
@@ -89,8 +87,7 @@ export class Turns {
         })
         return
       }
-      this.#waiting.delete(turn)
-      this.#begin(turn)
+      this.#begin(this.#waiting.shift() as Turn)
     }
   }
 
@@ -99,7 +96,9 @@ export class Turns {
     this.#current = turn
     try {
       operation.invoke()
-      if (operation.ends === 'at once') this.returned(operation.name)
+      if (operation.ends !== 'at once' || this.#current !== turn) return
+      this.#current = undefined
+      call.resolve(undefined)
     } catch (error) {
       const refusal = refusalOf(error)
       if (refusal === undefined) {
