@@ -1,5 +1,6 @@
 // node scripts/law.mjs [root]: the dependency law and the look of the code. Prints what is against it; exit code 1 if anything is.
 import { resolve } from 'node:path'
+import { checkCircles } from './law/circles.mjs'
 import { checkDependencies } from './law/dependencies.mjs'
 import { checkHeaders } from './law/headers.mjs'
 import { checkPurity } from './law/purity.mjs'
@@ -9,7 +10,8 @@ import { checkStyle } from './law/style.mjs'
 import { root } from './lib/workspace.mjs'
 
 const house = readHouse(process.argv[2] ? resolve(process.argv[2]) : root)
-const findings = [...checkDependencies(house), ...checkPurity(house), ...checkState(house), ...checkHeaders(house), ...checkStyle(house)]
+const checks = [checkDependencies, checkCircles, checkPurity, checkState, checkHeaders, checkStyle]
+const findings = checks.flatMap((check) => check(house))
 for (const { severity, where, message } of findings) console.log(`${severity}: ${where}: ${message}`)
 
 const errors = findings.filter(({ severity }) => severity === 'error').length

@@ -267,19 +267,54 @@ describe('state', () => {
 })
 
 describe('headers', () => {
+  const failSilent = "{ processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' }"
   const withHeader = (uses: string, code: string) =>
+    header(`- Uses: ${uses}\n * - Assumes: fail-silent; any number of crashes`, code, failSilent)
+  const header = (lines: string, uses: string, assumes: string) =>
     foundBy(checkHeaders, {
-      [file]: `/**\n * - Uses: ${uses}\n * - Assumes: x\n */\nexport const A = algorithm({ uses: { ${code} } }, () => {})`,
-    })
+      [file]: `/**\n * ${lines}\n * - Cost: none\n */\nexport const A = algorithm({ uses: { ${uses} }, assumes: ${assumes} }, () => {})`,
+    }).join('\n')
+  const assuming = (words: string, processes: string, timing: string, resilience: string) =>
+    header(`- Assumes: ${words}`, '', `{ processes: '${processes}', timing: '${timing}', resilience: '${resilience}' }`)
 
   it('say what the code uses, and what is shared, in both directions', () => {
-    expect(withHeader('Links (pl), Detector (pfd, shared)', 'pl: Links, pfd: shared(Detector)')).toEqual([])
-    expect(withHeader('Links (pl), Detector (pfd)', 'pl: Links, pfd: shared(Detector)').join()).toContain(
+    expect(withHeader('Links (pl), Detector (pfd, shared)', 'pl: Links, pfd: shared(Detector)')).toBe('')
+    expect(withHeader('Links (pl), Detector (pfd)', 'pl: Links, pfd: shared(Detector)')).toContain(
       'does not say that it uses (pfd, shared)',
     )
-    expect(withHeader('Links (pl), Detector (pfd, shared)', 'pl: Links, pfd: Detector').join()).toContain('but it does not')
-    expect(withHeader('Links (pl)', 'pl: Links, timer: Timer').join()).toContain('(timer)')
-    expect(withHeader('Links (pl), Timer (timer)', 'pl: Links').join()).toContain('(timer), but it does not')
+    expect(withHeader('Links (pl), Detector (pfd, shared)', 'pl: Links, pfd: Detector')).toContain('but it does not')
+    expect(withHeader('Links (pl)', 'pl: Links, timer: Timer')).toContain('(timer)')
+    expect(withHeader('Links (pl), Timer (timer)', 'pl: Links')).toContain('(timer), but it does not')
+  })
+
+  it('say what the code assumes, by the names of the book', () => {
+    for (const [words, processes, timing, resilience] of [
+      ['fail-stop; any number of crashes', 'crash-stop', 'synchronous', 'f < N'],
+      ['a synchronous system (fail-stop), at least one\n *   correct process (f < N)', 'crash-stop', 'synchronous', 'f < N'],
+      ['partial synchrony (fail-noisy), a majority of correct\n *   processes', 'crash-stop', 'eventually-synchronous', 'f < N/2'],
+      ['fail-recovery, partial synchrony; f < N/2', 'crash-recovery', 'eventually-synchronous', 'f < N/2'],
+      ['fail-arbitrary, asynchronous; f < N/3', 'byzantine', 'asynchronous', 'f < N/3'],
+      ['any failures of processes, no bounds (fail-silent); any number of crashes', 'any', 'asynchronous', 'f < N'],
+    ] as const)
+      expect(assuming(words, processes, timing, resilience)).toBe('')
+  })
+
+  it.each([
+    ['fail-silent; any number of crashes', 'crash-stop', 'synchronous', 'f < N', ['does not say fail-stop', 'says fail-silent']],
+    ['an asynchronous system (fail-stop); f < N', 'crash-stop', 'synchronous', 'f < N', ['says asynchronous']],
+    ['fail-silent; any number of crashes', 'crash-stop', 'asynchronous', 'f < N/2', ['does not say f < N/2', 'says f < N;']],
+    ['fail-silent, a majority of correct processes', 'crash-stop', 'asynchronous', 'f < N/3', ['does not say f < N/3', 'says f < N/2']],
+    ['fail-silent', 'crash-stop', 'asynchronous', 'f < N', ['does not say f < N']],
+    ['fail-arbitrary; f < N/3', 'byzantine', 'asynchronous', 'f < N/3', ['does not say asynchronous']],
+    ['fail-silent; any number of crashes', 'any', 'asynchronous', 'f < N', ["does not say 'any failures of processes'"]],
+    ['any failures of processes (fail-silent); f < N', 'crash-stop', 'asynchronous', 'f < N', ["says 'any failures of processes'"]],
+  ])('do not say %s of what assumes %s, %s, %s', (words, processes, timing, resilience, messages) => {
+    for (const message of messages) expect(assuming(words, processes, timing, resilience)).toContain(message)
+  })
+
+  it('cannot be compared with assumptions that are not written out', () => {
+    expect(header('- Assumes: fail-silent; any number of crashes', '', 'ASSUMES')).toContain('write out')
+    expect(header('- Uses: nothing', '', failSilent)).toContain('has 0 Assumes for 1 algorithms')
   })
 })
 

@@ -3,7 +3,7 @@ export * from './agreement/total-order-broadcast'
 export * from './agreement/uniform-fast-consensus'
 export * from './agreement/uniform-terminating-reliable-broadcast'
 export * from './agreement/uniform-total-order-broadcast'
-export * from './algorithm'
+export type { Algorithm, Replaced, Replacements, Specification } from './algorithm'
 export {
   type Assumptions,
   assumptionsText,
@@ -27,6 +27,8 @@ export * from './consensus/consensus'
 export * from './consensus/epoch-change'
 export * from './consensus/epoch-consensus'
 export * from './consensus/uniform-consensus'
+export type { Context, Control, InstanceContext, Upon, When } from './context'
+export { algorithm, restate } from './declare'
 export * from './event'
 export * from './fd/eventual-leader-detector'
 export * from './fd/eventually-perfect-failure-detector'

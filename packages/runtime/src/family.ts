@@ -1,9 +1,11 @@
 import { type Index, misuse, moduleOf, type ProcessId, type Use } from '@upon/contract'
-import { Edge, type Handler, Token } from './edge'
+import { queryCalls, requestTriggers, tokenOf } from './connections'
+import { Edge } from './edge'
 import { arities, Instance } from './instance'
 import { eachText, indexOfText, indexText, memberText } from './paths'
+import type { Maker } from './process-context'
 import type { FamilyRoute } from './router'
-import { queryCalls, requestTriggers, tokenOf, type Wiring } from './wiring'
+import { type Handler, Token } from './token'
 
 interface Member {
   readonly instance: Instance
@@ -23,8 +25,8 @@ interface Indexes {
 }
 
 /** A family of instances as its user sees it. */
-export function family(wiring: Wiring, use: Use, path: string, user: Instance): object {
-  const { context } = wiring
+export function family(maker: Maker, use: Use, path: string, user: Instance): object {
+  const { context } = maker
   const { router, enqueue, areIndexesEscaped } = context
   const module = moduleOf(use.layer)
   const { requests, indications, queries } = arities(module)
@@ -66,7 +68,7 @@ export function family(wiring: Wiring, use: Use, path: string, user: Instance): 
     const join = (instance: Instance) => {
       for (let i = 0; i < tokens.length; i++) instance.subscribe(user, i, tokens[i] as Token, index)
     }
-    const instance = wiring.instantiate(use.layer, own, user, { join, parameters, members: among })
+    const instance = maker.instantiate(use.layer, own, user, { join, parameters, members: among })
     members.set(key, { instance, calls: { ...requestTriggers(instance), ...queryCalls(instance, context) } })
     if (isIncreasing) advance(indexes.number(index))
   }

@@ -1,6 +1,7 @@
 import type { Abstraction, Index, Module, ProcessId } from '@upon/contract'
-import { Edge, type Handler, Token } from './edge'
+import { Edge, type End } from './edge'
 import { LastingIndications } from './lasting'
+import { type Handler, Token } from './token'
 
 /** Appends an event to the process's queue. */
 export type Enqueue = (edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown) => void
@@ -21,7 +22,7 @@ const RULE_LIMIT = 100_000
  * One instance of a layer in a process: its path, state, rules and place in the tree. It gives a module to the instances that use
  * it: their requests come in through `requests`, its indications go out to all of them.
  */
-export class Instance {
+export class Instance implements End {
   /** Most instances have none of what is undefined here at first, and there are many instances. */
   #children: Map<string, Instance> | undefined
   #rules: Rule[] | undefined

@@ -1,6 +1,7 @@
 import { misuse } from '@upon/contract'
-import { type Edge, type Handler, kindOf, Token } from './edge'
+import type { Edge } from './edge'
 import type { Happened, LastingIndications } from './lasting'
+import { type Handler, kindOf, Token } from './token'
 
 interface Reaction {
   readonly kind: string | undefined

@@ -5,52 +5,32 @@ import {
   type ModuleOf,
   misuse,
   moduleOf,
-  type NeedsOf,
   type Outside,
-  type ParametersIn,
   type PayloadOf,
   type ProcessId,
   type Upon,
 } from '@upon/contract'
 import { checkSystem } from './assumptions'
-import { dispatch, type Edge, type Handler } from './edge'
+import { queryCalls } from './connections'
+import { dispatch, type Edge } from './edge'
 import { ProcessEndedError } from './errors'
 import { HandlerError } from './handler-error'
 import { DEFAULT_HOLD_LIMITS } from './held'
 import { Instance } from './instance'
 import type { Happened } from './lasting'
 import { checkLayer, checkOptions, checkSupply } from './misuse'
+import { Observer } from './observer'
 import { PortToken, react } from './port-token'
-import type { Counters, Observation, ProcessOptions, Supply } from './process-options'
+import type { Counters, ProcessOptions, Supply } from './process-options'
 import { EventQueue } from './queue'
 import { rankProcesses } from './ranks'
 import { openRootPort, type PortHost, transportsBelow } from './root-port'
 import { Router } from './router'
+import { configurationOf, statesOf } from './snapshot'
+import type { RunArguments, Supplying } from './supplying'
+import type { Handler } from './token'
 import { warnOfOverflow, warnOfUnclaimed } from './warnings'
-import { instanceOf, queryCalls, Wiring } from './wiring'
-
-/** The modules in `N` that nothing in `S` gives. */
-type Missing<N extends Module, S extends Module> = N extends Module ? ([Extract<S, N>] extends [never] ? N : never) : never
-
-/** What a layer must be to run where the host supplies `S`: anything, or else what no layer is, which says what nothing supplies. */
-export type Supplying<L, S extends readonly Supply[]> = [Missing<NeedsOf<L>, ModuleOf<S[number]>>] extends [never]
-  ? unknown
-  : Each<Missing<NeedsOf<L>, ModuleOf<S[number]>>>
-
-/** What no layer has: its name is what a compiler says, with the module that nothing supplies. */
-interface NothingSupplies<M extends Module> {
-  readonly 'nothing supplies it': M
-}
-
-/** So that a compiler prints the modules one by one, and not the type that they are computed by. */
-type Each<M extends Module> = M extends Module ? NothingSupplies<M> : never
-
-/** A name for the instance, and the parameters that it must be given where its module has any. */
-type RunArguments<L> = [L] extends [never]
-  ? [name?: string, parameters?: unknown]
-  : unknown extends ParametersIn<ModuleOf<L>, PayloadOf<L>>
-    ? [name?: string]
-    : [name: string | undefined, parameters: ParametersIn<ModuleOf<L>, PayloadOf<L>>]
+import { instanceOf, Wiring } from './wiring'
 
 /**
  * A process: runs algorithms, one event after the other.
@@ -66,6 +46,7 @@ export class Process<const S extends readonly Supply[] = []> {
   readonly upon = react as Upon // one function for all: a closure of each process's own would outlive it until a full garbage collection
 
   readonly #options: ProcessOptions<S>
+  readonly #observer: Observer
   readonly #queue = new EventQueue()
   readonly #router: Router
   readonly #wiring: Wiring
@@ -94,6 +75,7 @@ export class Process<const S extends readonly Supply[] = []> {
     this.#options = options
     this.self = options.self
     this.processes = processes
+    this.#observer = new Observer(options)
     this.#router = this.#makeRouter()
     const enqueue = (edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown) => {
       if (this.#state === 'crashed' || this.#state === 'stopped') return
@@ -175,14 +157,7 @@ export class Process<const S extends readonly Supply[] = []> {
 
   /** The state of every instance, or of the one at `path` and those below it, by their paths. What it returns is live: copy it to keep it. */
   snapshot(path?: string): Record<string, object> {
-    const states: Record<string, object> = {}
-    const add = (instance: Instance) => {
-      if (instance.path !== '') states[instance.path] = instance.state
-      for (const child of instance.children) add(child)
-    }
-    const from = path === undefined ? this.#environment : this.#environment.find(path)
-    if (from !== undefined) add(from)
-    return states
+    return statesOf(path === undefined ? this.#environment : this.#environment.find(path))
   }
 
   /**
@@ -190,13 +165,7 @@ export class Process<const S extends readonly Supply[] = []> {
    * kept for instances to come, and how far families have come. Two processes that are equal in this go on alike. Live, as a snapshot is.
    */
   configuration(): object {
-    const instances: Record<string, object> = {}
-    const add = ({ path, state, halted, children }: Instance) => {
-      instances[path] = { state, halted }
-      for (const child of children) add(child)
-    }
-    add(this.#environment)
-    return { instances, messages: this.#router.memory }
+    return { instances: configurationOf(this.#environment), messages: this.#router.memory }
   }
 
   /** Ends every instance and frees what the host holds for them. Events that still come are dropped. */
@@ -249,8 +218,8 @@ export class Process<const S extends readonly Supply[] = []> {
   }
 
   /** A query is no event of the queue, but has a number among them, so that what is observed is in order. */
-  readonly #asked = ({ path, abstraction }: Instance, event: string, attributes: readonly unknown[]): void => {
-    this.#show(++this.#events, this.#current, path, abstraction?.name ?? '', 'query', event, attributes)
+  readonly #asked = (instance: Instance, query: string, attributes: readonly unknown[]): void => {
+    this.#observer.query(++this.#events, this.#current, instance, query, attributes)
   }
 
   #end(): void {
@@ -280,7 +249,7 @@ export class Process<const S extends readonly Supply[] = []> {
             throw new Error(`more than ${limitStepEvents} events without anything from outside: it goes on for ever`)
           const { a, b, c, d } = queue
           if (edge.source.observed) {
-            this.#observe(edge, a, b, c, d, queue.cause)
+            this.#observer.event(this.#current, queue.cause, edge, [a, b, c, d])
             if (receiver.halted) continue // the observer has stopped us
           }
           const outcome = dispatch(edge, a, b, c, d)
@@ -310,27 +279,6 @@ export class Process<const S extends readonly Supply[] = []> {
     })
     this.#scheduled.shift()
     return edge
-  }
-
-  #observe(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown, cause: number): void {
-    const { source, direction, token } = edge
-    const { path, abstraction } = source
-    const module = abstraction?.name ?? ''
-    const attributes = [a, b, c, d].slice(0, token.attributes)
-    this.#show(this.#events, cause, path, module, direction, token.name, attributes)
-  }
-
-  #show(
-    index: number,
-    cause: number,
-    path: string,
-    module: string,
-    direction: Observation['direction'],
-    event: string,
-    attributes: readonly unknown[],
-  ): void {
-    const time = this.#options.clock?.() ?? 0
-    this.#options.observe?.({ index, cause, time, process: this.self, path, module, direction, event, attributes })
   }
 
   /** Nobody has asked for an event, or for messages of that kind: at a port of the application, somebody yet may. */

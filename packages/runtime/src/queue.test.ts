@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Edge, Token } from './edge'
+import { Edge } from './edge'
 import { Instance } from './instance'
 import { EventQueue } from './queue'
+import { Token } from './token'
 
 const instance = new Instance('x', undefined, undefined, () => {})
 const edgeOf = (name: string) => new Edge(new Token(name, 4), instance, instance, 'request', undefined)

@@ -9,13 +9,13 @@ import {
   stackOf,
   type Transport,
 } from '@upon/contract'
-import type { Handler } from './edge'
 import { OverloadedError, refusedBy, refusedValue } from './errors'
 import type { Arity, Instance } from './instance'
 import { LastingIndications } from './lasting'
 import { described } from './misuse'
 import { PortToken, type TokenHost } from './port-token'
-import type { Supplied } from './wiring'
+import type { Supplied } from './process-context'
+import type { Handler } from './token'
 
 /** What a process does at the ports of its application. */
 export interface PortHost extends TokenHost {

@@ -9,48 +9,17 @@ import {
   mostFaulty,
   type Port,
   type ProcessId,
-  type Timing,
   type Transport,
   type Use,
 } from '@upon/contract'
 import { checkAssumptions, checkMembers } from './assumptions'
+import { addIndications, connect, inside } from './connections'
 import { contextOf } from './context'
-import { CheckedToken, type Handler, Token } from './edge'
 import { family } from './family'
-import { type Arity, type Enqueue, Instance, type Observes } from './instance'
-import type { Router } from './router'
+import { type Arity, Instance } from './instance'
+import type { Maker, Making, ProcessContext } from './process-context'
 import { isSameLayer, isSameModule } from './same-layer'
-
-/** What the host supplies, by the name of the module. */
-export type Supplied = ReadonlyMap<string, Port<Module> | Transport<Module>>
-
-/** What the process knows about itself, for every instance in it. */
-export interface ProcessContext {
-  readonly self: ProcessId
-  readonly rank: (p: ProcessId) => number
-  /** How many processes may be faulty, if the host says so. */
-  readonly f: number | undefined
-  readonly timing: Timing | undefined
-  readonly enqueue: Enqueue
-  readonly observes: Observes
-  /** Shows the observer a query, with its answer as the last attribute. */
-  readonly asked: (instance: Instance, query: string, attributes: readonly unknown[]) => void
-  /** A message came that is none. */
-  readonly malformed: (path: string, message: unknown) => void
-  readonly router: Router
-  readonly supplied: Supplied
-  readonly areIndexesEscaped: boolean
-  readonly resume: (path: string) => object | undefined
-}
-
-/** How an instance comes into being. */
-export interface Making {
-  /** Connects its user before ⟨Init⟩, so that it misses nothing. */
-  readonly join: (instance: Instance) => void
-  readonly parameters?: unknown
-  /** Its Π, where that is not its parent's. */
-  readonly members?: readonly ProcessId[] | undefined
-}
+import type { Handler } from './token'
 
 interface SharedInstance {
   readonly layer: Layer<Module>
@@ -58,13 +27,12 @@ interface SharedInstance {
 }
 
 /** Makes instances and connects them, down to the ports of the host. */
-export class Wiring {
+export class Wiring implements Maker {
   /** The shared instances of each scope by their names. */
   readonly #shared = new WeakMap<Instance, Map<string, SharedInstance>>()
 
   constructor(readonly context: ProcessContext) {}
 
-  /** Makes an instance of `layer` with all that it uses, and runs its ⟨Init⟩. */
   instantiate(layer: Layer<Module>, path: string, parent: Instance, making: Making): Instance {
     const made = anyLayer(layer)
     switch (made.sort) {
@@ -195,63 +163,7 @@ export class Wiring {
   }
 }
 
-/** What a user sees of an instance: triggers for its requests, tokens for its indications, and its queries. */
-function connect(instance: Instance, user: Instance, context: ProcessContext, { accepts }: Use): Record<string, Handler | Token> {
-  const port: Record<string, Handler | Token> = { ...requestTriggers(instance), ...queryCalls(instance, context) }
-  instance.arities.indications.forEach((arity, i) => {
-    const token = tokenOf(instance.abstraction, arity, instance.path, accepts, context)
-    port[token.name] = token
-    instance.subscribe(user, i, token)
-  })
-  return port
-}
-
-/** Where a user's handlers of an indication stand; messages are checked where the use says so. */
-export function tokenOf(
-  abstraction: Abstraction<Module> | undefined,
-  [name, attributes]: Arity,
-  path: string,
-  accepts: Use['accepts'],
-  { malformed }: ProcessContext,
-): Token {
-  const last = (abstraction?.indications as Readonly<Record<string, readonly string[]>> | undefined)?.[name]?.at(-1)
-  if (accepts === undefined || last !== 'm') return new Token(name, attributes)
-  return new CheckedToken(name, attributes, { accepts, refuse: (message) => malformed(path, message) })
-}
-
-export function requestTriggers(instance: Instance): Record<string, Handler> {
-  const triggers: Record<string, Handler> = {}
-  const { requests } = instance
-  for (let i = 0; i < requests.length; i++) triggers[(requests[i] as Token).name] = instance.requestTrigger(i)
-  return triggers
-}
-
-/** The queries of an instance, which its port answers at once. */
-export function queryCalls(instance: Instance, { asked }: ProcessContext): Record<string, (...attributes: unknown[]) => unknown> {
-  const calls: Record<string, (...attributes: unknown[]) => unknown> = {}
-  for (const [name, arity] of instance.arities.queries)
-    calls[name] = (...attributes) => {
-      const answer = instance.answers?.[name]?.(...attributes)
-      if (instance.observed) asked(instance, name, [...Array.from({ length: arity }, (_, i) => attributes[i]), answer])
-      return answer
-    }
-  return calls
-}
-
-function addIndications(to: Record<string, Handler | Token>, instance: Instance): void {
-  const { indications } = instance.arities
-  for (let i = 0; i < indications.length; i++) to[(indications[i] as Arity)[0]] = instance.indicationTrigger(i)
-}
-
 const indexOf = (events: readonly Arity[], event: string) => events.findIndex(([name]) => name === event)
-
-/** An instance's own module from inside: tokens for the requests, triggers for the indications. */
-function inside(instance: Instance): object {
-  const port: Record<string, Handler | Token> = {}
-  for (const token of instance.requests) port[token.name] = token
-  addIndications(port, instance)
-  return port
-}
 
 /** The book's name of an instance of a layer: `beb`. */
 export function instanceOf(layer: Layer<Module>): string {

@@ -2,9 +2,8 @@ import { modelOf } from '@upon/contract'
 import type { Catalogue, CatalogueAlgorithm, CatalogueModule } from './catalogue'
 import { exampleOf } from './example'
 import { block, code, prose, table } from './markup'
-import { referenceAddress } from './module-page'
 import { entryOf, goodCase } from './proof'
-import { stackOf } from './stack'
+import { referenceAddress, stackOf } from './stack'
 
 /** The algorithms of a module side by side. */
 export const algorithmTable = (algorithms: readonly CatalogueAlgorithm[]): string =>

@@ -3,7 +3,7 @@ import { type Catalogue, type CatalogueModule, eventsOf, extendedBy, readPropert
 import type { EventDeclaration } from './declarations'
 import { layersBelow } from './layers'
 import { block, code, event, prose, table } from './markup'
-import { moduleAddress } from './stack'
+import { moduleAddress, referenceAddress } from './stack'
 
 /** What stands on the page of a module. */
 export function modulePage(catalogue: Catalogue, module: CatalogueModule): string {
@@ -43,10 +43,6 @@ function factLine({ facts, specifier }: CatalogueModule): string {
   ]
   return `<div class="facts">\n\n${facts_.join(' · ')}\n\n</div>`
 }
-
-/** Where the reference has it: a page for each entry point. */
-export const referenceAddress = (specifier: string, name: string): string =>
-  `/reference/${specifier.replace('@upon/', '')}#${name.toLowerCase()}`
 
 function eventTable(catalogue: Catalogue, module: CatalogueModule): string {
   const events = eventsOf(catalogue, module)

@@ -42,3 +42,7 @@ export const algorithmAddress = (catalogue: Catalogue, { name, abstraction }: An
   const known = module?.algorithms.some(({ value }) => value.name === name)
   return module && known ? `/catalogue/${module.slug}#${name}` : undefined
 }
+
+/** Where the reference has it: a page for each entry point. */
+export const referenceAddress = (specifier: string, name: string): string =>
+  `/reference/${specifier.replace('@upon/', '')}#${name.toLowerCase()}`

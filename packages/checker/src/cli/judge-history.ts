@@ -1,7 +1,7 @@
 import { drawHistory, historyHtml, linearizable, type Operation, regularRegister, safeRegister, type Verdict } from '@upon/linearizability'
 import { decideCas, pictured, valuesText, valueText } from './cas-history'
 import { type FileOperation, type FileValue, type Histories, nameOf, readHistories } from './history-file'
-import type { Judged, Judgement, JudgeOptions } from './judge'
+import type { Judged, Judgement, JudgeOptions } from './judgement'
 import { RawJson } from './raw-json'
 import { isUnwritten, valueBefore } from './unwritten'
 
