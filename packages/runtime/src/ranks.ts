@@ -44,8 +44,13 @@ function refuseName(name: unknown, isTwice: boolean): void {
 
 /** The order of code points, which is that of UTF-8, too. `<` compares halves of characters, and has U+10000 before U+FFFF. */
 function byCodePoint(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]]
-  const i = left.findIndex((sign, at) => sign !== right[at])
-  if (i === -1) return left.length - right.length
-  return (left[i]?.codePointAt(0) ?? -1) - (right[i]?.codePointAt(0) ?? -1)
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const difference = placeOf(a.charCodeAt(i)) - placeOf(b.charCodeAt(i))
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
 }
+
+/** Halves of characters, U+D800 to U+DFFF, stand for code points above all others. */
+const placeOf = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit)

@@ -26,3 +26,24 @@ bareNetwork(100_000)
 const began = cpuSeconds()
 const events = bareNetwork(2_000_000)
 console.log(`bare network, 5 processes: ${(events / (cpuSeconds() - began) / 1e6).toFixed(2)} M messages/s a core`)
+
+/** A rumour that each process tells to a few others when it is new to it: sparse traffic among many. */
+function gossip(processes, fanout = 8) {
+  const setup = (process) => {
+    const pl = process.run(PerfectPointToPointLinks)
+    let isKnown = false
+    const learn = () => {
+      if (isKnown) return
+      isKnown = true
+      for (let i = 0; i < fanout; i++) pl.send(process.random.pick(process.processes), 'rumour')
+    }
+    process.upon(pl.deliver, learn)
+    return learn
+  }
+  return simulate({ processes, seed: 1, setup, operations: [{ process: 'p1', afterMs: 0, operation: 0 }], record: 'nothing' }).events
+}
+
+const start = cpuSeconds()
+const messages = gossip(1_000)
+const megabytes = Math.round(process.memoryUsage.rss() / 1e6)
+console.log(`gossip, 1,000 processes: ${messages} events in ${(cpuSeconds() - start).toFixed(2)} s, ${megabytes} MB resident`)

@@ -6,7 +6,7 @@ export interface Path {
   readonly hash: number
   /** Below a failure detector: what goes on here goes on for ever, and is no work under way. */
   readonly isBackground: boolean
-  /** How many messages went over each link on this path. */
+  /** How many messages went over each link on this path; links that none went over have no item. */
   readonly counts: number[]
 }
 

@@ -47,6 +47,8 @@ export interface World extends PortWorld {
   crashed(host: number, error: HandlerError): void
   missing(host: number, path: string, from: ProcessId, message: unknown): void
   nowMs(): number
+  /** The place of a process in the order of ranks. */
+  place(p: ProcessId): number
 }
 
 /** Far more than any algorithm has to do at once: who does more would hang the simulator. */
@@ -79,7 +81,7 @@ export class Host {
     this.#options = {
       self: processes[index] as ProcessId,
       processes,
-      rank: (p) => processes.indexOf(p) + 1,
+      rank: (p) => world.place(p) + 1,
       supply: supply as Supply, // who asks for a perfect link where there is none is told so
       clock: () => world.nowMs(),
       observe: (observation) => world.observe(index, observation),

@@ -5,17 +5,14 @@ export const LOST_IN_A_ROW_LIMIT = 5
 export class Loss {
   lostPercent = 0
   duplicatedPercent = 0
-  readonly #lostInARow: number[]
-
-  constructor(n: number) {
-    this.#lostInARow = new Array<number>(n * n).fill(0)
-  }
+  /** By link; of most links nothing was lost. */
+  readonly #lostInARow: number[] = []
 
   /** What becomes of the next message of a link; `bits` are 32 random ones. */
   fateOf(link: number, bits: number): 'lost' | 'once' | 'twice' {
-    const inARow = this.#lostInARow[link] as number
+    const inARow = this.#lostInARow[link] ?? 0
     const isLost = bits % 100 < this.lostPercent && inARow < LOST_IN_A_ROW_LIMIT
-    this.#lostInARow[link] = isLost ? inARow + 1 : 0
+    if (isLost || inARow > 0) this.#lostInARow[link] = isLost ? inARow + 1 : 0
     if (isLost) return 'lost'
     return (bits >>> 16) % 100 < this.duplicatedPercent ? 'twice' : 'once'
   }

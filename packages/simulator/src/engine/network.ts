@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan'
 import { combine } from '../plan/random'
 import { Coming, type Path } from './coming'
 import { copyOf } from './copy'
+import type { LinkQueues } from './link-queues'
 import { Links } from './links'
 import { Loss } from './loss'
 import type { Paths } from './paths'
@@ -23,7 +24,8 @@ export class Network {
   readonly #boundUs: number
   readonly #stabilisationUs: number
   readonly #stepUs: number
-  #byPriority: boolean
+  /** Until it is released: what waits for its turn under priorities. */
+  #queues: LinkQueues | undefined
 
   constructor(
     readonly plan: Plan,
@@ -37,11 +39,11 @@ export class Network {
     this.#boundUs = Math.max(1, Math.round(plan.boundMs * 1000))
     this.#stabilisationUs = Math.round(plan.stabilisationMs * 1000)
     this.#delay = delaysOf(schedule, this.#boundUs)
-    this.#byPriority = schedule.kind === 'priorities' && plan.deviations === undefined
     this.#stepUs = schedule.kind === 'priorities' ? Math.max(1, Math.round(schedule.stepMs * 1000)) : 0
     this.links = new Links(this.#n)
-    if (schedule.kind === 'priorities') this.links.prioritise(schedule.seed, schedule.changes)
-    this.loss = new Loss(this.#n)
+    if (schedule.kind === 'priorities' && plan.deviations === undefined)
+      this.#queues = this.links.prioritise(schedule.seed, schedule.changes, this.#stabilisationUs === 0)
+    this.loss = new Loss()
     this.delaysMs = recordsDelays ? {} : undefined
     this.isStable = this.#stabilisationUs === 0
   }
@@ -50,7 +52,7 @@ export class Network {
   send(from: number, to: number, text: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
     const path = this.paths.of(text)
     const link = from * this.#n + to
-    const count = (path.counts[link] as number) + 1
+    const count = (path.counts[link] ?? 0) + 1
     path.counts[link] = count
     const coming = new Coming('message', to, path.isBackground, from, path, message, links === 'fair-loss', undefined)
     coming.count = count
@@ -63,8 +65,8 @@ export class Network {
   #carry(coming: Coming, link: number): void {
     const { timeline, plan } = this
     timeline.begin(coming)
-    if (this.#byPriority) {
-      this.links.enqueue(link, coming)
+    if (this.#queues !== undefined) {
+      this.#queues.enqueue(link, coming)
       return
     }
     const { path, count } = coming
@@ -107,12 +109,13 @@ export class Network {
 
   /** Under priorities: the message whose turn it is, if that comes before anything else. */
   turn(): Coming | undefined {
-    const { links, timeline } = this
-    if (!this.#byPriority || links.waiting === 0) return undefined
-    const latestUs = this.isStable ? links.oldestUs + this.#boundUs : Number.POSITIVE_INFINITY
+    const queues = this.#queues
+    if (queues === undefined || queues.waiting === 0) return undefined
+    const { timeline } = this
+    const latestUs = this.isStable ? queues.oldestUs + this.#boundUs : Number.POSITIVE_INFINITY
     const timeUs = Math.min(latestUs, timeline.nowUs + this.#stepUs)
     if (timeline.nextUs <= timeUs) return undefined
-    const turn = timeUs === latestUs ? links.takeOldest() : links.take()
+    const turn = timeUs === latestUs ? queues.takeOldest() : queues.take()
     if (turn === undefined) return undefined
     timeline.nowUs = timeUs
     this.#note(turn, timeUs - turn.sentUs)
@@ -126,9 +129,9 @@ export class Network {
   /** From here on delays are bounded, whatever is under way now included. */
   stabilise(): void {
     this.isStable = true
-    if (!this.#byPriority) return
-    this.#byPriority = false
-    for (const coming of this.links.release()) {
+    const waiting = this.#queues?.release() ?? []
+    this.#queues = undefined
+    for (const coming of waiting) {
       const timeUs = this.#soon(coming, 0x57ab)
       this.#note(coming, timeUs - coming.sentUs)
       this.timeline.place(coming, timeUs)

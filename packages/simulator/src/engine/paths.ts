@@ -9,8 +9,6 @@ export class Paths {
   readonly #paths = new Map<string, Path>()
   readonly #detectors: string[] = []
 
-  constructor(readonly n: number) {}
-
   /** Notes whether the instance at `path` is a detector; instances are announced before those below them. */
   isDetector(module: string, path: string): boolean {
     if (!DETECTORS.has(module)) return false
@@ -22,7 +20,7 @@ export class Paths {
     let path = this.#paths.get(text)
     if (path === undefined) {
       const isBackground = this.#detectors.some((detector) => text === detector || text.startsWith(`${detector}.`))
-      path = { text, hash: hashOf(text), isBackground, counts: new Array<number>(this.n ** 2).fill(0) }
+      path = { text, hash: hashOf(text), isBackground, counts: [] }
       this.#paths.set(text, path)
     }
     return path

@@ -80,7 +80,7 @@ export class Simulation implements World {
     this.quiet = new Quiet(losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : BEATS, Math.round(plan.boundMs * 1000 * boundsOfCalm(plan)))
     this.timeline = new Timeline(this.quiet)
     this.recorder = new Recorder(n)
-    this.#paths = new Paths(n)
+    this.#paths = new Paths()
     this.network = new Network(plan, this.timeline, this.#paths, this.recorder, recordsDelays)
     this.#placeOf = new Map(plan.processes.map((p, i) => [p, i]))
     this.#sends = new Array<number>(n).fill(0)

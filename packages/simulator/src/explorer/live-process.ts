@@ -138,6 +138,10 @@ export class LiveProcess implements World {
     return 0
   }
 
+  place(p: ProcessId): number {
+    return this.beginning.processes.indexOf(p)
+  }
+
   /** Storage in memory: what is in it decides what an instance made later finds. */
   #storage(): ReturnType<typeof memoryStorage> {
     const read = (path: string) => this.#stored[path] as Record<string, unknown> | undefined
