@@ -23,9 +23,9 @@ async function tell(file, story) {
   const peers = Object.fromEntries(await Promise.all(NAMES.map(async (p) => [p, `127.0.0.1:${await freePort()}`])))
   const children = NAMES.map((p) => fork(file, [p, JSON.stringify(peers)]))
   const late = new Promise((_, reject) => setTimeout(reject, LIMIT_MS, new Error(`not at its end after ${LIMIT_MS} ms`)).unref())
-  const told = Promise.all(children.map(remote)).then((replicas) => story(Object.fromEntries(replicas)))
+  const reports = Promise.all(children.map(remote)).then((replicas) => story(Object.fromEntries(replicas)))
   try {
-    await Promise.race([told, late])
+    await Promise.race([reports, late])
   } catch (error) {
     console.error(`\nThis should not have happened: ${error.stack}`)
     process.exitCode = 1
@@ -48,7 +48,7 @@ async function remote(child, i) {
       child.send({ number, method, args }, () => {}) // if it cannot be sent, it is gone
       isGone.catch(reject)
     })
-    answer.catch(() => {}) // who looks later is told later
+    answer.catch(() => {}) // a caller that awaits it later still gets the error
     return answer
   }
   const kill = () => child.kill('SIGKILL') && say('kill -9', name)

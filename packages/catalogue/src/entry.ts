@@ -1,13 +1,13 @@
 import { type ExhaustiveOptions, type ScenarioOptions, type Suite, scenarioOf, sideBySide, type Tested } from '@upon/compliance'
 import { type Assumptions, assumptionsOf, type Module, type ProcessId } from '@upon/contract'
-import { type Fault, hasAdversarialLayers, type Operation, type Scenario } from '@upon/simulator'
+import { type ClientOperation, type Fault, hasAdversarialLayers, type Scenario } from '@upon/simulator'
 
 /** What an operation costs when nothing fails and every message takes one step, as the algorithm's header says. */
 export interface Cost<O = unknown> {
   /** In words: `a read`. */
   readonly of: string
   /** What is done at the start; what that brings about is counted to its end. */
-  readonly operations: (processes: readonly ProcessId[]) => readonly Operation<O>[]
+  readonly operations: (processes: readonly ProcessId[]) => readonly ClientOperation<O>[]
   /** Communication steps until the last of the processes has been told what it was to be told: `5`, `N`. */
   readonly steps: number | string
   /** Messages in all, those to oneself included, in terms of the number of processes: `4N`, `N²`. */

@@ -127,12 +127,12 @@ describe('upon-sim', () => {
       sim('--merge', '--json', ...files),
       sim('--merge', ...files.slice(1)),
     ])
-    const told = (stdout: string) =>
+    const resultIn = (stdout: string) =>
       stdout
         .trim()
         .split('\n')
         .map((text) => ({ ...JSON.parse(text), seconds: 0 }))
-    expect(told(merged.stdout)).toEqual(told(whole.stdout))
+    expect(resultIn(merged.stdout)).toEqual(resultIn(whole.stdout))
     expect([whole.code, merged.code]).toEqual([0, 0])
     expect(part).toMatchObject({ code: 2, stderr: expect.stringContaining('shard 1/2 is missing') })
   })

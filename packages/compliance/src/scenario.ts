@@ -13,7 +13,7 @@ import {
 } from '@upon/contract'
 import {
   overAdversarialLayers,
-  type Record,
+  type RecordScope,
   type Run,
   type Scenario,
   type SimulatedProcess,
@@ -138,7 +138,7 @@ const OVER_ADVERSARIAL = ' --adversarial'
 const assumptionsOverAdversarial = ({ assumes }: Algorithm<Module>): Assumptions =>
   assumes.timing === 'synchronous' ? { ...assumes, timing: 'asynchronous' } : assumes
 
-const both = (record: Record, modules: readonly string[]): Record => {
+const both = (record: RecordScope, modules: readonly string[]): RecordScope => {
   if (modules.length === 0 || record === 'everything') return record
   return typeof record === 'string' ? modules : [...record, ...modules]
 }

@@ -1,7 +1,7 @@
 import type { Module, ProcessId } from '@upon/contract'
-import type { Operation, Perform, Random, Scenario, SimulatedProcess } from '@upon/simulator'
+import type { ClientOperation, Perform, Random, Scenario, SimulatedProcess } from '@upon/simulator'
 import { type ScenarioOptions, scenarioOf } from './scenario'
-import { type Host, type Suite, type Tested, verdictsOf } from './suite'
+import { type ProcessUnderTest, type Suite, type Tested, verdictsOf } from './suite'
 
 /** An operation of the first of two instances, or of the second. */
 export interface OfInstance<O> {
@@ -15,7 +15,7 @@ const STARTS_MS = [0, 1, 50, 400]
 const secondOf = (path: string) => `${path}2`
 
 /** A process in which what the suite runs gets another name. */
-function named({ self, processes, upon, run }: Host, rename: (name: string) => string): Host {
+function named({ self, processes, upon, run }: ProcessUnderTest, rename: (name: string) => string): ProcessUnderTest {
   const runNamed = run as (layer: { readonly instance: string }, name: string) => unknown
   return { self, processes, upon, run: ((layer: { readonly instance: string }) => runNamed(layer, rename(layer.instance))) as never }
 }
@@ -43,7 +43,7 @@ class Lane<O> {
   }
 }
 
-function start<M extends Module, O>(suite: Suite<M, O>, host: Host, algorithm: Tested<M>): Perform<OfInstance<O>> {
+function start<M extends Module, O>(suite: Suite<M, O>, host: ProcessUnderTest, algorithm: Tested<M>): Perform<OfInstance<O>> {
   const process = host as SimulatedProcess // suites of two instances are simulated, never explored
   const lanes = { 1: new Lane<O>(), 2: new Lane<O>() }
   const lateMs = process.shared('second instance', () => process.randomFor('second instance').pick(STARTS_MS))
@@ -59,7 +59,7 @@ function operationsOf<M extends Module, O>(
   suite: Suite<M, O>,
   random: Random,
   processes: readonly ProcessId[],
-): Operation<OfInstance<O>>[] {
+): ClientOperation<OfInstance<O>>[] {
   const all = ([1, 2] as const).map((instance) =>
     suite.operations(random, processes).map(({ operation, ...rest }) => ({ ...rest, operation: { instance, operation } })),
   )

@@ -16,7 +16,7 @@ import type {
   Timer,
   Turn,
 } from '@upon/contract'
-import type { ExploredProcess, Operation, Perform, Random, Record, Scenario, Sometimes } from '@upon/simulator'
+import type { ClientOperation, ExploredProcess, Perform, Random, RecordScope, Scenario, Sometimes } from '@upon/simulator'
 import type { Trace } from '@upon/trace'
 
 /** What the simulator supplies below an algorithm. One that needs more cannot be tested over its default layers. */
@@ -35,28 +35,29 @@ type Supplied =
 export type Tested<M extends Module> = Algorithm<M> & Layer<M, Supplied>
 
 /** A process that an application runs in: simulated, or explored. */
-export type Host = Pick<ExploredProcess, 'self' | 'processes' | 'run' | 'upon'>
+export type ProcessUnderTest = Pick<ExploredProcess, 'self' | 'processes' | 'run' | 'upon'>
 
 /** How a module is tested, whatever implements it: what its users do, what must hold, and what must have happened for that to mean anything. */
 export interface Suite<M extends Module, O = unknown> {
   readonly module: Abstraction<M>
   /** Runs the algorithm in a process as an application would; gives how its client performs an operation, if there are any. */
-  readonly start: (process: Host, algorithm: Tested<M>) => Perform<O> | undefined
+  readonly start: (process: ProcessUnderTest, algorithm: Tested<M>) => Perform<O> | undefined
   /** The clients' operations under a seed. */
-  readonly operations: (random: Random, processes: readonly ProcessId[]) => readonly Operation<O>[]
+  readonly operations: (random: Random, processes: readonly ProcessId[]) => readonly ClientOperation<O>[]
   /** A few operations that show the module at work: for small systems, of which every schedule is tried, and for pictures. */
-  readonly few: (processes: readonly ProcessId[]) => readonly Operation<O>[]
+  readonly few: (processes: readonly ProcessId[]) => readonly ClientOperation<O>[]
   /** The verdicts on a trace in which the algorithm ran at `path`: those on the module's properties, unless told. */
   readonly judge?: (trace: Trace, path: string) => readonly PropertyVerdict[]
   /** What `judge` and `sometimes` need to see; what the application sees, unless told. */
-  readonly record?: Record
+  readonly record?: RecordScope
   readonly rests?: NonNullable<Scenario['rests']>
   /** Situations that some runs must bring about. */
   readonly sometimes?: Sometimes<O>
 }
 
 /** Runs an algorithm under test; that it needs no more than is supplied was checked where it was handed in. */
-export const run = <M extends Module, P>(process: Host, algorithm: Tested<M>): Outside<M, P> => process.run(algorithm as never) as never
+export const run = <M extends Module, P>(process: ProcessUnderTest, algorithm: Tested<M>): Outside<M, P> =>
+  process.run(algorithm as never) as never
 
 /** The verdicts of a suite. */
 export const verdictsOf = <M extends Module, O>({ module, judge }: Suite<M, O>, trace: Trace, path: string): readonly PropertyVerdict[] =>
@@ -68,8 +69,8 @@ export const judgedBy = <M extends Module>({ module }: Pick<Suite<M>, 'module'>,
     verdicts.some(({ property, holds }) => property === name && (holds === true || holds === false)),
   )
 
-const at = <O>(process: ProcessId, operation: O): Operation<O> => ({ process, afterMs: 0, operation })
+const at = <O>(process: ProcessId, operation: O): ClientOperation<O> => ({ process, afterMs: 0, operation })
 
 /** One operation a process, at once; the first `count` processes. */
-export const each = <O>(processes: readonly ProcessId[], operation: (i: number) => O, count = processes.length): Operation<O>[] =>
+export const each = <O>(processes: readonly ProcessId[], operation: (i: number) => O, count = processes.length): ClientOperation<O>[] =>
   processes.slice(0, count).map((p, i) => at(p, operation(i)))

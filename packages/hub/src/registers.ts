@@ -13,7 +13,7 @@ export const LIMIT_HISTORY = 500_000
 /** Most operations recorded in one system. */
 export const LIMIT_OPERATIONS = 2_000_000
 
-interface Asked {
+interface OpenOperation {
   readonly index: number
   readonly pending: Pending<number | undefined>
 }
@@ -22,7 +22,7 @@ interface Asked {
 interface Unanswered {
   /** Those that nobody waits for any more: their indices. */
   readonly late: Fifo<number>
-  readonly open: Fifo<Asked>
+  readonly open: Fifo<OpenOperation>
 }
 
 interface Register {
@@ -122,20 +122,20 @@ export class Registers {
     const known = this.#registers.get(register)
     const unanswered = known?.unanswered.get(keyOf(member, kind))
     if (unanswered) giveUpSettled(unanswered)
-    const asked = unanswered?.open.shift()
-    const index = asked?.index ?? unanswered?.late.shift()
+    const operation = unanswered?.open.shift()
+    const index = operation?.index ?? unanswered?.late.shift()
     if (known === undefined || unanswered === undefined || index === undefined) {
       return `finished a ${kind} of register ${printable(register, 60)} that it was not asked for, or answered before`
     }
     const { history } = known
     const nowMs = this.system.nowMs()
-    const oldest = asked && unanswered.late.first
+    const oldest = operation && unanswered.late.first
     if (kind === 'read') history.read(index, value, nowMs, oldest)
     else if (oldest === undefined) history.respond(index, nowMs)
     const result = history.value(index)
     const type = kind === 'write' ? 'wrote' : 'read'
     this.system.emit({ type, system: this.system.id, process: member.name, register, value: result })
-    if (asked) this.system.answer(asked.pending, result, nowMs)
+    if (operation) this.system.answer(operation.pending, result, nowMs)
     return undefined
   }
 
@@ -145,10 +145,10 @@ export class Registers {
    */
   onRefused(member: Member, register: string, kind: Kind, value: number | undefined, why: string): string | undefined {
     const known = this.#registers.get(register)
-    const isMeant = ({ index }: Asked): boolean => kind === 'read' || known?.history.value(index) === value
-    const asked = known?.unanswered.get(keyOf(member, kind))?.open.take('last', isMeant)
-    if (asked === undefined) return `refused a ${kind} of register ${printable(register, 60)} that it was not asked for`
-    this.system.refuse(asked.pending, why)
+    const isMeant = ({ index }: OpenOperation): boolean => kind === 'read' || known?.history.value(index) === value
+    const operation = known?.unanswered.get(keyOf(member, kind))?.open.take('last', isMeant)
+    if (operation === undefined) return `refused a ${kind} of register ${printable(register, 60)} that it was not asked for`
+    this.system.refuse(operation.pending, why)
     return undefined
   }
 
@@ -167,7 +167,7 @@ function unansweredOf({ unanswered }: Register, member: Member, kind: Kind): Una
   const key = keyOf(member, kind)
   const known = unanswered.get(key)
   if (known) return known
-  const none = { late: new Fifo<number>(), open: new Fifo<Asked>() }
+  const none = { late: new Fifo<number>(), open: new Fifo<OpenOperation>() }
   unanswered.set(key, none)
   return none
 }

@@ -11,27 +11,27 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A timer whose user starts it again upon each time-out, as a failure detector does; it says when it was told of one. */
+/** A timer whose user starts it again upon each time-out, as a failure detector does; it says when it was firedAtMs of one. */
 function detector() {
   const startMs = performance.now()
-  const told: number[] = []
+  const firedAtMs: number[] = []
   const expiries: number[] = []
   const timer = new DemandTimer(
     () => {},
-    () => void expiries.push(told.length),
+    () => void expiries.push(firedAtMs.length),
   )
   const site = { path: 'epfd.timer', self: 'p', processes: ['p'], parameters: {} }
   const service = timer.open({
     ...site,
     indicate: {
       timeout: () => {
-        told.push(performance.now() - startMs)
+        firedAtMs.push(performance.now() - startMs)
         service.upon.start(DELAY_MS)
       },
     },
   })
   service.upon.start(DELAY_MS)
-  return { timer, told, expiries, close: () => service.close?.() }
+  return { timer, firedAtMs, expiries, close: () => service.close?.() }
 }
 
 /** The next timer that expires finds that so much more time has passed than it asked for. */
@@ -39,13 +39,13 @@ const late = (byMs: number) => vi.spyOn(performance, 'now').mockReturnValueOnce(
 
 describe('a timer that nobody needs', () => {
   it.each([1, 20, 3_600])('stands still for %s s, and tells of its time-out as soon as somebody does', (seconds) => {
-    const { timer, told } = detector()
+    const { timer, firedAtMs } = detector()
     vi.advanceTimersByTime(seconds * 1_000)
-    expect(told).toEqual([])
+    expect(firedAtMs).toEqual([])
     timer.needed = true
-    expect(told).toEqual([seconds * 1_000])
+    expect(firedAtMs).toEqual([seconds * 1_000])
     vi.advanceTimersByTime(2 * DELAY_MS)
-    expect(told.slice(1)).toEqual([1, 2].map((n) => seconds * 1_000 + n * DELAY_MS)) // and keeps time from there
+    expect(firedAtMs.slice(1)).toEqual([1, 2].map((n) => seconds * 1_000 + n * DELAY_MS)) // and keeps time from there
   })
 
   it('costs nothing: no timer of the machine runs', () => {
@@ -55,33 +55,33 @@ describe('a timer that nobody needs', () => {
   })
 
   it('is needed before its first time-out: it is told in time, not early', () => {
-    const { timer, told } = detector()
+    const { timer, firedAtMs } = detector()
     timer.needed = true
     vi.advanceTimersByTime(DELAY_MS - 1)
-    expect(told).toEqual([])
+    expect(firedAtMs).toEqual([])
     vi.advanceTimersByTime(1)
-    expect(told).toEqual([DELAY_MS])
+    expect(firedAtMs).toEqual([DELAY_MS])
   })
 
   it('a nudge wakes it for twenty periods, and a second one for twenty more, not forty', () => {
-    const { timer, told } = detector()
+    const { timer, firedAtMs } = detector()
     vi.advanceTimersByTime(10_000)
     timer.nudge()
-    expect(told).toEqual([10_000])
+    expect(firedAtMs).toEqual([10_000])
     vi.advanceTimersByTime(4 * DELAY_MS)
     timer.nudge()
     vi.advanceTimersByTime(100 * DELAY_MS)
-    expect(told).toHaveLength(5 + 20)
+    expect(firedAtMs).toHaveLength(5 + 20)
   })
 
   it('once closed, stays silent', () => {
-    const { timer, told, close } = detector()
+    const { timer, firedAtMs, close } = detector()
     vi.advanceTimersByTime(1_000)
     close()
     timer.nudge()
     timer.needed = true
     vi.advanceTimersByTime(1_000)
-    expect(told).toEqual([])
+    expect(firedAtMs).toEqual([])
   })
 })
 
@@ -92,48 +92,48 @@ describe('a process that is too busy to be on time', () => {
   }
 
   it('puts a time-out off, by as long as it was late', () => {
-    const { timer, told } = detector()
+    const { timer, firedAtMs } = detector()
     timer.needed = true
     late(30)
     vi.advanceTimersByTime(DELAY_MS + 29)
-    expect(told).toEqual([])
+    expect(firedAtMs).toEqual([])
     vi.advanceTimersByTime(1)
-    expect(told).toEqual([DELAY_MS + 30])
+    expect(firedAtMs).toEqual([DELAY_MS + 30])
   })
 
   it('but by no more than its delay, however long it was frozen', () => {
-    const { timer, told } = detector()
+    const { timer, firedAtMs } = detector()
     timer.needed = true
     late(3_600_000)
     vi.advanceTimersByTime(2 * DELAY_MS)
-    expect(told).toEqual([2 * DELAY_MS])
+    expect(firedAtMs).toEqual([2 * DELAY_MS])
   })
 
   it('five times in a row, and not a sixth; and after one in time, five times more', () => {
-    const { timer, told, expiries } = detector()
+    const { timer, firedAtMs, expiries } = detector()
     timer.needed = true
     for (let i = 0; i < 5; i++) lateOnce(DELAY_MS)
-    expect(told).toEqual([])
+    expect(firedAtMs).toEqual([])
     lateOnce(DELAY_MS)
-    expect(told).toEqual([6 * DELAY_MS])
+    expect(firedAtMs).toEqual([6 * DELAY_MS])
     vi.advanceTimersByTime(DELAY_MS)
-    expect(told).toEqual([6 * DELAY_MS, 7 * DELAY_MS])
+    expect(firedAtMs).toEqual([6 * DELAY_MS, 7 * DELAY_MS])
     for (let i = 0; i < 5; i++) lateOnce(DELAY_MS)
-    expect(told).toHaveLength(2)
+    expect(firedAtMs).toHaveLength(2)
     lateOnce(DELAY_MS)
-    expect(told).toHaveLength(3)
+    expect(firedAtMs).toHaveLength(3)
     expect(expiries).toEqual([0, 1, 2]) // asked who was heard from just before each
   })
 
   it('forgets that it was late when it comes to stand still', () => {
-    const { timer, told } = detector()
+    const { timer, firedAtMs } = detector()
     timer.needed = true
     for (let i = 0; i < 4; i++) lateOnce(DELAY_MS)
     timer.needed = false
     vi.advanceTimersByTime(60_000)
     timer.needed = true
-    expect(told).toHaveLength(1)
+    expect(firedAtMs).toHaveLength(1)
     for (let i = 0; i < 5; i++) lateOnce(DELAY_MS)
-    expect(told).toHaveLength(1)
+    expect(firedAtMs).toHaveLength(1)
   })
 })

@@ -11,12 +11,12 @@ const read: Message = { type: Type.APP_READ, appRead: { register: 'x' } }
 
 function glance(message: Message, { systemId = 'sys-1', host = '127.0.0.1', port = 5_002, full = true } = {}) {
   const body = encode(wrap({ systemId, to: 'app.pl', senderHost: host, senderListeningPort: port, message, upon: undefined }))
-  const told: GlanceHost = {
+  const glanceHost: GlanceHost = {
     members: (id) => (id === 'sys-1' ? members : undefined),
     isHub: ({ senderListeningPort }) => senderListeningPort === 5_000,
     isFull: () => full,
   }
-  return refusedAtAGlance(body, from, told)
+  return refusedAtAGlance(body, from, glanceHost)
 }
 
 it('what a member or the hub says is decoded, and so is what might be of a system about to start', () => {

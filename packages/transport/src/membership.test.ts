@@ -38,9 +38,9 @@ describe('memberships', () => {
   })
 
   it('terms that both tell must be the same; one that only one of them knows is of another version', () => {
-    const told = (self: string, terms: Membership['terms']) => describeMembership({ self, processes: ['p', 'q'] }, 'i', terms)
-    expect(difference(told('p', { payloadBytes: 5 }), told('q', { payloadBytes: 6 }))).toBe('payloadBytes is 6 at q; here 5')
-    expect(difference(told('p', { payloadBytes: 5 }), told('q', { toString: 1 }))).toBe(undefined)
+    const described = (self: string, terms: Membership['terms']) => describeMembership({ self, processes: ['p', 'q'] }, 'i', terms)
+    expect(difference(described('p', { payloadBytes: 5 }), described('q', { payloadBytes: 6 }))).toBe('payloadBytes is 6 at q; here 5')
+    expect(difference(described('p', { payloadBytes: 5 }), described('q', { toString: 1 }))).toBe(undefined)
   })
 
   it('a later version is understood as far as it goes, and refused only if it says so', () => {

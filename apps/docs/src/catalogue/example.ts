@@ -37,7 +37,7 @@ const inMemory: Lines = (algorithm, facts, carried, supplied) => {
 
 const inSimulator: Lines = (algorithm, facts, carried) => {
   const { instance } = algorithm.value
-  const asked = askedOf(facts)
+  const request = requestOf(facts)
   return [
     ...importLines([algorithm, { specifier: '@upon/simulator', name: 'simulate' }]),
     '',
@@ -47,11 +47,11 @@ const inSimulator: Lines = (algorithm, facts, carried) => {
     '  setup: (process) => {',
     `    const ${instance} = process.run(${carried})`,
     ...subscriptions(instance, facts, 'process.self').map((line) => `  ${line}`),
-    ...(asked === undefined
+    ...(request === undefined
       ? ['    return undefined', '  },']
       : [
           '    return (operation, done) => {',
-          `      ${instance}.${asked.name}(${asked.attributes.map((each) => (each === 'q' ? `'p2'` : 'operation')).join(', ')})`,
+          `      ${instance}.${request.name}(${request.attributes.map((each) => (each === 'q' ? `'p2'` : 'operation')).join(', ')})`,
           '      done()',
           '    }',
           '  },',
@@ -81,17 +81,17 @@ const carriesSomething = (catalogue: Catalogue, module: CatalogueModule): boolea
   [...eventsOf(catalogue, module).values()].some(({ attributes }) => attributes.some(({ type }) => type.includes(`this['payload']`)))
 
 /** The request that carries something: what an example asks for. */
-function askedOf({ requests }: AnyAbstraction): { readonly name: string; readonly attributes: readonly string[] } | undefined {
+function requestOf({ requests }: AnyAbstraction): { readonly name: string; readonly attributes: readonly string[] } | undefined {
   const all = Object.entries(requests as Readonly<Record<string, readonly string[]>>)
   const [name, attributes] = all.find(([, each]) => each.length > 0) ?? []
   return name === undefined || attributes === undefined ? undefined : { name, attributes }
 }
 
-/** Where requests are answered by returns, as of a register, one process asks; otherwise all do. Nothing where nothing can be asked. */
+/** Where requests are answered by returns, as of a register, one process asks; otherwise all do. Nothing where nothing can be request. */
 function triggers(instance: string, facts: AnyAbstraction): string[] {
-  const asked = askedOf(facts)
-  if (asked === undefined) return []
-  const call = `${instance}.${asked.name}(${asked.attributes.map((each) => (each === 'q' ? `'q'` : `'hello'`)).join(', ')})`
+  const request = requestOf(facts)
+  if (request === undefined) return []
+  const call = `${instance}.${request.name}(${request.attributes.map((each) => (each === 'q' ? `'q'` : `'hello'`)).join(', ')})`
   return Object.keys(facts.indications).some((each) => each.endsWith('Return'))
     ? [`running[0]?.${call}`]
     : [`for (const { ${instance} } of running) ${call}`]

@@ -8,7 +8,7 @@ import {
   type ProcessId,
   type Timer,
 } from '@upon/contract'
-import { type Operation, simulate } from '@upon/simulator'
+import { type ClientOperation, simulate } from '@upon/simulator'
 import { describe, expect, it } from 'vitest'
 import { EpochChangeAsPrinted } from './epoch-change-as-printed'
 
@@ -48,7 +48,7 @@ function epochs(of: (p: ProcessId) => OverDetector, follows: ProcessId, seed = 1
   return { announced, end, virtualMs }
 }
 
-const trust = (process: ProcessId, operation: ProcessId): Operation<ProcessId> => ({ process, afterMs: 0, operation })
+const trust = (process: ProcessId, operation: ProcessId): ClientOperation<ProcessId> => ({ process, afterMs: 0, operation })
 
 describe.each(['p2', 'p3'])('two that lead for ever, of whom p1 follows %s', (follows) => {
   it('the number of epochs is bounded by the changes of leader', () => {

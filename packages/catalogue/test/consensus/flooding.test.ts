@@ -1,6 +1,6 @@
 import { FloodingConsensus, FloodingUniformConsensus } from '@upon/consensus'
 import type { Consensus, Layer, Outside, PerfectPointToPointLinks, Timer } from '@upon/contract'
-import { crash, type Fault, type Operation, outsideModel, type Plan, simulate } from '@upon/simulator'
+import { type ClientOperation, crash, type Fault, outsideModel, type Plan, simulate } from '@upon/simulator'
 import type { AlgorithmEvent } from '@upon/trace'
 import { describe, expect, it } from 'vitest'
 import { catalogueWith, cleanUp } from '../mutants/build'
@@ -29,7 +29,7 @@ const mutant = async (name: string, mutation: Mutation) => (await catalogueWith(
 function decisions(algorithm: Flooding, script: Script): Record<string, unknown> {
   const { processes, faults, slow, afterMs = {} } = script
   const names = Array.from({ length: processes }, (_, i) => `p${i + 1}`)
-  const operations: Operation<string>[] = names.map((p) => ({ process: p, afterMs: afterMs[p] ?? 0, operation: p }))
+  const operations: ClientOperation<string>[] = names.map((p) => ({ process: p, afterMs: afterMs[p] ?? 0, operation: p }))
   const deviations = Object.fromEntries(slow.map((message) => [message, BOUND_MS]))
   const schedule = { kind: 'fixed', delayMs: 1 } as const
   const plan: Plan<string> = { seed: 1, processes: names, operations, faults, schedule, deviations, stabilisationMs: 0, boundMs: BOUND_MS }

@@ -13,7 +13,7 @@ import {
 import { ExcludeOnTimeout } from '@upon/fd'
 import { stranger } from '../proofs/stranger'
 
-type Beat = 'beat'
+type Heartbeat = 'beat'
 const noisy = { processes: 'crash-stop', timing: 'eventually-synchronous', resilience: 'f < N' } as const
 const stop = { processes: 'crash-stop', timing: 'synchronous', resilience: 'f < N' } as const
 
@@ -22,7 +22,7 @@ const fallsSilent = algorithm(
   {
     name: 'falls-silent',
     implements: { pfd: PerfectFailureDetector },
-    uses: { pl: PerfectPointToPointLinks.of<Beat>(), timer: Timer },
+    uses: { pl: PerfectPointToPointLinks.of<Heartbeat>(), timer: Timer },
     assumes: stop,
     state: () => ({ heard: new Set<ProcessId>(), known: new Set<ProcessId>(), detected: new Set<ProcessId>() }),
   },
@@ -107,7 +107,7 @@ const leader = (
     {
       name,
       implements: { eld: EventualLeaderDetector },
-      uses: { pl: PerfectPointToPointLinks.of<Beat>(), timer: Timer },
+      uses: { pl: PerfectPointToPointLinks.of<Heartbeat>(), timer: Timer },
       assumes: noisy,
       state: ({ processes }) => ({ heard: new Set<ProcessId>(), periodMs: 100, l: processes.at(-1) as ProcessId }),
     },

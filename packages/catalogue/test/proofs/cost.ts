@@ -11,9 +11,9 @@ export function costOf({ scenario, suite }: Pick<Entry, 'scenario' | 'suite'>, c
   const paths = [...new Set(events.map(({ path }) => path))]
   const isNetwork = ({ path, module }: AlgorithmEvent) => /Links$/.test(module) && !paths.some((other) => other.startsWith(`${path}.`))
   const sent = events.filter((event) => event.event === 'send' && isNetwork(event) && !isDetector(event))
-  const told = events.filter(({ module, direction }) => module === suite.module.name && direction === 'indication')
+  const indications = events.filter(({ module, direction }) => module === suite.module.name && direction === 'indication')
   return {
-    actual: { steps: told.at(-1)?.timeMs, messages: sent.length },
+    actual: { steps: indications.at(-1)?.timeMs, messages: sent.length },
     expected: { steps: evaluate(String(cost.steps), processes), messages: evaluate(cost.messages, processes) },
   }
 }

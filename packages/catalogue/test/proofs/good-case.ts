@@ -1,11 +1,11 @@
 import type { ProcessId } from '@upon/contract'
-import { type Fault, type Operation, type Run, type Scenario, simulate } from '@upon/simulator'
+import { type ClientOperation, type Fault, type Run, type Scenario, simulate } from '@upon/simulator'
 
 /** A run in which every message takes 1 ms, and nothing fails but what is told. */
 export const runPlanOf = <O>(
   { setup }: Scenario<O>,
   processes: number,
-  operations: (processes: readonly ProcessId[]) => readonly Operation<O>[],
+  operations: (processes: readonly ProcessId[]) => readonly ClientOperation<O>[],
   faults: readonly Fault[] = [],
 ): Run => {
   const names = Array.from({ length: processes }, (_, i) => `p${i + 1}`)

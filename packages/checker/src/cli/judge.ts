@@ -1,7 +1,7 @@
 import * as contract from '@upon/contract'
 import { isTraceHead, type PageSection, picturePage, readTrace, spaceTimeSvg, spaceTimeText, type Trace } from '@upon/trace'
 import { checkAll } from '../check'
-import { storyOf, type Told } from '../story/story'
+import { type StoryFocus, storyOf } from '../story/story'
 import type { PropertyVerdict } from '../verdict'
 import { judgeHistories } from './judge-history'
 import type { Judged, Judgement, JudgeOptions } from './judgement'
@@ -24,7 +24,7 @@ export function judgeTrace(name: string, trace: Trace, { limitMs, wantsHtml }: J
   const section = (verdict: PropertyVerdict): PageSection => {
     const means = meaningOf(verdict.property)
     const paragraphs = means === undefined ? [verdict.why] : [verdict.why, means]
-    return { title: subjectOf(verdict), paragraphs, picture: spaceTimeSvg(trace, storyOf(trace, told(verdict))) }
+    return { title: subjectOf(verdict), paragraphs, picture: spaceTimeSvg(trace, storyOf(trace, focusOf(verdict))) }
   }
   const none = (): PageSection => ({ paragraphs: [`${verdicts.length} properties, none violated`], picture: spaceTimeSvg(trace) })
   return { judgements, html: picturePage(name, violated.length > 0 ? violated.map(section) : [none()]) }
@@ -45,7 +45,7 @@ function judgementOf(trace: Trace, verdict: PropertyVerdict): Judgement {
     isOpen: holds === 'unknown' && isLiveness,
   }
   if (holds !== false) return judgement
-  const picture = spaceTimeText(trace, { ...storyOf(trace, told({ property, path, events })), limitEntries: 60 })
+  const picture = spaceTimeText(trace, { ...storyOf(trace, focusOf({ property, path, events })), limitEntries: 60 })
   const means = meaningOf(property)
   return { ...judgement, picture, ...(means === undefined ? {} : { means }) }
 }
@@ -63,7 +63,7 @@ const statements: Readonly<Record<string, string>> = Object.assign(
 /** What a property says, in the book's words. */
 const meaningOf = (property: string): string | undefined => statements[property]
 
-const told = ({ property, path, events }: Pick<PropertyVerdict, 'property' | 'path' | 'events'>): Told => ({
+const focusOf = ({ property, path, events }: Pick<PropertyVerdict, 'property' | 'path' | 'events'>): StoryFocus => ({
   path,
   events,
   sort: meaningOf(property)?.includes('(safety') ? 'safety' : 'liveness',

@@ -137,11 +137,14 @@ export const EP5 = liveness('EP5', (run, path): Finding => {
  */
 export const EP6 = safety('EP6', (run, path): Finding => {
   const events = (run.instances.get(path) ?? []).filter(isCorrect(run))
-  const [told] = events.filter(({ event }) => event === 'abort')
-  const untold = events.find((event) => event.event === 'aborted' && (told === undefined || told.index > event.index))
-  if (untold) {
-    const until = told === undefined ? '' : ' until then'
-    return { why: `${untold.process} aborted, and no correct process had been told to${until}`, events: told ? [untold, told] : [untold] }
+  const [request] = events.filter(({ event }) => event === 'abort')
+  const unrequested = events.find((event) => event.event === 'aborted' && (request === undefined || request.index > event.index))
+  if (unrequested) {
+    const until = request === undefined ? '' : ' until then'
+    return {
+      why: `${unrequested.process} aborted, and no correct process had been told to${until}`,
+      events: request ? [unrequested, request] : [unrequested],
+    }
   }
   const completed = new Set(events.filter(({ event }) => event === 'aborted').map(({ process }) => process))
   const open = events.find(({ event, process }) => event === 'abort' && !completed.has(process))

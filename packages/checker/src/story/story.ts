@@ -3,7 +3,7 @@ import type { AlgorithmEvent, PictureOptions, Trace, TraceEntry } from '@upon/tr
 import { answersIn, arrivalsIn } from './notes'
 
 /** A violation, as far as its picture depends on it. */
-export interface Told {
+export interface StoryFocus {
   /** The entries that show it. */
   readonly events?: readonly TraceEntry[]
   /** The instance that it is about. */
@@ -17,7 +17,7 @@ export interface Told {
  * timers that bring nothing about, and, for safety, without what can have had no influence. Notes say which answers an event had waited for,
  * and whom a message did not reach.
  */
-export function storyOf(trace: Trace, { events = [], path, sort }: Told): PictureOptions {
+export function storyOf(trace: Trace, { events = [], path, sort }: StoryFocus): PictureOptions {
   const isSliced = sort === 'safety' && events.length > 0
   const last = isSliced ? Math.max(...events.map(({ index }) => index)) : Number.POSITIVE_INFINITY
   const past = isSliced ? pastOf(trace, events) : undefined

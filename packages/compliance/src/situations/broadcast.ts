@@ -1,11 +1,11 @@
 import type { BestEffortBroadcast, Outside, ProcessId } from '@upon/contract'
 import type { Perform, Run } from '@upon/simulator'
 import { type AlgorithmEvent, canonical } from '@upon/trace'
-import { type Host, run, type Tested } from '../suite'
+import { type ProcessUnderTest, run, type Tested } from '../suite'
 import type { Value } from '../values'
 
 /** A client that broadcasts; it does not wait for anything. */
-export function broadcaster(process: Host, algorithm: Tested<BestEffortBroadcast>): Perform<Value> {
+export function broadcaster(process: ProcessUnderTest, algorithm: Tested<BestEffortBroadcast>): Perform<Value> {
   const beb: Outside<BestEffortBroadcast, Value> = run(process, algorithm)
   return (m, done) => {
     beb.broadcast(m)

@@ -15,15 +15,15 @@ import {
   UniformTotalOrderBroadcast,
   type Vote,
 } from '@upon/contract'
-import type { Operation, Perform, Random, Run } from '@upon/simulator'
+import type { ClientOperation, Perform, Random, Run } from '@upon/simulator'
 import type { AlgorithmEvent } from '@upon/trace'
 import { broadcaster, messagesOf } from '../situations/broadcast'
-import { each, type Host, run, type Suite, type Tested } from '../suite'
+import { each, type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
 import { uniformReliableBroadcast } from './broadcast'
 
 /** One or two messages of some processes, now and then many, at about the same time: the order that they come in differs from process to process. */
-function concurrent(random: Random, processes: readonly ProcessId[]): Operation<Value>[] {
+function concurrent(random: Random, processes: readonly ProcessId[]): ClientOperation<Value>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const value = drawValues(random)
   const counts = drawCounts(random, processes.length, [0, 2])
@@ -118,7 +118,7 @@ const oneForEachSender = (utrb: Tested<UniformTerminatingReliableBroadcast>) =>
     },
   )
 
-function participant(process: Host, algorithm: Tested<UniformTerminatingReliableBroadcast>): Perform<TakingPart> {
+function participant(process: ProcessUnderTest, algorithm: Tested<UniformTerminatingReliableBroadcast>): Perform<TakingPart> {
   const { takePart } = process.run(oneForEachSender(algorithm).of<Value>() as never) as unknown as {
     takePart: (s: ProcessId, m: Value) => void
   }
@@ -129,7 +129,7 @@ function participant(process: Host, algorithm: Tested<UniformTerminatingReliable
 }
 
 /** One broadcast or two, of any senders; each process takes part from a moment of its own on, some long after the sender has crashed. */
-function takingPart(random: Random, processes: readonly ProcessId[]): Operation<TakingPart>[] {
+function takingPart(random: Random, processes: readonly ProcessId[]): ClientOperation<TakingPart>[] {
   const senders = random.shuffle(processes).slice(0, random.pick([1, 1, 2]))
   const apartUs = random.pick([0, 5_000, 500_000])
   const value = drawValues(random)
@@ -186,7 +186,7 @@ export const uniformTerminatingReliableBroadcast: Suite<UniformTerminatingReliab
   },
 }
 
-function voter(process: Host, algorithm: Tested<NonBlockingAtomicCommit>): Perform<Vote> {
+function voter(process: ProcessUnderTest, algorithm: Tested<NonBlockingAtomicCommit>): Perform<Vote> {
   const nbac: Outside<NonBlockingAtomicCommit, unknown> = run(process, algorithm)
   let decided = () => {}
   process.upon(nbac.decide, () => decided())
@@ -197,7 +197,7 @@ function voter(process: Host, algorithm: Tested<NonBlockingAtomicCommit>): Perfo
 }
 
 /** Every process votes at some moment of the first 20 ms: in most runs all for COMMIT, in the others some for ABORT. */
-function votes(random: Random, processes: readonly ProcessId[]): Operation<Vote>[] {
+function votes(random: Random, processes: readonly ProcessId[]): ClientOperation<Vote>[] {
   const spreadUs = random.pick([0, 2_000, 20_000])
   const abortPercent = random.pick([0, 0, 10, 50])
   return processes.map((process) => {

@@ -7,7 +7,7 @@ import {
   ReliableBroadcast,
   UniformReliableBroadcast,
 } from '@upon/contract'
-import type { Operation, Plan, Random, Run } from '@upon/simulator'
+import type { ClientOperation, Plan, Random, Run } from '@upon/simulator'
 import type { AlgorithmEvent } from '@upon/trace'
 import { broadcaster, messagesOf } from '../situations/broadcast'
 import { each, type Suite } from '../suite'
@@ -17,7 +17,7 @@ import { drawCounts, drawValues, type Value } from '../values'
  * No message to three a process, all different; now and then many, at most `limit` among all processes. In some runs everybody says the
  * same thing again and again.
  */
-function messages(random: Random, processes: readonly ProcessId[], limit = Number.POSITIVE_INFINITY): Operation<Value>[] {
+function messages(random: Random, processes: readonly ProcessId[], limit = Number.POSITIVE_INFINITY): ClientOperation<Value>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const isRepeated = random.chance(20)
   const value = drawValues(random)

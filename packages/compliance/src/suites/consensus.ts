@@ -1,11 +1,11 @@
 import { Consensus, EpochChange, firstLeader, type Outside, type ProcessId, UniformConsensus } from '@upon/contract'
-import type { Operation, Perform, Random, Run, Sometimes } from '@upon/simulator'
+import type { ClientOperation, Perform, Random, Run, Sometimes } from '@upon/simulator'
 import { canonical } from '@upon/trace'
-import { each, type Host, run, type Suite, type Tested } from '../suite'
+import { each, type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawValues, type Value } from '../values'
 
 /** A client that proposes, and is done when its process decides. */
-function client(process: Host, algorithm: Tested<Consensus>): Perform<Value> {
+function client(process: ProcessUnderTest, algorithm: Tested<Consensus>): Perform<Value> {
   const c: Outside<Consensus, Value> = run(process, algorithm)
   let decided = () => {}
   process.upon(c.decide, () => decided())
@@ -16,7 +16,7 @@ function client(process: Host, algorithm: Tested<Consensus>): Perform<Value> {
 }
 
 /** Every process proposes a value of its own, at some moment of the first 20 ms; now and then all at once. */
-function proposals(random: Random, processes: readonly ProcessId[]): Operation<Value>[] {
+function proposals(random: Random, processes: readonly ProcessId[]): ClientOperation<Value>[] {
   const spreadUs = random.pick([0, 2_000, 20_000])
   const zero = random.below(processes.length)
   const value = drawValues(random)

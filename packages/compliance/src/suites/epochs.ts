@@ -11,8 +11,8 @@ import {
   type ProcessId,
   type Request,
 } from '@upon/contract'
-import type { Operation, Perform, Random, Run } from '@upon/simulator'
-import { each, type Host, type Suite, type Tested } from '../suite'
+import type { ClientOperation, Perform, Random, Run } from '@upon/simulator'
+import { each, type ProcessUnderTest, type Suite, type Tested } from '../suite'
 import { drawValues, type Value } from '../values'
 
 /** A process enters an epoch; its leader proposes a value of its own. */
@@ -70,7 +70,7 @@ const oneAfterTheOther = (ep: Tested<EpochConsensus>) =>
     },
   )
 
-function client(process: Host, algorithm: Tested<EpochConsensus>): Perform<Entering> {
+function client(process: ProcessUnderTest, algorithm: Tested<EpochConsensus>): Perform<Entering> {
   const { enter } = process.run(oneAfterTheOther(algorithm).of<Value>() as never) as unknown as {
     enter: (ets: number, l: ProcessId, v: Value) => void
   }
@@ -87,7 +87,7 @@ const LIMIT_MANY_EPOCHS = 40
  * Up to seven epochs of any leaders, now and then up to forty, all but the last of which each process may skip. Each comes to them at moments of its own; or all
  * come at about the same time, often before the epoch until then has ended: so some have written when others no longer answer.
  */
-function enterings(random: Random, processes: readonly ProcessId[]): Operation<Entering>[] {
+function enterings(random: Random, processes: readonly ProcessId[]): ClientOperation<Entering>[] {
   const paceUs = random.pick([0, 5_000, 10_000, 20_000, 30_000])
   const apartUs = random.pick([500, 5_000, 50_000])
   const apart = random.pick([3, 3, 30, 1_000]) // timestamps are from so many processes, or far apart

@@ -9,8 +9,8 @@ import {
   type ProcessId,
   StubbornPointToPointLinks,
 } from '@upon/contract'
-import type { Operation, Perform, Random, Run } from '@upon/simulator'
-import { type Host, run, type Suite, type Tested } from '../suite'
+import type { ClientOperation, Perform, Random, Run } from '@upon/simulator'
+import { type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
 
 export interface Sending {
@@ -19,7 +19,7 @@ export interface Sending {
 }
 
 /** A client that sends; it does not wait for anything. */
-function client<L extends Module>(process: Host, algorithm: Tested<L>): Perform<Sending> {
+function client<L extends Module>(process: ProcessUnderTest, algorithm: Tested<L>): Perform<Sending> {
   const links: Outside<AtLeastOncePointToPointLinks, Value> = run(process, algorithm as unknown as Tested<AtLeastOncePointToPointLinks>)
   return ({ to, m }, done) => {
     links.send(to, m)
@@ -28,7 +28,7 @@ function client<L extends Module>(process: Host, algorithm: Tested<L>): Perform<
 }
 
 /** No message to five a process, now and then many, to anybody, itself included. Few different ones: equal messages must not be taken for one. */
-function messages(random: Random, processes: readonly ProcessId[]): Operation<Sending>[] {
+function messages(random: Random, processes: readonly ProcessId[]): ClientOperation<Sending>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const values = random.pick([1, 2, 100])
   const value = drawValues(random)
@@ -42,7 +42,7 @@ function messages(random: Random, processes: readonly ProcessId[]): Operation<Se
 }
 
 /** The same again and again, to one process each. */
-function repetitions(random: Random, processes: readonly ProcessId[]): Operation<Sending>[] {
+function repetitions(random: Random, processes: readonly ProcessId[]): ClientOperation<Sending>[] {
   const value = drawValues(random)
   return processes.flatMap((process, i) => {
     const operation = { to: random.pick(processes), m: value(i) }

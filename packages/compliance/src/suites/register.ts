@@ -1,13 +1,13 @@
 import { AtomicRegister, OneNAtomicRegister, OneOneAtomicRegister, type Outside, type ProcessId, RegularRegister } from '@upon/contract'
-import type { Operation, Perform, Random } from '@upon/simulator'
+import type { ClientOperation, Perform, Random } from '@upon/simulator'
 import { aReadOverlapped, aReadReturnedTheIncomplete, aWriterCrashed } from '../situations/register'
-import { type Host, run, type Suite, type Tested } from '../suite'
+import { type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
 
 export type RegisterOperation = { readonly kind: 'read' } | { readonly kind: 'write'; readonly value: Value }
 
 /** A client that reads and writes, one operation at a time. */
-function client(process: Host, algorithm: Tested<RegularRegister>): Perform<RegisterOperation> {
+function client(process: ProcessUnderTest, algorithm: Tested<RegularRegister>): Perform<RegisterOperation> {
   const register: Outside<RegularRegister, Value> = run(process, algorithm)
   let completed = () => {}
   process.upon(register.readReturn, () => completed())
@@ -25,7 +25,7 @@ function operationsOf(
   processes: readonly ProcessId[],
   mayWrite: (p: ProcessId) => boolean,
   writesPercents: readonly number[],
-): Operation<RegisterOperation>[] {
+): ClientOperation<RegisterOperation>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const writesPercent = random.pick(writesPercents)
   const value = drawValues(random)
@@ -43,20 +43,20 @@ function operationsOf(
 const everyoneWrites = (random: Random, processes: readonly ProcessId[]) => operationsOf(random, processes, () => true, [20, 50, 80])
 
 /** One process writes, and now and then reads; all others read. */
-function oneWrites(random: Random, processes: readonly ProcessId[]): Operation<RegisterOperation>[] {
+function oneWrites(random: Random, processes: readonly ProcessId[]): ClientOperation<RegisterOperation>[] {
   const writer = random.pick(processes)
   return operationsOf(random, processes, (p) => p === writer, [50, 80, 100])
 }
 
 /** One process writes, another reads. */
-function oneWritesOneReads(random: Random, processes: readonly ProcessId[]): Operation<RegisterOperation>[] {
+function oneWritesOneReads(random: Random, processes: readonly ProcessId[]): ClientOperation<RegisterOperation>[] {
   const [writer = '', reader = ''] = random.shuffle(processes)
   return operationsOf(random, processes.length > 1 ? [writer, reader] : [writer], (p) => p === writer, [100])
 }
 
 const common = {
   start: client,
-  few: ([p = '', q = '']: readonly ProcessId[]): Operation<RegisterOperation>[] => [
+  few: ([p = '', q = '']: readonly ProcessId[]): ClientOperation<RegisterOperation>[] => [
     { process: p, afterMs: 0, operation: { kind: 'write', value: 1 } },
     { process: q, afterMs: 0, operation: { kind: 'read' } },
   ],

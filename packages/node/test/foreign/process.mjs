@@ -33,10 +33,10 @@ export class Process {
     const registration = { type: 'PROC_REGISTRATION', FromAbstractionId: 'app', ToAbstractionId: 'app' }
     const inner = { ...registration, body: { owner: this.owner, index: this.index } }
     const bytes = this.wrap({ systemId: '', to: 'app', inner, toHub: true })
-    for (let told = false; ; told = true) {
+    for (let isLogged = false; ; isLogged = true) {
       const error = await sendFrame(this.hub.host, this.hub.port, bytes)
       if (!error) break
-      if (!told) this.log(`no hub at ${this.hub.host}:${this.hub.port} yet (${error}): trying again`)
+      if (!isLogged) this.log(`no hub at ${this.hub.host}:${this.hub.port} yet (${error}): trying again`)
       await delay(REGISTRATION_RETRY_MS)
     }
     this.event('registered', { host: this.host, port: this.port })

@@ -7,8 +7,8 @@ type CrashAfterSends = Crash & { readonly afterSends: number }
 
 const toUs = (ms: number) => Math.round(ms * 1000)
 
-/** Has the faults of a plan befall the processes of a simulation, each in its time. */
-export function befall(simulation: Simulation, faults: readonly (Fault | Hold)[]): void {
+/** Has the faults of a plan scheduleFaults the processes of a simulation, each in its time. */
+export function scheduleFaults(simulation: Simulation, faults: readonly (Fault | Hold)[]): void {
   const stabilisationUs = toUs(simulation.plan.stabilisationMs)
   if (stabilisationUs > 0) simulation.later('fault', -1, stabilisationUs, () => simulation.network.stabilise())
   const afterSends: CrashAfterSends[] = []

@@ -1,21 +1,21 @@
 import { Random } from '../plan/random'
-import type { Coming } from './coming'
+import type { Scheduled } from './scheduled'
 
 /** Under priorities: what is under way on each link, oldest first. A turn takes one message. */
-export interface LinkQueues extends Iterable<Coming> {
+export interface LinkQueues extends Iterable<Scheduled> {
   /** How many messages wait for their turn. */
   readonly waiting: number
   /** When the message was sent that has waited longest, where a bound holds. */
   readonly oldestUs: number
-  enqueue(link: number, message: Coming): void
+  enqueue(link: number, message: Scheduled): void
   /** Takes the oldest message of the link of the highest priority that is not cut. */
-  take(): Coming | undefined
+  take(): Scheduled | undefined
   /** Takes the message that has waited longest, whatever its priority; of several sent at the same moment, that of the first link. */
-  takeOldest(): Coming | undefined
+  takeOldest(): Scheduled | undefined
   /** A link is whole again. */
   healed(link: number): void
   /** Ends priorities: returns everything that waits, by link. */
-  release(): Coming[]
+  release(): Scheduled[]
 }
 
 export interface LinkQueuesOptions {
@@ -32,7 +32,7 @@ export interface LinkQueuesOptions {
 /** For few processes: each turn looks at the links one after the other. */
 export class ScannedLinkQueues implements LinkQueues {
   waiting = 0
-  readonly #queues: Coming[][]
+  readonly #queues: Scheduled[][]
   readonly #byPriority: number[]
   readonly #changes: readonly number[]
   readonly #isCut: (link: number) => boolean
@@ -45,16 +45,16 @@ export class ScannedLinkQueues implements LinkQueues {
     this.#isCut = isCut
   }
 
-  enqueue(link: number, message: Coming): void {
+  enqueue(link: number, message: Scheduled): void {
     this.#queues[link]?.push(message)
     this.waiting++
   }
 
-  take(): Coming | undefined {
+  take(): Scheduled | undefined {
     const order = this.#byPriority
     for (let i = 0; i < order.length; i++) {
       const link = order[i] as number
-      const queue = this.#queues[link] as Coming[]
+      const queue = this.#queues[link] as Scheduled[]
       if (queue.length === 0 || this.#isCut(link)) continue
       if (this.#changes.includes(++this.#steps)) {
         order.push(...order.splice(i, 1))
@@ -71,34 +71,34 @@ export class ScannedLinkQueues implements LinkQueues {
     return this.#oldest?.[0]?.sentUs ?? Number.POSITIVE_INFINITY
   }
 
-  takeOldest(): Coming | undefined {
+  takeOldest(): Scheduled | undefined {
     const oldest = this.#oldest
     if (oldest === undefined) return undefined
     this.waiting--
     return oldest.shift()
   }
 
-  get #oldest(): Coming[] | undefined {
+  get #oldest(): Scheduled[] | undefined {
     const queues = this.#queues
-    let oldest: Coming[] | undefined
+    let oldest: Scheduled[] | undefined
     let oldestUs = Number.POSITIVE_INFINITY
     for (let link = 0; link < queues.length; link++) {
-      const queue = queues[link] as Coming[]
-      if (queue.length === 0 || (queue[0] as Coming).sentUs >= oldestUs) continue
+      const queue = queues[link] as Scheduled[]
+      if (queue.length === 0 || (queue[0] as Scheduled).sentUs >= oldestUs) continue
       oldest = queue
-      oldestUs = (queue[0] as Coming).sentUs
+      oldestUs = (queue[0] as Scheduled).sentUs
     }
     return oldest
   }
 
   healed(): void {}
 
-  release(): Coming[] {
+  release(): Scheduled[] {
     this.waiting = 0
     return this.#queues.flatMap((queue) => queue.splice(0))
   }
 
-  *[Symbol.iterator](): Generator<Coming> {
+  *[Symbol.iterator](): Generator<Scheduled> {
     for (const queue of this.#queues) yield* queue
   }
 }

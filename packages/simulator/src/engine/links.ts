@@ -1,5 +1,5 @@
-import type { Coming } from './coming'
 import { type LinkQueues, ScannedLinkQueues } from './link-queues'
+import type { Scheduled } from './scheduled'
 import { SparseLinkQueues } from './sparse-link-queues'
 
 /** Up to so many processes, looking at each link takes less time than a heap. */
@@ -9,7 +9,7 @@ const SCANNED_PROCESSES_LIMIT = 64
 export class Links {
   /** How many cuts lie on each link; links that were never cut have no item. */
   readonly #cuts: number[] = []
-  readonly #atCut = new Map<number, Coming[]>()
+  readonly #atCut = new Map<number, Scheduled[]>()
   /** Under priorities: what is under way. */
   queues: LinkQueues | undefined
 
@@ -30,8 +30,8 @@ export class Links {
   }
 
   /** Takes a cut away, and returns what had waited at links that are now whole. */
-  heal(links: readonly number[]): Coming[] {
-    const freed: Coming[] = []
+  heal(links: readonly number[]): Scheduled[] {
+    const freed: Scheduled[] = []
     for (const link of links) {
       this.#cuts[link] = (this.#cuts[link] as number) - 1
       if (this.isCut(link)) continue
@@ -42,14 +42,14 @@ export class Links {
     return freed
   }
 
-  waitAtCut(link: number, message: Coming): void {
+  waitAtCut(link: number, message: Scheduled): void {
     const there = this.#atCut.get(link)
     if (there === undefined) this.#atCut.set(link, [message])
     else there.push(message)
   }
 
   /** All that waits here, for whatever reason. */
-  *[Symbol.iterator](): Generator<Coming> {
+  *[Symbol.iterator](): Generator<Scheduled> {
     for (const messages of this.#atCut.values()) yield* messages
     if (this.queues !== undefined) yield* this.queues
   }

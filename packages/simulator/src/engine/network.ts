@@ -2,13 +2,13 @@ import type { ProcessId } from '@upon/contract'
 import { type Delay, delaysOf } from '../plan/delay'
 import type { Plan } from '../plan/plan'
 import { combine } from '../plan/random'
-import { Coming, type Path } from './coming'
 import { copyOf } from './copy'
 import type { LinkQueues } from './link-queues'
 import { Links } from './links'
 import { Loss } from './loss'
 import type { Paths } from './paths'
 import type { Recorder } from './recorder'
+import { type Path, Scheduled } from './scheduled'
 import type { Timeline } from './timeline'
 
 /** Carries messages between processes, as the plan has them delayed, lost and repeated. Processes go by their place. */
@@ -54,61 +54,61 @@ export class Network {
     const link = from * this.#n + to
     const count = (path.counts[link] ?? 0) + 1
     path.counts[link] = count
-    const coming = new Coming('message', to, path.isBackground, from, path, message, links === 'fair-loss', undefined)
-    coming.count = count
-    coming.sentUs = this.timeline.nowUs
-    coming.sentEntry = this.recorder.sendingAt(from, text)
-    if (coming.isLossy) this.#carryUnreliably(coming, link)
-    else this.#carry(coming, link)
+    const scheduled = new Scheduled('message', to, path.isBackground, from, path, message, links === 'fair-loss', undefined)
+    scheduled.count = count
+    scheduled.sentUs = this.timeline.nowUs
+    scheduled.sentEntry = this.recorder.sendingAt(from, text)
+    if (scheduled.isLossy) this.#carryUnreliably(scheduled, link)
+    else this.#carry(scheduled, link)
   }
 
-  #carry(coming: Coming, link: number): void {
+  #carry(scheduled: Scheduled, link: number): void {
     const { timeline, plan } = this
-    timeline.begin(coming)
+    timeline.begin(scheduled)
     if (this.#queues !== undefined) {
-      this.#queues.enqueue(link, coming)
+      this.#queues.enqueue(link, scheduled)
       return
     }
-    const { path, count } = coming
-    const told = plan.deviations?.[this.#nameOf(coming)]
-    const drawnUs = told === undefined ? this.#delay((path as Path).hash, link, count) : Math.round(told * 1000)
+    const { path, count } = scheduled
+    const chosenMs = plan.deviations?.[this.#nameOf(scheduled)]
+    const drawnUs = chosenMs === undefined ? this.#delay((path as Path).hash, link, count) : Math.round(chosenMs * 1000)
     const { nowUs } = timeline
     const latestUs = Math.max(nowUs, this.#stabilisationUs) + this.#boundUs
     const timeUs = Math.min(nowUs + drawnUs, latestUs)
-    this.#note(coming, timeUs - nowUs)
-    timeline.place(coming, timeUs)
+    this.#note(scheduled, timeUs - nowUs)
+    timeline.place(scheduled, timeUs)
   }
 
-  #carryUnreliably(coming: Coming, link: number): void {
-    const { path, count, from, to, message, isBackground } = coming
+  #carryUnreliably(scheduled: Scheduled, link: number): void {
+    const { path, count, from, to, message, isBackground } = scheduled
     const bits = combine(combine((path as Path).hash ^ this.plan.seed, link), count)
     const fate = this.loss.fateOf(link, bits)
-    const tell = (type: 'loss' | 'duplicate') =>
-      this.recorder.fault(type, this.timeline.nowMs(), this.plan.processes[from] as ProcessId, this.#nameOf(coming))
+    const record = (type: 'loss' | 'duplicate') =>
+      this.recorder.fault(type, this.timeline.nowMs(), this.plan.processes[from] as ProcessId, this.#nameOf(scheduled))
     if (fate === 'lost') {
-      tell('loss')
+      record('loss')
       return
     }
-    this.#carry(coming, link)
+    this.#carry(scheduled, link)
     if (fate === 'once') return
-    tell('duplicate')
-    const again = new Coming('repeat', to, isBackground, from, path, copyOf(message), true, undefined)
-    Object.assign(again, { count, sentUs: coming.sentUs, sentEntry: coming.sentEntry })
+    record('duplicate')
+    const again = new Scheduled('repeat', to, isBackground, from, path, copyOf(message), true, undefined)
+    Object.assign(again, { count, sentUs: scheduled.sentUs, sentEntry: scheduled.sentEntry })
     this.timeline.begin(again)
-    this.timeline.place(again, coming.timeUs + 1 + (bits % (2 * this.#boundUs)))
+    this.timeline.place(again, scheduled.timeUs + 1 + (bits % (2 * this.#boundUs)))
   }
 
   /** Whether a cut keeps a message back that would arrive now: then it waits there, or is lost. */
-  stops(coming: Coming): boolean {
-    const link = coming.from * this.#n + coming.to
+  stops(scheduled: Scheduled): boolean {
+    const link = scheduled.from * this.#n + scheduled.to
     if (!this.links.isCut(link)) return false
-    if (coming.isLossy) this.timeline.forget(coming)
-    else this.links.waitAtCut(link, coming)
+    if (scheduled.isLossy) this.timeline.forget(scheduled)
+    else this.links.waitAtCut(link, scheduled)
     return true
   }
 
   /** Under priorities: the message whose turn it is, if that comes before anything else. */
-  turn(): Coming | undefined {
+  turn(): Scheduled | undefined {
     const queues = this.#queues
     if (queues === undefined || queues.waiting === 0) return undefined
     const { timeline } = this
@@ -123,7 +123,7 @@ export class Network {
   }
 
   heal(links: readonly number[]): void {
-    for (const coming of this.links.heal(links)) this.timeline.place(coming, this.#soon(coming, 0x4ea1))
+    for (const scheduled of this.links.heal(links)) this.timeline.place(scheduled, this.#soon(scheduled, 0x4ea1))
   }
 
   /** From here on delays are bounded, whatever is under way now included. */
@@ -131,32 +131,32 @@ export class Network {
     this.isStable = true
     const waiting = this.#queues?.release() ?? []
     this.#queues = undefined
-    for (const coming of waiting) {
-      const timeUs = this.#soon(coming, 0x57ab)
-      this.#note(coming, timeUs - coming.sentUs)
-      this.timeline.place(coming, timeUs)
+    for (const scheduled of waiting) {
+      const timeUs = this.#soon(scheduled, 0x57ab)
+      this.#note(scheduled, timeUs - scheduled.sentUs)
+      this.timeline.place(scheduled, timeUs)
     }
   }
 
   /** Loses so many in a hundred of the messages that are under way from a process. */
   lose(from: number, percent: number): void {
     if (percent === 0) return
-    const isLost = ({ kind, from: sender, order }: Coming) =>
+    const isLost = ({ kind, from: sender, order }: Scheduled) =>
       (kind === 'message' || kind === 'repeat') && sender === from && combine(order >>> 0, 0xdead) % 100 < percent
-    for (const coming of this.timeline) if (isLost(coming)) this.timeline.forget(coming)
-    for (const coming of this.links) if (isLost(coming)) this.timeline.forget(coming)
+    for (const scheduled of this.timeline) if (isLost(scheduled)) this.timeline.forget(scheduled)
+    for (const scheduled of this.links) if (isLost(scheduled)) this.timeline.forget(scheduled)
   }
 
-  #soon(coming: Coming, salt: number): number {
-    return this.timeline.nowUs + 1 + (combine(coming.order >>> 0, salt) % this.#boundUs)
+  #soon(scheduled: Scheduled, salt: number): number {
+    return this.timeline.nowUs + 1 + (combine(scheduled.order >>> 0, salt) % this.#boundUs)
   }
 
-  #nameOf({ from, to, path, count }: Coming): string {
+  #nameOf({ from, to, path, count }: Scheduled): string {
     const { processes } = this.plan
     return `${processes[from]}>${processes[to]} ${path?.text} ${count}`
   }
 
-  #note(coming: Coming, delayUs: number): void {
-    if (this.delaysMs !== undefined && coming.kind === 'message') this.delaysMs[this.#nameOf(coming)] = delayUs / 1000
+  #note(scheduled: Scheduled, delayUs: number): void {
+    if (this.delaysMs !== undefined && scheduled.kind === 'message') this.delaysMs[this.#nameOf(scheduled)] = delayUs / 1000
   }
 }

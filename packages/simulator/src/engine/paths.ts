@@ -1,5 +1,5 @@
 import { hashOf } from '../plan/random'
-import type { Path } from './coming'
+import type { Path } from './scheduled'
 
 /** Modules that go on for ever by themselves: what they and all below them do is background. */
 export const DETECTORS = new Set(['PerfectFailureDetector', 'EventuallyPerfectFailureDetector', 'LeaderElection', 'EventualLeaderDetector'])

@@ -4,10 +4,10 @@ import type { FaultEvent, Trace, TraceEntry } from '@upon/trace'
 import { combine, digits, hashOf } from '../plan/random'
 
 /** What of a run goes into its trace: everything; what the application asks and is told; nothing but faults; or what the application sees and the events of some modules. */
-export type Record = 'everything' | 'application' | 'nothing' | readonly string[]
+export type RecordScope = 'everything' | 'application' | 'nothing' | readonly string[]
 
 /** Which instances are recorded. */
-export function recorded(record: Record): (module: string, path: string) => boolean {
+export function recorded(record: RecordScope): (module: string, path: string) => boolean {
   if (record === 'everything') return () => true
   if (record === 'nothing') return () => false
   if (record === 'application') return (_module, path) => !path.includes('.')

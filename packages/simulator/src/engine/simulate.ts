@@ -1,11 +1,11 @@
 import type { ProcessId } from '@upon/contract'
 import type { HandlerError } from '@upon/runtime'
 import type { Trace } from '@upon/trace'
-import { type Fault, names, type Operation, type Plan, type Schedule } from '../plan/plan'
+import { type ClientOperation, type Fault, names, type Plan, type Schedule } from '../plan/plan'
 import { combine, digits, hashOf, hex } from '../plan/random'
 import type { Hold } from '../plan/script'
-import { befall } from './faults'
-import { type Record, recorded, traceHash } from './recorder'
+import { scheduleFaults } from './faults'
+import { type RecordScope, recorded, traceHash } from './recorder'
 import { SimulatedProcess } from './simulated-process'
 import { type Limits, Simulation } from './simulation'
 
@@ -17,7 +17,7 @@ export type Setup<O> = (process: SimulatedProcess) => Perform<O> | undefined
 
 export interface RunOptions {
   /** What goes into the trace; `everything` unless told. */
-  readonly record?: Record
+  readonly record?: RecordScope
   readonly limits?: Partial<Limits>
   /** Keeps each message's delay, so that the run can be replayed from them: `run.delaysMs`. */
   readonly recordsDelays?: boolean
@@ -30,7 +30,7 @@ export interface SimulationOptions<O = unknown> extends RunOptions {
   /** A whole number from 0 to 2^53 - 1. */
   readonly seed: number
   readonly setup: Setup<O>
-  readonly operations?: readonly Operation<O>[]
+  readonly operations?: readonly ClientOperation<O>[]
   readonly faults?: readonly (Fault | Hold)[]
   /** Delays of 0.5 to 5 ms drawn with the seed, unless told. */
   readonly schedule?: Schedule
@@ -84,8 +84,8 @@ export function simulate<O = unknown>(options: SimulationOptions<O>): Run {
 export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions = {}, holds: readonly Hold[] = []): Run {
   const limits = limitsOf(plan, options.limits)
   const simulation = new Simulation(plan, limits, recorded(options.record ?? 'everything'), options.recordsDelays ?? false)
-  befall(simulation, [...plan.faults, ...holds])
-  const left = new Map<ProcessId, Operation<O>[]>(plan.processes.map((p) => [p, []]))
+  scheduleFaults(simulation, [...plan.faults, ...holds])
+  const left = new Map<ProcessId, ClientOperation<O>[]>(plan.processes.map((p) => [p, []]))
   for (const operation of plan.operations) left.get(operation.process)?.push(operation)
   const begin = (host: number) => startClient(simulation, host, left.get(plan.processes[host] as ProcessId) ?? [], setup)
   simulation.onRecovery.push(begin)
@@ -146,7 +146,7 @@ class Finished implements Run {
 }
 
 /** Sets a process up, and has its client go on with the operations that are left: one that a crash interrupts is over. */
-function startClient<O>(simulation: Simulation, host: number, left: Operation<O>[], setup: Setup<O>): void {
+function startClient<O>(simulation: Simulation, host: number, left: ClientOperation<O>[], setup: Setup<O>): void {
   const client = new SimulatedProcess(simulation, host)
   const perform = setup(client)
   if (perform === undefined) return

@@ -3,13 +3,13 @@ import type { HandlerError, Observation } from '@upon/runtime'
 import type { Trace, TraceEntry } from '@upon/trace'
 import type { Plan } from '../plan/plan'
 import { combine, hashOf, Random } from '../plan/random'
-import { Coming, type Path } from './coming'
 import { Host, type World, type WorldTimer } from './host'
 import { LOST_IN_A_ROW_LIMIT } from './loss'
 import { Network } from './network'
 import { DETECTORS, Paths } from './paths'
-import { Quiet } from './quiet'
+import { Quiescence } from './quiescence'
 import { Recorder } from './recorder'
+import { type Path, Scheduled } from './scheduled'
 import { Timeline } from './timeline'
 
 /** What a run may cost. */
@@ -24,7 +24,7 @@ export interface Limits {
  * How often each timer of a detector must have timed out, with nothing else happening, before a run counts as quiescent: a request and its
  * answer are through by then. Where messages are lost for ever, one of each link has come after a few more.
  */
-const BEATS = 3
+const CALM_TIMEOUTS = 3
 
 /**
  * How many of the longest delays must have passed in calm. Over a link that takes seconds, a detector that is wrong again and again is right
@@ -32,13 +32,13 @@ const BEATS = 3
  */
 const boundsOfCalm = ({ boundMs }: Plan) => (boundMs >= 1_000 ? 10 : 2)
 
-/** One run under way: n processes, what is coming to them, and the clock. Faults and clients act on it from outside. */
+/** One run under way: n processes, what is scheduled, and the clock. Faults and clients act on it from outside. */
 export class Simulation implements World {
   readonly hosts: Host[]
   readonly timeline: Timeline
   readonly network: Network
   readonly recorder: Recorder
-  readonly quiet: Quiet
+  readonly quiescence: Quiescence
   readonly errors: HandlerError[] = []
   // lists, since a closure in a field of its own keeps the run alive until a full garbage collection
 
@@ -62,7 +62,7 @@ export class Simulation implements World {
   readonly #placeOf: Map<ProcessId, number>
   readonly #sends: number[]
   readonly #crashed: number[]
-  readonly #paused: (Coming[] | undefined)[]
+  readonly #paused: (Scheduled[] | undefined)[]
   readonly #slowUs: number[]
   readonly #busyUntilUs: number[]
   readonly #drift: number[]
@@ -77,8 +77,11 @@ export class Simulation implements World {
   ) {
     const n = plan.processes.length
     const losesForEver = plan.faults.some((fault) => fault.kind === 'loss' && fault.lostPercent > 0 && fault.toMs === undefined)
-    this.quiet = new Quiet(losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : BEATS, Math.round(plan.boundMs * 1000 * boundsOfCalm(plan)))
-    this.timeline = new Timeline(this.quiet)
+    this.quiescence = new Quiescence(
+      losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : CALM_TIMEOUTS,
+      Math.round(plan.boundMs * 1000 * boundsOfCalm(plan)),
+    )
+    this.timeline = new Timeline(this.quiescence)
     this.recorder = new Recorder(n)
     this.#paths = new Paths()
     this.network = new Network(plan, this.timeline, this.#paths, this.recorder, recordsDelays)
@@ -105,12 +108,12 @@ export class Simulation implements World {
 
   /** Runs until nothing is under way, or a limit is reached. */
   run(): Trace['end'] {
-    const { limits, quiet, timeline, network } = this
+    const { limits, quiescence, timeline, network } = this
     const limitUs = limits.virtualMs * 1000
     while (this.events < limits.events && timeline.nowUs <= limitUs) {
-      if (network.isStable && quiet.isQuiescent) return 'quiescent'
+      if (network.isStable && quiescence.isReached) return 'quiescent'
       const next = this.#next()
-      if (next === undefined) return network.isStable && quiet.work === 0 ? 'quiescent' : 'cut'
+      if (next === undefined) return network.isStable && quiescence.work === 0 ? 'quiescent' : 'cut'
       if (next.state === 'done') continue
       this.events++
       this.#arrive(next)
@@ -125,10 +128,10 @@ export class Simulation implements World {
   drain(): void {
     this.onSend.length = 0
     for (let next = this.#next(); next !== undefined && this.events++ < this.limits.events; next = this.#next())
-      if (next.kind === 'message' && next.state === 'coming') this.#arrive(next)
+      if (next.kind === 'message' && next.state === 'scheduled') this.#arrive(next)
   }
 
-  #next(): Coming | undefined {
+  #next(): Scheduled | undefined {
     return this.network.turn() ?? this.timeline.take()
   }
 
@@ -151,58 +154,58 @@ export class Simulation implements World {
 
   /** Something that comes to a process (-1: to all) from outside, after a delay. */
   later(kind: 'step' | 'fault', to: number, delayUs: number, action: () => void): void {
-    this.#schedule(new Coming(kind, to, false, -1, undefined, undefined, false, action), delayUs)
+    this.#schedule(new Scheduled(kind, to, false, -1, undefined, undefined, false, action), delayUs)
   }
 
-  #schedule(coming: Coming, delayUs: number): void {
-    this.timeline.begin(coming)
-    this.timeline.place(coming, this.timeline.nowUs + delayUs)
+  #schedule(scheduled: Scheduled, delayUs: number): void {
+    this.timeline.begin(scheduled)
+    this.timeline.place(scheduled, this.timeline.nowUs + delayUs)
   }
 
-  #arrive(coming: Coming): void {
-    const { to, kind } = coming
-    if ((kind === 'message' || kind === 'repeat') && this.network.stops(coming)) return
+  #arrive(scheduled: Scheduled): void {
+    const { to, kind } = scheduled
+    if ((kind === 'message' || kind === 'repeat') && this.network.stops(scheduled)) return
     if (to >= 0 && kind !== 'fault') {
       if (this.#crashed[to] === 1) {
-        this.timeline.forget(coming)
+        this.timeline.forget(scheduled)
         return
       }
-      if (this.#isPaused(coming) || this.#isBusy(coming)) return
+      if (this.#isPaused(scheduled) || this.#isBusy(scheduled)) return
     }
-    this.timeline.forget(coming)
-    if (!coming.isBackground) this.quiet.stir(this.timeline.nowUs)
-    this.#handle(coming)
+    this.timeline.forget(scheduled)
+    if (!scheduled.isBackground) this.quiescence.disturb(this.timeline.nowUs)
+    this.#handle(scheduled)
   }
 
-  #isPaused(coming: Coming): boolean {
-    const waiting = this.#paused[coming.to]
-    waiting?.push(coming)
+  #isPaused(scheduled: Scheduled): boolean {
+    const waiting = this.#paused[scheduled.to]
+    waiting?.push(scheduled)
     return waiting !== undefined
   }
 
   /** A slow process takes its time for each thing that comes to it. */
-  #isBusy(coming: Coming): boolean {
-    const { to } = coming
+  #isBusy(scheduled: Scheduled): boolean {
+    const { to } = scheduled
     const { nowUs } = this.timeline
     const untilUs = this.#busyUntilUs[to] as number
     if (untilUs > nowUs) {
-      this.timeline.place(coming, untilUs)
+      this.timeline.place(scheduled, untilUs)
       return true
     }
     this.#busyUntilUs[to] = nowUs + (this.#slowUs[to] as number)
     return false
   }
 
-  #handle(coming: Coming): void {
-    const { from, to, kind, path } = coming
+  #handle(scheduled: Scheduled): void {
+    const { from, to, kind, path } = scheduled
     const link = from * this.hosts.length + to
     this.#hashA = combine(this.#hashA ^ this.timeline.nowUs, link)
-    this.#hashB = combine(this.#hashB ^ (path?.hash ?? 0), coming.count)
+    this.#hashB = combine(this.#hashB ^ (path?.hash ?? 0), scheduled.count)
     if (kind === 'message' || kind === 'repeat') {
-      this.recorder.arriving = coming.sentEntry
-      this.hosts[to]?.receive(this.plan.processes[from] as ProcessId, (path as Path).text, coming.message)
+      this.recorder.arriving = scheduled.sentEntry
+      this.hosts[to]?.receive(this.plan.processes[from] as ProcessId, (path as Path).text, scheduled.message)
       this.recorder.arriving = -1
-    } else coming.action?.()
+    } else scheduled.action?.()
   }
 
   send(from: number, q: ProcessId, text: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
@@ -233,22 +236,22 @@ export class Simulation implements World {
   timer({ host, path: text, timeout }: WorldTimer): { start(delayMs: number): void; stop(): void } {
     const path = this.#paths.of(text)
     const { isBackground } = path
-    const beat = this.quiet.beat()
-    let running: Coming | undefined
+    const timer = this.quiescence.timer()
+    let running: Scheduled | undefined
     const stop = () => {
       if (running !== undefined) this.timeline.forget(running)
       running = undefined
-      this.quiet.disarm(beat)
+      this.quiescence.stop(timer)
     }
     const go = () => {
       running = undefined
-      if (isBackground) this.quiet.went(beat, this.timeline.nowUs)
+      if (isBackground) this.quiescence.timedOut(timer, this.timeline.nowUs)
       timeout()
     }
     const start = (delayMs: number) => {
       stop()
-      if (isBackground) this.quiet.arm(beat)
-      running = new Coming('timeout', host, isBackground, host, path, undefined, false, go)
+      if (isBackground) this.quiescence.start(timer)
+      running = new Scheduled('timeout', host, isBackground, host, path, undefined, false, go)
       const percent = this.network.isStable && this.plan.stabilisationMs > 0 ? 100 : (this.#drift[host] as number)
       this.#schedule(running, Math.max(1, Math.round(delayMs * 10 * percent)))
     }
@@ -261,7 +264,7 @@ export class Simulation implements World {
 
   observe(host: number, observation: Observation): void {
     if (DETECTORS.has(observation.module)) {
-      this.quiet.stir(this.timeline.nowUs)
+      this.quiescence.disturb(this.timeline.nowUs)
       if (!this.records(observation.module, observation.path)) return
     }
     const entry = this.recorder.event(host, observation)
@@ -284,10 +287,10 @@ export class Simulation implements World {
   crash(host: number, lostPercent: number, detail?: string): void {
     if (this.#crashed[host] === 1) return
     this.#crashed[host] = 1
-    this.quiet.stir(this.timeline.nowUs)
+    this.quiescence.disturb(this.timeline.nowUs)
     this.recorder.fault('crash', this.nowMs(), this.plan.processes[host] as ProcessId, detail)
     this.hosts[host]?.process.stop()
-    this.#tell('crash')
+    this.#notify('crash')
     this.network.lose(host, lostPercent)
   }
 
@@ -296,14 +299,14 @@ export class Simulation implements World {
     if (this.#crashed[host] === 0) return
     this.#crashed[host] = 0
     this.#busyUntilUs[host] = 0
-    this.quiet.stir(this.timeline.nowUs)
+    this.quiescence.disturb(this.timeline.nowUs)
     this.recorder.recover(host, this.nowMs(), this.plan.processes[host] as ProcessId)
     this.hosts[host]?.start()
-    this.#tell('recover')
+    this.#notify('recover')
     for (const listener of this.onRecovery) listener(host)
   }
 
-  #tell(what: 'crash' | 'recover'): void {
+  #notify(what: 'crash' | 'recover'): void {
     for (const { upon, host, action } of this.watchers) if (upon === what && this.#crashed[host] === 0) this.later('step', host, 0, action)
   }
 
@@ -314,7 +317,7 @@ export class Simulation implements World {
   resume(host: number): void {
     const waiting = this.#paused[host] ?? []
     this.#paused[host] = undefined
-    for (const coming of waiting) this.timeline.place(coming, this.timeline.nowUs)
+    for (const scheduled of waiting) this.timeline.place(scheduled, this.timeline.nowUs)
   }
 
   slow(host: number, eventUs: number): void {

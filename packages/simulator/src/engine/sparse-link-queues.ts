@@ -1,12 +1,12 @@
 import { combine } from '../plan/random'
 import { Agenda, type Due } from './agenda'
-import type { Coming } from './coming'
 import type { LinkQueues, LinkQueuesOptions } from './link-queues'
+import type { Scheduled } from './scheduled'
 
 /** For many processes: only links in use take space, and a turn costs no more than their logarithm. The priority of a link is a hash. */
 export class SparseLinkQueues implements LinkQueues {
   waiting = 0
-  readonly #queues = new Map<number, Coming[]>()
+  readonly #queues = new Map<number, Scheduled[]>()
   /** Links with anything under way, by priority; a link whose queue has become empty is passed over. */
   readonly #byPriority = new Agenda<Due>()
   /** The links in `byPriority`. */
@@ -29,7 +29,7 @@ export class SparseLinkQueues implements LinkQueues {
     this.#byAge = isBounded ? new Agenda() : undefined
   }
 
-  enqueue(link: number, message: Coming): void {
+  enqueue(link: number, message: Scheduled): void {
     this.waiting++
     this.#byAge?.add({ timeUs: message.sentUs, order: link })
     const queue = this.#queues.get(link)
@@ -45,10 +45,10 @@ export class SparseLinkQueues implements LinkQueues {
     this.#byPriority.add({ timeUs: this.#fallen.get(link) ?? combine(this.#seed, link), order: link })
   }
 
-  take(): Coming | undefined {
+  take(): Scheduled | undefined {
     for (let first = this.#byPriority.first; first !== undefined; first = this.#byPriority.first) {
       const { order: link } = first
-      const queue = this.#queues.get(link) as Coming[]
+      const queue = this.#queues.get(link) as Scheduled[]
       const isCut = this.#isCut(link)
       if (queue.length > 0 && !isCut && !this.#changes.includes(++this.#steps)) return this.#takeFrom(queue)
       this.#byPriority.take()
@@ -67,9 +67,9 @@ export class SparseLinkQueues implements LinkQueues {
     return this.#oldest?.timeUs ?? Number.POSITIVE_INFINITY
   }
 
-  takeOldest(): Coming | undefined {
+  takeOldest(): Scheduled | undefined {
     const oldest = this.#oldest
-    return oldest === undefined ? undefined : this.#takeFrom(this.#queues.get(oldest.order) as Coming[])
+    return oldest === undefined ? undefined : this.#takeFrom(this.#queues.get(oldest.order) as Scheduled[])
   }
 
   get #oldest(): Due | undefined {
@@ -81,7 +81,7 @@ export class SparseLinkQueues implements LinkQueues {
     return undefined
   }
 
-  #takeFrom(queue: Coming[]): Coming | undefined {
+  #takeFrom(queue: Scheduled[]): Scheduled | undefined {
     this.waiting--
     return queue.shift()
   }
@@ -90,13 +90,13 @@ export class SparseLinkQueues implements LinkQueues {
     if (this.#blocked.delete(link)) this.#await(link)
   }
 
-  release(): Coming[] {
+  release(): Scheduled[] {
     const links = [...this.#queues.keys()].sort((a, b) => a - b)
     this.waiting = 0
-    return links.flatMap((link) => (this.#queues.get(link) as Coming[]).splice(0))
+    return links.flatMap((link) => (this.#queues.get(link) as Scheduled[]).splice(0))
   }
 
-  *[Symbol.iterator](): Generator<Coming> {
+  *[Symbol.iterator](): Generator<Scheduled> {
     for (const queue of this.#queues.values()) yield* queue
   }
 }

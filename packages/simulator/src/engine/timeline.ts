@@ -1,19 +1,19 @@
 import { Agenda } from './agenda'
-import type { Coming } from './coming'
-import type { Quiet } from './quiet'
+import type { Quiescence } from './quiescence'
+import type { Scheduled } from './scheduled'
 
 /** Messages come after all else that is due at the same moment, so that a recorded schedule can be replayed exactly. */
 const BEFORE_MESSAGES = -(2 ** 30)
 
 /** All that will happen, by when, and the clock. */
 export class Timeline {
-  readonly quiet: Quiet
+  readonly quiescence: Quiescence
   nowUs = 0
-  readonly #agenda = new Agenda<Coming>()
+  readonly #agenda = new Agenda<Scheduled>()
   #order = 0
 
-  constructor(quiet: Quiet) {
-    this.quiet = quiet
+  constructor(quiescence: Quiescence) {
+    this.quiescence = quiescence
   }
 
   nowMs(): number {
@@ -26,33 +26,33 @@ export class Timeline {
   }
 
   /** Takes what happens next, and comes to its moment. */
-  take(): Coming | undefined {
+  take(): Scheduled | undefined {
     const next = this.#agenda.take()
     if (next !== undefined && next.timeUs > this.nowUs) this.nowUs = next.timeUs
     return next
   }
 
   /** Something is under way from now on. */
-  begin(coming: Coming): void {
-    const isMessage = coming.kind === 'message' || coming.kind === 'repeat'
-    coming.order = ++this.#order + (isMessage ? 0 : BEFORE_MESSAGES)
-    if (!coming.isBackground) this.quiet.work++
+  begin(scheduled: Scheduled): void {
+    const isMessage = scheduled.kind === 'message' || scheduled.kind === 'repeat'
+    scheduled.order = ++this.#order + (isMessage ? 0 : BEFORE_MESSAGES)
+    if (!scheduled.isBackground) this.quiescence.work++
   }
 
   /** Something that is under way comes at a moment. */
-  place(coming: Coming, timeUs: number): void {
-    coming.timeUs = timeUs
-    this.#agenda.add(coming)
+  place(scheduled: Scheduled, timeUs: number): void {
+    scheduled.timeUs = timeUs
+    this.#agenda.add(scheduled)
   }
 
   /** Takes something back, or counts it as handled. */
-  forget(coming: Coming): void {
-    if (coming.state === 'done') return
-    coming.state = 'done'
-    if (!coming.isBackground) this.quiet.work--
+  forget(scheduled: Scheduled): void {
+    if (scheduled.state === 'done') return
+    scheduled.state = 'done'
+    if (!scheduled.isBackground) this.quiescence.work--
   }
 
-  [Symbol.iterator](): Iterator<Coming> {
+  [Symbol.iterator](): Iterator<Scheduled> {
     return this.#agenda[Symbol.iterator]()
   }
 }

@@ -2,9 +2,9 @@ import type { ProcessId, SystemModel, Upon } from '@upon/contract'
 import type { Process } from '@upon/runtime'
 import type { Trace } from '@upon/trace'
 import type { Supply } from '../engine/host'
-import { type Record, recorded } from '../engine/recorder'
+import { type RecordScope, recorded } from '../engine/recorder'
 import type { Perform as Performs } from '../engine/simulate'
-import { names, type Operation } from '../plan/plan'
+import { type ClientOperation, names } from '../plan/plan'
 import type { Violation } from '../seeds/scenario'
 import type { Detectors } from './detectors'
 import { Configuration } from './history'
@@ -32,7 +32,7 @@ export interface ExploreOptions<O = unknown> {
   readonly processes: number
   readonly setup: (process: ExploredProcess) => Performs<O> | undefined
   /** `afterMs` means nothing here: a client may act at any moment. */
-  readonly operations?: readonly Operation<O>[]
+  readonly operations?: readonly ClientOperation<O>[]
   /** How many processes may crash, each at any moment between two things that come to it; none unless told. */
   readonly crashes?: number
   /** How many time-outs there may be in all, of whatever timers are running; none unless told. */
@@ -44,7 +44,7 @@ export interface ExploreOptions<O = unknown> {
   readonly repeats?: number
   /** How often in all the eventual ones of `detectors` may suspect, restore or trust whom they should not; never unless told. They take it back. */
   readonly lies?: number
-  readonly record?: Record
+  readonly record?: RecordScope
   /**
    * Judges every prefix (`end` is `cut`) and every end. An end is `quiescent` if nothing is left to happen; or if nothing but timers
    * goes on, once these have gone round: each times out in turn, all that is sent arrives, until the system is what it was a round before.
@@ -108,8 +108,8 @@ class Explorer<O> {
   readonly #judged = new Set<string>()
   readonly #endsAtMs: number
   readonly #limitStates: number
-  /** How the system goes on from an end by its timers alone: whether the application is told of anything, or it never goes round. */
-  readonly #rounds = new Map<string, 'silent' | 'told' | 'endless'>()
+  /** How the system goes on from an end by its timers alone: whether the application gets an indication, or no round leads back. */
+  readonly #rounds = new Map<string, 'silent' | 'indicating' | 'endless'>()
   readonly #ends = { quiescent: 0, cut: 0 }
   #next: Waiting[] = []
   #counterexample: Exploration['counterexample']
@@ -152,8 +152,8 @@ class Explorer<O> {
     }
     const { present, seen } = world
     const known = this.#rounds.get(present)
-    const round = known === undefined || known === 'told' ? goRound(world) : world
-    const how = known ?? (round === undefined ? 'endless' : round.seen === seen ? 'silent' : 'told')
+    const round = known === undefined || known === 'indicating' ? goRound(world) : world
+    const how = known ?? (round === undefined ? 'endless' : round.seen === seen ? 'silent' : 'indicating')
     this.#rounds.set(present, how)
     this.#ends[how === 'endless' ? 'cut' : 'quiescent']++
     if (!this.#judge(world, 'cut', node)) return false

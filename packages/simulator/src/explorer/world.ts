@@ -71,7 +71,7 @@ export class ExploredWorld {
   ) {
     this.#seen = seen ?? Seen.nothing(options.texts, options.processes.length)
     this.places = beginnings.map(({ next }) => ({ configuration: next, isCrashed: false, lastEntry: -1 }))
-    for (const [host, { effects }] of beginnings.entries()) this.#suffer(host, effects, -1)
+    for (const [host, { effects }] of beginnings.entries()) this.#apply(host, effects, -1)
   }
 
   copy(): ExploredWorld {
@@ -137,24 +137,24 @@ export class ExploredWorld {
 
   deliver({ from, to, path, message, text, sentEntry }: InFlight): void {
     const p = this.nameOf(from)
-    this.#come(to, { text, act: ({ host }) => host.receive(p, path, copyOf(message)) }, sentEntry)
+    this.#step(to, { text, act: ({ host }) => host.receive(p, path, copyOf(message)) }, sentEntry)
   }
 
   operate(host: number): void {
-    this.#come(host, OPERATE)
+    this.#step(host, OPERATE)
   }
 
   timeout(armed: ArmedTimer): void {
     const { host, path } = armed
     this.timers.splice(this.timers.indexOf(armed), 1)
     if (this.options.isSynchronous) this.inFlight = [] // what came from crashed processes is lost, or it had come in time
-    this.#come(host, { text: `timeout ${path}`, act: (live) => live.timeout(path) })
+    this.#step(host, { text: `timeout ${path}`, act: (live) => live.timeout(path) })
   }
 
   indicate(detector: Detector, { event, p, said }: Turn): void {
     const { host, path } = detector
     this.detectors[this.detectors.indexOf(detector)] = { ...detector, said }
-    this.#come(host, { text: `${path} ${event} ${p}`, act: (live) => live.indicate(path, event, p) })
+    this.#step(host, { text: `${path} ${event} ${p}`, act: (live) => live.indicate(path, event, p) })
   }
 
   crash(host: number): void {
@@ -170,18 +170,18 @@ export class ExploredWorld {
     this.detectors = this.detectors.filter((detector) => detector.host !== host)
   }
 
-  #come(host: number, input: Input, cause = -1): void {
+  #step(host: number, input: Input, cause = -1): void {
     const place = this.places[host] as Place
     const { choices } = this
     const chosen = choices.length === 0 ? input : { ...input, text: `${input.text}, drawing ${choices}`, choices }
     const { effects, next, undecided } = place.configuration.after(chosen)
     this.undecided = undecided
     this.places[host] = { ...place, configuration: next }
-    this.#suffer(host, effects, cause)
+    this.#apply(host, effects, cause)
   }
 
   /** Has what a process did in a step take effect. */
-  #suffer(host: number, effects: readonly Effect[], cause: number): void {
+  #apply(host: number, effects: readonly Effect[], cause: number): void {
     const entryOf = new Map<number, number>()
     for (const effect of effects) {
       switch (effect.type) {
@@ -223,8 +223,8 @@ export class ExploredWorld {
   #record(entry: TraceEntry, host: number, text: string): void {
     this.#trail = { entry, before: this.#trail }
     this.#length++
-    const isAsked = entry.type === 'event' && entry.direction !== 'indication'
-    this.#seen = this.#seen.and(isAsked ? 'request' : entry.type === 'event' ? 'indication' : 'crash', host, text)
+    const isRequest = entry.type === 'event' && entry.direction !== 'indication'
+    this.#seen = this.#seen.and(isRequest ? 'request' : entry.type === 'event' ? 'indication' : 'crash', host, text)
   }
 }
 

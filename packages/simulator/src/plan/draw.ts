@@ -1,7 +1,7 @@
 import { mostFaulty, type ProcessId, type Resilience } from '@upon/contract'
-import type { Model } from './model'
 import { LATEST_START_MS, MOST_DRIFT_PERCENT, staysDown } from './outside-model'
 import { type Fault, names, type Plan, type Schedule } from './plan'
+import type { PlanSpace } from './plan-space'
 import { combine, Random } from './random'
 
 const HORIZONS_MS = [5, 20, 60, 200, 600]
@@ -15,7 +15,7 @@ const STEPS_MS = [0.02, 0.2, 1, 5]
  * Draws a plan: a safety phase of some length in which faults happen, then a liveness phase in which all that have not crashed
  * converge. Each seed has its own mix: which faults occur at all, how many, how long, and which way of scheduling.
  */
-export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
+export function drawPlan<O>(model: PlanSpace<O>, seed: number): Plan<O> {
   const random = new Random(seed)
   const processes = names(model.processes)
   const horizonMs = random.pick(HORIZONS_MS)
@@ -35,7 +35,7 @@ export function drawPlan<O>(model: Model<O>, seed: number): Plan<O> {
 }
 
 /** What happens now and then besides. It has random numbers of its own, so that a seed is not another one when something is added here. */
-function drawRarities<O>(model: Model<O>, plan: Plan<O>, random: Random): Plan<O> {
+function drawRarities<O>(model: PlanSpace<O>, plan: Plan<O>, random: Random): Plan<O> {
   const { processes, stabilisationMs, faults } = plan
   const isSynchronous = model.model === 'fail-stop'
   if (model.model === 'fail-recovery') return drawSlowness(random, { ...plan, faults: drawUnsteadiness(random, plan, model.resilience) })

@@ -1,7 +1,7 @@
 import { mostFaulty, type ProcessId, type Resilience } from '@upon/contract'
 import { longestDelayMs } from './delay'
-import type { Model } from './model'
 import type { Crash, Fault, Plan } from './plan'
+import type { PlanSpace } from './plan-space'
 
 /**
  * What of a plan goes beyond the model under test, in words, or nothing if it is within it. A plan from outside its model shows
@@ -9,7 +9,7 @@ import type { Crash, Fault, Plan } from './plan'
  */
 export function outsideModel(
   plan: Plan,
-  { model = 'fail-noisy', resilience }: Pick<Model<unknown>, 'model' | 'resilience'>,
+  { model = 'fail-noisy', resilience }: Pick<PlanSpace<unknown>, 'model' | 'resilience'>,
 ): string | undefined {
   return (
     tooManyFaulty(plan, resilience) ??

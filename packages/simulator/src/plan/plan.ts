@@ -68,7 +68,7 @@ export type Schedule =
   | { readonly kind: 'priorities'; readonly seed: number; readonly stepMs: number; readonly changes: readonly number[] }
 
 /** What a client does: its operations one after the other, each `afterMs` after the one before has completed. */
-export interface Operation<O = unknown> {
+export interface ClientOperation<O = unknown> {
   readonly process: ProcessId
   readonly afterMs: number
   readonly operation: O
@@ -80,7 +80,7 @@ export interface Plan<O = unknown> {
   readonly seed: number
   /** By increasing rank. */
   readonly processes: readonly ProcessId[]
-  readonly operations: readonly Operation<O>[]
+  readonly operations: readonly ClientOperation<O>[]
   readonly faults: readonly Fault[]
   readonly schedule: Schedule
   /** The delays of single messages, in ms, that differ from what the schedule says: `p1>p2 uc.ep[0].pl 3`, the third of that link. */

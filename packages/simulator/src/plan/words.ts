@@ -1,5 +1,5 @@
 import { momentText } from '@upon/trace'
-import type { Crash, Fault, Operation, Plan, Schedule, Span } from './plan'
+import type { ClientOperation, Crash, Fault, Plan, Schedule, Span } from './plan'
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
@@ -32,7 +32,7 @@ export function stepsOf({ operations, faults, schedule, deviations = {} }: Plan)
   ]
 }
 
-function operationText({ process, operation, afterMs }: Operation, i: number, all: readonly Operation[]): string {
+function operationText({ process, operation, afterMs }: ClientOperation, i: number, all: readonly ClientOperation[]): string {
   const isFirst = all.findIndex((other) => other.process === process) === i
   const when = afterMs === 0 ? (isFirst ? 'at once' : 'then') : `${momentText(afterMs)} ms ${isFirst ? 'from the start' : 'after that'}`
   return `${process}: ${valueText(operation)}, ${when}`

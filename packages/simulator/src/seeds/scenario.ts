@@ -1,11 +1,11 @@
 import { momentText, type TraceEntry } from '@upon/trace'
-import type { Record } from '../engine/recorder'
+import type { RecordScope } from '../engine/recorder'
 import { limitsOf, type Run, type RunOptions, runPlan, type Setup } from '../engine/simulate'
 import type { Limits } from '../engine/simulation'
 import { drawPlan } from '../plan/draw'
-import type { Model } from '../plan/model'
 import { outsideModel } from '../plan/outside-model'
 import type { Plan } from '../plan/plan'
+import type { PlanSpace } from '../plan/plan-space'
 import { hex } from '../plan/random'
 
 /** What a run did against a property. */
@@ -32,13 +32,13 @@ export const RESTS = 'comes to rest'
 export const LETS_TIME_PASS = 'lets time pass'
 
 /** Something to try under many seeds: what each process runs, what its clients do, and what must hold. */
-export interface Scenario<O = unknown> extends Model<O> {
+export interface Scenario<O = unknown> extends PlanSpace<O> {
   readonly name: string
   readonly setup: Setup<O>
   /** The first property found violated, if any. Judge liveness only at `quiescent` ends. */
   readonly check: (run: Run) => Violation | undefined
   /** What `check` and `sometimes` need to see; `application` unless told. */
-  readonly record?: Record
+  readonly record?: RecordScope
   /**
    * Whether a run must come to rest; it must, by default. Stubborn links never do: then it must last as long as its limit of virtual time.
    * `either`: it may go on without end and is cut anywhere; only what holds of every prefix can be judged.

@@ -47,8 +47,8 @@ export function runSeeds<O>(scenario: Scenario<O>, from: number, runs: number): 
     statistics.virtualMs += run.virtualMs
     if (run.end === 'cut') statistics.cut++
     for (const kind of new Set(plan.faults.map((fault) => fault.kind))) faults[kind] = (faults[kind] ?? 0) + 1
-    const asked = violation?.property === RESTS ? [] : situations // its trace is as long as may be, and more of the same
-    for (const [situation, cameAbout] of asked) if (cameAbout(run, plan)) sometimes[situation] = (sometimes[situation] ?? 0) + 1
+    const wanted = violation?.property === RESTS ? [] : situations // its trace is as long as may be, and more of the same
+    for (const [situation, cameAbout] of wanted) if (cameAbout(run, plan)) sometimes[situation] = (sometimes[situation] ?? 0) + 1
     if (violation === undefined) continue
     statistics.violations++
     if (statistics.failures.length < FAILURES_LIMIT) statistics.failures.push({ seed, property: violation.property, why: violation.why })

@@ -1,12 +1,12 @@
 import type { AlgorithmEvent, Trace } from '@upon/trace'
-import { adversarial, type Model, type Operation, type Random, type Setup, type SimulatedProcess } from '../../src'
+import { adversarial, type ClientOperation, type PlanSpace, type Random, type Setup, type SimulatedProcess } from '../../src'
 
 /** An adversarial layer with a client, and what it must be seen to do: the freedoms that its module leaves. */
 export interface Case {
   readonly module: { readonly name: string; readonly properties: Readonly<Record<string, string>> }
-  readonly resilience: Model<never>['resilience']
+  readonly resilience: PlanSpace<never>['resilience']
   readonly setup: Setup<string>
-  readonly operations: (random: Random, processes: readonly string[]) => readonly Operation<string>[]
+  readonly operations: (random: Random, processes: readonly string[]) => readonly ClientOperation<string>[]
   readonly sometimes: Readonly<Record<string, (seen: Seen) => boolean>>
   /** The module that it is judged as, if that is a stricter one. */
   readonly as?: Case['module']
@@ -40,7 +40,7 @@ export const none = () => []
 /** So many operations a process, all different, close together or not. */
 export const some =
   (most: number, only?: string) =>
-  (random: Random, processes: readonly string[]): Operation<string>[] => {
+  (random: Random, processes: readonly string[]): ClientOperation<string>[] => {
     const pauseMs = random.pick([0, 5, 50])
     return processes.flatMap((process) =>
       Array.from({ length: random.between(1, most) }, (_, i) => {

@@ -126,19 +126,19 @@ describe('pressure', () => {
   test('rises at half of a queue, and hard at three quarters; it falls when that has drained to a quarter', async () => {
     const { a, address, pressure } = await jam()
     const seen: unknown[] = []
-    const told: string[] = []
-    pressure.whenRoom(() => told.push('at once'))
+    const calls: string[] = []
+    pressure.whenRoom(() => calls.push('at once'))
     for (let i = 0; i < 80; i++) {
       send(a, address, `${i}`)
       seen.push([pressure.isFull, pressure.isOverfull].filter(Boolean).length)
     }
     expect(seen).toEqual([...Array(49).fill(0), ...Array(25).fill(1), ...Array(6).fill(2)])
-    pressure.whenRoom(() => told.push(`at ${a.endpoint.counters.queues.frames}`))
-    expect(told).toEqual(['at once'])
+    pressure.whenRoom(() => calls.push(`at ${a.endpoint.counters.queues.frames}`))
+    expect(calls).toEqual(['at once'])
     const b = await listen({ port: address.port })
     await b.untilReceived(80)
-    await until('there is room', () => told.length === 2)
-    expect(told[1]).toBe('at 0')
+    await until('there is room', () => calls.length === 2)
+    expect(calls[1]).toBe('at 0')
     expect([pressure.isFull, pressure.isOverfull]).toEqual([false, false])
     expect(a.givenUp).toEqual([])
   })

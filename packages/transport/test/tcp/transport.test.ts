@@ -198,8 +198,8 @@ describe('the perfect links of a process over TCP', () => {
     const sent = Array.from({ length: 40_000 }, (_, i) => i)
     for (const i of sent) p.transport.send('q', 'pl', i)
     await until('as many have come as are held', () => transport.counters.frames.in >= 10_000)
-    const told = p.transport.counters.bytes.in
-    await until('its sender has heard again that it is there', () => p.transport.counters.bytes.in >= told + 3 * 8)
+    const before = p.transport.counters.bytes.in
+    await until('its sender has heard again that it is there', () => p.transport.counters.bytes.in >= before + 3 * 8)
     expect(transport.counters.frames.in).toBeLessThan(20_000)
     const q = run('q', peers, transport)
     await until('all have come', () => q.delivered.length === sent.length)

@@ -37,7 +37,7 @@ async function startMember(seed: number) {
   })
   const reports: Report[] = []
   child.on('message', (report: Report) => reports.push(report))
-  const told = async <K extends Report['is']>(is: K, from = 0) => {
+  const reported = async <K extends Report['is']>(is: K, from = 0) => {
     await until(`a member tells: ${is}`, () => reports.slice(from).some((report) => report.is === is))
     return reports.slice(from).find((report): report is Extract<Report, { is: K }> => report.is === is)!
   }
@@ -45,11 +45,11 @@ async function startMember(seed: number) {
   const ask = <K extends Report['is']>(question: 'say-progress' | 'report', is: K) => {
     const before = reports.length
     tell({ do: question })
-    return told(is, before)
+    return reported(is, before)
   }
   return {
-    address: (await told('listening')).address,
-    told,
+    address: (await reported('listening')).address,
+    reported,
     tell,
     kill: () => child.kill('SIGKILL'),
     progress: () => ask('say-progress', 'progress'),
@@ -64,6 +64,6 @@ export async function startSystem(layer: LayerName): Promise<Member[]> {
   const members = await Promise.all([1, 2, 3].map(startMember))
   const addresses = members.map(({ address }, i): [ProcessId, Address] => [`p${i + 1}`, address])
   for (const [i, member] of members.entries()) member.tell({ do: 'join', self: `p${i + 1}`, addresses, layer })
-  await Promise.all(members.map(({ told }) => told('joined')))
+  await Promise.all(members.map(({ reported }) => reported('joined')))
   return members
 }

@@ -1,9 +1,9 @@
 import type { ProcessId, Resilience, SystemModel } from '@upon/contract'
-import type { Operation } from './plan'
+import type { ClientOperation } from './plan'
 import type { Random } from './random'
 
 /** What a drawn plan may do: no more than the model under test allows. */
-export interface Model<O> {
+export interface PlanSpace<O> {
   /**
    * The model under test; `fail-noisy` by default. `fail-stop` is synchronous: each message takes `boundMs` at most from the start,
    * processes start within 20 ms of each other, timers are wrong by 10 percent at most, and nothing but crashes happens. In the others anything may be late until the stabilisation time; `fail-silent` has no bounds to
@@ -13,7 +13,7 @@ export interface Model<O> {
   readonly processes: number
   readonly resilience: Resilience
   /** The clients' operations. */
-  readonly operations: (random: Random, processes: readonly ProcessId[]) => readonly Operation<O>[]
+  readonly operations: (random: Random, processes: readonly ProcessId[]) => readonly ClientOperation<O>[]
   /** Whether messages are lost and repeated: over fair-loss links alone; on perfect links it has no effect. `never` unless told or the model is `fail-recovery`. */
   readonly loss?: 'never' | 'fair'
 }

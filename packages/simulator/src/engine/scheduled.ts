@@ -11,11 +11,11 @@ export interface Path {
 }
 
 /** Something that will happen: a message that arrives, a timer that times out, a step of a client, a fault. */
-export class Coming implements Due {
+export class Scheduled implements Due {
   timeUs = 0
   order = 0
   /** `done`: taken back, lost, or handled. */
-  state: 'coming' | 'done' = 'coming'
+  state: 'scheduled' | 'done' = 'scheduled'
   sentUs = 0
   /** The trace entry of its sending. */
   sentEntry = -1
