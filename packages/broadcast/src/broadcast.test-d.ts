@@ -20,7 +20,7 @@ import {
   MajorityAckUniformReliableBroadcast,
 } from './index'
 
-test('what rests on a perfect failure detector refuses one that is so eventually', () => {
+test('an algorithm that needs a perfect failure detector refuses an eventually perfect one', () => {
   AllAckUniformReliableBroadcast.over({ pfd: ExcludeOnTimeout.with({ delayMs: 50 }) })
   AllAckUniformReliableBroadcast.over({ pfd: {} as Port<PerfectFailureDetector> })
   // @ts-expect-error it may suspect a correct process, which then lacks what others deliver
@@ -37,7 +37,7 @@ const OverBestEffort = algorithm({ name: 'a', implements: implement, uses: { bel
 const OverReliable = algorithm({ name: 'b', implements: implement, uses: { below: ReliableBroadcast }, assumes }, () => {})
 const OverUniform = algorithm({ name: 'c', implements: implement, uses: { below: UniformReliableBroadcast }, assumes }, () => {})
 
-test('a broadcast takes the place of one that guarantees less, and of none that guarantees more', () => {
+test('a broadcast replaces one that guarantees less, and none that guarantees more', () => {
   for (const below of [BasicBroadcast, LazyReliableBroadcast, EagerReliableBroadcast, AllAckUniformReliableBroadcast])
     OverBestEffort.over({ below })
   OverReliable.over({ below: LazyReliableBroadcast })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { add, type MessageIds } from './message-ids'
 
-it('says of each message once that it is new, as a set would, in whatever order they come', () => {
+it('says once for each message that it is new, as a set would, in any order of arrival', () => {
   const id = fc.tuple(fc.constantFrom('p', 'q'), fc.integer({ min: 1, max: 20 }))
   fc.assert(
     fc.property(fc.array(id), (messages) => {
@@ -16,7 +16,7 @@ it('says of each message once that it is new, as a set would, in whatever order 
   )
 })
 
-it('keeps one number for what has no gaps', () => {
+it('keeps one number while there are no gaps', () => {
   const numbers = fc.shuffledSubarray(
     Array.from({ length: 20 }, (_, i) => i + 1),
     { minLength: 20 },

@@ -1,12 +1,12 @@
 import type { ProcessId } from '@upon/contract'
 
 /**
- * A set of messages (s, sn) by the processes that broadcast them, which number them from 1. Of each process it keeps one number, up to
- * which all are in the set, and those above that came before their turn: it grows with the gaps, not with the messages.
+ * A set of message identifiers (s, sn). Each process s numbers its messages from 1. The set keeps one number per process, up to
+ * which all numbers are in the set, and the numbers above a gap. So it grows with the gaps, not with the messages.
  */
 export type MessageIds = Map<ProcessId, { upTo: number; readonly beyond: Set<number> }>
 
-/** Adds (s, sn); says whether it is new. */
+/** Adds (s, sn). True if it is new. */
 export function add(ids: MessageIds, s: ProcessId, sn: number): boolean {
   let known = ids.get(s)
   if (known === undefined) {

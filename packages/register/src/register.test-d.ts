@@ -12,7 +12,7 @@ import {
   ReadOneWriteAll,
 } from './index'
 
-test('a register serves where one is asked for that guarantees less', () => {
+test('a register replaces one that guarantees less', () => {
   for (const onrr of [ReadOneWriteAll, MajorityVoting, ReadImposeWriteAll, ReadImposeWriteMajority, ReadImposeWriteConsultMajority])
     OneNRegularToOneOneAtomic.over({ onrr })
   for (const ooar of [OneNRegularToOneOneAtomic, OneOneAtomicToOneNAtomic, ReadImposeWriteAll, ReadImposeWriteConsultAll])
@@ -21,7 +21,7 @@ test('a register serves where one is asked for that guarantees less', () => {
     OneNAtomicToNNAtomic.over({ onar })
 })
 
-test('and not where one is asked for that guarantees more', () => {
+test('and does not replace one that guarantees more', () => {
   // @ts-expect-error a regular register is not atomic, not even for one reader
   OneOneAtomicToOneNAtomic.over({ ooar: MajorityVoting })
   // @ts-expect-error a regular register is not atomic
@@ -32,7 +32,7 @@ test('and not where one is asked for that guarantees more', () => {
   OneNRegularToOneOneAtomic.over({ onrr: OneNRegularToOneOneAtomic })
 })
 
-test('what waits for all needs a perfect failure detector', () => {
+test('an algorithm that waits for all processes needs a perfect failure detector', () => {
   // @ts-expect-error an eventually perfect detector may be wrong, and then values are lost
   ReadOneWriteAll.over({ pfd: IncreasingTimeout })
   // @ts-expect-error

@@ -15,21 +15,21 @@ function system() {
   })
 }
 
-it('BEB1 validity, BEB2 no duplication, BEB3 no creation: all deliver what is broadcast, its sender too, once, with its sender', () => {
+it('BEB1 validity, BEB2 no duplication, BEB3 no creation: all processes deliver a broadcast message once, with its sender, and the sender delivers it, too', () => {
   const all = system()
   all[0]?.beb.broadcast('one')
   all[1]?.beb.broadcast('two')
   for (const { delivered } of all) expect(delivered).toEqual(['p: one', 'q: two'])
 })
 
-it('BEB1 validity: the correct ones deliver, whoever else has crashed', () => {
+it('BEB1 validity: the correct processes deliver, whichever others have crashed', () => {
   const all = system()
   all[0]?.crash()
   all[2]?.beb.broadcast('hello')
   expect(all.map(({ delivered }) => delivered)).toEqual([[], ['r: hello'], ['r: hello']])
 })
 
-it('best effort: a sender that crashes in the middle reaches some and not others', () => {
+it('best effort: if the sender crashes half way, some processes deliver and others do not', () => {
   const network = new MemoryNetwork()
   const processes = ['p', 'q', 'r']
   const delivered: string[] = []

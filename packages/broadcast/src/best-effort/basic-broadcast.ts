@@ -1,11 +1,11 @@
 import { algorithm, BestEffortBroadcast, type Payload, PerfectPointToPointLinks } from '@upon/contract'
 
 /**
- * Basic broadcast: send to everybody.
+ * Basic broadcast: sends the message to every process.
  *
  * - Implements: BestEffortBroadcast (beb)
  * - Uses: PerfectPointToPointLinks (pl)
- * - Assumes: fail-silent; any number of crashes. A crash in the middle of the loop reaches some and not others: that is best effort
+ * - Assumes: fail-silent; any number of crashes. After a crash in the middle of the loop, some processes deliver and others do not: that is best effort
  * - Cost: 1 step, N messages
  * - Source: Algorithm 3.1, page 76
  */

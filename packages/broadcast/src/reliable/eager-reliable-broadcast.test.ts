@@ -4,7 +4,7 @@ import { EagerReliableBroadcast } from './eager-reliable-broadcast'
 
 const layer = EagerReliableBroadcast.of<string>()
 
-it('RB1 validity, RB2 no duplication, RB3 no creation: all deliver what is broadcast, its sender too, once, with its sender', () => {
+it('RB1 validity, RB2 no duplication, RB3 no creation: all processes deliver a broadcast message once, with its sender, and the sender delivers it, too', () => {
   const { members, arrive } = system(layer)
   members[0].broadcast('one')
   members[1].broadcast('two')
@@ -12,14 +12,14 @@ it('RB1 validity, RB2 no duplication, RB3 no creation: all deliver what is broad
   for (const { delivered } of members) expect(delivered.sort()).toEqual(['p: one', 'q: two'])
 })
 
-it('RB2 no duplication: messages are told apart by their number, not by their content', () => {
+it('RB2 no duplication: their number identifies messages, not their content', () => {
   const { members, arrive } = system(layer)
   for (let i = 0; i < 2; i++) members[0].broadcast('again')
   arrive()
   for (const { delivered } of members) expect(delivered).toEqual(['p: again', 'p: again'])
 })
 
-it('RB2 no duplication: in whatever order messages and their relays come', () => {
+it('RB2 no duplication: in any order of messages and relays', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   p.broadcast('one')
@@ -31,7 +31,7 @@ it('RB2 no duplication: in whatever order messages and their relays come', () =>
   expect(r.delivered).toEqual(['p: one', 'p: two'])
 })
 
-it('RB4 agreement: of a sender that crashes in the middle, all deliver what one has delivered, and nobody is told of the crash', () => {
+it('RB4 agreement: if the sender crashes half way, all deliver what one has delivered, without a detector', () => {
   const { members, arrive } = system(layer, 5)
   const [p, q, ...others] = members
   p.crashAfterSending(2)
@@ -40,7 +40,7 @@ it('RB4 agreement: of a sender that crashes in the middle, all deliver what one 
   for (const { delivered } of [q, ...others]) expect(delivered).toEqual(['p: hello'])
 })
 
-it('RB4 agreement: a chain of processes that crash in the middle of relaying', () => {
+it('RB4 agreement: a chain of processes that crash while they relay', () => {
   const { members, arrive } = system(layer, 5)
   for (const [i, each] of members.slice(0, -2).entries()) each.crashAfterSending(i + 2)
   members[0].broadcast('hello')
@@ -48,7 +48,7 @@ it('RB4 agreement: a chain of processes that crash in the middle of relaying', (
   for (const { delivered } of members.slice(-2)) expect(delivered).toEqual(['p: hello'])
 })
 
-it('RB4 agreement is of the correct ones: who delivers and crashes before it has relayed may be the only one', () => {
+it('RB4 agreement covers correct processes only: one that delivers and crashes before it has relayed may be the only one', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   p.crashAfterSending(2)
@@ -67,7 +67,7 @@ it('costs what its header says: N + N² messages', () => {
   }
 })
 
-it('keeps a number for each process, however many messages it has delivered', () => {
+it('keeps one number per process, however many messages it has delivered', () => {
   const { members, arrive } = system(layer)
   const [p, q] = members
   for (let i = 0; i < 1000; i++) p.broadcast(`${i}`)

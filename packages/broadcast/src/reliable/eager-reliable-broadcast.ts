@@ -5,15 +5,15 @@ import { add, type MessageIds } from '../message-ids'
 type Data = { kind: 'DATA'; s: ProcessId; sn: number; m: Payload }
 
 /**
- * Eager reliable broadcast: whoever delivers a message relays it at once, so that nobody has to find out who crashed.
+ * Eager reliable broadcast: every process relays a message as soon as it delivers it, so no failure detector is needed.
  *
  * - Implements: ReliableBroadcast (rb)
  * - Uses: BestEffortBroadcast (beb)
  * - Assumes: fail-silent; any number of crashes
  * - Cost: 1 step, N + N² messages; up to N steps if processes crash
- * - Memory: the numbers of the messages delivered: one for each process, and those above a gap
+ * - Memory: the numbers of the delivered messages: one per process, and the numbers above a gap
  * - Source: Algorithm 3.3, page 80
- * - Departs from the text: messages are told apart by their sender and its number for them, not by their content
+ * - Departs from the text: sender and number identify a message, not its content
  */
 export const EagerReliableBroadcast = algorithm(
   {

@@ -5,7 +5,7 @@ import { LazyReliableBroadcast } from './lazy-reliable-broadcast'
 
 const layer = LazyReliableBroadcast.over({ pfd: PerfectFailureDetector }).of<string>()
 
-it('RB1 validity, RB2 no duplication, RB3 no creation: all deliver what is broadcast, its sender too, once, with its sender', () => {
+it('RB1 validity, RB2 no duplication, RB3 no creation: all processes deliver a broadcast message once, with its sender, and the sender delivers it, too', () => {
   const { members, arrive } = system(layer)
   members[0].broadcast('one')
   members[1].broadcast('two')
@@ -13,14 +13,14 @@ it('RB1 validity, RB2 no duplication, RB3 no creation: all deliver what is broad
   for (const { delivered } of members) expect(delivered.sort()).toEqual(['p: one', 'q: two'])
 })
 
-it('RB2 no duplication: messages are told apart by their number, not by their content', () => {
+it('RB2 no duplication: their number identifies messages, not their content', () => {
   const { members, arrive } = system(layer)
   for (let i = 0; i < 2; i++) members[0].broadcast('again')
   arrive()
   for (const { delivered } of members) expect(delivered).toEqual(['p: again', 'p: again'])
 })
 
-it('RB4 agreement: of a sender that crashes in the middle, who has delivered relays upon its detection', () => {
+it('RB4 agreement: if the sender crashes half way, the processes that have delivered relay upon its detection', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   p.crashAfterSending(2)
@@ -32,7 +32,7 @@ it('RB4 agreement: of a sender that crashes in the middle, who has delivered rel
   expect([q.delivered, r.delivered]).toEqual([['p: hello'], ['p: hello']])
 })
 
-it('RB4 agreement: what comes from a process that was detected before is relayed at once', () => {
+it('RB4 agreement: a message from a process that was detected earlier is relayed at once', () => {
   const { members, arrive, lose } = system(layer)
   const [p, q, r] = members
   p.broadcast('hello')
@@ -43,7 +43,7 @@ it('RB4 agreement: what comes from a process that was detected before is relayed
   expect([q.delivered, r.delivered]).toEqual([['p: hello'], ['p: hello']])
 })
 
-it('RB4 agreement: who relays may crash in the middle as well; the next one relays what is still of the first sender', () => {
+it('RB4 agreement: a relaying process may crash half way, too; the next one still relays the message of the first sender', () => {
   const { members, arrive } = system(layer, 4)
   const [p, q, r, s] = members as [...typeof members, (typeof members)[0]]
   p.crashAfterSending(2)
@@ -61,7 +61,7 @@ it('RB4 agreement: who relays may crash in the middle as well; the next one rela
   expect(s.delivered).toEqual(['p: hello'])
 })
 
-it('RB4 agreement is of the correct ones: what only processes deliver that crash then, nobody else need deliver', () => {
+it('RB4 agreement covers correct processes only: nobody else need deliver what only crashing processes delivered', () => {
   const { members, arrive, lose } = system(layer)
   const [p, q, r] = members
   p.broadcast('hello')
@@ -73,7 +73,7 @@ it('RB4 agreement is of the correct ones: what only processes deliver that crash
   expect([q.delivered, r.delivered]).toEqual([[], []])
 })
 
-it('RB2 no duplication: relays of what was delivered are dropped, before a detection and after', () => {
+it('RB2 no duplication: relays of delivered messages are dropped, before a detection and after it', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   for (const m of ['one', 'two', 'three']) p.broadcast(m)
@@ -85,7 +85,7 @@ it('RB2 no duplication: relays of what was delivered are dropped, before a detec
   for (const { delivered } of [q, r]) expect(delivered).toEqual(['p: one', 'p: two', 'p: three'])
 })
 
-it('a false suspicion costs messages, and breaks nothing', () => {
+it('a false suspicion costs messages and breaks nothing', () => {
   const { members, arrive, messages } = system(layer)
   const [p, q, r] = members
   q.detect('p')
@@ -95,7 +95,7 @@ it('a false suspicion costs messages, and breaks nothing', () => {
   for (const { delivered } of [p, q, r]) expect(delivered).toEqual(['p: hello'])
 })
 
-it('costs what its header says: N messages; N more for each that relays when the sender has crashed', () => {
+it('costs what its header says: N messages; N more for each process that relays after the sender has crashed', () => {
   const { members, arrive, messages } = system(layer, 5)
   const [p, ...others] = members
   p.broadcast('hello')
@@ -107,7 +107,7 @@ it('costs what its header says: N messages; N more for each that relays when the
   expect(messages()).toBe(4 * 5)
 })
 
-it('keeps of a process that crashed the numbers delivered alone', () => {
+it('keeps only the delivered numbers of a crashed process', () => {
   const { members, arrive } = system(layer)
   const [p, q] = members
   for (let i = 0; i < 1000; i++) p.broadcast(`${i}`)

@@ -6,18 +6,18 @@ import { add, type MessageIds } from '../message-ids'
 type Data = { kind: 'DATA'; s: ProcessId; sn: number; m: Payload }
 
 /**
- * Lazy reliable broadcast: the messages of a process are relayed only once it has crashed.
+ * Lazy reliable broadcast: relays the messages of a process only after it has crashed.
  *
  * - Implements: ReliableBroadcast (rb)
  * - Uses: BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
- * - Assumes: fail-stop; any number of crashes. That crashes are detected is needed for agreement; that nothing else is detected saves
- *   messages only
- * - Cost: 1 step, N messages; for each message of a process that crashes, N more at each process that relays it: up to N² and N steps
- * - Memory: all messages of a process until it crashes, for nobody says when everybody has them; then the numbers of those delivered
- *   (one number, and those above a gap)
+ * - Assumes: fail-stop; any number of crashes. Agreement needs the completeness of the detector; its accuracy only saves
+ *   messages
+ * - Cost: 1 step, N messages; for each message of a crashed process, N more at each process that relays it: up to N² messages and N steps
+ * - Memory: all messages of a process until it crashes, because no event says when every process has them; then the numbers of the
+ *   delivered messages (one number, and the numbers above a gap)
  * - Source: Algorithm 3.2, page 78
- * - Departs from the text: messages are told apart by their sender and its number for them, not by their content; from[p] is dropped
- *   once it has been relayed, and what filters duplicates is kept apart from it
+ * - Departs from the text: sender and number identify a message, not its content. from[p] is dropped
+ *   after it has been relayed; the filter for duplicates is separate from it
  */
 export const LazyReliableBroadcast = algorithm(
   {

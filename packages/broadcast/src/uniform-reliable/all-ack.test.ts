@@ -5,7 +5,7 @@ import { AllAckUniformReliableBroadcast } from './all-ack'
 
 const layer = AllAckUniformReliableBroadcast.over({ pfd: PerfectFailureDetector }).of<string>()
 
-it('URB1 validity, URB2 no duplication, URB3 no creation: all deliver what is broadcast, its sender too, once, with its sender', () => {
+it('URB1 validity, URB2 no duplication, URB3 no creation: all processes deliver a broadcast message once, with its sender, and the sender delivers it, too', () => {
   const { members, arrive } = system(layer)
   members[0].broadcast('one')
   members[1].broadcast('two')
@@ -13,14 +13,14 @@ it('URB1 validity, URB2 no duplication, URB3 no creation: all deliver what is br
   for (const { delivered } of members) expect(delivered.sort()).toEqual(['p: one', 'q: two'])
 })
 
-it('URB2 no duplication: messages are told apart by their number, not by their content', () => {
+it('URB2 no duplication: their number identifies messages, not their content', () => {
   const { members, arrive } = system(layer)
   for (let i = 0; i < 2; i++) members[0].broadcast('again')
   arrive()
   for (const { delivered } of members) expect(delivered).toEqual(['p: again', 'p: again'])
 })
 
-it('URB4 uniform agreement: nobody delivers before everybody has relayed', () => {
+it('URB4 uniform agreement: no process delivers before all have relayed', () => {
   const { members, arrive } = system(layer)
   members[0].broadcast('hello')
   arrive(({ from, to }) => from !== 'r' && to !== 'r')
@@ -29,7 +29,7 @@ it('URB4 uniform agreement: nobody delivers before everybody has relayed', () =>
   for (const { delivered } of members) expect(delivered).toEqual(['p: hello'])
 })
 
-it('URB4 uniform agreement: of a sender that crashes in the middle, who had no copy from it delivers once it is detected', () => {
+it('URB4 uniform agreement: if the sender crashes half way, a process without a copy from it delivers upon its detection', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   p.crashAfterSending(2)
@@ -40,7 +40,7 @@ it('URB4 uniform agreement: of a sender that crashes in the middle, who had no c
   expect([q.delivered, r.delivered]).toEqual([['p: hello'], ['p: hello']])
 })
 
-it('URB4 uniform agreement: who delivers and crashes at once has delivered what all others deliver', () => {
+it('URB4 uniform agreement: a process that delivers and crashes at once has delivered what all others deliver', () => {
   const { members, arrive, lose } = system(layer)
   const [p, q, r] = members
   p.broadcast('hello')
@@ -53,7 +53,7 @@ it('URB4 uniform agreement: who delivers and crashes at once has delivered what 
   for (const { delivered } of [q, r]) expect(delivered).toEqual(['p: hello'])
 })
 
-it('URB1 validity: the acknowledgement of a process that crashed is not waited for once it is detected', () => {
+it('URB1 validity: after its detection nobody waits for the acknowledgement of a crashed process', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   r.crash()
@@ -64,7 +64,7 @@ it('URB1 validity: the acknowledgement of a process that crashed is not waited f
   expect([p.delivered, q.delivered]).toEqual([['p: hello'], ['p: hello']])
 })
 
-it('URB1 validity: all that waited for a process that crashed is delivered upon its detection, by rank of the senders', () => {
+it('URB1 validity: all messages that waited for a crashed process are delivered upon its detection, by rank of their senders', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   r.crash()
@@ -76,7 +76,7 @@ it('URB1 validity: all that waited for a process that crashed is delivered upon 
   expect(p.delivered).toEqual(['p: a1', 'p: a2', 'q: b'])
 })
 
-it('an acknowledgement of a process detected before counts for nobody else', () => {
+it('an acknowledgement from a process detected earlier counts for no other process', () => {
   const { members, arrive } = system(layer, 4)
   const [p, q, r, s] = members as [...typeof members, (typeof members)[0]]
   s.broadcast('hello')
@@ -89,7 +89,7 @@ it('an acknowledgement of a process detected before counts for nobody else', () 
   for (const { delivered } of [p, q, r]) expect(delivered).toEqual(['s: hello'])
 })
 
-it('URB2 no duplication, and no second relay: copies that come late are dropped', () => {
+it('URB2 no duplication, and no second relay: late copies are dropped', () => {
   const { members, arrive, messages } = system(layer)
   const [p, q, r] = members
   p.broadcast('hello')
@@ -111,7 +111,7 @@ it('costs what its header says: N² messages', () => {
   }
 })
 
-it('keeps a number for each process, however many messages it has delivered', () => {
+it('keeps one number per process, however many messages it has delivered', () => {
   const { members, arrive } = system(layer)
   const [p, q] = members
   for (let i = 0; i < 1000; i++) p.broadcast(`${i}`)

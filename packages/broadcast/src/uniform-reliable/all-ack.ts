@@ -4,20 +4,20 @@ import { BasicBroadcast } from '../best-effort/basic-broadcast'
 import { add, type MessageIds } from '../message-ids'
 
 type Data = { kind: 'DATA'; s: ProcessId; sn: number; m: Payload }
-/** A message that is not delivered yet, and who has relayed it. */
+/** A message that is not delivered yet, and the processes that have relayed it. */
 type Pending = { readonly m: Payload; readonly ack: Set<ProcessId> }
 
 /**
- * All-ack uniform reliable broadcast: everybody relays a message, and delivers it when all that have not crashed have relayed it.
+ * All-ack uniform reliable broadcast: every process relays a message, and delivers it when all processes that have not crashed have relayed it.
  *
  * - Implements: UniformReliableBroadcast (urb)
  * - Uses: BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
  * - Assumes: fail-stop; any number of crashes
  * - Cost: 2 steps, N² messages; up to N + 1 steps if processes crash, and the time that it takes to detect them
- * - Memory: the messages not delivered yet, and the numbers of all that were relayed: one for each process, and those above a gap
+ * - Memory: the messages that are not delivered yet, and the numbers of all relayed messages: one per process, and the numbers above a gap
  * - Source: Algorithm 3.4, page 83
- * - Departs from the text: messages are told apart by their sender and its number for them, not by their content; they leave pending
- *   when they are delivered, which is why `relayed` is kept; and whether one can be delivered is asked where that may have changed
+ * - Departs from the text: sender and number identify a message, not its content. A message leaves `pending`
+ *   when it is delivered, so `relayed` is kept. Whether a message can be delivered is tested where that may have changed
  */
 export const AllAckUniformReliableBroadcast = algorithm(
   {

@@ -4,7 +4,7 @@ import { MajorityAckUniformReliableBroadcast } from './majority-ack'
 
 const layer = MajorityAckUniformReliableBroadcast.of<string>()
 
-it('URB1 validity, URB2 no duplication, URB3 no creation: all deliver what is broadcast, its sender too, once, with its sender', () => {
+it('URB1 validity, URB2 no duplication, URB3 no creation: all processes deliver a broadcast message once, with its sender, and the sender delivers it, too', () => {
   const { members, arrive } = system(layer)
   members[0].broadcast('one')
   members[1].broadcast('two')
@@ -12,14 +12,14 @@ it('URB1 validity, URB2 no duplication, URB3 no creation: all deliver what is br
   for (const { delivered } of members) expect(delivered.sort()).toEqual(['p: one', 'q: two'])
 })
 
-it('URB2 no duplication: messages are told apart by their number, not by their content', () => {
+it('URB2 no duplication: their number identifies messages, not their content', () => {
   const { members, arrive } = system(layer)
   for (let i = 0; i < 2; i++) members[0].broadcast('again')
   arrive()
   for (const { delivered } of members) expect(delivered).toEqual(['p: again', 'p: again'])
 })
 
-it('URB4 uniform agreement: nobody delivers before a majority has relayed; half of an even number is none', () => {
+it('URB4 uniform agreement: no process delivers before a majority has relayed; half of an even number is no majority', () => {
   for (const [n, others] of [
     [3, ['q']],
     [4, ['q', 'r']],
@@ -39,7 +39,7 @@ it('URB4 uniform agreement: nobody delivers before a majority has relayed; half 
   }
 })
 
-it('URB1 validity: less than half may crash, unnoticed', () => {
+it('URB1 validity: less than half of the processes may crash, unnoticed', () => {
   const { members, arrive } = system(layer, 5)
   const [p, q, r, s, t] = members as [...typeof members, (typeof members)[0], (typeof members)[0]]
   for (const each of [s, t]) each.crash()
@@ -52,7 +52,7 @@ it('URB1 validity: less than half may crash, unnoticed', () => {
   expect([p.delivered, q.delivered]).toEqual([['p: hello'], ['p: hello']])
 })
 
-it('URB4 uniform agreement: who delivers and crashes at once has delivered what all others deliver', () => {
+it('URB4 uniform agreement: a process that delivers and crashes at once has delivered what all others deliver', () => {
   const { members, arrive, lose } = system(layer, 5)
   const [p, q, r, s, t] = members as [...typeof members, (typeof members)[0], (typeof members)[0]]
   p.broadcast('hello')
@@ -65,7 +65,7 @@ it('URB4 uniform agreement: who delivers and crashes at once has delivered what 
   for (const { delivered } of [q, r, s, t]) expect(delivered).toEqual(['p: hello'])
 })
 
-it('URB4 uniform agreement: of a sender that crashes in the middle, all deliver or nobody does', () => {
+it('URB4 uniform agreement: if the sender crashes half way, all deliver or none', () => {
   for (const sent of [1, 2, 3, 4]) {
     const { members, arrive } = system(layer, 5)
     const [p, ...others] = members
@@ -76,7 +76,7 @@ it('URB4 uniform agreement: of a sender that crashes in the middle, all deliver 
   }
 })
 
-it('URB2 no duplication, and no second relay: copies that come late are dropped', () => {
+it('URB2 no duplication, and no second relay: late copies are dropped', () => {
   const { members, arrive, messages } = system(layer)
   members[0].broadcast('hello')
   arrive(({ from, to }) => from !== 'r' && to !== 'r')
@@ -96,7 +96,7 @@ it('costs what its header says: N² messages', () => {
   }
 })
 
-it('keeps a number for each process, however many messages it has delivered', () => {
+it('keeps one number per process, however many messages it has delivered', () => {
   const { members, arrive } = system(layer)
   const [p, q] = members
   for (let i = 0; i < 1000; i++) p.broadcast(`${i}`)

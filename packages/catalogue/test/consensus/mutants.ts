@@ -21,7 +21,7 @@ export const mutants = [
     },
     {
       name: 'an aborted epoch does not halt',
-      line: 'halt() // an answer from now on could break lock-in',
+      line: 'halt() // a later answer could break lock-in',
       wrong: '',
       property: 'UC4',
       equivalent: 'its user disposes of it before anything else reaches it',
@@ -85,7 +85,7 @@ export const mutants = [
   ...of('consensus/src/epoch-change/paced-epoch-change.ts', 'paced-epoch-change', [
     {
       name: 'trap B, NACK storm: every NACK is answered by an epoch, every epoch not started by a NACK',
-      line: `      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later one of the same leader
+      line: `      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later epoch of the same leader
       state.announced.set(l, newts)
       if (l !== state.trusted) return
       if (newts > state.lastts) {`,
@@ -117,7 +117,7 @@ export const mutants = [
   ...of('consensus/src/epoch-change/leader-based-epoch-change.ts', 'leader-based-epoch-change', [
     {
       name: 'trap B, NACK storm: every epoch not started is answered by a NACK, and every NACK by an epoch',
-      line: `      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later one of the same leader
+      line: `      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later epoch of the same leader
       state.announced.set(l, newts)
       if (l !== state.trusted) return
       if (newts > state.lastts) {`,
@@ -170,7 +170,7 @@ export const mutants = [
     { name: 'who has crashed is waited for', line: '(p) => {\n      state.correct.delete(p)', wrong: '() => {', property: 'C1' },
     {
       name: 'a process decides and goes on',
-      line: 'halt() // all that are correct hear it before that round ends',
+      line: 'halt() // every correct process receives it before that round ends',
       wrong: '',
       property: 'C3',
     },

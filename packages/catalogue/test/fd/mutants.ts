@@ -101,7 +101,7 @@ export const mutants = [
     },
     {
       name: 'an answer from before a hint takes the suspicion back',
-      line: 'state.alive.delete(p) // an answer from before is none',
+      line: 'state.alive.delete(p) // an answer that came before does not count',
       wrong: '',
       property: 'EPFD1',
       equivalent: 'a process that has crashed is suspected again at the next time-out, for ever: only the hint was in vain',

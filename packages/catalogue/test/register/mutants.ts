@@ -269,7 +269,7 @@ const atomic = [
     {
       name: 'a read does not impose what it returns',
       isDeep: true,
-      line: "        beb.broadcast({ kind: 'WRITE', rid, ...max }) // with the rank of its writer, not ours",
+      line: "        beb.broadcast({ kind: 'WRITE', rid, ...max }) // with the rank of its writer, not of this process",
       wrong: '        { state.reading = false; nnar.readReturn(state.readval) }',
       property: 'NNAR2',
     },

@@ -2,33 +2,33 @@ import { BasicBroadcast } from '@upon/broadcast'
 import { algorithm, Consensus, type Payload, type ProcessId, shared } from '@upon/contract'
 import { ExcludeOnTimeout } from '@upon/fd'
 
-/** What a process proposed. */
+/** The proposal of a process. */
 interface Proposal {
   readonly p: ProcessId
   readonly v: Payload
 }
 
-/** What a process says in a round: the proposals that it knows, or what it has decided; and whom it takes to be correct. */
+/** The message of a round: the proposals that its sender knows, or its decision; and the processes that it takes to be correct. */
 type Said = { readonly round: number; readonly correct: readonly ProcessId[] } & (
   | { readonly kind: 'PROPOSAL'; readonly proposals: readonly Proposal[] }
   | { readonly kind: 'DECIDED'; readonly v: Payload }
 )
 
 /**
- * Flooding consensus: in rounds, all tell all which proposals they know; who hears in a round from the same processes as in the one
- * before knows what all others know, decides, and says so.
+ * Flooding consensus: in rounds, all processes send all others the proposals that they know. A process that hears the same processes in two
+ * rounds in a row knows what all others know. It decides, and announces its decision.
  *
  * - Implements: Consensus (c)
  * - Uses: BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
  * - Assumes: fail-stop; any number of crashes
- * - Cost: 1 step and 2N² messages if nobody crashes; with each crash at most 1 step and N² messages more
+ * - Cost: 1 step and 2N² messages if no process crashes; each crash adds at most 1 step and N² messages
  * - Source: Algorithm 5.1, page 206
  * - Departs from the text:
- *   - Values need no order: of the proposals known, the one of the process of the lowest rank is decided.
- *   - A message says whom its sender takes to be correct, and who hears it takes no others for correct either. At the end of a round
- *     what was heard from these counts, DECIDED too, and nothing else. The text counts all that has arrived, and relies on more than
- *     its modules say: a process that crashes may be heard in a round by one and not by another, and in the next round, or in
- *     DECIDED, by the one again; then both decide, and not the same.
+ *   - Values need no order: a process decides the known proposal of the process with the lowest rank.
+ *   - A message names the processes that its sender takes to be correct, and its receiver removes all others from `correct`. At the end of
+ *     a round only messages from these processes count, DECIDED too. The text counts every message that has arrived, which needs more than
+ *     its modules guarantee: in one round, one process may hear a crashing process and another may not. If the first hears it again in the
+ *     next round, or its DECIDED, both decide, and differently.
  */
 export const FloodingConsensus = algorithm(
   {
@@ -39,7 +39,7 @@ export const FloodingConsensus = algorithm(
     state: ({ processes }) => ({
       correct: new Set<ProcessId>(processes),
       round: 1,
-      /** How many were heard in the round before. */
+      /** How many processes were heard in the previous round. */
       before: processes.length,
       proposals: new Map<ProcessId, Payload>(),
       received: new Map<number, Map<ProcessId, Said>>(),
@@ -95,7 +95,7 @@ export const FloodingConsensus = algorithm(
         const v = decision ?? ofLowestRank()
         beb.broadcast({ kind: 'DECIDED', round: state.round, correct: correct(), v })
         c.decide(v)
-        halt() // all that are correct hear it before that round ends
+        halt() // every correct process receives it before that round ends
       },
     )
   },

@@ -3,12 +3,12 @@ import { algorithm, Consensus, type Payload, shared } from '@upon/contract'
 import { ExcludeOnTimeout } from '@upon/fd'
 
 /**
- * Hierarchical consensus: processes take turns by rank. Each decides in its own round, and imposes its decision on all that are still to come.
+ * Hierarchical consensus: the processes take turns by rank. Each decides in its own round, and imposes its decision on all that come later.
  *
  * - Implements: Consensus (c)
  * - Uses: BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
  * - Assumes: fail-stop; any number of crashes
- * - Cost: N - 1 steps and N² messages if nobody crashes
+ * - Cost: N - 1 steps and N² messages if no process crashes
  * - Source: Algorithm 5.2, page 209
  */
 export const HierarchicalConsensus = algorithm(

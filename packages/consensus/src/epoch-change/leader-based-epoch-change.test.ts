@@ -38,7 +38,7 @@ function system() {
   return { members: members as [(typeof members)[0], (typeof members)[0], (typeof members)[0]], announced }
 }
 
-it('a leader whose epoch is below one that it never saw needs one announcement more, however far it is', () => {
+it('a leader whose epoch is below one that it never saw needs one more announcement, however far it is', () => {
   const { members, announced } = system()
   const [p, q, r] = members
   r.tell('p', 3_000) // the first leader told p alone, and crashed
@@ -54,7 +54,7 @@ it('a leader whose epoch is below one that it never saw needs one announcement m
   ])
 })
 
-it('NACKs of one epoch are answered by one announcement', () => {
+it('one announcement answers all NACKs of an epoch', () => {
   const { members, announced } = system()
   const [p, q, r] = members
   for (const each of [p, q, r]) each.trust('q')
@@ -70,7 +70,7 @@ it('NACKs of one epoch are answered by one announcement', () => {
   ])
 })
 
-it('the first leader, trusted again, announces an epoch above those of others', () => {
+it('the first leader, when it is trusted again, announces an epoch above those of others', () => {
   const { members } = system()
   const [p, q, r] = members
   for (const each of [p, q]) each.trust('q')

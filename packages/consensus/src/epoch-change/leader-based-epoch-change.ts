@@ -4,24 +4,24 @@ import { MonarchicalEventualLeaderDetection } from '@upon/fd'
 import { nextAbove, stepOf } from './timestamps'
 
 type NewEpoch = { kind: 'NEWEPOCH'; ts: number }
-/** The epoch that is not started, and the one that its sender is in. */
+/** The epoch that was refused, and the epoch of the sender. */
 type Nack = { kind: 'NACK'; refused: number; lastts: number }
 
 /**
- * Leader-based epoch-change: a process that is told to lead announces a new epoch, and the others start it if they trust it too. The
- * page, where all processes run it; over a wire that other implementations share, take PacedEpochChange.
+ * Leader-based epoch-change: a process that trusts itself announces a new epoch, and the others start it if they trust this process, too. This
+ * is the page, for systems in which all processes run it. With other implementations in the system, use PacedEpochChange.
  *
  * - Implements: EpochChange (ec)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), EventualLeaderDetector (eld, shared)
  * - Assumes: fail-noisy; any number of crashes
- * - Cost: 1 step and N messages for each change of leader. A process that has started an epoch which the new leader has not seen, or
- *   trusts it only after it has heard of its epoch, costs 1 message and one announcement more; several may share that
+ * - Cost: 1 step and N messages for each change of leader. A process costs 1 message and one announcement more if it has started an epoch
+ *   that the new leader has not seen, or if it trusts the leader only after the announcement; several processes may share this
  * - Source: Algorithm 5.5, page 219
- * - Departs from the text, where a NACK for everything not started makes epochs without end, and one that nobody sends leaves a
- *   process behind in a dead epoch for ever:
- *   - An epoch of a process that is not trusted is noted, not answered. Once that process is trusted, it gets its NACK, if the last
- *     epoch that it announced is not the one we are in. Trust in l0 at the start begins no epoch: epoch 0 is its epoch already.
- *   - A NACK says which epoch it refuses, and is answered only if that is the leader's last; and which epoch its sender is in, so that
+ * - Departs from the text. There, a NACK for every epoch that is not started can cause epochs without end, and a NACK that is never sent leaves a
+ *   process in a dead epoch for ever:
+ *   - A process notes an epoch of a leader that it does not trust, and does not answer. When it trusts this leader, it sends the NACK, unless
+ *     it is already in the last epoch that the leader announced. Trust in l0 at the start begins no epoch: epoch 0 belongs to l0.
+ *   - A NACK names the epoch that it refuses, and the leader answers it only if that is its last one. It also names the sender's epoch, so that
  *     one announcement passes it. Timestamps grow in steps of N as in the text, where ranks are 1 to N.
  */
 export const LeaderBasedEpochChange = algorithm(
@@ -54,7 +54,7 @@ export const LeaderBasedEpochChange = algorithm(
     })
 
     upon(beb.deliver, 'NEWEPOCH', (l, { ts: newts }) => {
-      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later one of the same leader
+      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later epoch of the same leader
       state.announced.set(l, newts)
       if (l !== state.trusted) return
       if (newts > state.lastts) {

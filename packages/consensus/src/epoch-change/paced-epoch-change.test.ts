@@ -33,7 +33,7 @@ const announce = (transport: ReturnType<MemoryNetwork['transport']>, processes: 
   for (const q of processes) transport.send(q, 'ec.beb.pl', { kind: 'NEWEPOCH', ts })
 }
 
-it('EC2 consistency: leaders that do not hear of each other announce no epoch twice, also when the ranks are not distinct modulo N', () => {
+it('EC2 consistency: leaders that do not hear each other announce no epoch twice, also if the ranks are not distinct modulo N', () => {
   for (const ranks of [
     { p: 1, q: 2, r: 3 },
     { p: 0, q: 1, r: 2 },
@@ -50,7 +50,7 @@ it('EC2 consistency: leaders that do not hear of each other announce no epoch tw
   }
 })
 
-it('EC1 monotonicity: a leader announces an epoch above all that it has seen, at once, however high', () => {
+it('EC1 monotonicity: a leader announces an epoch above all that it has seen, at once, however high they are', () => {
   const [p, q, r] = system({ p: 1, q: 2, r: 3 })
   r?.announce(2 ** 30)
   for (const each of [p, q, r]) each?.trust('q')

@@ -7,18 +7,18 @@ type NewEpoch = { kind: 'NEWEPOCH'; ts: number }
 type Nack = { kind: 'NACK' }
 
 /**
- * Paced epoch-change: leader-based epoch-change for a wire that implementations of others share, where a NACK is empty, and peers that
- * follow the text to the letter answer every epoch of a leader that they do not trust, and would drive it round and round.
+ * Paced epoch-change: leader-based epoch-change for systems with other implementations. There a NACK is empty. A peer that
+ * follows the text to the letter answers every epoch of a leader that it does not trust, which would cause epochs without end.
  *
  * - Implements: EpochChange (ec)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), EventualLeaderDetector (eld, shared), Timer (timer)
  * - Assumes: fail-noisy; any number of crashes
- * - Cost: 1 step and N messages for each change of leader. A process that has started an epoch which the new leader has not seen, or trusts
- *   it late, costs 1 message and an announcement more; where that epoch is far above, one each `paceMs` until it is passed
+ * - Cost: 1 step and N messages for each change of leader. A process costs 1 message and one announcement more if it has started an epoch that the
+ *   new leader has not seen, or if it trusts the leader late. If that epoch is far above, it costs one announcement per `paceMs` until it is passed
  * - Source: Algorithm 5.5, page 219
- * - Departs from the text: as LeaderBasedEpochChange does, but for what its NACK says; and besides:
- *   - A new epoch's timestamp is above all that were seen, so that one announcement passes them.
- *   - NACKs that come within `paceMs` of the epoch that answered the one before are answered together, by one epoch after that time.
+ * - Departs from the text: as LeaderBasedEpochChange does, except for the content of its NACK. In addition:
+ *   - The timestamp of a new epoch is above all timestamps seen, so that one announcement passes them.
+ *   - NACKs that arrive within `paceMs` of the epoch that answered the previous NACK are answered together, by one epoch after that time.
  */
 export const PacedEpochChange = algorithm(
   {
@@ -43,7 +43,7 @@ export const PacedEpochChange = algorithm(
   ({ ec, pl, beb, eld, timer, state, self, processes, rank, options, upon }) => {
     const step = stepOf(processes.map(rank))
 
-    /** Stays rank(self) modulo the step, so that no two processes announce the same. */
+    /** Stays equal to rank(self) modulo the step, so that no two processes announce the same timestamp. */
     const announceEpoch = () => {
       const highest = Math.max(...state.announced.values())
       state.ts = nextAbove(highest, state.ts, step)
@@ -58,7 +58,7 @@ export const PacedEpochChange = algorithm(
     })
 
     upon(beb.deliver, 'NEWEPOCH', (l, { ts: newts }) => {
-      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later one of the same leader
+      if (newts <= (state.announced.get(l) ?? -1)) return // overtaken by a later epoch of the same leader
       state.announced.set(l, newts)
       if (l !== state.trusted) return
       if (newts > state.lastts) {

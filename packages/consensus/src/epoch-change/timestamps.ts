@@ -1,6 +1,6 @@
 /**
- * By how much the timestamp of a process grows from one epoch of its to the next, so that no two processes announce the same: N where
- * ranks are 1 to N, as in the text.
+ * The step between two timestamps of one process, so that no two processes announce the same timestamp: N if
+ * the ranks are 1 to N, as in the text.
  */
 export const stepOf = (ranks: readonly number[]): number => Math.max(...ranks) - Math.min(...ranks) + 1
 

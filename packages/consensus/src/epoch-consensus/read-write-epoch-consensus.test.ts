@@ -48,7 +48,7 @@ function epoch(self: ProcessId, state: EpochState<number> = { valts: 0, val: und
 }
 
 describe('a process that does not lead', () => {
-  it('answers READ with its state and WRITE with ACCEPT, and decides what it is told', () => {
+  it('answers READ with its state and WRITE with ACCEPT, and decides the value of DECIDED', () => {
     const p = epoch('p', { valts: 3, val: 7 })
     p.hear('r', 'beb.pl', { kind: 'READ' })
     p.hear('r', 'beb.pl', { kind: 'WRITE', val: 8 })
@@ -64,13 +64,13 @@ describe('a process that does not lead', () => {
     ])
   })
 
-  it('EP1: takes nothing from who is not the leader', () => {
+  it('EP1: takes nothing from a process that does not lead', () => {
     const p = epoch('p')
     for (const kind of ['READ', 'WRITE', 'DECIDED']) p.hear('q', 'beb.pl', { kind, val: 9 })
     expect([p.sent(), p.told]).toEqual([[], []])
   })
 
-  it('EP4 lock-in, EP6: once aborted it answers nothing, decides nothing, and aborts no second time', () => {
+  it('EP4 lock-in, EP6: after an abort it does not answer, decide, or abort again', () => {
     const p = epoch('p', { valts: 3, val: 7 })
     p.abort()
     for (const kind of ['READ', 'WRITE', 'DECIDED']) p.hear('r', 'beb.pl', { kind, val: 9 })

@@ -5,13 +5,13 @@ type FromLeader = { kind: 'READ' } | { kind: 'WRITE'; val: Payload } | { kind: '
 type ToLeader = ({ kind: 'STATE' } & EpochState<Payload>) | { kind: 'ACCEPT' }
 type State = EpochState<Payload>
 
-/** The state of the highest timestamp among those with a value, for that may have been decided; (0, ⊥) if there is none. */
+/** The state with the highest timestamp among those with a value, because this value may have been decided; (0, ⊥) if there is none. */
 const highest = (states: Iterable<State>): State =>
   [...states].reduce((a, b) => (b.val !== undefined && (a.val === undefined || b.valts > a.valts) ? b : a), { valts: 0, val: undefined })
 
 /**
- * Read/write epoch consensus: the leader reads the states of a majority, writes the value of the highest one (or its own, if there
- * is none) to a majority, and then tells all.
+ * Read/write epoch consensus: the leader reads the states of a majority. It writes the value with the highest timestamp, or its own if there
+ * is none, to a majority. Then it announces the decision.
  *
  * - Implements: EpochConsensus (ep)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb)
@@ -19,9 +19,9 @@ const highest = (states: Iterable<State>): State =>
  * - Cost: 5 steps and 5N messages
  * - Source: Algorithm 5.6, page 223
  * - Departs from the text:
- *   - Of states, only those with a value count. In the text the highest timestamp does, and the leader of epoch 0 may find (0, ⊥) and (0, v):
- *     v may have been decided in epoch 0, so taking ⊥ for the highest would break lock-in. No correct process says ⊥ of a later epoch.
- *   - Acceptances are kept as a set of processes, not counted, so that nobody counts twice.
+ *   - Only states with a value count. In the text the highest timestamp counts, and a leader may find (0, ⊥) and (0, v). The value
+ *     v may have been decided in epoch 0, so choosing ⊥ would break lock-in. No correct process sends ⊥ with a later timestamp.
+ *   - Acceptances are a set of processes and not a number, so that no process counts twice.
  */
 export const ReadWriteEpochConsensus = algorithm(
   {
@@ -88,7 +88,7 @@ export const ReadWriteEpochConsensus = algorithm(
 
     upon(ep.abort, () => {
       ep.aborted({ valts: state.valts, val: state.val })
-      halt() // an answer from now on could break lock-in
+      halt() // a later answer could break lock-in
     })
   },
 )

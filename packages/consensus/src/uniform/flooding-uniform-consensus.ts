@@ -2,13 +2,13 @@ import { BasicBroadcast } from '@upon/broadcast'
 import { algorithm, type Payload, type ProcessId, shared, UniformConsensus } from '@upon/contract'
 import { ExcludeOnTimeout } from '@upon/fd'
 
-/** What a process proposed. */
+/** The proposal of a process. */
 interface Proposal {
   readonly p: ProcessId
   readonly v: Payload
 }
 
-/** What a process says in a round: the proposals that it knows. */
+/** The message of a round: the proposals that its sender knows. */
 interface Said {
   readonly kind: 'PROPOSAL'
   readonly round: number
@@ -16,8 +16,8 @@ interface Said {
 }
 
 /**
- * Flooding uniform consensus: in N rounds, all tell all which proposals they know. With fewer than N crashes all that come to the end
- * know the same.
+ * Flooding uniform consensus: in N rounds, all processes send all others the proposals that they know. With fewer than N crashes, all
+ * processes that finish know the same proposals.
  *
  * - Implements: UniformConsensus (uc)
  * - Uses: BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
@@ -25,9 +25,9 @@ interface Said {
  * - Cost: N steps and N³ messages, always
  * - Source: Algorithm 5.3, page 213
  * - Departs from the text:
- *   - Values need no order: of the proposals known, the one of the process of the lowest rank is decided.
- *   - At the end of a round, only what was heard from processes that are taken to be correct counts. In the text what a process
- *     said in the next round before it was detected counts too: so it hides its proposal for two rounds, and N are too few.
+ *   - Values need no order: a process decides the known proposal of the process with the lowest rank.
+ *   - At the end of a round, only messages from processes in `correct` count. In the text a message of the next round
+ *     from a process that is detected later counts, too. Such a process can hide its proposal for two rounds, and N rounds are too few.
  */
 export const FloodingUniformConsensus = algorithm(
   {

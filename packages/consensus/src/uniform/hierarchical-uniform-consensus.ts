@@ -2,7 +2,7 @@ import { BasicBroadcast, EagerReliableBroadcast } from '@upon/broadcast'
 import { algorithm, type Payload, PerfectPointToPointLinks, shared, UniformConsensus } from '@upon/contract'
 import { ExcludeOnTimeout } from '@upon/fd'
 
-/** The leader of a round has all hold its proposal, before anybody decides it. */
+/** In a round its leader makes all processes store its proposal before any process decides it. */
 interface Proposed {
   readonly kind: 'PROPOSAL'
   readonly v: Payload
@@ -12,18 +12,18 @@ interface Ack {
 }
 
 /**
- * Hierarchical uniform consensus: the process of the lowest rank leads. All that have not crashed acknowledge its proposal, then it has it
- * decided by all. If it crashes, the next one leads, with the proposal of the one before if it has heard of it.
+ * Hierarchical uniform consensus: the process with the lowest rank leads. When all processes that have not crashed have acknowledged its
+ * proposal, it broadcasts the decision. If it crashes, the next process leads, with the proposal of its predecessor if it has received it.
  *
  * - Implements: UniformConsensus (uc)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), ReliableBroadcast (rb), PerfectFailureDetector (pfd, shared)
  * - Assumes: fail-stop; any number of crashes
- * - Cost: 3 steps and N² + 3N messages if nobody crashes, N² of these by a reliable broadcast that relays everything; 2 steps more for
+ * - Cost: 3 steps and N² + 3N messages if no process crashes, N² of these by a reliable broadcast that relays every message; 2 steps more for
  *   each leader that crashes
  * - Source: Algorithm 5.4, page 214
  * - Departs from the text:
- *   - A leader proposes once, and announces a decision once: in the text the conditions of both go on to hold.
- *   - Whoever has decided takes part no more: reliable broadcast has all others decide.
+ *   - A leader proposes once, and announces a decision once. In the text the conditions of both continue to hold.
+ *   - A process that has decided takes no further part: by reliable broadcast all others decide.
  */
 export const HierarchicalUniformConsensus = algorithm(
   {

@@ -35,7 +35,7 @@ it('UC1, UC2, UC4: all decide the value of the first leader', () => {
   expect(all.map(({ decided }) => decided)).toEqual([[2], [2], [2]])
 })
 
-it('UC1 termination: a crashed leader is replaced by the one trusted next', () => {
+it('UC1 termination: the process that is trusted next replaces a crashed leader', () => {
   const all = system(['p', 'q', 'r'])
   all[2]?.crash()
   all.slice(0, 2).forEach(({ uc }, i) => {
@@ -46,7 +46,7 @@ it('UC1 termination: a crashed leader is replaced by the one trusted next', () =
   expect(Object.keys(all[0]?.process.snapshot() ?? {}).filter((path) => /ep\[\d+\]$/.test(path))).toEqual(['uc.ep[5]'])
 })
 
-it('undefined cannot be proposed, which would wait for ever; null can', () => {
+it('undefined, which would wait for ever, cannot be proposed; null can', () => {
   const all = system(['p'])
   expect(() => all[0]?.uc.propose(undefined as never)).toThrow(
     expect.objectContaining({ name: 'TypeError', code: 'UPON_REFUSED', message: expect.stringContaining('undefined is no value') }),

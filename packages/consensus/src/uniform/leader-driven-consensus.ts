@@ -3,13 +3,13 @@ import { LeaderBasedEpochChange } from '../epoch-change/leader-based-epoch-chang
 import { ReadWriteEpochConsensus } from '../epoch-consensus/read-write-epoch-consensus'
 
 /**
- * Leader-driven consensus: runs one epoch consensus after the other, each with the state that the one before left, until an epoch
- * with a leader that all trust decides.
+ * Leader-driven consensus: runs one epoch consensus after another, each with the state that the previous one left, until an epoch
+ * whose leader all processes trust decides.
  *
  * - Implements: UniformConsensus (uc)
  * - Uses: EpochChange (ec), EpochConsensus (ep, one instance an epoch)
  * - Assumes: fail-noisy, a majority of correct processes (f < N/2)
- * - Cost: one epoch's, 5 steps and 5N messages, when the first leader is correct and trusted
+ * - Cost: that of one epoch, 5 steps and 5N messages, if the first leader is correct and trusted
  * - Source: Algorithm 5.7, page 225
  */
 export const LeaderDrivenConsensus = algorithm(

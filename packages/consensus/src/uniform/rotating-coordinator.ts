@@ -2,29 +2,29 @@ import { BasicBroadcast, MajorityAckUniformReliableBroadcast } from '@upon/broad
 import { algorithm, type Payload, type ProcessId, shared, UniformConsensus } from '@upon/contract'
 import { IncreasingTimeout } from '@upon/fd'
 
-/** In each round its leader proposes, and all vote: for the value, or for none if they suspect the leader. */
+/** In each round its leader proposes, and all processes vote: for the value, or for none if they suspect the leader. */
 type Said =
   | { readonly kind: 'PROPOSE'; readonly round: number; readonly v: Payload }
   | { readonly kind: 'VOTE'; readonly round: number; readonly vote: Vote }
-/** A vote for none is one that counts. */
+/** A vote for none counts as a vote. */
 type Vote = { readonly v: Payload } | 'NONE'
 
 /**
- * Rotating coordinator: rounds with leaders by turns. A process decides when a majority voted for the leader's value; if one did, all
- * that come out of the round go on with this value.
+ * Rotating coordinator: rounds with leaders in turn. A process decides when a majority has voted for the leader's value. If one process
+ * decides, all processes that finish the round continue with this value.
  *
  * - Implements: UniformConsensus (uc)
  * - Uses: EventuallyPerfectFailureDetector (epfd, shared), BestEffortBroadcast (beb), UniformReliableBroadcast (urb)
  * - Assumes: fail-noisy, a majority of correct processes (f < N/2)
  * - Cost: 4 steps (2 among 3 processes, where the leader and oneself are a majority) and N³ + N² + N messages if the first leader is
  *   correct and not suspected, N³ of these by N uniform broadcasts of the decision
- * - Memory: what was said in rounds still to come
+ * - Memory: the messages of later rounds
  * - Source: Algorithms 5.22 and 5.23, pages 270 and 271
  * - Departs from the text:
- *   - What is said in a round that a process has not come to is kept for it; the text says so of all such conditions.
- *   - A vote for none is a value of its own: the text's ⊥ is none, and a majority of ⊥ would be waited for in vain.
- *   - Whoever announces a decision goes through no more rounds, and whoever decides halts: in the text it decides again with each announcement,
- *     and rounds go on for ever. If one that announces is correct, uniform reliable broadcast has all decide; if none is, all others go on.
+ *   - A process keeps the messages of rounds that it has not reached, as the text demands for all such conditions.
+ *   - A vote for none is a value of its own. In the text it is ⊥, and a process would wait for a majority in vain.
+ *   - A process that announces a decision starts no further round, and a process that decides halts. In the text it decides again upon each
+ *     announcement, and rounds go on for ever. If an announcing process is correct, all decide by uniform reliable broadcast; if none is, the others continue.
  */
 export const RotatingCoordinator = algorithm(
   {

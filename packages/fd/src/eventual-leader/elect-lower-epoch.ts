@@ -4,16 +4,16 @@ import { algorithm, EventualLeaderDetector, FairLossPointToPointLinks, type Proc
 export type EpochHeartbeat = { kind: 'HEARTBEAT'; epoch: number }
 
 /**
- * Elect lower epoch: each process counts its starts, and tells the number to all once a period; trusted is who has started least
- * often among those heard of in the last period, of these the highest rank. Waits longer whenever it changes its mind.
+ * Elect lower epoch: each process counts its starts, and sends the number to all once per period. Of the processes heard in the last
+ * period it trusts the one that has started least often, and among equals the one with the highest rank. Each change makes the period longer.
  *
  * - Implements: EventualLeaderDetector (eld)
  * - Uses: StableStorage (storage), FairLossPointToPointLinks (fll), Timer (timer)
  * - Assumes: crash-recovery (fail-recovery) and partial synchrony; at least one correct process (f < N)
- * - Cost: N² messages a period; one store at each start
+ * - Cost: N² messages per period; one store at each start
  * - Source: Algorithm 2.9, page 58; Δ is `delayMs`
- * - Departs from the text: a period in which nobody was heard of leaves the leader as it is, for select(∅) is undefined; an epoch lower
- *   than one heard of already is a late message, and does not count; and ⟨Init⟩ stores epoch 1 at once, not 0 before
+ * - Departs from the text: a period without any message leaves the leader as it is, because select(∅) is undefined. An epoch that is lower
+ *   than an earlier one from the same process is a late message, and is ignored. ⟨Init⟩ stores epoch 1 at once, and not first 0
  */
 export const ElectLowerEpoch = algorithm(
   {
@@ -25,7 +25,7 @@ export const ElectLowerEpoch = algorithm(
     state: ({ options }) => ({
       epoch: 0,
       leader: undefined as ProcessId | undefined,
-      /** The highest epoch heard of in this period, of each process heard of. */
+      /** The highest epoch heard from each process in this period. */
       candidates: new Map<ProcessId, number>(),
       delayMs: options.delayMs,
     }),
@@ -42,7 +42,7 @@ export const ElectLowerEpoch = algorithm(
       timer.start(state.delayMs)
     }
 
-    /** Of the lowest epoch, the highest rank. */
+    /** The process with the lowest epoch; among equals the one with the highest rank. */
     const select = () => {
       const lowest = Math.min(...state.candidates.values())
       return processes.findLast((p) => state.candidates.get(p) === lowest)

@@ -26,28 +26,28 @@ function truster() {
   return { trusted, says }
 }
 
-it('ELD1 eventual accuracy: the highest rank is trusted from the start, and when it is suspected, the highest that is not', () => {
+it('ELD1 eventual accuracy: the highest rank is trusted from the start; when it is suspected, the highest rank that is not', () => {
   const { trusted, says } = truster()
   expect(trusted).toEqual(['q'])
   says.suspect('q')
   expect(trusted).toEqual(['q', 'p'])
 })
 
-it('ELD2 eventual agreement: who was suspected wrongly is trusted again', () => {
+it('ELD2 eventual agreement: a process that was suspected wrongly is trusted again', () => {
   const { trusted, says } = truster()
   says.suspect('q')
   says.restore('q')
   expect(trusted).toEqual(['q', 'p', 'q'])
 })
 
-it('ELD2 eventual agreement: suspicions of others than the leader change nothing', () => {
+it('ELD2 eventual agreement: suspicions of processes other than the leader change nothing', () => {
   const { trusted, says } = truster()
   for (const p of ['r', 'p']) says.suspect(p)
   says.restore('p')
   expect(trusted).toEqual(['q'])
 })
 
-it('keeps its leader while everybody is suspected', () => {
+it('keeps its leader while all processes are suspected', () => {
   const { trusted, says } = truster()
   for (const p of ['p', 'r', 'q']) says.suspect(p)
   expect(trusted).toEqual(['q'])

@@ -2,14 +2,14 @@ import { algorithm, EventualLeaderDetector, type ProcessId } from '@upon/contrac
 import { IncreasingTimeout } from '../eventually-perfect/increasing-timeout'
 
 /**
- * Monarchical eventual leader detection: trusts the process of the highest rank among those that are not suspected.
+ * Monarchical eventual leader detection: trusts the process with the highest rank among those that are not suspected.
  *
  * - Implements: EventualLeaderDetector (eld)
  * - Uses: EventuallyPerfectFailureDetector (epfd)
  * - Assumes: fail-noisy, at least one correct process (f < N)
- * - Cost: none but the detector's
+ * - Cost: none beyond that of the detector
  * - Source: Algorithm 2.8, page 57
- * - Departs from the text: while everybody is suspected the old leader stays, for maxrank(∅) is undefined
+ * - Departs from the text: while all processes are suspected, the old leader stays, because maxrank(∅) is undefined
  */
 export const MonarchicalEventualLeaderDetection = algorithm(
   {

@@ -22,7 +22,7 @@ function watched() {
   return { ...system(layer), refuse, hear }
 }
 
-it('EPFD1 strong completeness: whose connections are refused is suspected at once; who crashes unseen, when the period ends', () => {
+it('EPFD1 strong completeness: a process that refuses connections is suspected at once, and one that crashes unseen at the end of the period', () => {
   const { members, period, refuse } = watched()
   const [p, q, r] = members
   r.crash()
@@ -32,7 +32,7 @@ it('EPFD1 strong completeness: whose connections are refused is suspected at onc
   expect([p.said, q.said]).toEqual([['suspect r'], ['suspect r']])
 })
 
-it('EPFD2 eventual strong accuracy: a wrong hint is taken back when its process answers, and the fourth is not believed, nor needed', () => {
+it('EPFD2 eventual strong accuracy: a wrong hint is withdrawn when its process answers, and the fourth is ignored', () => {
   const { members, arrive, period, refuse } = watched()
   const [p, q] = members
   period()
@@ -53,7 +53,7 @@ it('EPFD2 eventual strong accuracy: a wrong hint is taken back when its process 
   expect(p.said.slice(6)).toEqual(['suspect q']) // EPFD1 needs no hints
 })
 
-it('EPFD2 eventual strong accuracy: what else comes from a process counts as its answer', () => {
+it('EPFD2 eventual strong accuracy: any message from a process counts as its answer', () => {
   const { members, hear } = watched()
   const [p, q] = members
   q.crash()

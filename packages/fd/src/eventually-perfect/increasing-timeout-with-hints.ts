@@ -9,15 +9,15 @@ import {
 import type { Heartbeat } from './increasing-timeout'
 
 /**
- * Increasing timeout that also takes hints: a process whose connections are refused is suspected at once, without waiting for the
- * period to end. Hints about one process are believed only as long as few of them have proved wrong, so that a correct process
- * whose connections come and go is suspected finitely often, and eventual accuracy rests on the time-outs as before. Whatever else
- * comes from a process counts as its answer.
+ * Increasing timeout that also takes hints: if a process refuses connections, it is suspected at once, before the
+ * period ends. The detector ignores hints about a process after a few of them were wrong. So a correct process
+ * whose connections come and go is suspected finitely often, and eventual accuracy rests on the time-outs as before. Any message
+ * from a process counts as its answer.
  *
  * - Implements: EventuallyPerfectFailureDetector (epfd)
  * - Uses: PerfectPointToPointLinks (pl), Timer (timer), ConnectionWatch (watch)
  * - Assumes: partial synchrony (fail-noisy); any number of crashes
- * - Cost: 2N² messages a period; a hint costs nothing
+ * - Cost: 2N² messages per period; a hint costs no message
  * - Source: Algorithm 2.7, page 55; the hints are ours
  * - Departs from the text: the handlers of `refused` and `alive`
  */
@@ -60,7 +60,7 @@ export const IncreasingTimeoutWithHints = algorithm(
 
     upon(watch.refused, (p) => {
       if (state.suspected.has(p) || wrongHintsAbout(p) >= options.wrongHintsLimit) return
-      state.alive.delete(p) // an answer from before is none
+      state.alive.delete(p) // an answer that came before does not count
       state.suspected.add(p)
       state.hinted.add(p)
       epfd.suspect(p)

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { system } from '../../test/system'
 import { IncreasingTimeout } from './increasing-timeout'
 
-it('EPFD1 strong completeness: who crashes is suspected by all correct ones within two periods, and stays so', () => {
+it('EPFD1 strong completeness: all correct processes suspect a crashed one within two periods, for ever', () => {
   const { members, period } = system(IncreasingTimeout)
   const [p, q, r] = members
   r.crash()
@@ -10,7 +10,7 @@ it('EPFD1 strong completeness: who crashes is suspected by all correct ones with
   expect([p.said, q.said]).toEqual([['suspect r'], ['suspect r']])
 })
 
-it('EPFD2 eventual strong accuracy: a suspicion that was wrong is taken back at the end of the period, which is longer from then on', () => {
+it('EPFD2 eventual strong accuracy: a wrong suspicion is withdrawn at the end of the period, and later periods are longer', () => {
   const { members, arrive, period } = system(IncreasingTimeout.with({ delayMs: 10 }))
   const [p] = members
   for (const { timeout } of members) timeout()
@@ -27,7 +27,7 @@ it('EPFD2 eventual strong accuracy: a suspicion that was wrong is taken back at 
   expect(p.delaysMs).toEqual([10, 10, 10, 20, 20, 20, 20]) // once, though two were suspected wrongly
 })
 
-it('who suspects somebody goes on answering, and asking', () => {
+it('a process that suspects another one continues to answer and to ask', () => {
   const { members, period } = system(IncreasingTimeout)
   const [p, q, r] = members
   r.crash()
@@ -37,7 +37,7 @@ it('who suspects somebody goes on answering, and asking', () => {
   expect([p.said, q.said]).toEqual([['suspect r', 'suspect q'], ['suspect r']])
 })
 
-it('costs what its header says: 2N² messages a period, those to oneself too', () => {
+it('costs what its header says: 2N² messages per period, those to oneself included', () => {
   const { period, messages } = system(IncreasingTimeout)
   for (let i = 0; i < 3; i++) {
     period()

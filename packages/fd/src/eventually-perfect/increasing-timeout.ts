@@ -1,16 +1,16 @@
 import { algorithm, EventuallyPerfectFailureDetector, PerfectPointToPointLinks, type ProcessId, Timer } from '@upon/contract'
 
-/** What processes ask and answer to show that they are alive. */
+/** The question "are you alive?", and its answer. */
 export type Heartbeat = { kind: 'HEARTBEATREQUEST' } | { kind: 'HEARTBEATREPLY' }
 
 /**
- * Increasing timeout: asks everybody once a period, suspects those who have not answered when it ends, and waits longer from then
- * on when a suspicion proves wrong.
+ * Increasing timeout: asks every process once per period, and suspects those that have not answered at its end. After a wrong
+ * suspicion all later periods are longer.
  *
  * - Implements: EventuallyPerfectFailureDetector (epfd)
  * - Uses: PerfectPointToPointLinks (pl), Timer (timer)
  * - Assumes: partial synchrony (fail-noisy); any number of crashes
- * - Cost: 2N² messages a period
+ * - Cost: 2N² messages per period
  * - Source: Algorithm 2.7, page 55; Δ is `delayMs`
  */
 export const IncreasingTimeout = algorithm(

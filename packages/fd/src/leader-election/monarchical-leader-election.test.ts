@@ -25,7 +25,7 @@ function elector() {
   return { process, layer: MonarchicalLeaderElection.over({ pfd }), elected, detect: (p: ProcessId) => detect(p) }
 }
 
-it('LE1 eventual detection: the highest rank leads from the start, and when it crashes, the highest that is left', () => {
+it('LE1 eventual detection: the highest rank leads from the start; when it crashes, the highest that is left', () => {
   const { process, layer, elected, detect } = elector()
   process.run(layer)
   expect(elected).toEqual(['le: q'])
@@ -33,21 +33,21 @@ it('LE1 eventual detection: the highest rank leads from the start, and when it c
   expect(elected).toEqual(['le: q', 'le: p'])
 })
 
-it('LE2 accuracy: nobody is elected when another one than the leader crashes', () => {
+it('LE2 accuracy: nobody is elected when a process other than the leader crashes', () => {
   const { process, layer, elected, detect } = elector()
   process.run(layer)
   for (const p of ['r', 'p']) detect(p)
   expect(elected).toEqual(['le: q'])
 })
 
-it('LE2 accuracy: who crashed before its turn is passed over', () => {
+it('LE2 accuracy: a process that crashed before its turn is passed over', () => {
   const { process, layer, elected, detect } = elector()
   process.run(layer)
   for (const p of ['p', 'q']) detect(p)
   expect(elected).toEqual(['le: q', 'le: r'])
 })
 
-it('keeps its leader, should a detector say that everybody has crashed', () => {
+it('keeps its leader if a detector reports that all processes have crashed', () => {
   const { process, layer, elected, detect } = elector()
   process.run(layer)
   for (const p of ['r', 'p', 'q']) detect(p)
@@ -66,7 +66,7 @@ const User = algorithm(
   },
 )
 
-it('LE1 eventual detection: a user that joins a shared instance is told who leads', () => {
+it('LE1 eventual detection: a user that joins a shared instance learns who leads', () => {
   const { process, layer, elected, detect } = elector()
   const user = User.over({ le: layer })
   process.run(user, 'first')

@@ -2,15 +2,15 @@ import { algorithm, LeaderElection, type ProcessId, shared } from '@upon/contrac
 import { ExcludeOnTimeout } from '../perfect/exclude-on-timeout'
 
 /**
- * Monarchical leader election: the process of the highest rank among those that have not crashed leads.
+ * Monarchical leader election: the process with the highest rank among those that have not crashed leads.
  *
  * - Implements: LeaderElection (le)
  * - Uses: PerfectFailureDetector (pfd, shared)
  * - Assumes: fail-stop, at least one correct process (f < N)
- * - Cost: none but the detector's
+ * - Cost: none beyond that of the detector
  * - Source: Algorithm 2.6, page 53
- * - Departs from the text: should all be detected, the old leader stays, for maxrank(∅) is undefined. LE2 holds as LeaderElection reads
- *   it: as printed it does not hold for this algorithm, in the text neither
+ * - Departs from the text: if all processes are detected, the old leader stays, because maxrank(∅) is undefined. LE2 holds in the wording
+ *   of LeaderElection. As printed it does not hold for this algorithm, nor for the one in the text
  */
 export const MonarchicalLeaderElection = algorithm(
   {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { system } from '../../test/system'
 import { ExcludeOnTimeout } from './exclude-on-timeout'
 
-it('PFD1 strong completeness: who crashes is detected by all correct ones within two periods, once, and for ever', () => {
+it('PFD1 strong completeness: all correct processes detect a crash within two periods, once, and for ever', () => {
   for (const periodsBefore of [0, 1, 5]) {
     const { members, period } = system(ExcludeOnTimeout)
     for (let i = 0; i < periodsBefore; i++) period()
@@ -16,13 +16,13 @@ it('PFD1 strong completeness: who crashes is detected by all correct ones within
   }
 })
 
-it('PFD2 strong accuracy: nobody is detected who answers within the period, nor in the first, when nobody was asked', () => {
+it('PFD2 strong accuracy: a process that answers within the period is not detected, and none is detected in the first period, before any question', () => {
   const { members, period } = system(ExcludeOnTimeout)
   for (let i = 0; i < 10; i++) period()
   expect(members.flatMap(({ said }) => said)).toEqual([])
 })
 
-it('PFD2 strong accuracy rests on the bound alone: who answers later is detected, and that is not taken back', () => {
+it('PFD2 strong accuracy rests on the bound alone: a process that answers later is detected for ever', () => {
   const { members, arrive, period } = system(ExcludeOnTimeout)
   const [p, q, r] = members
   for (const { timeout } of members) timeout()
@@ -34,7 +34,7 @@ it('PFD2 strong accuracy rests on the bound alone: who answers later is detected
   expect([p.said, q.said, r.said]).toEqual([['crash r'], [], []])
 })
 
-it('who has detected somebody goes on answering, and asking', () => {
+it('a process that has detected another one continues to answer and to ask', () => {
   const { members, period } = system(ExcludeOnTimeout)
   const [p, q, r] = members
   r.crash()
@@ -56,7 +56,7 @@ const User = algorithm(
   },
 )
 
-it('PFD1 strong completeness: a user that joins is told whom it has detected already', () => {
+it('PFD1 strong completeness: a user that joins learns which processes are detected already', () => {
   const { members, period } = system(User, 'user')
   const [p, , r] = members
   r.crash()
@@ -67,7 +67,7 @@ it('PFD1 strong completeness: a user that joins is told whom it has detected alr
   expect(p.said).toHaveLength(2)
 })
 
-it('costs what its header says: 2N² messages a period, those to oneself too', () => {
+it('costs what its header says: 2N² messages per period, those to oneself included', () => {
   const { period, messages } = system(ExcludeOnTimeout)
   for (let i = 0; i < 3; i++) {
     period()

@@ -2,13 +2,13 @@ import { algorithm, PerfectFailureDetector, PerfectPointToPointLinks, type Proce
 import type { Heartbeat } from '../eventually-perfect/increasing-timeout'
 
 /**
- * Exclude on timeout: asks everybody once a period, and detects for ever who has not answered when it ends.
+ * Exclude on timeout: asks every process once per period, and detects, for ever, those that have not answered at its end.
  *
  * - Implements: PerfectFailureDetector (pfd)
  * - Uses: PerfectPointToPointLinks (pl), Timer (timer)
- * - Assumes: a synchronous system (fail-stop); any number of crashes. Request and answer take less than `delayMs` together, by what a
- *   timer that is early leaves of it; processes start less than `delayMs` apart; no process and no timer stands still, and is late by more
- * - Cost: 2N² messages a period; a crash is detected within 2 periods
+ * - Assumes: a synchronous system (fail-stop); any number of crashes. A request and its answer together take less than `delayMs`, minus the
+ *   time by which a timer may be early. Processes start less than `delayMs` apart. No process and no timer pauses for longer than that
+ * - Cost: 2N² messages per period; a crash is detected within 2 periods
  * - Source: Algorithm 2.5, page 51; Δ is `delayMs`
  */
 export const ExcludeOnTimeout = algorithm(

@@ -15,7 +15,7 @@ describe('ALO1 reliable delivery: ', () => {
     expect(counts(links.delivered).size).toBe(300)
   })
 
-  it('a link that was cut for long delivers all when it is whole again, within its longest interval', () => {
+  it('a link that was cut for long delivers everything within its longest interval after it is restored', () => {
     const { send, timers, delivered, cut } = system(Links.with({ delayMs: 10, maxDelayMs: 80, window: 4 }))
     cut.add('pq')
     for (let i = 0; i < 10; i++) send('p', 'q', `${i}`)
@@ -37,7 +37,7 @@ describe('ALO1 reliable delivery: ', () => {
   })
 })
 
-it('ALO2 no creation: nothing is delivered but what was sent, to whom it was sent, with its sender', () => {
+it('ALO2 no creation: only messages that were sent are delivered, to their receiver, with their sender', () => {
   const { send, timers, delivered } = system(Links, { lostPercent: 30, duplicatedPercent: 50, overtakenPercent: 50 })
   send('p', 'q', 'a')
   send('q', 'p', 'b')

@@ -1,41 +1,41 @@
 import { AtLeastOncePointToPointLinks, algorithm, FairLossPointToPointLinks, type Payload, type ProcessId, Timer } from '@upon/contract'
 
-/** `t` counts what goes to one process, repetitions too: it tells which of them an acknowledgement is for. */
+/** `t` counts the transmissions to one process, repetitions too. It tells which transmission an acknowledgement is for. */
 type Message = { kind: 'DATA'; n: number; t: number; m: Payload } | { kind: 'ACK'; n: number; t: number }
 
-/** What is under way to one process. Its messages have numbers of their own, one after the other. */
+/** The messages under way to one process, numbered one after the other. */
 interface Outgoing {
-  /** Those without an acknowledgement, by number, also those that wait for room in the window. */
+  /** The messages without an acknowledgement, by number, also those that wait for room in the window. */
   readonly messages: Map<number, Payload>
-  /** When each of those under way was sent last, as its `t`: in this order. */
+  /** The `t` of the last transmission of each message under way, in this order. */
   readonly underWay: Map<number, number>
-  /** The highest number sent, and the highest given. */
+  /** The highest number sent, and the highest number assigned. */
   sent: number
   last: number
-  /** The `t` of what went last. */
+  /** The `t` of the last transmission. */
   t: number
-  /** How many periods to wait for an acknowledgement before sending again, and how many of them have passed. */
+  /** How many periods to wait for an acknowledgement before the next transmission, and how many of them have passed. */
   patience: number
   waited: number
 }
 
 /**
- * Retransmit until acknowledged: retransmit forever, of use in practice. Each message is answered by an acknowledgement, which ends its
- * retransmission. So these links are stubborn only towards a process whose acknowledgements do not come; of stubborn delivery there
- * remains that each message arrives at least once, and that is what is promised.
+ * Retransmit until acknowledged: retransmit forever, made practical. An acknowledgement ends the retransmission of its
+ * message. So these links are stubborn only towards a process whose acknowledgements do not arrive. What remains of stubborn delivery
+ * is that each message arrives at least once, and these links promise just that.
  *
  * - Implements: AtLeastOncePointToPointLinks (alo), with finitely many deliveries of each message
  * - Uses: FairLossPointToPointLinks (fll), Timer (timer)
- * - Assumes: fail-silent; any number of crashes. No correct process ever has `limit` messages waiting for it: one that has is taken for
- *   crashed and given up for good. A process that crashed never comes back under its name, unless with a higher `first`
- * - Cost: 1 step, 2 messages if none is lost. A message is sent again when what went more than `reordering` messages after it is
- *   acknowledged first; and without any acknowledgement for a period, all under way to that process: from then on the oldest message
- *   alone, at intervals that double up to `maxDelayMs`. So a crashed process costs a message each `maxDelayMs` and at most `limit` in
- *   memory until it is given up, and then nothing
- * - Memory: what is not acknowledged, at most `limit` messages for each process. Nothing at the receiver
+ * - Assumes: fail-silent; any number of crashes. No correct process ever has `limit` messages waiting for it: such a process is taken for
+ *   crashed and given up for ever. A crashed process never comes back under its name, except with a higher `first`
+ * - Cost: 1 step, 2 messages if none is lost. A message is sent again if a transmission more than `reordering` after it is
+ *   acknowledged first. After a period without any acknowledgement, all messages under way to that process are sent again; from then on
+ *   only the oldest, at intervals that double up to `maxDelayMs`. So a crashed process costs one message per `maxDelayMs` and at most
+ *   `limit` messages in memory until it is given up, and then nothing
+ * - Memory: the messages without an acknowledgement, at most `limit` per process. Nothing at the receiver
  * - Source: Algorithm 2.1, page 36, and the remarks on its performance on the same page
- * - Departs from the text: acknowledgements; a window of messages under way; losses told by what is acknowledged, and by time only where
- *   nothing is; back-off; the timer stands still while nothing is under way. `delayMs` is best about a round trip: a shorter one costs messages
+ * - Departs from the text: acknowledgements; a window of messages under way; losses recognised by later acknowledgements, and by time only
+ *   where there are none; back-off; the timer rests while nothing is under way. `delayMs` is best about a round trip: a shorter one costs messages
  */
 export const RetransmitUntilAcknowledged = algorithm(
   {
@@ -72,7 +72,7 @@ export const RetransmitUntilAcknowledged = algorithm(
       while (out.sent < out.last && out.underWay.size < window) transmit(q, ++out.sent)
     }
 
-    /** Sends again what went before `t`, the oldest first, and at most so many. */
+    /** Sends again the transmissions before `t`, the oldest first, and at most so many. */
     const retransmit = (q: ProcessId, before: number, most: number) => {
       let left = most
       for (const [n, t] of to(q).underWay) {
@@ -120,7 +120,7 @@ export const RetransmitUntilAcknowledged = algorithm(
       out.messages.delete(n)
       out.underWay.delete(n)
       out.patience = 1
-      out.waited = -1 // a period without anything begins with the next
+      out.waited = -1 // the next period is the first without an acknowledgement
       retransmit(q, Math.min(t, out.t) - Math.min(reordering, out.underWay.size), window)
       fillWindow(q)
     })

@@ -32,7 +32,7 @@ describe.each(stacks)('over %s', (_, layer) => {
     },
   )
 
-  it('PL2 no duplication: messages are told apart by sender and number, not by what they say', () => {
+  it('PL2 no duplication: sender and number identify messages, not their content', () => {
     const { send, timers, delivered } = system(layer, { duplicatedPercent: 50, overtakenPercent: 30 })
     for (let i = 0; i < 5; i++) {
       send('p', 'r', 'the same')
@@ -47,7 +47,7 @@ describe.each(stacks)('over %s', (_, layer) => {
     )
   })
 
-  it('PL3 no creation: nothing is delivered but what was sent, to whom it was sent, with its sender', () => {
+  it('PL3 no creation: only messages that were sent are delivered, to their receiver, with their sender', () => {
     const { send, timers, delivered } = system(layer, { duplicatedPercent: 50, overtakenPercent: 50 })
     send('p', 'q', 'a')
     send('q', 'p', 'b')

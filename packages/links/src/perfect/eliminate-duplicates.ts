@@ -6,13 +6,13 @@ interface Numbered {
   readonly m: Payload
 }
 
-/** Which numbers have come from one process: all up to the highest but those in the gaps, which are in order and apart from each other. */
+/** The numbers received from one process: all up to the highest, except those in the gaps. The gaps are in order and do not touch. */
 interface Delivered {
   highest: number
   readonly gaps: { readonly from: number; readonly to: number }[]
 }
 
-/** Notes that number n has come; false if it had come before. */
+/** Adds number n. False if it was there before. */
 function note(delivered: Delivered, n: number): boolean {
   const { highest, gaps } = delivered
   if (n > highest) {
@@ -30,20 +30,20 @@ function note(delivered: Delivered, n: number): boolean {
 }
 
 /**
- * Eliminate duplicates: a message is delivered when it comes for the first time. Messages are told apart by sender and number, never by
- * what they say.
+ * Eliminate duplicates: delivers a message when it arrives for the first time. Sender and number identify a message, never its
+ * content.
  *
  * - Implements: PerfectPointToPointLinks (pl)
  * - Uses: AtLeastOncePointToPointLinks (alo), of which stubborn links are a special case
- * - Assumes: fail-silent; any number of crashes. A process that crashed never comes back under its name, unless with a higher `first`:
- *   its numbers must go on above all that it used before, or its messages pass for duplicates
+ * - Assumes: fail-silent; any number of crashes. A crashed process never comes back under its name, except with a higher `first`:
+ *   its numbers must be above all that it used before, or its messages are taken for duplicates
  * - Cost: that of the links below: over retransmit until acknowledged 1 step, 2 messages if none is lost
- * - Memory: two numbers for each gap. A gap is a message that has not come yet while a later one has, so there are no more of them than
- *   the sender has under way: over retransmit until acknowledged fewer than its `window`, whatever was delivered. One gap more stays for
- *   ever for each return with a higher `first`
+ * - Memory: two numbers per gap. A gap is a message that has not arrived while a later one has, so there are at most as many gaps as
+ *   the sender has messages under way: over retransmit until acknowledged fewer than its `window`, however many were delivered. Each
+ *   return with a higher `first` leaves one more gap for ever
  * - Source: Algorithm 2.2, page 38
- * - Departs from the text: the set `delivered`, which grows with every message, is kept as the gaps below the highest number; the key is
- *   (p, n) where the text relies on all messages being different; stubborn links are replaced by weaker ones, which are enough
+ * - Departs from the text: the set `delivered` grows with every message, so it is kept as the gaps below the highest number. The key is
+ *   (p, n), where the text assumes that all messages are different. Weaker links replace stubborn ones, because they are enough
  */
 export const EliminateDuplicates = algorithm(
   {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { counts, system } from '../../test/system'
 import { RetransmitForever } from './retransmit-forever'
 
-it('SL1 stubborn delivery: what was sent once is delivered in every period, for ever', () => {
+it('SL1 stubborn delivery: a message that was sent once is delivered in every period, for ever', () => {
   const { send, timers, delivered } = system(RetransmitForever.of<string>())
   send('p', 'q', 'once')
   for (let periods = 1; periods <= 1_000; periods++) {
@@ -12,7 +12,7 @@ it('SL1 stubborn delivery: what was sent once is delivered in every period, for 
   expect(new Set(delivered)).toEqual(new Set(['p>q once']))
 })
 
-it('SL1 stubborn delivery: of 30 messages to all, each arrives again and again, though 4 in 5 are lost', () => {
+it('SL1 stubborn delivery: each of 30 messages to all arrives again and again, although 4 in 5 are lost', () => {
   const { send, timers, delivered } = system(RetransmitForever.of<string>(), {
     lostPercent: 80,
     duplicatedPercent: 20,
@@ -25,7 +25,7 @@ it('SL1 stubborn delivery: of 30 messages to all, each arrives again and again, 
   expect(Math.min(...often.values())).toBeGreaterThan(20)
 })
 
-it('SL1 stubborn delivery: a link that was cut for long delivers when it is whole again', () => {
+it('SL1 stubborn delivery: a link that was cut for long delivers when it is restored', () => {
   const { send, timers, delivered, cut } = system(RetransmitForever.of<string>())
   cut.add('pq')
   send('p', 'q', 'late')
@@ -36,7 +36,7 @@ it('SL1 stubborn delivery: a link that was cut for long delivers when it is whol
   expect(delivered).toEqual(['p>q late'])
 })
 
-it('SL1 stubborn delivery: a network that takes three messages a period, and loses the rest, delivers all in the end', () => {
+it('SL1 stubborn delivery: a network that takes three messages per period and loses the rest eventually delivers all', () => {
   const { send, timers, delivered, cut, sent } = system(RetransmitForever.of<string>())
   cut.add('pq')
   for (let i = 0; i < 50; i++) send('p', 'q', `${i}`)
@@ -50,7 +50,7 @@ it('SL1 stubborn delivery: a network that takes three messages a period, and los
   expect(delivered).toEqual([])
 })
 
-it('SL2 no creation: nothing is delivered but what was sent, to whom it was sent, with its sender', () => {
+it('SL2 no creation: only messages that were sent are delivered, to their receiver, with their sender', () => {
   const { send, timers, delivered } = system(RetransmitForever.of<string>(), { duplicatedPercent: 50, overtakenPercent: 50 })
   send('p', 'q', 'a')
   send('q', 'p', 'b')
@@ -59,7 +59,7 @@ it('SL2 no creation: nothing is delivered but what was sent, to whom it was sent
   expect([...counts(delivered).keys()].sort()).toEqual(['p>q a', 'q>p b', 'r>r c'])
 })
 
-it('costs one message for each that was ever sent, in every period; and waits for its delay', () => {
+it('costs one message per period for each message ever sent; and waits for its delay', () => {
   const { send, timers, sent } = system(RetransmitForever.with({ delayMs: 7 }).of<string>())
   for (let i = 0; i < 10; i++) send('p', 'q', `${i}`)
   expect(sent).toHaveLength(10)

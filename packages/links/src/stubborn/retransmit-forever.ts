@@ -1,16 +1,16 @@
 import { algorithm, FairLossPointToPointLinks, type Payload, type ProcessId, StubbornPointToPointLinks, Timer } from '@upon/contract'
 
 /**
- * Retransmit forever: sends all that was ever sent again, once a period.
+ * Retransmit forever: sends every message again, once per period.
  *
  * - Implements: StubbornPointToPointLinks (sl)
  * - Uses: FairLossPointToPointLinks (fll), Timer (timer)
  * - Assumes: any failures of processes, no bounds (fail-silent); any number of crashes
- * - Cost: 1 step, 1 message, and 1 more in every period for ever
- * - Memory: every message ever sent. Stubborn delivery leaves no choice: what may be forgotten is `AtLeastOncePointToPointLinks`
+ * - Cost: 1 step, 1 message, and 1 more in each period for ever
+ * - Memory: every message ever sent. Stubborn delivery demands it; links that may forget messages are `AtLeastOncePointToPointLinks`
  * - Source: Algorithm 2.1, page 36; Δ is `delayMs`
- * - Departs from the text: each period begins with another message. A buffer that is full loses the last of a burst, and would lose the
- *   same ones in every period, which is not fair
+ * - Departs from the text: each period begins with a different message. A full buffer loses the last messages of a burst. It would lose the
+ *   same messages in every period, which is not fair
  */
 export const RetransmitForever = algorithm(
   {

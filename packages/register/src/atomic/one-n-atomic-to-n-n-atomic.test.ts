@@ -17,7 +17,7 @@ for (const [name, layer] of Object.entries({ 'over its default': OneNAtomicToNNA
     return { all, p, q, r }
   }
 
-  it(`NNAR2 atomicity: a read returns what was written last, whoever wrote it; ${name}`, () => {
+  it(`NNAR2 atomicity: a read returns the last value written, by any process; ${name}`, () => {
     const { all, p, q, r } = system()
     for (const { read } of [p, q, r]) read()
     p.write(1)
@@ -33,7 +33,7 @@ for (const [name, layer] of Object.entries({ 'over its default': OneNAtomicToNNA
     ])
   })
 
-  it(`NNAR2 atomicity: of two writes with the same timestamp, that of the higher rank is the later one, everywhere; ${name}`, () => {
+  it(`NNAR2 atomicity: of two writes with the same timestamp, the one by the higher rank is later, everywhere; ${name}`, () => {
     for (const first of ['p', 'q', 'r']) {
       const { all, p, q, r } = system()
       all.hold(() => true)
@@ -46,7 +46,7 @@ for (const [name, layer] of Object.entries({ 'over its default': OneNAtomicToNNA
     }
   })
 
-  it(`NNAR2 atomicity: a value that one has read is read by all from then on, though its writer crashed in mid-write; ${name}`, () => {
+  it(`NNAR2 atomicity: after one read of a value all later reads return it, although its writer crashed during the write; ${name}`, () => {
     const { all, p, q, r } = system()
     p.write(1)
     const isWrite = ({ from, message }: { from: string; message: { kind: string } }) => from === 'p' && message.kind === 'WRITE'

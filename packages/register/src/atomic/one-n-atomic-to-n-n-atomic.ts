@@ -1,7 +1,7 @@
 import { AtomicRegister, algorithm, many, type Payload, type ProcessId } from '@upon/contract'
 import { ReadImposeWriteMajority } from '../one-n-atomic/read-impose-write-majority'
 
-/** A value as its register holds it, stamped by its write. */
+/** A value as its register holds it, with the timestamp of its write. */
 type Written = { readonly ts: number; readonly val: Payload | undefined }
 
 /** Timestamps are compared first, then the ranks of the writers. */
@@ -13,13 +13,13 @@ const isNewer = (a: Stamped, b: Stamped) => a.ts > b.ts || (a.ts === b.ts && a.w
 const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (isNewer(b, a) ? b : a))
 
 /**
- * From (1,N) atomic to (N,N) atomic: a register for each writer. Reads and writes look at all of them first; a write then goes beyond the
- * latest timestamp in the register of its own.
+ * From (1,N) atomic to (N,N) atomic: one register per writer. Reads and writes first read all of them. A write then stores a later
+ * timestamp in the writer's own register.
  *
  * - Implements: AtomicRegister (nnar)
  * - Uses: OneNAtomicRegister (onar), N of them: `onar[q]` is written by q
  * - Assumes: fail-silent, any number of crashes (f < N) by itself; its registers assume more
- * - Cost: a read is N reads at once, a write N reads at once and then a write; over read-impose write-majority a read takes 4 steps and
+ * - Cost: a read is N concurrent reads, a write is N concurrent reads and then a write; over read-impose write-majority a read takes 4 steps and
  *   4N² messages, a write 6 steps and 4N² + 2N messages
  * - Source: Algorithm 4.8, page 163
  */

@@ -9,7 +9,7 @@ function system(n = 3) {
   return { all, p, q, r }
 }
 
-it('NNAR2 atomicity: a read returns what was written last, whoever wrote it, and ⊥ before', () => {
+it('NNAR2 atomicity: a read returns the last value written, by any process, and ⊥ before the first write', () => {
   const { all, p, q, r } = system()
   r.read()
   p.write(1)
@@ -39,7 +39,7 @@ it.each(['p', 'q'])(
   },
 )
 
-it('NNAR2 atomicity: a read imposes what it returns before it does, with the rank of its writer', () => {
+it('NNAR2 atomicity: a read imposes the value before it returns it, with the rank of its writer', () => {
   const { all, p, q, r } = system()
   all.hold(({ from, to, message }) => from === 'p' && to === 'q' && message.kind === 'WRITE')
   p.write(1)
@@ -49,7 +49,7 @@ it('NNAR2 atomicity: a read imposes what it returns before it does, with the ran
   expect(q.process.snapshot().nnar).toMatchObject({ stored: { ts: 1, wr: 1, val: 1 } })
 })
 
-it('NNAR2 atomicity: when a writer has crashed in mid-write, its value may come late, but then for all', () => {
+it('NNAR2 atomicity: if a writer crashes during a write, its value may appear late, but then for all', () => {
   const { all, p, q, r } = system()
   p.write(1)
   all.hold(({ from, to }) => from === 'p' && to === 'r')
@@ -60,7 +60,7 @@ it('NNAR2 atomicity: when a writer has crashed in mid-write, its value may come 
   expect(all.told()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
 })
 
-it('NNAR1 termination: an operation waits for each process until that has acknowledged, or is detected', () => {
+it('NNAR1 termination: an operation waits for each process until it has acknowledged or is detected', () => {
   const { all, p, q } = system()
   all.crash('r')
   p.write(1)
@@ -70,7 +70,7 @@ it('NNAR1 termination: an operation waits for each process until that has acknow
   expect(all.told()).toEqual([['written'], ['read 1'], []])
 })
 
-it('NNAR2 atomicity: the late acknowledgement of one that crashed does not stand for that of another', () => {
+it('NNAR2 atomicity: a late acknowledgement from a crashed process does not count for another process', () => {
   const { all, p } = system()
   all.hold(({ from }) => from === 'q')
   p.write(1)

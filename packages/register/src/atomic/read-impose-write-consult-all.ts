@@ -5,18 +5,18 @@ import { ExcludeOnTimeout } from '@upon/fd'
 type Write = { kind: 'WRITE' } & Stamped
 type Ack = { kind: 'ACK' }
 
-/** A value, stamped by its write: timestamps are compared first, then the ranks of the writers. */
+/** A value with the timestamp of its write. Timestamps are compared first, then the ranks of the writers. */
 type Stamped = { readonly ts: number; readonly wr: number; readonly val: Payload | undefined }
 
 const isNewer = (a: Stamped, b: Stamped) => a.ts > b.ts || (a.ts === b.ts && a.wr > b.wr)
 
 /**
- * Read-impose write-consult-all: a write waits for all that have not crashed, a read imposes on them what it is about to return, and so the
- * timestamp to go beyond is known at home: nobody else is consulted.
+ * Read-impose write-consult-all: a write waits for all processes that have not crashed, and a read imposes on them what it is about to return.
+ * So a writer finds the latest timestamp in its own state, and asks no other process.
  *
  * - Implements: AtomicRegister (nnar)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
- * - Assumes: fail-stop, any number of crashes (f < N); atomicity is lost if a process is detected that has not crashed
+ * - Assumes: fail-stop, any number of crashes (f < N); if the detector reports a process that has not crashed, atomicity is lost
  * - Cost: a read or a write takes 2 steps and 2N messages
  * - Source: Algorithm 4.9, page 166
  */
@@ -42,7 +42,7 @@ export const ReadImposeWriteConsultAll = algorithm(
     upon(nnar.read, () => {
       state.reading = true
       state.readval = state.stored.val
-      beb.broadcast({ kind: 'WRITE', ...state.stored }) // with the rank of its writer, not ours
+      beb.broadcast({ kind: 'WRITE', ...state.stored }) // with the rank of its writer, not of this process
     })
 
     upon(nnar.write, (v) => {
@@ -51,14 +51,14 @@ export const ReadImposeWriteConsultAll = algorithm(
 
     upon(beb.deliver, 'WRITE', (p, { ts, wr, val }) => {
       if (isNewer({ ts, wr, val }, state.stored)) state.stored = { ts, wr, val }
-      pl.send(p, { kind: 'ACK' }) // also when it was not newer: who sent it waits for all
+      pl.send(p, { kind: 'ACK' }) // also if it was not newer: the sender waits for all
     })
 
     upon(pl.deliver, 'ACK', (p) => {
       state.writeset.add(p)
     })
 
-    // only while an operation is under way: we are among the correct, and acknowledge to ourselves nothing else
+    // only during an operation: this process is in `correct`, and acknowledges nothing else to itself
     when(
       () => [...state.correct].every((p) => state.writeset.has(p)),
       () => {

@@ -26,7 +26,7 @@ function system(n: number) {
   })
 }
 
-it('NNAR2 atomicity: a read returns what was written last, at every process', () => {
+it('NNAR2 atomicity: a read returns the last value written, at every process', () => {
   const all = system(3)
   all[0]?.nnar.write(5)
   for (const { nnar } of all) nnar.read()
@@ -39,7 +39,7 @@ it('NNAR2 atomicity: a read returns what was written last, at every process', ()
   ])
 })
 
-it('NNAR2 atomicity: a register that was never written holds ⊥', () => {
+it('NNAR2 atomicity: a register without a write holds ⊥', () => {
   const [p] = system(3)
   p?.nnar.read()
   expect(p?.seen).toEqual(['read undefined'])
@@ -55,7 +55,7 @@ it('NNAR1 termination: operations complete while a majority is alive, and block 
   expect(p?.seen).toEqual(['written'])
 })
 
-it('costs what its header says: 4N messages an operation', () => {
+it('costs what its header says: 4N messages per operation', () => {
   for (const n of [1, 3, 5]) {
     const all = system(n)
     all[0]?.nnar.write(1)

@@ -4,14 +4,14 @@ import { AtomicRegister, algorithm, type Payload, PerfectPointToPointLinks, type
 type Query = { kind: 'READ'; rid: number } | ({ kind: 'WRITE'; rid: number } & Stamped)
 type Reply = ({ kind: 'VALUE'; rid: number } & Stamped) | { kind: 'ACK'; rid: number }
 
-/** A value, stamped by its write: timestamps are compared first, then the ranks of the writers. */
+/** A value with the timestamp of its write. Timestamps are compared first, then the ranks of the writers. */
 type Stamped = { readonly ts: number; readonly wr: number; readonly val: Payload | undefined }
 
 const isNewer = (a: Stamped, b: Stamped) => a.ts > b.ts || (a.ts === b.ts && a.wr > b.wr)
 const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (isNewer(b, a) ? b : a))
 
 /**
- * Read-impose write-consult-majority: a write first asks a majority for the latest timestamp, a read imposes on a majority what it
+ * Read-impose write-consult-majority: a write first asks a majority for the latest timestamp. A read imposes on a majority what it
  * is about to return.
  *
  * - Implements: AtomicRegister (nnar)
@@ -19,7 +19,7 @@ const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (isN
  * - Assumes: fail-silent, a majority of correct processes (f < N/2)
  * - Cost: a read or a write takes 4 steps and 4N messages
  * - Source: Algorithms 4.10 and 4.11, pages 168 and 169
- * - Departs from the text: acknowledgements are kept as a set of processes, not counted, so that nobody counts twice
+ * - Departs from the text: acknowledgements are a set of processes and not a number, so that no process counts twice
  */
 export const ReadImposeWriteConsultMajority = algorithm(
   {
@@ -69,13 +69,13 @@ export const ReadImposeWriteConsultMajority = algorithm(
       state.readlist.clear()
       state.readval = max.val
       if (state.reading)
-        beb.broadcast({ kind: 'WRITE', rid, ...max }) // with the rank of its writer, not ours
+        beb.broadcast({ kind: 'WRITE', rid, ...max }) // with the rank of its writer, not of this process
       else beb.broadcast({ kind: 'WRITE', rid, ts: max.ts + 1, wr: rank(self), val: state.writeval })
     })
 
     upon(beb.deliver, 'WRITE', (p, { rid, ts, wr, val }) => {
       if (isNewer({ ts, wr, val }, state.stored)) state.stored = { ts, wr, val }
-      pl.send(p, { kind: 'ACK', rid }) // also when it was not newer: the writer waits for a majority
+      pl.send(p, { kind: 'ACK', rid }) // also if it was not newer: the writer waits for a majority
     })
 
     upon(pl.deliver, 'ACK', (q, { rid }) => {

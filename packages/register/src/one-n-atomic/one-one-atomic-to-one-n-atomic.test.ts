@@ -8,7 +8,7 @@ function system(n = 3) {
   return { all, p, q, r }
 }
 
-it('ONAR2 validity: a read returns what was written last, at every process, and ⊥ before', () => {
+it('ONAR2 validity: a read returns the last value written, at every process, and ⊥ before the first write', () => {
   const { all, p, q, r } = system()
   q.read()
   p.write(1)
@@ -18,13 +18,13 @@ it('ONAR2 validity: a read returns what was written last, at every process, and 
   expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
-it('has a register for each pair of processes', () => {
+it('has one register per pair of processes', () => {
   const { p } = system()
   const registers = Object.keys(p.process.snapshot()).filter((path) => /^onar\.ooar\[[^\]]*\]$/.test(path))
   expect(registers).toEqual(['1,1', '1,2', '1,3', '2,1', '2,2', '2,3', '3,1', '3,2', '3,3'].map((pair) => `onar.ooar[${pair}]`))
 })
 
-it('ONAR3 ordering: a reader that the write has not reached learns from another what that has read', () => {
+it('ONAR3 ordering: a reader that the write has not reached learns from another reader', () => {
   const { all, p, q, r } = system()
   p.write(1)
   all.hold(({ from, path }) => from === 'p' && path.includes('ooar[3,1]'))
@@ -34,7 +34,7 @@ it('ONAR3 ordering: a reader that the write has not reached learns from another 
   expect(all.told()).toEqual([['written'], ['read 2'], ['read 2']])
 })
 
-it('ONAR3 ordering: when the writer has crashed in mid-write, its value may come late, but then for all', () => {
+it('ONAR3 ordering: if the writer crashes during a write, its value may appear late, but then for all', () => {
   const { all, p, q, r } = system()
   p.write(1)
   all.hold(({ from, path, message }) => from === 'p' && message.kind === 'WRITE' && path.includes('ooar[3,1]'))

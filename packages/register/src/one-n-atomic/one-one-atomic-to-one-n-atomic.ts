@@ -1,7 +1,7 @@
 import { algorithm, many, OneNAtomicRegister, type Payload, type ProcessId } from '@upon/contract'
 import { OneNRegularToOneOneAtomic } from '../one-one-atomic/one-n-regular-to-one-one-atomic'
 
-/** A value, stamped by its write. */
+/** A value with the timestamp of its write. */
 type Stamped = { readonly ts: number; readonly val: Payload | undefined }
 
 const INITIAL: Stamped = { ts: 0, val: undefined }
@@ -9,16 +9,16 @@ const INITIAL: Stamped = { ts: 0, val: undefined }
 const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (b.ts > a.ts ? b : a))
 
 /**
- * From (1,1) atomic to (1,N) atomic: a register for each pair of processes. The writer writes for every reader, and each reader tells every
- * other what it is about to return.
+ * From (1,1) atomic to (1,N) atomic: one register per pair of processes. The writer writes for every reader, and each reader writes for every
+ * other reader what it is about to return.
  *
  * - Implements: OneNAtomicRegister (onar)
  * - Uses: OneOneAtomicRegister (ooar), N² of them: `ooar[1,2]` is written by the process of rank 2 and read by that of rank 1
  * - Assumes: fail-silent, any number of crashes (f < N) by itself; its registers assume more
- * - Cost: a read is N reads at once and then N writes at once, a write N writes at once; over majority voting a read takes 4 steps and
+ * - Cost: a read is N concurrent reads and then N concurrent writes, a write is N concurrent writes; over majority voting a read takes 4 steps and
  *   4N² messages, a write 2 steps and 2N² messages
  * - Source: Algorithm 4.4, page 154
- * - Departs from the text: completed writes are kept as a set of registers, not counted, so that none counts twice
+ * - Departs from the text: completed writes are a set of registers and not a number, so that no write counts twice
  */
 export const OneOneAtomicToOneNAtomic = algorithm(
   {

@@ -9,7 +9,7 @@ function system(n = 3) {
   return { all, p, q, r }
 }
 
-it('ONAR2 validity: a read returns what was written last, at every process, and ⊥ before', () => {
+it('ONAR2 validity: a read returns the last value written, at every process, and ⊥ before the first write', () => {
   const { all, p, q, r } = system()
   q.read()
   p.write(1)
@@ -19,7 +19,7 @@ it('ONAR2 validity: a read returns what was written last, at every process, and 
   expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
-it('ONAR3 ordering: a read imposes what it returns before it does, so that no later one returns what was before', () => {
+it('ONAR3 ordering: a read imposes the value before it returns it, so no later read returns an older one', () => {
   const { all, p, q, r } = system()
   p.write(1)
   all.hold(({ to }) => to === 'r')
@@ -31,7 +31,7 @@ it('ONAR3 ordering: a read imposes what it returns before it does, so that no la
   expect(all.told()).toEqual([['written'], ['read 2'], ['read 2']])
 })
 
-it('ONAR3 ordering: a read returns the value of when it was invoked, whatever comes meanwhile', () => {
+it('ONAR3 ordering: a read returns the value at its invocation, whatever arrives meanwhile', () => {
   const { all, p, q, r } = system()
   p.write(1)
   all.hold(({ to }) => to === 'r')
@@ -42,7 +42,7 @@ it('ONAR3 ordering: a read returns the value of when it was invoked, whatever co
   expect(all.told()).toEqual([['written', 'written'], ['read 1'], ['read 2']])
 })
 
-it('ONAR3 ordering: when the writer has crashed in mid-write, its value may come late, but then for all', () => {
+it('ONAR3 ordering: if the writer crashes during a write, its value may appear late, but then for all', () => {
   const { all, p, q, r } = system()
   p.write(1)
   all.hold(({ from, to }) => from === 'p' && to === 'r')
@@ -53,7 +53,7 @@ it('ONAR3 ordering: when the writer has crashed in mid-write, its value may come
   expect(all.told()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
 })
 
-it('ONAR1 termination: an operation waits for each process until that has acknowledged, or is detected', () => {
+it('ONAR1 termination: an operation waits for each process until it has acknowledged or is detected', () => {
   const { all, p, q } = system()
   all.crash('r')
   p.write(1)
@@ -64,7 +64,7 @@ it('ONAR1 termination: an operation waits for each process until that has acknow
   expect(all.told()).toEqual([['written'], ['read 1', 'read 1'], []])
 })
 
-it('ONAR2 validity: the late acknowledgement of one that crashed does not stand for that of another', () => {
+it('ONAR2 validity: a late acknowledgement from a crashed process does not count for another process', () => {
   const { all, p } = system()
   all.hold(({ from }) => from === 'q')
   p.write(1)

@@ -5,19 +5,19 @@ import { ExcludeOnTimeout } from '@upon/fd'
 type Write = { kind: 'WRITE' } & Stamped
 type Ack = { kind: 'ACK' }
 
-/** A value, stamped by its write. */
+/** A value with the timestamp of its write. */
 type Stamped = { readonly ts: number; readonly val: Payload | undefined }
 
 /**
- * Read-impose write-all: a write waits for all that have not crashed, and a read imposes on them what it is about to return.
+ * Read-impose write-all: a write waits for all processes that have not crashed, and a read imposes on them what it is about to return.
  *
  * - Implements: OneNAtomicRegister (onar)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
- * - Assumes: fail-stop, any number of crashes (f < N); atomicity is lost if a process is detected that has not crashed
+ * - Assumes: fail-stop, any number of crashes (f < N); if the detector reports a process that has not crashed, atomicity is lost
  * - Cost: a read or a write takes 2 steps and 2N messages
  * - Source: Algorithm 4.5, page 157
- * - Departs from the text of page 156, as the printed algorithm does: there are no request identifiers. None are needed, for when an
- *   operation ends, only those that have crashed may still acknowledge it
+ * - Departs from the text of page 156, as the printed algorithm does: there are no request identifiers. None are needed: when an
+ *   operation ends, only crashed processes can still acknowledge it
  */
 export const ReadImposeWriteAll = algorithm(
   {
@@ -50,14 +50,14 @@ export const ReadImposeWriteAll = algorithm(
 
     upon(beb.deliver, 'WRITE', (p, { ts, val }) => {
       if (ts > state.stored.ts) state.stored = { ts, val }
-      pl.send(p, { kind: 'ACK' }) // also when it was not newer: who imposes it waits for all
+      pl.send(p, { kind: 'ACK' }) // also if it was not newer: the sender waits for all
     })
 
     upon(pl.deliver, 'ACK', (p) => {
       state.writeset.add(p)
     })
 
-    // only while an operation is under way: we are among the correct, and acknowledge to ourselves nothing else
+    // only during an operation: this process is in `correct`, and acknowledges nothing else to itself
     when(
       () => [...state.correct].every((p) => state.writeset.has(p)),
       () => {

@@ -8,7 +8,7 @@ function system(n = 3) {
   return { all, p, q, r }
 }
 
-it('ONAR2 validity: a read returns what was written last, at every process, and ⊥ before', () => {
+it('ONAR2 validity: a read returns the last value written, at every process, and ⊥ before the first write', () => {
   const { all, p, q, r } = system()
   q.read()
   p.write(1)
@@ -18,7 +18,7 @@ it('ONAR2 validity: a read returns what was written last, at every process, and 
   expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
-it('ONAR3 ordering: a read imposes what it returns on a majority, so that no later one returns what was before', () => {
+it('ONAR3 ordering: a read imposes the value on a majority, so no later read returns an older one', () => {
   const { all, p, q, r } = system()
   p.write(1)
   all.hold(({ from, message }) => from === 'p' && message.kind === 'WRITE')
@@ -41,7 +41,7 @@ it('ONAR3 ordering: a read does not return before what it imposes has reached a 
   expect(all.told()).toEqual([['written'], ['read 1'], []])
 })
 
-it('ONAR3 ordering: when the writer has crashed in mid-write, its value may come late, but then for all', () => {
+it('ONAR3 ordering: if the writer crashes during a write, its value may appear late, but then for all', () => {
   const { all, p, q, r } = system(5)
   p.write(1)
   const isLost = ({ from, to }: { from: string; to: string }) => from === 'p' && to !== 'q'
@@ -90,7 +90,7 @@ it('ONAR2 validity: late VALUEs do not count for the next read', () => {
   expect(q.seen).toEqual(['read undefined', 'read 1'])
 })
 
-it('ONAR3 ordering: a process that is heard twice is one process', () => {
+it('ONAR3 ordering: a process that answers twice counts once', () => {
   const { all, p } = system(5)
   all.hold(({ from }) => from !== 'p')
   p.write(1)

@@ -4,20 +4,20 @@ import { algorithm, OneNAtomicRegister, type Payload, PerfectPointToPointLinks, 
 type Query = { kind: 'READ'; rid: number } | ({ kind: 'WRITE'; rid: number } & Stamped)
 type Reply = ({ kind: 'VALUE'; rid: number } & Stamped) | { kind: 'ACK'; rid: number }
 
-/** A value, stamped by its write. */
+/** A value with the timestamp of its write. */
 type Stamped = { readonly ts: number; readonly val: Payload | undefined }
 
 const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (b.ts > a.ts ? b : a))
 
 /**
- * Read-impose write-majority: a write reaches a majority; a read asks one, and imposes on one what it is about to return.
+ * Read-impose write-majority: a write reaches a majority. A read asks a majority, and imposes on a majority what it is about to return.
  *
  * - Implements: OneNAtomicRegister (onar)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb)
  * - Assumes: fail-silent, a majority of correct processes (f < N/2)
  * - Cost: a read takes 4 steps and 4N messages, a write 2 steps and 2N messages
  * - Source: Algorithms 4.6 and 4.7, pages 158 and 159
- * - Departs from the text: acknowledgements are kept as a set of processes, not counted, so that nobody counts twice
+ * - Departs from the text: acknowledgements are a set of processes and not a number, so that no process counts twice
  */
 export const ReadImposeWriteMajority = algorithm(
   {
@@ -69,7 +69,7 @@ export const ReadImposeWriteMajority = algorithm(
 
     upon(beb.deliver, 'WRITE', (p, { rid, ts, val }) => {
       if (ts > state.stored.ts) state.stored = { ts, val }
-      pl.send(p, { kind: 'ACK', rid }) // also when it was not newer: what a read imposes, most have already
+      pl.send(p, { kind: 'ACK', rid }) // also if it was not newer: most processes already have what a read imposes
     })
 
     upon(pl.deliver, 'ACK', (q, { rid }) => {

@@ -4,21 +4,21 @@ import { algorithm, OneOneAtomicRegister, type Payload, PerfectPointToPointLinks
 type Query = { kind: 'READ'; rid: number } | ({ kind: 'WRITE' } & Stamped)
 type Reply = ({ kind: 'VALUE'; rid: number } & Stamped) | { kind: 'ACK'; ts: number }
 
-/** A value, stamped by its write. */
+/** A value with the timestamp of its write. */
 type Stamped = { readonly ts: number; readonly val: Payload | undefined }
 
 const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (b.ts > a.ts ? b : a))
 
 /**
- * Majority voting, made (1,1) atomic: the reader is always one of the majority that it asks, and keeps what it returns, so that it never
- * returns anything older.
+ * Majority voting, made (1,1) atomic: the reader is always in the majority that it asks, and stores what it returns. So it never
+ * returns an older value.
  *
  * - Implements: OneOneAtomicRegister (ooar)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb)
  * - Assumes: fail-silent, a majority of correct processes (f < N/2)
  * - Cost: a read takes 2 steps and 2N - 1 messages, a write 2 steps and 2N messages
  * - Source: Algorithm 4.20, page 196
- * - Departs from the text: acknowledgements are kept as a set of processes, not counted, so that nobody counts twice
+ * - Departs from the text: acknowledgements are a set of processes and not a number, so that no process counts twice
  */
 export const MajorityVotingOneOneAtomic = algorithm(
   {

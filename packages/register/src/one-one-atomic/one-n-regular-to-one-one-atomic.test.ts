@@ -30,7 +30,7 @@ function over(values: readonly unknown[]) {
   return { ooar, seen, written }
 }
 
-it('OOAR2 validity: each value is written with a timestamp of its own, and read without', () => {
+it('OOAR2 validity: each value is written with its own timestamp, and read without it', () => {
   const { ooar, seen, written } = over([undefined, { ts: 1, val: 7 }])
   ooar.read()
   ooar.write(7)
@@ -43,7 +43,7 @@ it('OOAR2 validity: each value is written with a timestamp of its own, and read 
   expect(seen).toEqual(['read undefined', 'written', 'written', 'read 7'])
 })
 
-it('OOAR3 ordering: what the regular register takes back, ⊥ included, the reader does not', () => {
+it('OOAR3 ordering: the reader never goes back to an older value, ⊥ included, when the regular register does', () => {
   const [old, latest] = [
     { ts: 1, val: 5 },
     { ts: 2, val: 6 },
@@ -66,7 +66,7 @@ it('OOAR3 ordering: under the schedule that inverts reads of majority voting', (
   expect(all.told()).toEqual([['written'], ['read 2', 'read 2'], []])
 })
 
-it('costs what its header says: an operation of its register for each of its own', () => {
+it('costs what its header says: one operation of its register per operation', () => {
   const all = new System(3, (process) => process.run(OneNRegularToOneOneAtomic.of<number>()))
   const [p, q] = all.clients
   p.write(1)

@@ -1,13 +1,13 @@
 import { algorithm, OneOneAtomicRegister, type Payload } from '@upon/contract'
 import { MajorityVoting } from '../regular/majority-voting'
 
-/** A value, stamped by its write. */
+/** A value with the timestamp of its write. */
 type Stamped = { readonly ts: number; readonly val: Payload | undefined }
 
 const INITIAL: Stamped = { ts: 0, val: undefined }
 
 /**
- * From (1,N) regular to (1,1) atomic: the writer stamps each value, and the reader remembers the latest that it has seen.
+ * From (1,N) regular to (1,1) atomic: the writer adds a timestamp to each value, and the reader remembers the latest value that it has seen.
  *
  * - Implements: OneOneAtomicRegister (ooar)
  * - Uses: RegularRegister (onrr)

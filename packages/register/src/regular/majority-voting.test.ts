@@ -8,7 +8,7 @@ function system(n = 3) {
   return { all, p, q, r }
 }
 
-it('ONRR2 validity: a read returns what was written last, at every process, and ⊥ before', () => {
+it('ONRR2 validity: a read returns the last value written, at every process, and ⊥ before the first write', () => {
   const { all, p, q, r } = system()
   q.read()
   p.write(1)
@@ -18,7 +18,7 @@ it('ONRR2 validity: a read returns what was written last, at every process, and 
   expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
-it('a new-old inversion is possible: while a write is under way, a process reads its value, and then the one before', () => {
+it('a new-old inversion is possible: during a write a process reads its value, and then the previous one', () => {
   const { all, p, q } = system()
   p.write(1)
   all.hold(({ from, message }) => from === 'p' && message.kind === 'WRITE')
@@ -62,7 +62,7 @@ it('ONRR2 validity: a late ACK does not count for the next write', () => {
   expect(p.seen).toEqual(['written'])
 })
 
-it('ONRR2 validity: a WRITE that was overtaken by the next changes nothing, and is acknowledged', () => {
+it('ONRR2 validity: a WRITE that the next one has overtaken changes nothing, and is acknowledged', () => {
   const { all, p, r } = system()
   all.hold(({ to, message }) => to === 'r' && message.ts === 1)
   p.write(1)
@@ -72,7 +72,7 @@ it('ONRR2 validity: a WRITE that was overtaken by the next changes nothing, and 
   expect(p.seen).toEqual(['written', 'written'])
 })
 
-it('ONRR2 validity: a process that is heard twice is one process', () => {
+it('ONRR2 validity: a process that answers twice counts once', () => {
   const { all, p } = system(5)
   all.hold(({ to, message }) => (to === 'p' && message.kind === 'ACK') || ['r', 's', 't'].includes(to))
   p.write(1)
@@ -83,7 +83,7 @@ it('ONRR2 validity: a process that is heard twice is one process', () => {
   expect(p.seen).toEqual(['written'])
 })
 
-it('ONRR2 validity: a writer that crashes in mid-write leaves a value that may be read, and then not', () => {
+it('ONRR2 validity: a writer that crashes during a write leaves a value that may be read once, and then not', () => {
   const { all, p, q, r } = system(5)
   p.write(1)
   all.hold(({ from, to }) => from === 'p' && to !== 'q')

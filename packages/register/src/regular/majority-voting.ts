@@ -4,20 +4,20 @@ import { algorithm, type Payload, PerfectPointToPointLinks, type ProcessId, Regu
 type Query = { kind: 'READ'; rid: number } | ({ kind: 'WRITE' } & Stamped)
 type Reply = ({ kind: 'VALUE'; rid: number } & Stamped) | { kind: 'ACK'; ts: number }
 
-/** A value, stamped by its write. */
+/** A value with the timestamp of its write. */
 type Stamped = { readonly ts: number; readonly val: Payload | undefined }
 
 const highest = (values: Iterable<Stamped>) => [...values].reduce((a, b) => (b.ts > a.ts ? b : a))
 
 /**
- * Majority voting: a write reaches a majority, and a read asks one; the two have a process in common.
+ * Majority voting: a write reaches a majority, and a read asks a majority. The two have a process in common.
  *
  * - Implements: RegularRegister (onrr)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb)
  * - Assumes: fail-silent, a majority of correct processes (f < N/2)
  * - Cost: a read or a write takes 2 steps and 2N messages
  * - Source: Algorithm 4.2, page 147
- * - Departs from the text: acknowledgements are kept as a set of processes, not counted, so that nobody counts twice
+ * - Departs from the text: acknowledgements are a set of processes and not a number, so that no process counts twice
  */
 export const MajorityVoting = algorithm(
   {

@@ -9,7 +9,7 @@ function system(n = 3) {
   return { all, p, q, r }
 }
 
-it('ONRR2 validity: a read returns what was written last, at every process, and ⊥ before', () => {
+it('ONRR2 validity: a read returns the last value written, at every process, and ⊥ before the first write', () => {
   const { all, p, q, r } = system()
   q.read()
   p.write(1)
@@ -19,7 +19,7 @@ it('ONRR2 validity: a read returns what was written last, at every process, and 
   expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
-it('a new-old inversion is possible: while a write is under way, one reads its value, and later another does not', () => {
+it('a new-old inversion is possible: during a write one process reads its value, and later another does not', () => {
   const { all, p, q, r } = system()
   p.write(1)
   all.hold(({ to }) => to === 'r')
@@ -32,7 +32,7 @@ it('a new-old inversion is possible: while a write is under way, one reads its v
   expect(all.told()).toEqual([['written'], [], ['read 2']])
 })
 
-it('ONRR1 termination: a write waits for each process until that has acknowledged, or is detected', () => {
+it('ONRR1 termination: a write waits for each process until it has acknowledged or is detected', () => {
   const { all, p, q, r } = system()
   all.hold(({ to }) => to === 'r')
   all.crash('q')
@@ -49,7 +49,7 @@ it('ONRR1 termination: a write waits for each process until that has acknowledge
   expect([q.seen, r.seen]).toEqual([[], []])
 })
 
-it('ONRR1 termination: detections between operations complete none', () => {
+it('ONRR1 termination: a detection between operations completes none', () => {
   const { all, p } = system()
   all.crash('q')
   all.detect('q')
@@ -60,7 +60,7 @@ it('ONRR1 termination: detections between operations complete none', () => {
   expect(p.seen).toEqual(['read undefined'])
 })
 
-it('ONRR2 validity: the late acknowledgement of one that crashed does not stand for that of another', () => {
+it('ONRR2 validity: a late acknowledgement from a crashed process does not count for another process', () => {
   const { all, p, r } = system()
   all.hold(({ from }) => from === 'q')
   p.write(1)
@@ -74,7 +74,7 @@ it('ONRR2 validity: the late acknowledgement of one that crashed does not stand 
   expect(r.seen).toEqual(['read 1'])
 })
 
-it('ONRR2 validity: a writer that crashes in mid-write leaves a value that some read and others do not', () => {
+it('ONRR2 validity: a writer that crashes during a write leaves a value that some read and others do not', () => {
   const { all, p, q, r } = system()
   p.write(1)
   all.hold(({ from, to }) => from === 'p' && to === 'r')
@@ -85,7 +85,7 @@ it('ONRR2 validity: a writer that crashes in mid-write leaves a value that some 
   expect(all.told()).toEqual([['written'], ['read 2', 'read 2'], ['read 1']])
 })
 
-it('ONRR2 validity is lost when a process is detected that has not crashed: the algorithm assumes a perfect detector', () => {
+it('ONRR2 validity is lost if the detector reports a process that has not crashed: the algorithm assumes a perfect detector', () => {
   const { all, p, r } = system()
   all.hold(({ to }) => to === 'r')
   p.write(1)

@@ -6,11 +6,11 @@ type Write = { kind: 'WRITE'; val: Payload }
 type Ack = { kind: 'ACK' }
 
 /**
- * Read-one write-all: a write waits for all that have not crashed, so a read looks at home.
+ * Read-one write-all: a write waits for all processes that have not crashed, so a read returns the value of its own process.
  *
  * - Implements: RegularRegister (onrr)
  * - Uses: PerfectPointToPointLinks (pl), BestEffortBroadcast (beb), PerfectFailureDetector (pfd, shared)
- * - Assumes: fail-stop, any number of crashes (f < N); validity is lost if a process is detected that has not crashed
+ * - Assumes: fail-stop, any number of crashes (f < N); if the detector reports a process that has not crashed, validity is lost
  * - Cost: a read takes 0 steps and 0 messages, a write 2 steps and 2N messages
  * - Source: Algorithm 4.1, page 144
  */
@@ -48,7 +48,7 @@ export const ReadOneWriteAll = algorithm(
       state.writeset.add(p)
     })
 
-    // only while a write is under way: we are among the correct, and acknowledge to ourselves nothing else
+    // only during a write: this process is in `correct`, and acknowledges nothing else to itself
     when(
       () => [...state.correct].every((p) => state.writeset.has(p)),
       () => {
