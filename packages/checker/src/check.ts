@@ -5,21 +5,21 @@ import { properties } from './properties'
 import { runOf } from './run'
 import { illFormedVerdict, type PropertyOptions, type PropertyVerdict } from './verdict'
 
-/** What `check` needs to know of a module: any abstraction of the contract has it. */
+/** What `check` needs of a module. Every abstraction of the contract has it. */
 interface ModuleName {
   readonly name: string
   readonly properties?: Readonly<Record<string, string>>
 }
 
 export interface CheckOptions extends PropertyOptions {
-  /** Only this instance; it is judged even if the trace has no event of it. Default: every instance of the module that has an event. */
+  /** Judges only this instance, even if the trace has no event of it. Default: every instance of the module that has an event. */
   readonly path?: string
 }
 
 /**
- * Judges all properties of a module, for every instance of it in the trace: by path, then by property. Properties that the module declares and
- * no check is written for are `unknown`. Of a trace that is not that of a run there is one verdict, `ill-formed`. Throws RangeError for a module that has no
- * properties, neither here nor of its own. The trace must not change any more.
+ * Judges all properties of a module, for each of its instances in the trace: by path, then by property. A property that the module declares but
+ * that has no check is `unknown`. A trace that no run can have gets one verdict, `ill-formed`. Throws RangeError for a module without
+ * properties: none is known here, and it declares none. The trace must not change any more.
  */
 export function check(trace: Trace, module: ModuleName, options: CheckOptions = {}): PropertyVerdict[] {
   const checks = properties[module.name] ?? {}
@@ -32,14 +32,14 @@ export function check(trace: Trace, module: ModuleName, options: CheckOptions = 
     [...names].map((property): PropertyVerdict => {
       const judge = checks[property]
       if (judge) return { ...judge(trace, path, options), property }
-      return { property, path, holds: 'unknown', why: 'no check is written for this property', events: [] }
+      return { property, path, holds: 'unknown', why: 'there is no check for this property', events: [] }
     }),
   )
 }
 
 /**
- * Judges all properties of all modules in the trace. An instance of a module that is not known has the verdict `ill-formed`; those without properties, as a timer
- * is, have none.
+ * Judges all properties of all modules in the trace. An instance of an unknown module gets the verdict `ill-formed`. A module without properties, such as a
+ * timer, gets none.
  */
 export function checkAll(trace: Trace, options: PropertyOptions = {}): PropertyVerdict[] {
   const { illFormed, instances } = runOf(trace)

@@ -15,7 +15,7 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 const colors = createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined)
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 2))
-// A fault of ours is no verdict: Node's own exit code for it would say "violated".
+// An internal error is not a verdict: the exit code 1, which Node uses for it, means "violated".
 process.on('uncaughtException', (error) => {
   complain(`internal error: ${printable(String(error?.stack ?? error), LIMIT_LINE)}`)
   process.exit(2)
@@ -35,7 +35,7 @@ const inputs = inputsOf(commandLine.files)
 const codes = cannotDo(commandLine, inputs) ? [2] : inputs.map((input) => judgeInput(input, commandLine))
 process.exitCode = codes.includes(1) ? 1 : Math.max(0, ...codes)
 
-/** Says so when the command line asks for what these files do not give. */
+/** Complains if the options do not fit the files. Returns whether it did. */
 function cannotDo({ htmlFile, joinedFile }: CommandLine, inputs: readonly Input[]): boolean {
   const isOne = inputs.length === 1
   if (htmlFile !== undefined && !isOne) complain('--html draws one file or run; more than one is given')
@@ -72,7 +72,7 @@ function judgeFile(input: Extract<Input, { sort: 'file' }>, options: Parameters<
   return judge(input.name, first, lines, options)
 }
 
-/** The trace of a run; says of what it was made. */
+/** Joins and prints what was joined. */
 function joined(input: RunInput, file: string | undefined, output: CommandLine['output']) {
   const { trace, remarks } = input.join()
   const { length } = trace.entries
@@ -86,7 +86,7 @@ function joined(input: RunInput, file: string | undefined, output: CommandLine['
   return trace
 }
 
-/** Prints a line that is printable already. */
+/** Prints a line that is already escaped. */
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
@@ -99,7 +99,7 @@ function asJson(file: string, { holds, why, facts }: Judgement): string {
   return jsonLine({ file, holds, ...facts, why })
 }
 
-/** What somebody who reads the last line only must know. */
+/** The last line, for readers who read nothing else. */
 function summary(file: string, judgements: readonly Judgement[]): string {
   const violated = judgements.filter(({ holds }) => holds === false).map(({ subject }) => printable(subject))
   const unknown = judgements.filter(({ holds }) => holds === 'unknown').length

@@ -15,29 +15,29 @@ const inserted = (at: number, entry: object): Trace => {
   return { ...good, entries: entries.map((one, index) => ({ ...one, index })) }
 }
 
-test('a trace of a run is judged', () => {
+test('a well-formed trace is judged', () => {
   expect(new Set(checkAll(good).map(({ holds }) => holds))).toEqual(new Set([true]))
 })
 
 test.each<[string, Trace, number, string]>([
-  ['an event after a crash', inserted(3, { type: 'crash', process: 'p1' }), 4, 'p1 had crashed, and has an event'],
-  ['an unknown process', changed(3, { process: 'p9' }), 3, '"p9" is none of the processes'],
-  ['a crash of an unknown process', inserted(3, { type: 'crash', process: 'p9' }), 3, '"p9" is none of the processes'],
-  ['a crash of nobody', inserted(3, { type: 'crash' }), 3, 'it does not say whose crash it is'],
-  ['a recovery of one that is up', inserted(3, { type: 'recover', process: 'p2' }), 3, 'p2 recovers, and had not crashed'],
-  ['a time that goes back', changed(3, { timeMs: 15 }), 3, 'it is at 15 ms, before the entry that it follows, at 20 ms'],
-  ['a time that is none', changed(3, { timeMs: Number.NaN }), 3, 'it is at NaN ms'],
+  ['an event after a crash', inserted(3, { type: 'crash', process: 'p1' }), 4, 'p1 has an event after its crash'],
+  ['an unknown process', changed(3, { process: 'p9' }), 3, '"p9" is not one of the processes'],
+  ['a crash of an unknown process', inserted(3, { type: 'crash', process: 'p9' }), 3, '"p9" is not one of the processes'],
+  ['a crash without a process', inserted(3, { type: 'crash' }), 3, 'it does not name the process of the crash'],
+  ['a recovery of one that is up', inserted(3, { type: 'recover', process: 'p2' }), 3, 'p2 recovers, but had not crashed'],
+  ['a time that goes back', changed(3, { timeMs: 15 }), 3, 'its time is 15 ms, but the entry before it is at 20 ms'],
+  ['a time that is not a number', changed(3, { timeMs: Number.NaN }), 3, 'its time is NaN ms'],
   [
     'a request as an indication',
     changed(1, { direction: 'indication' }),
     1,
-    'propose of UniformConsensus is a request, and stands there as an indication',
+    'propose of UniformConsensus is a request, but is recorded as an indication',
   ],
   [
     'an indication as a request',
     changed(3, { direction: 'request' }),
     3,
-    'decide of UniformConsensus is an indication, and stands there as a request',
+    'decide of UniformConsensus is an indication, but is recorded as a request',
   ],
   ['no attributes', changed(3, { attributes: [] }), 3, 'decide of UniformConsensus has 0 attributes; expected 1: v'],
   ['too many attributes', changed(3, { attributes: [5, 6] }), 3, 'decide of UniformConsensus has 2 attributes'],
@@ -46,10 +46,10 @@ test.each<[string, Trace, number, string]>([
     'another module on the same path',
     changed(3, { module: 'Consensus' }),
     3,
-    'uc is of module "Consensus", and was of "UniformConsensus" before',
+    'uc is of module "Consensus", but was of "UniformConsensus" before',
   ],
   ['an unknown module on the same path', changed(3, { module: 'UniformConsenus' }), 3, 'uc is of module "UniformConsenus"'],
-])('%s is ill-formed: neither kept nor broken', (_, trace, index, why) => {
+])('%s is ill-formed: no property holds or is violated', (_, trace, index, why) => {
   const verdict = { property: 'well-formed', path: '', holds: 'ill-formed', why: `entry ${index}: ${why}`, events: [trace.entries[index]] }
   const verdicts = checkAll(trace)
   expect(verdicts).toHaveLength(1)
@@ -67,7 +67,7 @@ test.each([
   expect(checkAll(traceOf(instance, lines))).toMatchObject([{ holds: 'ill-formed', why: expect.stringContaining(`entry 0: ${why}`) }])
 })
 
-test('an instance of an unknown module is a verdict of its own, and the others are judged', () => {
+test('an instance of an unknown module gets its own verdict, and the others are judged', () => {
   const trace = traceOf('uc: UniformConsensus', 'p1 > propose 5\nmy:Gossip p1 > tell "x"\np1 < decide 6')
   expect(checkAll(trace).map(({ property, path, holds }) => `${property} of ${path} ${holds}`)).toEqual([
     'well-formed of my ill-formed',
@@ -79,12 +79,12 @@ test('an instance of an unknown module is a verdict of its own, and the others a
   expect(check(trace, { name: 'Gossip', properties: { G1: 'Everything (safety).' } })).toMatchObject([{ property: 'G1', holds: 'unknown' }])
 })
 
-test('after a recovery events are those of a run again', () => {
+test('a process may have events after its recovery', () => {
   const trace = traceOf('alo: AtLeastOncePointToPointLinks', 'p1 > send "p2" "a"\np2 crash\np2 recover\np2 < deliver "p1" "a"')
   expect(checkAll(trace).map(({ holds }) => holds)).toEqual([true, true])
 })
 
-test('whatever two entries change places, nothing is violated but what the order says', () => {
+test('a trace with any two entries swapped is ill-formed, not a violation', () => {
   const entries = fc.tuple(fc.nat({ max: good.entries.length - 1 }), fc.nat({ max: good.entries.length - 1 }))
   fc.assert(
     fc.property(entries, ([i, j]) => {

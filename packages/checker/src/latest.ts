@@ -1,5 +1,5 @@
 /**
- * What was worked out for the object asked about last. Questions about a trace come one after the other; and a WeakMap would keep
+ * The result for the latest object: a cache of one entry. Checks of one trace follow each other; a WeakMap would keep
  * each of a million traces until a full garbage collection.
  */
 export class Latest<K extends object, V> {

@@ -3,27 +3,27 @@ import type { AlgorithmEvent, FaultEvent, Trace } from '@upon/trace'
 import { type IllFormed, WellFormedness } from './illformed'
 import { Latest } from './latest'
 
-/** A trace, looked through once: who is correct, and the events of each instance. */
+/** What one pass over a trace finds: the correct processes, and the events of each instance. */
 export interface Run {
   readonly trace: Trace
   /** Π, by rank. */
   readonly processes: readonly ProcessId[]
-  /** Those that are up in the end and so, as far as the trace tells, for ever: they never crash, or have recovered from every crash. */
+  /** The processes that are up when the trace ends: they never crashed, or recovered from every crash. */
   readonly correct: readonly ProcessId[]
-  /** Of each process that is down in the end, the crash that it did not recover from. */
+  /** Of each process that is down when the trace ends, the crash that it did not recover from. */
   readonly crashes: ReadonlyMap<ProcessId, FaultEvent>
-  /** Every crash, also those that a recovery followed, in order. */
+  /** All crashes in order, including those with a later recovery. */
   readonly everyCrash: readonly FaultEvent[]
   /** The events of each instance, by path. */
   readonly instances: ReadonlyMap<string, readonly AlgorithmEvent[]>
   readonly isQuiescent: boolean
-  /** The first entry that no run can have, if there is one. */
+  /** The first entry that no run can have, if any. */
   readonly illFormed: IllFormed | undefined
 }
 
 const runs = new Latest<Trace, Run>()
 
-/** Looks through a trace, unless it was the last one that was looked through. The trace must not change any more. */
+/** Examines a trace. The result for the latest trace is kept, so the trace must not change any more. */
 export function runOf(trace: Trace): Run {
   const known = runs.get(trace)
   if (known) return known
@@ -53,7 +53,7 @@ export function runOf(trace: Trace): Run {
   return run
 }
 
-/** The events of that name in an instance; `undefined` for an instance never heard of gives none. */
+/** The events of that name in an instance; none if the trace has no such instance. */
 export function eventsOf(run: Run, path: string, event: string): AlgorithmEvent[] {
   return (run.instances.get(path) ?? []).filter((entry) => entry.event === event)
 }

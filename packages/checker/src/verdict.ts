@@ -2,14 +2,14 @@ import type { Trace, TraceEntry } from '@upon/trace'
 import type { IllFormed } from './illformed'
 import { type Run, runOf } from './run'
 
-/** What is true of one property of one instance in one trace. */
+/** The verdict on one property of one instance in one trace. */
 export interface PropertyVerdict {
   /** By the book's name: `UC4`. */
   readonly property: string
   readonly path: string
   /**
-   * `unknown`: a liveness property of a run that could go on, or one whose premise cannot be told. `ill-formed`: the trace is not that of a run, and so
-   * neither satisfies nor violates anything; `events` has the entry.
+   * `unknown`: a liveness property of a run that could go on, or a property whose premise cannot be decided. `ill-formed`: no run can have this trace, so
+   * it neither satisfies nor violates anything; `events` has the entry.
    */
   readonly holds: boolean | 'unknown' | 'ill-formed'
   /** In plain words. */
@@ -18,38 +18,36 @@ export interface PropertyVerdict {
   readonly events: readonly TraceEntry[]
 }
 
-/** What finite runs cannot tell is bounded: how often is for ever. */
+/** Bounds for what a finite run cannot show: how often counts as for ever. */
 export interface PropertyOptions {
-  /** FLL1: a message sent so often and never delivered counts as lost for ever. Default 1,000. */
+  /** FLL1: a message that is sent this many times and never delivered counts as lost for ever. Default 1,000. */
   readonly lossesForEver?: number
-  /** FLL2: so many deliveries for each sending count as infinitely many. Default 1,000. */
+  /** FLL2: this many deliveries per sending count as infinitely many. Default 1,000. */
   readonly copiesForEver?: number
-  /** SL1: what was delivered so often counts as delivered for ever. Default 1,000. */
+  /** SL1: a message that is delivered this many times counts as delivered for ever. Default 1,000. */
   readonly deliveriesForEver?: number
-  /** NNAR2: how long the search for an order may last; default as for `linearizable`. */
+  /** NNAR2: how long the search for an order may take. Default as for `linearizable`. */
   readonly limitMs?: number
 }
 
 /** Judges a property of the instance at `path`. */
 export type Property = (trace: Trace, path: string, options?: PropertyOptions) => PropertyVerdict
 
-/** What a rule found: nothing against the property, or why it is violated or cannot be told. */
+/** What a rule found: nothing, or why the property is violated or cannot be decided. */
 export type Finding = { readonly why: string; readonly events: readonly TraceEntry[] } | { readonly unknown: string } | undefined
 
 type Rule = (run: Run, path: string, options: PropertyOptions) => Finding
 
-/** A property of which every prefix can be judged. */
+/** A property that can be judged on every prefix. */
 export const safety = (name: string, rule: Rule): Property => define(name, 'nothing in the trace contradicts it', rule)
 
-/** A property about what comes in the end: unknown of runs that could go on. */
+/** A property that something happens eventually: unknown if the run could go on. */
 export const liveness = (name: string, rule: Rule): Property =>
-  define(name, 'all that had to come has come', (run, path, options) =>
-    run.isQuiescent
-      ? rule(run, path, options)
-      : { unknown: 'the trace was cut off while things were under way: what is missing could still come' },
+  define(name, 'everything that had to happen has happened', (run, path, options) =>
+    run.isQuiescent ? rule(run, path, options) : { unknown: 'the run was cut off: what is missing could still happen' },
   )
 
-/** The verdict on a trace, or an instance in it, that is not that of a run. */
+/** The verdict on a trace, or on an instance in it, that no run can have. */
 export const illFormedVerdict = ({ entry, why }: IllFormed, path = ''): PropertyVerdict => ({
   property: 'well-formed',
   path,

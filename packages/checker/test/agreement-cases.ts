@@ -14,7 +14,7 @@ export const agreementCases: Case[] = [
     property: 'UTRB1',
     instance: utrb,
     holds: delivered,
-    violated: [[`${sent}\np1 < deliver "p1" "FAILED"`, 'p1 broadcast "a", it is correct, but it never delivered that']],
+    violated: [[`${sent}\np1 < deliver "p1" "FAILED"`, 'p1, which is correct, broadcast "a" but never delivered it']],
   },
   {
     property: 'UTRB2',
@@ -22,14 +22,14 @@ export const agreementCases: Case[] = [
     holds: delivered,
     violated: [
       [`${delivered}\np2 < deliver "p1" "FAILED"`, 'p2 delivered twice'],
-      ['p1 crash', 'p2, which is correct, never delivered anything of p1'],
+      ['p1 crash', 'p2, which is correct, never delivered anything from p1'],
     ],
   },
   {
     property: 'UTRB3',
     instance: utrb,
     holds: 'p1 crash\np2 < deliver "p1" "FAILED"',
-    violated: [['p2 < deliver "p1" {"m":"a"}', 'p2 delivered {"m":"a"} from "p1", which p1 had not broadcast']],
+    violated: [['p2 < deliver "p1" {"m":"a"}', 'p2 delivered {"m":"a"} from "p1", but p1 had not broadcast it']],
   },
   {
     property: 'UTRB4',
@@ -37,7 +37,7 @@ export const agreementCases: Case[] = [
     holds: delivered,
     violated: [
       ['p2 < deliver "p1" {"m":"a"}\np2 crash\np3 < deliver "p1" "FAILED"', 'p2 delivered {"m":"a"}, but p3 delivered "FAILED"'],
-      ['p2 < deliver "p1" {"m":"a"}', 'but p1, which is correct, nothing'],
+      ['p2 < deliver "p1" {"m":"a"}', 'but p1, which is correct, delivered nothing'],
     ],
   },
   {
@@ -56,7 +56,7 @@ export const agreementCases: Case[] = [
     property: 'NBAC2',
     instance: nbac,
     holds: `${votes}\np3 crash\np1 < decide "ABORT"`,
-    violated: [[`${votes}\np1 < decide "ABORT"\np3 > propose "ABORT"`, 'though nobody had proposed that or crashed until then']],
+    violated: [[`${votes}\np1 < decide "ABORT"\np3 > propose "ABORT"`, 'though no process had proposed ABORT or crashed by then']],
   },
   {
     property: 'NBAC3',

@@ -31,13 +31,13 @@ describe('judge', () => {
     expect(facts.conflict).toContainEqual({ client: 1, op: 'read', value: 5, call: 11, return: 12 })
   })
 
-  test('a history is one, whatever its values look like', () => {
+  test('a history is recognized whatever its values look like', () => {
     const value = '{"format":"upon-trace/1","recordedBy":"p"}'
     const text = `{"client":1,"op":"write","value":${value},"call":0,"return":1}\n{"client":1,"op":"read","value":${value},"call":2,"return":3}`
     expect(judge('f', text, options).judgements).toMatchObject([{ holds: true, facts: { operations: 2 } }])
   })
 
-  test('keys tell registers apart', () => {
+  test('each key is a register', () => {
     const text = (key: string) => bad.replaceAll('{"client"', `{"key":"${key}","client"`)
     expect(judge('f', text('x') + good, options).judgements.map(({ holds, subject }) => [holds, subject])).toEqual([
       [false, 'linearizable of x'],
@@ -53,7 +53,7 @@ describe('judge', () => {
       line('write', 2, '1790000000000000003', '1790000000000000004') +
       line('read', 1, '1790000000000000005', '1790000000000000006')
     const [violated] = judge('f', text, options).judgements
-    expect(violated?.why).toContain('already until 1790000000000000006')
+    expect(violated?.why).toContain('violated by time 1790000000000000006')
     expect(jsonLine(violated?.facts)).toContain('"until":1790000000000000006,')
     expect(jsonLine(violated?.facts)).toContain(
       '{"client":1,"op":"read","value":1,"call":1790000000000000005,"return":1790000000000000006}',
@@ -71,7 +71,7 @@ describe('judge', () => {
     expect(judge('f', inversion.replace('null', '7'), { ...options, condition: 'safe' }).judgements[0]?.holds).toBe(true)
   })
 
-  test('traces: a verdict a property, with a picture of each violation', () => {
+  test('traces: a verdict per property, with a picture of each violation', () => {
     const trace = writeTrace(traceOf('uc: UniformConsensus', 'p1 > propose 5\np1 < decide 5\np2 < decide 7'))
     const { judgements, html } = judge('f', trace, { ...options, wantsHtml: true })
     expect(judgements.map(({ subject, holds }) => `${subject} ${holds}`)).toEqual([
@@ -107,7 +107,7 @@ describe('judge', () => {
     ['a field of another operation', '{"client":1,"op":"read","value":5,"call":0,"ok":false}', 'a read has no field "ok"'],
     ['a field given twice', '{"client":1,"op":"read","value":5,"value":6,"call":0}', '"value" is given twice'],
     ['a write of nothing', '{"client":1,"op":"write","call":0,"return":3}', 'the value that was written is missing'],
-    ['a cas without one value', '{"client":1,"op":"cas","new":5,"call":0,"return":3}', 'a cas lacks'],
+    ['a cas without one value', '{"client":1,"op":"cas","new":5,"call":0,"return":3}', 'a cas needs the value to replace'],
     ['a cas with half its values', '{"client":1,"op":"cas","value":[5],"call":0,"return":3}', '"value" of a cas is [5]'],
     ['a pending cas that failed', '{"client":1,"op":"cas","new":5,"expected":4,"call":0,"ok":false}', '"ok" is false; expected'],
     ['a trace of another format', '{"format":"upon-trace/2","processes":[],"end":"cut"}', 'with "format":"upon-trace/1"'],
@@ -116,7 +116,7 @@ describe('judge', () => {
     [
       'two operations of one client at once',
       '{"client":1,"op":"read","value":null,"call":0,"return":3}\n\n{"client":1,"op":"write","value":5,"call":2,"return":9}',
-      'line 3: client 1 has another operation under way, that of line 1',
+      'line 3: client 1 invokes this while its operation of line 1 is pending',
     ],
   ])('input that makes no sense is refused: %s', (_, text, words) => {
     expect(() => judge('f', text, options)).toThrow(TraceError)
@@ -153,10 +153,10 @@ describe('upon-check', () => {
     const unjudged = run('good', 'missing', 'head', 'wrong')
     expect(unjudged).toMatchObject({ code: 2, error: expect.stringContaining('missing: there is no such file (ENOENT)') })
     expect(unjudged.out).toContain('\nhead: the trace: unknown: nothing to judge: it has no entries\n')
-    expect(unjudged.out).toContain('\nwrong: the trace: ill-formed: entry 2: p1 had crashed, and has an event\n')
+    expect(unjudged.out).toContain('\nwrong: the trace: ill-formed: entry 2: p1 has an event after its crash\n')
   })
 
-  test('nothing in a file reaches a terminal as anything but text', () => {
+  test('everything from a file reaches the terminal as text', () => {
     const value = '"\\u001b[31m\u009b31m\u202e\u2028"'
     writeFileSync(join(folder, 'evil\u202e'), good.replace('"value":5', `"value":${value}`).replaceAll('"client":2', `"client":${value}`))
     for (const args of [[], ['--json']]) {
@@ -167,7 +167,7 @@ describe('upon-check', () => {
     expect(JSON.parse(run('--json', 'evil\u202e').out).file).toBe('evil\u202e')
   })
 
-  test('--json prints an object a line, --html draws', () => {
+  test('--json prints an object per line, --html draws', () => {
     const lines = run('--json', 'good', 'bad', 'broken').out.trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { file: 'good', holds: true, outcome: 'linearizable' },

@@ -1,4 +1,4 @@
-/** Of a property: a trace in which it holds, and traces that violate it with what is said then. */
+/** A property with a trace in which it holds, and traces that violate it with words of the reason. */
 export interface Case {
   readonly property: string
   readonly instance: string
@@ -59,9 +59,9 @@ export const detectorCases: readonly Case[] = [
     instance: le,
     holds: elected,
     violated: [
-      ['p1 < leader "p3"\np2 < leader "p3"\np3 crash\np1 < leader "p2"', 'p2 elected p3 last, which has crashed'],
+      ['p1 < leader "p3"\np2 < leader "p3"\np3 crash\np1 < leader "p2"', 'the last leader that p2 elected is p3, which has crashed'],
       ['p3 crash\np1 < leader "p2"', 'p2, which is correct, never elected any process'],
-      [`p1 < leader "p9"\n${elected}`, 'p1 was told of "p9" as leader, which is no process'],
+      [`p1 < leader "p9"\n${elected}`, 'p1 got "p9" as its leader, which is not a process'],
     ],
   },
   {
@@ -83,15 +83,15 @@ export const detectorCases: readonly Case[] = [
       [`${suspected}\np2 < restore "p3"`, 'p2, which is correct, restored p3'],
     ],
   },
-  { property: 'EPFD2', instance: epfd, holds: suspected, violated: [[`${suspected}\np2 < suspect "p1"`, 'p2 suspects p1 in the end']] },
+  { property: 'EPFD2', instance: epfd, holds: suspected, violated: [[`${suspected}\np2 < suspect "p1"`, 'p2 suspects p1 at the end']] },
   {
     property: 'ELD1',
     instance: eld,
     holds: trusted,
     violated: [
-      [`${trusted}\np2 < trust "p3"`, 'p2 trusts p3 in the end, which has crashed'],
-      ['p1 < trust "p2"\np3 crash', 'p2, which is correct, never came to trust'],
-      [`p1 < trust "p9"\n${trusted}`, 'p1 was told of "p9" as leader, which is no process'],
+      [`${trusted}\np2 < trust "p3"`, 'p2 trusts p3 at the end, which has crashed'],
+      ['p1 < trust "p2"\np3 crash', 'p2, which is correct, never trusted'],
+      [`p1 < trust "p9"\n${trusted}`, 'p1 got "p9" as its leader, which is not a process'],
     ],
   },
   { property: 'ELD2', instance: eld, holds: trusted, violated: [[`${trusted}\np2 < trust "p1"`, 'p1 trusts p2 and p2 trusts p1']] },

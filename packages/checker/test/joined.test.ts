@@ -4,7 +4,7 @@ import { checkAll } from '../src/index'
 
 const processes = ['p', 'q'].map((id, i) => ({ id, rank: i + 1 }))
 
-/** `send q m`, `deliver q m`: over a perfect link with q. */
+/** `send q m` and `deliver q m`, over a perfect link with q. */
 function recording(process: string, lines: readonly string[], how: 'stopped' | 'failed' | 'none' = 'stopped'): Recording {
   const entries = lines.map((line, index) => {
     const [event = '', ...attributes] = line.split(' ')
@@ -22,8 +22,8 @@ const violated = (...recordings: Recording[]) =>
 
 test.each<[string, Recording, Recording, string[]]>([
   ['a message that arrives', recording('p', ['send q a']), recording('q', ['deliver p a']), []],
-  ['a message that nobody sent', recording('p', []), recording('q', ['deliver p a']), ['PL3']],
-  ['a message that nobody sent before a crash', recording('p', [], 'none'), recording('q', ['deliver p a']), ['PL3']],
+  ['a message that no process sent', recording('p', []), recording('q', ['deliver p a']), ['PL3']],
+  ['a message that no process sent before a crash', recording('p', [], 'none'), recording('q', ['deliver p a']), ['PL3']],
   ['a message that arrives twice', recording('p', ['send q a']), recording('q', ['deliver p a', 'deliver p a']), ['PL2']],
   [
     'messages that wait for each other in a circle',

@@ -26,7 +26,7 @@ const terminating: Row[] = [
 
 const ufc = 'ufc: UniformFastConsensus'
 const unanimous = 'p1 > propose 5\np2 > propose 5\np3 > propose 5'
-/** Some event of p2 that p1's proposal brought about, of a module without properties. */
+/** An event of p2 that the proposal of p1 caused, of a module without properties. */
 const toP2 = 'timer:Timer p2 < timeout ← 0'
 const slow = `${unanimous}\n${toP2}\np3 < decide 5 ← 3\np1 < decide 5 ← 0\np2 < decide 5 ← 0`
 

@@ -1,4 +1,4 @@
-/** A violation of one property and of no other, and something as close to it as can be that violates nothing. */
+/** A violation of one property and of no other, and a trace as close to it as possible that violates nothing. */
 export type Row = readonly [property: string, instance: string, violated: string, holds: string]
 
 export const lines = (...all: readonly string[]): string => all.join('\n')

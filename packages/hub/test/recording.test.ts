@@ -173,7 +173,7 @@ describe('whoever lies is convicted, by the name of the property', () => {
     const judged = checkAll(await trace()).filter(({ holds }) => holds === false)
     expect(judged.map(({ property, why }) => [property, why])).toEqual([
       ['BEB2', 'abc-1 delivered {"kind":"APP_VALUE","value":7} from abc-2 twice, though it was sent once'],
-      ['BEB3', 'abc-1 delivered {"kind":"APP_VALUE","value":8} from somebody, which somebody had not sent'],
+      ['BEB3', 'abc-1 delivered {"kind":"APP_VALUE","value":8} from somebody, but somebody never sent it'],
     ])
   })
 })

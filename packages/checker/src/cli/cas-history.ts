@@ -9,7 +9,7 @@ import {
 import type { FileOperation, FileValue } from './history-file'
 
 /**
- * Decides the history of a register with compare-and-swap. `history` has its operations as pictures show them, and so has the verdict; `textOf` is one of these
+ * Decides the history of a register with compare-and-swap. `history` and the verdict have the operations as pictures show them; `textOf` is the text of one
  * for people.
  */
 export function decideCas(
@@ -34,13 +34,13 @@ export function decideCas(
   }
   const conflict = verdict.conflict.map(asPictured)
   const [last] = conflict as [Operation<FileValue>]
-  const under = conflict.length === 1 ? '' : `, whatever of the ${conflict.length - 1} others under way then came before`
-  return { ...verdict, conflict, reason: `no order of what came before explains ${textOf(last)}${under}` }
+  const pending = conflict.length === 1 ? '' : ` and of the ${conflict.length - 1} others then pending`
+  return { ...verdict, conflict, reason: `no order of the earlier operations${pending} explains ${textOf(last)}` }
 }
 
 export const valueText = (value: FileValue): string => (value === undefined ? '⊥' : String(value))
 
-/** The values of an operation: of a compare-and-swap `1→2`, or `not 1→2` if it was refused. */
+/** The values of an operation; for a compare-and-swap `1→2`, or `not 1→2` if it failed. */
 export const valuesText = ({ kind, value, expected, isRefused }: FileOperation): string =>
   kind === 'cas' ? `${isRefused ? 'not ' : ''}${valueText(expected)}→${valueText(value)}` : valueText(value)
 
@@ -60,8 +60,8 @@ function objectOperation({ process, kind, value, expected, isRefused, invokedAtM
 }
 
 /**
- * Whether an operation constrains the order: a pending one does not whose value was never read, nor expected by any other, unless another was refused, for which
- * every value may count.
+ * Whether an operation constrains the order. A pending one does not if no other operation read or expected its value; but if a compare-and-swap
+ * failed, every value may matter.
  */
 function matters(operations: readonly RegisterOperation[]): (operation: RegisterOperation) => boolean {
   const wanted = new Set<FileValue | boolean>()

@@ -1,20 +1,20 @@
 import { InvalidHistory } from '@upon/linearizability'
 import { canonical, compareExactly, ExactNumber, forEachObject, found, JoinError, knownOnly, type Read, TraceError } from '@upon/trace'
 
-/** What a client's operation wrote or read: doubles as they are, all else by its canonical text, which is JSON; `undefined` for ⊥. */
+/** A value that was written or read: a double as it is, anything else as its canonical text, which is JSON; `undefined` for ⊥. */
 export type FileValue = string | number | undefined
 
-/** An operation of a file. Times are numbers in its order of time: `timeText` says what stands in the file. */
+/** An operation of a file. Times are numbers in the file's order of time; `timeText` gives them as written in the file. */
 export interface FileOperation {
-  /** The client as JSON, and as a name for people, which is no other client's. */
+  /** The client as JSON. `process` is its name for people, which is unique. */
   readonly client: string
   readonly process: string
   readonly kind: 'read' | 'write' | 'cas'
-  /** What was read or written; of a compare-and-swap the new value. */
+  /** The value read or written; for a compare-and-swap the new value. */
   readonly value: FileValue
-  /** Of a compare-and-swap: the value that is replaced. */
+  /** For a compare-and-swap: the value to replace. */
   readonly expected: FileValue
-  /** A compare-and-swap that returned found what it expected, unless it says that it did not. */
+  /** Whether a compare-and-swap failed, since it found another value than expected. */
   readonly isRefused: boolean
   readonly invokedAtMs: number
   readonly respondedAtMs: number | undefined
@@ -22,15 +22,15 @@ export interface FileOperation {
 
 /** The registers of a file. */
 export interface Histories {
-  /** Operations by the register's key as JSON; '' for the register of lines that have no key. */
+  /** The operations by the key of the register as JSON; '' for lines without a key. */
   readonly registers: ReadonlyMap<string, readonly FileOperation[]>
-  /** A time as the file has it. */
+  /** A time as written in the file. */
   timeText(time: number): string
 }
 
 type Time = number | ExactNumber
 
-/** What stands on a line, whatever its fields are called. */
+/** The fields of a line, in the long or the short form. */
 interface Line {
   readonly op: unknown
   readonly client: unknown
@@ -42,7 +42,7 @@ interface Line {
   readonly ok: unknown
 }
 
-/** An operation while its file is read. */
+/** An operation during reading. */
 interface Draft extends FileOperation {
   invokedAtMs: number
   respondedAtMs: number | undefined
@@ -52,11 +52,11 @@ interface Draft extends FileOperation {
 }
 
 /**
- * Reads lines `{"client","op":"write"|"read","value","call","return"}`: `return` null or absent for an operation that never returned, `value` null for the
- * initial one, and an optional `"key"` that tells registers apart. A compare-and-swap is `"op":"cas","expected","new"`, or `"value":[expected,new]`, with
- * `"ok":false` if it found another value. A short form of all is `{"p","f","a","call","ret"}`, with `"b"` for the new value of a cas.
- * Values, keys and clients are data of any kind; times are numbers of any unit and size. Blank lines are skipped. Throws TraceError at the first line
- * that is not as it should be, for operations of one client on one register that overlap, and for a file without operations.
+ * Reads lines `{"client","op":"write"|"read","value","call","return"}`: `return` is null or absent for an operation that never returned, `value` is null for the
+ * initial value, and an optional `"key"` names the register. A compare-and-swap is `"op":"cas","expected","new"`, or `"value":[expected,new]`, with
+ * `"ok":false` if it found another value. The short form is `{"p","f","a","call","ret"}`, with `"b"` for the new value of a cas.
+ * Values, keys and clients are any data; times are numbers of any unit and size. Blank lines are skipped. Throws TraceError at the first malformed line,
+ * for operations of one client on one register that overlap, and for a file without operations.
  */
 export function readHistories(text: string | Iterable<string>): Histories {
   const registers = new Map<string, Draft[]>()
@@ -69,7 +69,7 @@ export function readHistories(text: string | Iterable<string>): Histories {
     if (others) others.push(draft)
     else registers.set(key, [draft])
   })
-  if (registers.size === 0) throw new TraceError(Math.max(1, lines), 'the file is empty; expected operations, one a line')
+  if (registers.size === 0) throw new TraceError(Math.max(1, lines), 'the file is empty; expected an operation per line')
   const timeText = settle(registers.values())
   for (const drafts of registers.values()) refuseOverlaps(drafts)
   return { registers, timeText }
@@ -100,7 +100,7 @@ function lineOf(read: Read, line: number): Line {
   if (!Array.isArray(value) || value.length !== 2 || 'new' in read || 'expected' in read)
     throw new TraceError(
       line,
-      `"value" of a cas is ${found(value)}; expected [the value to replace, the new one], or the fields "expected" and "new"`,
+      `"value" of a cas is ${found(value)}; expected [value to replace, new value], or the fields "expected" and "new"`,
     )
   return { op, client, key, call, end, value: value[1], expected: value[0], ok }
 }
@@ -111,10 +111,12 @@ function draftOf({ op, client, call, end, value, expected, ok }: Line, line: num
   if (op !== 'read' && (value === undefined || expected === undefined))
     throw new TraceError(
       line,
-      op === 'cas' ? 'a cas lacks its value to replace or its new one' : 'the value that was written is missing; null is the initial one',
+      op === 'cas'
+        ? 'a cas needs the value to replace and the new value'
+        : 'the value that was written is missing; null is the initial value',
     )
   if (ok !== undefined && (typeof ok !== 'boolean' || isNothing(end)))
-    throw new TraceError(line, `"ok" is ${found(ok)}; expected true or false, of a cas that returned`)
+    throw new TraceError(line, `"ok" is ${found(ok)}; expected true or false, and only for a cas that returned`)
   if (!isTime(call)) throw new TraceError(line, `"call" is ${found(call)}; expected a number`)
   if (!isNothing(end) && !isTime(end)) throw new TraceError(line, `the return is ${found(end)}; expected a number or null`)
   if (isTime(end) && compareExactly(end, call) < 0)
@@ -141,12 +143,12 @@ const isTime = (value: unknown): value is Time => typeof value === 'number' || v
 const fileValue = (value: unknown, texts: Texts): FileValue =>
   isNothing(value) ? undefined : typeof value === 'number' ? value : texts.of(value)
 
-/** A text of JSON as a name for people: without quotes where it cannot be taken for anything but a text. */
+/** JSON as a name for people: without quotes if it can only be a text. */
 export function nameOf(json: string): string {
   return /^"(?!(?:true|false|null)")[\p{L}_][\p{L}\p{N}_.:-]*"$/u.test(json) ? json.slice(1, -1) : json
 }
 
-/** Canonical texts and names, each kept once. */
+/** Canonical texts and names. Equal ones share one string. */
 class Texts {
   readonly #known = new Map<string, string>()
 
@@ -167,7 +169,7 @@ class Texts {
 }
 
 /**
- * Makes times numbers, and says how to read these. Where a double cannot hold one of them, all are counted instead: 0 is the first moment in the
+ * Makes times numbers, and returns how to print these. If a double cannot hold one of them, all are numbered instead: 0 is the first moment in the
  * file, 1 the next.
  */
 function settle(drafts: Iterable<readonly Draft[]>): Histories['timeText'] {
@@ -184,7 +186,7 @@ function settle(drafts: Iterable<readonly Draft[]>): Histories['timeText'] {
   return (place) => texts[place] as string
 }
 
-/** Refuses two operations of one client that overlap; to touch is allowed, since clocks are coarse. One that never returned may go on for ever. */
+/** Refuses overlapping operations of one client. They may touch, since clocks are coarse, and one that never returned may go on for ever. */
 function refuseOverlaps(drafts: readonly Draft[]): void {
   const byClient = new Map<string, Draft[]>()
   for (const draft of drafts) {
@@ -201,12 +203,12 @@ function refuseOverlaps(drafts: readonly Draft[]): void {
       const [first, second] = one.line < other.line ? [one, other] : [other, one]
       throw new TraceError(
         second.line,
-        `client ${one.process} has another operation under way, that of line ${first.line}; a client does one after the other: give each its own`,
+        `client ${one.process} invokes this while its operation of line ${first.line} is pending; a client does one operation at a time: give each its own client`,
       )
     }
   }
 }
 
-/** Whether an error says what is wrong with a file, rather than with us. */
+/** Whether an error is about the file, rather than an internal one. */
 export const isAboutInput = (error: unknown): error is Error =>
   error instanceof TraceError || error instanceof InvalidHistory || error instanceof JoinError

@@ -1,18 +1,18 @@
 import { isRecordingHead, type Joined, joinRecordings, type Recording, readRecording } from '@upon/trace'
 import { TextFile } from './text-file'
 
-/** A file to be judged by itself. */
+/** A file that is judged by itself. */
 export interface SingleInput {
   readonly sort: 'file'
   readonly name: string
-  /** Its first line that is not blank, and all of its lines, to be read once. */
+  /** Its first line that is not blank, and all its lines. They can be read once. */
   open(): { readonly first: string; readonly lines: Iterable<string> }
 }
 
-/** The recordings of one run, to be judged as one trace. */
+/** The recordings of one run, judged as one trace. */
 export interface RunInput {
   readonly sort: 'run'
-  /** Of the system. */
+  /** The name of the system. */
   readonly name: string
   readonly files: readonly string[]
   join(): Joined
@@ -21,8 +21,8 @@ export interface RunInput {
 export type Input = SingleInput | RunInput
 
 /**
- * What the files are: recordings of one system, by the same processes, are one run, which takes the place of the first of them. What cannot be
- * read says so when it is.
+ * Classifies the files. Recordings of one system by the same processes are one run, at the place of the first of them. An unreadable file
+ * fails when it is opened.
  */
 export function inputsOf(names: readonly string[]): readonly Input[] {
   const runs = new Map<string, { name: string; files: string[]; recordings: Recording[] }>()

@@ -3,9 +3,8 @@ import { decideCas, pictured, valuesText, valueText } from './cas-history'
 import { type FileOperation, type FileValue, type Histories, nameOf, readHistories } from './history-file'
 import type { Judged, Judgement, JudgeOptions } from './judgement'
 import { RawJson } from './raw-json'
-import { isUnwritten, valueBefore } from './unwritten'
 
-/** What is to be said about each register of a file. Throws TraceError or InvalidHistory if it makes no sense. */
+/** Judges each register of a file. Throws TraceError or InvalidHistory for a malformed file. */
 export function judgeHistories(name: string, lines: string | Iterable<string>, options: JudgeOptions): Judged {
   const { registers, timeText } = readHistories(lines)
   const pages: string[] = []
@@ -20,9 +19,9 @@ export function judgeHistories(name: string, lines: string | Iterable<string>, o
 }
 
 class Register {
-  /** For the subject of a verdict: ` of x`. */
+  /** The end of a verdict's subject: ` of x`. */
   readonly of: string
-  /** As pictures show it: a compare-and-swap is a write of `1→2`. */
+  /** The operations as pictures show them: a compare-and-swap is a write of `1→2`. */
   readonly history: readonly Operation<FileValue>[]
   readonly #operations: readonly FileOperation[]
   readonly #hasCas: boolean
@@ -57,20 +56,20 @@ class Register {
     return verdict
   }
 
-  /** Where nothing is written, all that returned must agree on what was there before. */
+  /** If nothing is written, all completed operations must agree on the value before the file. */
   #decideUnwritten(): Verdict<FileValue> {
     const before = valueBefore(this.#operations)
     const asPictured = (operation: FileOperation) => this.history[this.#operations.indexOf(operation)] as Operation<FileValue>
-    const nobodyWrites = `nobody writes ${this.#name} here`
+    const notWritten = `nothing in the file writes ${this.#name}`
     if ('conflict' in before) {
       const [one, other] = before.conflict
       const [first, second] = [other, one].map(answerText)
-      const reason = `${first}, but ${second}, and ${nobodyWrites}`
+      const reason = `${first}, but ${second}, and ${notWritten}`
       return { outcome: 'not-linearizable', conflict: before.conflict.map(asPictured), reason, untilMs: one.respondedAtMs as number }
     }
     const value = before.read?.value
     if (value !== undefined) {
-      this.#remark = `; ${nobodyWrites}: taken to have held ${clipped(String(value))} before`
+      this.#remark = `; ${notWritten}: assumed that it held ${clipped(String(value))} before`
       this.#facts = { ...this.#facts, heldBefore: jsonOf(value) }
     }
     const returned = this.history.filter(({ respondedAtMs }) => respondedAtMs !== undefined)
@@ -88,7 +87,7 @@ class Register {
     return {
       holds: false,
       subject,
-      why: `already until ${until}: ${reason}`,
+      why: `violated by time ${until}: ${reason}`,
       facts: { ...facts, until: new RawJson(until), conflict: this.#lines(conflict) },
       picture: `${this.#text(conflict)}\n${drawHistory(conflict, verdict)}`,
     }
@@ -97,7 +96,8 @@ class Register {
   /** Throws InvalidHistory where several clients write at once. */
   judgeOneWriter(condition: 'regular' | 'safe'): Judgement {
     const subject = `${condition}${this.of}`
-    if (this.#hasCas) return { holds: 'unknown', subject, why: 'a register with compare-and-swap is atomic or nothing', facts: this.#facts }
+    if (this.#hasCas)
+      return { holds: 'unknown', subject, why: 'for a register with compare-and-swap only atomicity is defined', facts: this.#facts }
     const verdict = this.#isUnwritten
       ? this.#decideUnwritten()
       : condition === 'regular'
@@ -116,12 +116,12 @@ class Register {
     return operations.map((operation) => operationText(this.#inFile(operation), this.timeText)).join('\n')
   }
 
-  /** What stands in the file for an operation of a picture. */
+  /** The operation in the file that an operation of a picture shows. */
   #inFile(operation: Operation<FileValue>): FileOperation {
     return this.#operations[this.history.indexOf(operation)] as FileOperation
   }
 
-  /** Operations as files have them. */
+  /** Operations in the form of files. */
   #lines(operations: readonly Operation<FileValue>[]): unknown[] {
     return operations.map((operation) => {
       const { client, kind, value, expected, isRefused, invokedAtMs, respondedAtMs } = this.#inFile(operation)
@@ -136,7 +136,7 @@ class Register {
 const jsonOf = (value: FileValue): unknown => (typeof value === 'string' ? new RawJson(value) : (value ?? null))
 
 const answerText = ({ process, kind, value, expected }: FileOperation): string =>
-  kind === 'read' ? `${process} read ${clipped(valueText(value))}` : `${process} found something else than ${clipped(valueText(expected))}`
+  kind === 'read' ? `${process} read ${clipped(valueText(value))}` : `${process} found a value other than ${clipped(valueText(expected))}`
 
 /** An operation for people: `  11: write 583, from 4265 to 4281`. */
 function operationText(operation: FileOperation, timeText: Histories['timeText']): string {
@@ -148,3 +148,30 @@ function operationText(operation: FileOperation, timeText: Histories['timeText']
 const LIMIT_SHOWN = 200
 
 const clipped = (text: string): string => (text.length > LIMIT_SHOWN ? `${text.slice(0, LIMIT_SHOWN - 1)}…` : text)
+
+/** What operations that change nothing show about the value before them. */
+type Before =
+  /** The first read, which returned the value; none if there was no read. */
+  | { readonly read: FileOperation | undefined }
+  /** Two operations that no value explains; the one that returned later comes first. */
+  | { readonly conflict: readonly [FileOperation, FileOperation] }
+
+/** Whether no operation in a file can have changed the register: there are only reads and failed compare-and-swaps. */
+const isUnwritten = (operations: readonly FileOperation[]): boolean =>
+  operations.every(({ kind, isRefused }) => kind === 'read' || isRefused)
+
+/** The value of a register before a file that does not change it. The file does not say it, so the completed operations only have to agree. */
+function valueBefore(operations: readonly FileOperation[]): Before {
+  const returned = operations.filter(({ respondedAtMs }) => respondedAtMs !== undefined)
+  const refused = new Map<FileValue, FileOperation>()
+  let read: FileOperation | undefined
+  for (const one of returned.sort((a, b) => (a.respondedAtMs as number) - (b.respondedAtMs as number))) {
+    const isRead = one.kind === 'read'
+    const other = isRead ? (read?.value === one.value ? undefined : read) : one.expected === read?.value ? read : undefined
+    const against = other ?? (isRead ? refused.get(one.value) : undefined)
+    if (against !== undefined) return { conflict: [one, against] }
+    if (isRead) read ??= one
+    else refused.set(one.expected, one)
+  }
+  return { read }
+}

@@ -7,14 +7,14 @@ import { judgeHistories } from './judge-history'
 import type { Judged, Judgement, JudgeOptions } from './judgement'
 
 /**
- * What is to be said about a file that is no recording, by its first line that is not blank and all its lines, and its picture if wanted. Throws TraceError
- * or InvalidHistory if it makes no sense.
+ * Judges a file that is not a recording, given its first line that is not blank and all its lines; draws it if wanted. Throws TraceError
+ * or InvalidHistory for a malformed file.
  */
 export function judge(name: string, first: string, lines: string | Iterable<string>, options: JudgeOptions): Judged {
   return isTraceHead(first) ? judgeTrace(name, readTrace(lines), options) : judgeHistories(name, lines, options)
 }
 
-/** What is to be said about a trace, and a picture of each violation if wanted. */
+/** Judges a trace, and draws each violation if wanted. */
 export function judgeTrace(name: string, trace: Trace, { limitMs, wantsHtml }: JudgeOptions): Judged {
   const verdicts = checkAll(trace, { limitMs })
   const judgements = verdicts.map((verdict) => judgementOf(trace, verdict))
@@ -51,7 +51,7 @@ function judgementOf(trace: Trace, verdict: PropertyVerdict): Judgement {
 }
 
 function nothingToJudge({ entries }: Trace): Judgement {
-  const why = entries.length === 0 ? 'it has no entries' : `none of its ${entries.length} entries is an event that a property speaks of`
+  const why = entries.length === 0 ? 'it has no entries' : `none of its ${entries.length} entries is an event of a module with properties`
   return { holds: 'unknown', subject: 'the trace', why: `nothing to judge: ${why}`, facts: { entries: entries.length } }
 }
 
@@ -60,7 +60,7 @@ const statements: Readonly<Record<string, string>> = Object.assign(
   ...Object.values(contract).map((module) => (module as { readonly properties?: object }).properties),
 )
 
-/** What a property says, in the book's words. */
+/** A property in the book's words. */
 const meaningOf = (property: string): string | undefined => statements[property]
 
 const focusOf = ({ property, path, events }: Pick<PropertyVerdict, 'property' | 'path' | 'events'>): StoryFocus => ({

@@ -4,14 +4,14 @@ import type { Condition } from './options'
 /** One verdict about a file, for people and for programs. */
 export interface Judgement {
   readonly holds: PropertyVerdict['holds']
-  /** Of what is unknown: it lies in the nature of a run that was cut off, and nothing is wrong with the question. */
+  /** For `unknown`: only because the run was cut off, which is not an error. */
   readonly isOpen?: boolean
   /** What was judged: `linearizable`, `UC4 of uc`. */
   readonly subject: string
   readonly why: string
-  /** More for programs. */
+  /** Further fields for programs. */
   readonly facts: Readonly<Record<string, unknown>>
-  /** Of what is violated: what it says, in the book's words. */
+  /** The violated property, in the book's words. */
   readonly means?: string
   readonly picture?: string
 }

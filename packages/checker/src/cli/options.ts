@@ -19,12 +19,12 @@ const description = `Judges files of JSON lines; '-' is standard input.
 A history of a register: is it linearizable?
   {"client":1,"op":"write","value":5,"call":0,"return":3}
   "return" null: never returned; "value" null: the initial value;
-  intervals are closed; an optional "key" tells registers apart.
-  Where nobody writes, the value before the file is not known: all must agree on it.
+  intervals are closed; an optional "key" names the register.
+  If nothing in the file writes a register, its value before the file is unknown: all reads must agree.
   {"client":2,"op":"cas","expected":5,"new":6,"call":4,"return":7}
-  "ok":false: found another value. Short form: p, f, a, b, call, ret.
+  "ok":false: it found another value. Short form: p, f, a, b, call, ret.
 A trace (upon-trace/1): does every property of every module hold?
-Recordings, one of each process of a run: joined to one trace, and judged as that.`
+Recordings, one per process of a run: joined to one trace, which is judged.`
 
 const examples = `
 Examples:
@@ -33,8 +33,8 @@ Examples:
   $ upon-check --html picture.html trace.ndjson
   $ upon-check --joined trace.ndjson recorded/*.ndjson
 
-Exit code 0: all hold, or are liveness of a run that was cut off; 1: at least one is violated; 2: at least one could not be
-judged (not readable, ill-formed, undecided, nothing in it), or the command line is wrong.`
+Exit code 0: all properties hold, except liveness of a run that was cut off; 1: at least one is violated; 2: at least one input
+could not be judged (not readable, ill-formed, undecided, empty), or the command line is wrong.`
 
 interface Flags {
   json?: true
@@ -49,17 +49,17 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
   const command = newCommand('upon-check', version)
     .description(description)
     .argument('<file...>', 'histories, traces, recordings')
-    .option('--json', 'an object a line for each verdict')
-    .option('--html <file>', 'a picture of the one file or run judged, in a file without anything from outside', file)
-    .option('--joined <file>', 'the trace that the recordings of one run make, as a file', file)
+    .option('--json', 'print each verdict as a line of JSON')
+    .option('--html <file>', 'draw the file or run into a self-contained HTML file', file)
+    .option('--joined <file>', 'write the trace that the recordings of a run are joined to', file)
     .option(
       '--budget <seconds>',
-      'for each register, before it is given up as unknown',
+      'time per register before its verdict is unknown',
       positive('A budget is a number of seconds', LIMIT_BUDGET_S),
       60,
     )
     .addOption(
-      new Option('--condition <condition>', 'what histories must be; regular and safe are for one writer')
+      new Option('--condition <condition>', 'what histories must satisfy; regular and safe are for one writer')
         .choices(['atomic', 'regular', 'safe'])
         .default('atomic'),
     )

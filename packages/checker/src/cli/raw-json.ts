@@ -1,15 +1,15 @@
-/** A text of JSON that is to stand as it is: a number that no double is equal to. */
+/** JSON text that is written as it is: a number that is not a double. */
 export class RawJson {
   constructor(readonly text: string) {}
 }
 
-/** What a terminal would take for something else; JSON escapes only the lowest of them by itself. */
+/** Characters that a terminal may interpret. JSON itself escapes only the lowest of them. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 const escaped = (text: string): string =>
   [...Array(text.length).keys()].map((i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
 
-/** A value as one line of JSON in which nothing unprintable stands, and raw texts as they are. */
+/** A value as one line of JSON without unprintable characters. Raw texts are kept. */
 export function jsonLine(value: unknown): string {
   return textOf(value).replace(UNPRINTABLE, escaped)
 }

@@ -39,13 +39,13 @@ function judged(bytes: string | Uint8Array): readonly unknown[] | string {
   }
 }
 
-test('gives lines, whatever ends them, blank ones as nothing, without a byte order mark', () => {
+test('lines may end in any way; blank ones are empty, and a byte order mark is skipped', () => {
   expect(read('\ufeff\r\n{"a":1}\r\n \t\n{"b":"é"}')).toEqual({ first: '{"a":1}\r', lines: ['', '{"a":1}\r', '', '{"b":"é"}'] })
   expect(read('')).toEqual({ first: '', lines: [] })
   expect(read('\n\n')).toEqual({ first: '', lines: ['', ''] })
 })
 
-test('lines come whole where the pieces that are read end in them', () => {
+test('lines that cross the end of a read are whole', () => {
   const lines = Array.from({ length: 40 }, (_, i) => `{"${i}":"${'é'.repeat(40_000 + i)}"}`)
   expect(read(`${lines.join('\n')}\n`).lines).toEqual(lines)
 })
@@ -68,7 +68,7 @@ test.each<[string, string | Uint8Array, number, string]>([
   expect(error).toMatchObject({ line, message: expect.stringContaining(words) })
 })
 
-test('refuses a line without end, and reads no further', () => {
+test('refuses an endless line, and reads no further', () => {
   const file = written('{"a"')
   truncateSync(file, 1 << 30)
   expect(() => new TextFile(file).first()).toThrow('line 1: the line is longer than 64 MiB')
@@ -79,7 +79,7 @@ const history = `{"client":1,"op":"write","value":5,"call":0,"return":3}
 {"client":1,"op":"cas","expected":5,"new":6,"call":4,"return":null}
 `
 
-test('random bytes, alone or after a good beginning, are never a violation', () => {
+test('random bytes, alone or after a valid beginning, are never a violation', () => {
   const bytes = fc.uint8Array({ maxLength: 60 })
   fc.assert(
     fc.property(bytes, fc.constantFrom('', '{', history), (random, before) => {
@@ -90,7 +90,7 @@ test('random bytes, alone or after a good beginning, are never a violation', () 
   )
 })
 
-test('whatever one byte is changed to, there is a verdict, or a problem of the file', () => {
+test('with any byte changed, there is a verdict or a problem of the file', () => {
   fc.assert(
     fc.property(fc.nat(history.length - 1), fc.nat(255), (at, byte) => {
       const bytes = Buffer.from(history)
@@ -213,7 +213,7 @@ test.each([
   expect(judged(lines.join('\n'))).toEqual([holds])
 })
 
-test('a key is the same register however its fields are ordered, and 1 is not "1"', () => {
+test('the order of fields in a key does not matter, and 1 is not "1"', () => {
   const line = (op: string, value: number | null, key: string, call: number) =>
     `{"client":1,"op":"${op}","value":${value},"key":${key},"call":${call},"return":${call + 1}}`
   const [w, r] = [(key: string) => line('write', 7, key, 0), (key: string) => line('read', 7, key, 4)]
@@ -239,7 +239,7 @@ test('times are exact: large beside small, with exponents, in fractions', () => 
   expect(judged(old('-9007199254740994', '-9007199254740993') + at('read', '5', '2', '3'))).toEqual([false])
 })
 
-test('a compare-and-swap that fits nowhere is told as one', () => {
+test('a compare-and-swap that no order explains is reported as one', () => {
   const lines = [
     '{"client":1,"op":"write","value":5,"call":0,"return":3}',
     '{"client":2,"op":"cas","expected":6,"new":7,"call":4,"return":6}',

@@ -2,9 +2,9 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { TraceError } from '@upon/trace'
 
-/** What is read at a time. */
+/** The size of a read. */
 const CHUNK_BYTES = 1 << 20
-/** A longer line is none of ours. */
+/** Longer lines are refused. */
 export const LIMIT_LINE_BYTES = 64 << 20
 
 const NEWLINE = 0x0a
@@ -12,11 +12,11 @@ const BRACE = 0x7b
 const BLANK = new Set([0x20, 0x09, 0x0d, NEWLINE])
 
 /**
- * A file of lines, read piece by piece, so that its size does not matter, and no further than it makes sense: what does not begin as an object of JSON
- * in UTF-8 is refused at its first bytes. A byte order mark is passed over. Throws TraceError for what is no text, and what the system says.
+ * A file of lines, read piece by piece, so that its size does not matter. A file that does not begin with a JSON object in UTF-8 is refused
+ * at its first bytes. A byte order mark is skipped. Throws TraceError for a file that is not text, and the errors of the system.
  */
 export class TextFile {
-  /** Lines read already, of what can be read only once. */
+  /** The lines read so far of a stream that can be read only once. */
   #seen: string[] = []
   #rest: Iterator<string> | undefined
 
@@ -41,7 +41,7 @@ export class TextFile {
     return first
   }
 
-  /** All lines, blank ones as ''. To be called once, after `first`. The last one of a file that ends anywhere is cut before what is no text. */
+  /** All lines, blank ones as ''. Call it once, after `first`. With `anywhere`, a last line that ends in the middle of a character is cut before it. */
   *lines(end: 'whole' | 'anywhere' = 'whole'): Generator<string> {
     if (this.#rest !== undefined) {
       yield* this.#seen
@@ -93,14 +93,14 @@ const isBlank = (line: string): boolean => /^[ \t\r]*$/.test(line)
 /** The longest byte order mark. */
 const MARK_BYTES = 4
 
-/** The first bytes, at least as many as tell an encoding, if there are. */
+/** Reads the first bytes: if the file has them, enough to detect the encoding. */
 function readMark(fd: number, into: Buffer): number {
   let size = 0
   for (let more = -1; size < MARK_BYTES && more !== 0; size += more) more = readSome(fd, into, size)
   return size
 }
 
-/** Waits for a pipe that has nothing yet. */
+/** Reads some bytes, and waits for an empty pipe. */
 function readSome(fd: number, into: Buffer, offset: number): number {
   for (;;) {
     try {
@@ -114,16 +114,16 @@ function readSome(fd: number, into: Buffer, offset: number): number {
   }
 }
 
-/** Looks at the first bytes of a file. */
+/** The first bytes of a file without their byte order mark. */
 function withoutMark(bytes: Buffer): Buffer {
   const [first, second, third] = bytes
   const isWide = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
   if (isWide || (first === BRACE && second === 0) || (first === 0 && second === BRACE))
-    throw new TraceError(1, 'the file is UTF-16; expected UTF-8: convert it, as with iconv -f UTF-16 -t UTF-8')
+    throw new TraceError(1, 'the file is UTF-16; expected UTF-8: convert it, for example with iconv -f UTF-16 -t UTF-8')
   return first === 0xef && second === 0xbb && third === 0xbf ? bytes.subarray(3) : bytes
 }
 
-/** Whether these bytes hold the beginning of the first line; it must be that of an object. */
+/** Whether the bytes contain the beginning of the first line that is not blank, which must be that of an object. */
 function begins(bytes: Buffer, line: number): boolean {
   const at = bytes.findIndex((byte) => !BLANK.has(byte))
   if (at < 0) return false

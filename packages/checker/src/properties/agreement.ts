@@ -4,13 +4,13 @@ import { eventsOf, type Run } from '../run'
 import { type Finding, liveness, safety } from '../verdict'
 import { agreement, integrity, undecided, validity } from './consensus'
 
-const CUT = 'the trace was cut off while things were under way: what is missing could still come'
+const CUT = 'the run was cut off: what is missing could still happen'
 
-/** Something that must never be, and something that must come in the end. */
+/** A property of two parts: something never happens, and something happens eventually. */
 const both = (name: string, never: (run: Run, path: string) => Finding, finally_: (run: Run, path: string) => Finding) =>
   safety(name, (run, path) => never(run, path) ?? (run.isQuiescent ? finally_(run, path) : { unknown: CUT }))
 
-/** The sender of a terminating broadcast: its index in a family of one for each sender, or whoever it says. */
+/** The sender of a terminating broadcast: its index in a family with an instance per sender; otherwise the process that broadcast, or the sender that a delivery names. */
 function senderOf(run: Run, path: string): ProcessId | undefined {
   const [, index] = /\[([^[\]]*)\]$/.exec(path) ?? []
   if (index !== undefined && run.processes.includes(index)) return index
@@ -31,7 +31,7 @@ export const UTRB1 = liveness('UTRB1', (run, path) => {
     const deliveries = deliveredBy(own, p)
     if (deliveries.some((delivery) => what(delivery) === sent(broadcast))) continue
     return {
-      why: `${p} broadcast ${shown(broadcast.attributes[0])}, it is correct, but it never delivered that`,
+      why: `${p}, which is correct, broadcast ${shown(broadcast.attributes[0])} but never delivered it`,
       events: [broadcast, ...deliveries],
     }
   }
@@ -51,13 +51,13 @@ function deliveredTwice(run: Run, path: string): Finding {
 function deliveredNothing(run: Run, path: string): Finding {
   const s = senderOf(run, path)
   const deliveries = eventsOf(run, path, 'deliver')
-  const deaf = run.correct.find((p) => deliveredBy(deliveries, p).length === 0)
-  if (deaf === undefined) return undefined
+  const without = run.correct.find((p) => deliveredBy(deliveries, p).length === 0)
+  if (without === undefined) return undefined
   const broadcasts = eventsOf(run, path, 'broadcast').filter(({ process }) => process === s)
   const crash = s === undefined ? undefined : run.crashes.get(s)
   const events = [...broadcasts, ...(crash === undefined ? [] : [crash])]
-  if (events.length > 0) return { why: `${deaf}, which is correct, never delivered anything of ${s}`, events }
-  return { unknown: `${s ?? 'the sender'} has neither broadcast nor crashed, and termination presumes that it does` }
+  if (events.length > 0) return { why: `${without}, which is correct, never delivered anything from ${s}`, events }
+  return { unknown: `${s ?? 'the sender'} has neither broadcast nor crashed; termination assumes that it does one of them` }
 }
 
 export const UTRB2 = both('UTRB2', deliveredTwice, deliveredNothing)
@@ -69,7 +69,7 @@ export const UTRB3 = safety('UTRB3', (run, path) => {
     const [from, m] = event.attributes
     const isSent = broadcasts.some((broadcast) => broadcast.index < event.index && sent(broadcast) === what(event))
     if (from === s && (m === 'FAILED' || isSent)) continue
-    return { why: `${event.process} delivered ${shown(m)} from ${shown(from)}, which ${s} had not broadcast`, events: [event] }
+    return { why: `${event.process} delivered ${shown(m)} from ${shown(from)}, but ${s} had not broadcast it`, events: [event] }
   }
   return undefined
 })
@@ -85,14 +85,17 @@ function deliveredOther(run: Run, path: string): Finding {
 function missed(run: Run, path: string): Finding {
   const deliveries = eventsOf(run, path, 'deliver')
   const [first] = deliveries
-  const deaf = run.correct.find((p) => deliveredBy(deliveries, p).length === 0)
-  if (first === undefined || deaf === undefined) return undefined
-  return { why: `${first.process} delivered ${shown(first.attributes[1])}, but ${deaf}, which is correct, nothing`, events: [first] }
+  const without = run.correct.find((p) => deliveredBy(deliveries, p).length === 0)
+  if (first === undefined || without === undefined) return undefined
+  return {
+    why: `${first.process} delivered ${shown(first.attributes[1])}, but ${without}, which is correct, delivered nothing`,
+    events: [first],
+  }
 }
 
 export const UTRB4 = both('UTRB4', deliveredOther, missed)
 
-/** Where all propose the same, a decision that took more than a step, and that nobody made who had decided before. */
+/** A decision that took more than one communication step although all proposed the same value. A process that learns an earlier decision may take longer. */
 function slow(run: Run, path: string): Finding {
   const proposals = eventsOf(run, path, 'propose')
   const hasProposed = new Set(proposals.map(({ process }) => process))
@@ -102,14 +105,14 @@ function slow(run: Run, path: string): Finding {
   for (const decision of decisions) {
     const chain = chainOf(run, decision)
     const steps = chain.filter((event, i) => i > 0 && event.process !== chain[i - 1]?.process).length
-    const isTold = chain.some((at) => decisions.some((own) => own !== decision && own.process === at.process && own.index <= at.index))
-    if (steps <= 1 || isTold) continue
+    const isLearned = chain.some((at) => decisions.some((own) => own !== decision && own.process === at.process && own.index <= at.index))
+    if (steps <= 1 || isLearned) continue
     return { why: `${decision.process} decided after ${steps} communication steps, though all had proposed the same`, events: chain }
   }
   return undefined
 }
 
-/** What brought an event about, from the event on, as far as it was recorded. */
+/** The chain of causes of an event, from the event backwards, as far as it was recorded. */
 function chainOf({ trace }: Run, event: AlgorithmEvent): AlgorithmEvent[] {
   const chain = [event]
   for (let at = trace.entries[event.cause]; at?.type === 'event' && at.index < (chain.at(-1)?.index ?? 0); at = trace.entries[at.cause])
@@ -129,7 +132,7 @@ export const NBAC2 = safety('NBAC2', (run, path) => {
   for (const event of eventsOf(run, path, 'decide')) {
     const isJustified = [...aborts, ...run.everyCrash].some(({ index }) => index < event.index)
     if (event.attributes[0] === 'ABORT' && !isJustified)
-      return { why: `${event.process} decided ABORT, though nobody had proposed that or crashed until then`, events: [event] }
+      return { why: `${event.process} decided ABORT, though no process had proposed ABORT or crashed by then`, events: [event] }
   }
   return undefined
 })

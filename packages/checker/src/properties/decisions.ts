@@ -3,7 +3,7 @@ import type { Finding } from '../verdict'
 
 const decisionText = ({ attributes }: AlgorithmEvent): string => canonical(attributes[0])
 
-/** Decisions of two processes that differ. */
+/** Two processes that decided differently. */
 export function differing(decisions: readonly AlgorithmEvent[]): Finding {
   const first = new Map<string, AlgorithmEvent>()
   for (const event of decisions) {
@@ -18,7 +18,7 @@ export function differing(decisions: readonly AlgorithmEvent[]): Finding {
   return undefined
 }
 
-/** The second decision of a process. */
+/** A process that decided twice. */
 export function decidedTwice(decisions: readonly AlgorithmEvent[]): Finding {
   const first = new Map<string, AlgorithmEvent>()
   for (const event of decisions) {
@@ -33,7 +33,7 @@ export function decidedTwice(decisions: readonly AlgorithmEvent[]): Finding {
   return undefined
 }
 
-/** A decision of what nobody had proposed. */
+/** A decision on a value that was not proposed before. */
 export function madeUp(decisions: readonly AlgorithmEvent[], proposals: readonly AlgorithmEvent[], by: string): Finding {
   const first = new Map<string, AlgorithmEvent>()
   for (const event of proposals) {
@@ -43,7 +43,7 @@ export function madeUp(decisions: readonly AlgorithmEvent[], proposals: readonly
   for (const event of decisions) {
     const proposal = first.get(decisionText(event))
     if (proposal && proposal.index < event.index) continue
-    const why = `${event.process} decided ${shown(event.attributes[0])}, which ${by} had proposed${proposal ? ' until then' : ''}`
+    const why = `${event.process} decided ${shown(event.attributes[0])}, which ${by} had proposed${proposal ? ' by then' : ''}`
     return { why, events: proposal ? [event, proposal] : [event] }
   }
   return undefined

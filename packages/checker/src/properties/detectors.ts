@@ -28,13 +28,13 @@ export const PFD2 = safety('PFD2', (run, path): Finding => {
   return undefined
 })
 
-/** No process is ever told of a leader that is not a process. */
+/** An indication with a leader that is not a process. */
 function noProcess(run: Run, path: string, name: string): Finding {
   const event = eventsOf(run, path, name).find(({ attributes: [p] }) => !run.processes.includes(p as ProcessId))
-  return event && { why: `${event.process} was told of ${shown(event.attributes[0])} as leader, which is no process`, events: [event] }
+  return event && { why: `${event.process} got ${shown(event.attributes[0])} as its leader, which is not a process`, events: [event] }
 }
 
-/** Eventual detection. Each process has its own news of it, so all correct ones must elect a correct leader in the end. */
+/** Eventual detection. Each process elects by itself, so all correct processes must eventually elect a correct leader. */
 export const LE1 = liveness('LE1', (run, path): Finding => {
   const last = new Map(eventsOf(run, path, 'leader').map((event) => [event.process, event]))
   const none = noProcess(run, path, 'leader')
@@ -43,14 +43,14 @@ export const LE1 = liveness('LE1', (run, path): Finding => {
     const event = last.get(q)
     if (event === undefined) return { why: `${q}, which is correct, never elected any process`, events: [] }
     const crash = run.crashes.get(event.attributes[0] as ProcessId)
-    if (crash) return { why: `${q} elected ${event.attributes[0]} last, which has crashed`, events: [event, crash] }
+    if (crash) return { why: `the last leader that ${q} elected is ${event.attributes[0]}, which has crashed`, events: [event, crash] }
   }
   return undefined
 })
 
 /**
- * Accuracy. Two processes may learn of the same crashes in another order, and so one may elect a process that has crashed when the other
- * has elected its successor. No leader is wronged by that; it counts as a violation only within one process.
+ * Accuracy. Two processes may detect the same crashes in different orders, so one may elect a crashed process after the other
+ * elected its successor. This replaces no live leader; it counts as a violation only within one process.
  */
 export const LE2 = safety('LE2', (run, path): Finding => {
   const elections = eventsOf(run, path, 'leader')
@@ -67,7 +67,7 @@ export const LE2 = safety('LE2', (run, path): Finding => {
   return undefined
 })
 
-/** Whom each process suspects in the end, and since which event; with the last restoring of the others. */
+/** The last suspect or restore event at each process, for each process. */
 function suspicions(run: Run, path: string): Map<ProcessId, Map<ProcessId, AlgorithmEvent>> {
   const last = new Map<ProcessId, Map<ProcessId, AlgorithmEvent>>(run.processes.map((p) => [p, new Map()]))
   for (const entry of run.instances.get(path) ?? [])
@@ -82,7 +82,7 @@ export const EPFD1 = liveness('EPFD1', (run, path): Finding => {
     for (const q of run.correct) {
       const event = last.get(q)?.get(p)
       if (event?.event === 'suspect') continue
-      const what = event ? `restored ${p} and does not suspect it in the end` : `never suspected ${p}`
+      const what = event ? `restored ${p} and does not suspect it at the end` : `never suspected ${p}`
       return { why: `${p} crashed, but ${q}, which is correct, ${what}`, events: event ? [crash, event] : [crash] }
     }
   return undefined
@@ -95,7 +95,7 @@ export const EPFD2 = liveness('EPFD2', (run, path): Finding => {
     for (const [p, event] of last.get(q) ?? [])
       if (event.event === 'suspect' && !run.crashes.has(p))
         return {
-          why: `${q} suspects ${p} in the end, ${run.correct.includes(p) ? 'and both are correct' : 'which is no process'}`,
+          why: `${q} suspects ${p} at the end, ${run.correct.includes(p) ? 'though both are correct' : 'which is not a process'}`,
           events: [event],
         }
   return undefined
@@ -112,9 +112,9 @@ export const ELD1 = liveness('ELD1', (run, path): Finding => {
   if (none) return none
   for (const q of run.correct) {
     const event = last.get(q)
-    if (event === undefined) return { why: `${q}, which is correct, never came to trust any process`, events: [] }
+    if (event === undefined) return { why: `${q}, which is correct, never trusted any process`, events: [] }
     const crash = run.crashes.get(event.attributes[0] as ProcessId)
-    if (crash) return { why: `${q} trusts ${event.attributes[0]} in the end, which has crashed`, events: [event, crash] }
+    if (crash) return { why: `${q} trusts ${event.attributes[0]} at the end, which has crashed`, events: [event, crash] }
   }
   return undefined
 })
@@ -126,6 +126,6 @@ export const ELD2 = liveness('ELD2', (run, path): Finding => {
   const first = events[0]
   const other = events.find((event) => event.attributes[0] !== first?.attributes[0])
   if (first === undefined || other === undefined) return undefined
-  const why = `in the end ${first.process} trusts ${first.attributes[0]} and ${other.process} trusts ${other.attributes[0]}`
+  const why = `at the end ${first.process} trusts ${first.attributes[0]} and ${other.process} trusts ${other.attributes[0]}`
   return { why, events: [first, other] }
 })

@@ -32,7 +32,7 @@ export const EC2 = safety('EC2', (run, path): Finding => {
   return undefined
 })
 
-/** Eventual leadership. Who started no epoch is in epoch 0, whose leader is the process of the highest rank. */
+/** Eventual leadership. A process that started no epoch is in epoch 0, whose leader is the process of the highest rank. */
 export const EC3 = liveness('EC3', (run, path): Finding => {
   const last = new Map(startsOf(run, path).map((event) => [event.process, event]))
   const epochs = run.correct.map((p) => {
@@ -44,14 +44,14 @@ export const EC3 = liveness('EC3', (run, path): Finding => {
   const other = epochs.find(({ ts, l }) => ts !== first.ts || l !== first.l)
   const events = [first.event, other?.event].filter((event) => event !== undefined)
   if (other)
-    return { why: `the last epoch of ${first.p} is (${first.ts}, ${first.l}), that of ${other.p} (${other.ts}, ${other.l})`, events }
+    return { why: `the last epoch of ${first.p} is (${first.ts}, ${first.l}), but that of ${other.p} is (${other.ts}, ${other.l})`, events }
   if (run.correct.includes(first.l)) return undefined
   const crash = run.crashes.get(first.l)
-  const what = crash ? 'has crashed' : 'is no process'
+  const what = crash ? 'has crashed' : 'is not a process'
   return { why: `the last epoch is (${first.ts}, ${first.l}), but its leader ${what}`, events: crash ? [...events, crash] : events }
 })
 
-/** An instance of epoch consensus: `ep[ts]`, one of the family `ep`. */
+/** An instance of epoch consensus: `ep[ts]`, a member of the family `ep`. */
 interface Epoch {
   readonly family: string
   readonly ts: number
@@ -64,7 +64,7 @@ function epochOf(path: string): Epoch | undefined {
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')))
 
-/** The leader of an epoch, as the epoch change beside it announced it to anyone; of epoch 0, the process of the highest rank. */
+/** The leader of an epoch, as the epoch change beside it announced it at any process; for epoch 0, the process of the highest rank. */
 function leaderOf(run: Run, { family, ts }: Epoch): ProcessId | undefined {
   for (const [path, events] of run.instances) {
     if (events[0]?.module !== 'EpochChange' || parentOf(path) !== parentOf(family)) continue
@@ -74,7 +74,7 @@ function leaderOf(run: Run, { family, ts }: Epoch): ProcessId | undefined {
   return ts === 0 ? firstLeader(run.processes) : undefined
 }
 
-/** The epochs of the family with timestamps up to that of `epoch`, and their events of that name. */
+/** The epochs of the family up to `epoch`, and their events with a given name. */
 function upTo(run: Run, epoch: Epoch, name: string): { epoch: Epoch; events: AlgorithmEvent[] }[] {
   return [...run.instances.keys()].flatMap((path) => {
     const other = epochOf(path)
@@ -82,7 +82,7 @@ function upTo(run: Run, epoch: Epoch, name: string): { epoch: Epoch; events: Alg
   })
 }
 
-/** Validity, of what correct processes decide. Where the leader of an epoch is not known, every proposal in it counts. */
+/** Validity, for the decisions of correct processes. If the leader of an epoch is not known, every proposal in it counts. */
 export const EP1 = safety('EP1', (run, path): Finding => {
   const epoch = epochOf(path)
   const here = [{ epoch: epoch ?? { family: path, ts: 0 }, events: eventsOf(run, path, 'propose') }]
@@ -102,7 +102,7 @@ export const EP3 = safety('EP3', (run, path) => decidedTwice(eventsOf(run, path,
 /** Lock-in. */
 export const EP4 = safety('EP4', (run, path): Finding => {
   const epoch = epochOf(path)
-  if (epoch === undefined) return { unknown: `the path ${path} does not say the timestamp of the epoch; expected ep[ts]` }
+  if (epoch === undefined) return { unknown: `the path ${path} does not contain the timestamp of the epoch; expected ep[ts]` }
   const decisions = eventsOf(run, path, 'decide').filter(isCorrect(run))
   for (const { epoch: earlier, events } of upTo(run, { ...epoch, ts: epoch.ts - 1 }, 'decide'))
     for (const locked of events.filter(isCorrect(run))) {
@@ -132,23 +132,21 @@ export const EP5 = liveness('EP5', (run, path): Finding => {
 })
 
 /**
- * Abort behaviour: a correct process that is told to abort completes that in the end, once for however often it was told; and a correct process completes it
- * only when some correct process was told to before.
+ * Abort behavior: a correct process with a request to abort eventually has one Aborted indication, however many requests it had; and a correct process
+ * has it only after a request to abort at some correct process.
  */
 export const EP6 = safety('EP6', (run, path): Finding => {
   const events = (run.instances.get(path) ?? []).filter(isCorrect(run))
-  const [request] = events.filter(({ event }) => event === 'abort')
-  const unrequested = events.find((event) => event.event === 'aborted' && (request === undefined || request.index > event.index))
-  if (unrequested) {
-    const until = request === undefined ? '' : ' until then'
-    return {
-      why: `${unrequested.process} aborted, and no correct process had been told to${until}`,
-      events: request ? [unrequested, request] : [unrequested],
-    }
+  const request = events.find(({ event }) => event === 'abort')
+  const early = events.find((event) => event.event === 'aborted' && (request === undefined || request.index > event.index))
+  if (early) {
+    const by = request === undefined ? '' : ' by then'
+    const why = `${early.process} aborted, though no correct process had requested an abort${by}`
+    return { why, events: request ? [early, request] : [early] }
   }
   const completed = new Set(events.filter(({ event }) => event === 'aborted').map(({ process }) => process))
   const open = events.find(({ event, process }) => event === 'abort' && !completed.has(process))
   if (open === undefined) return undefined
   if (!run.isQuiescent) return { unknown: `the trace was cut off before ${open.process} completed its abort` }
-  return { why: `${open.process}, which is correct, was told to abort and never did`, events: [open] }
+  return { why: `${open.process}, which is correct, requested an abort that never completed`, events: [open] }
 })

@@ -2,7 +2,7 @@ import { traceOf } from '@upon/trace'
 import { expect, test } from 'vitest'
 import { checkAll } from '../index'
 
-/** All properties that a trace violates, whatever their module. */
+/** All properties of any module that a trace violates. */
 function violated(instance: string, lines: string): string[] {
   const verdicts = checkAll(traceOf(instance, lines))
   return verdicts.filter(({ holds }) => holds !== true).map(({ property, holds }) => (holds === false ? property : `${property} ${holds}`))
@@ -20,14 +20,14 @@ const once = `p1 > broadcast "a"\n${toAll('"a"')}`
 const twice = `p1 > broadcast "a"\n${once}\n${toAll('"a"')}`
 
 test.each([
-  // one delivery too many
+  // one delivery more than broadcasts
   [beb, `${once}\np2 < deliver "p1" "a"`, ['BEB2']],
   [rb, `${once}\np2 < deliver "p1" "a"`, ['RB2']],
   [urb, `${once}\np2 < deliver "p1" "a"`, ['URB2']],
   [urb, `${once}\np2 < deliver "p1" "a"\np2 crash`, ['URB2']],
   [tob, `${once}\np2 < deliver "p1" "a"`, ['TOB2']],
   [rb, `${twice}\np2 < deliver "p1" "a"`, ['RB2']],
-  // what is alike and was broadcast twice is two messages
+  // equal contents that were broadcast twice are two messages
   [beb, twice, []],
   [rb, twice, []],
   [urb, twice, []],
@@ -41,7 +41,7 @@ test.each([
   [rb, `p1 > broadcast "a"\n${once}\np1 < deliver "p1" "a"\np1 crash`, []],
   [frb, `p1 > broadcast "a"\np1 > broadcast "b"\np1 > broadcast "a"\n${toAll('"a"')}\n${toAll('"a"')}\n${toAll('"b"')}`, ['FRB5']],
   [frb, `p1 > broadcast "a"\np1 > broadcast "b"\np1 > broadcast "a"\n${toAll('"a"')}\n${toAll('"b"')}\n${toAll('"a"')}`, []],
-  // until then, not in the whole run
+  // sendings count up to the delivery, not in the whole run
   [pl, 'p1 > send "p2" "a"\np2 < deliver "p1" "a"\np2 < deliver "p1" "a"\np1 > send "p2" "a"', ['PL2']],
   [pl, 'p1 > send "p2" "a"\np1 > send "p2" "a"\np2 < deliver "p1" "a"\np2 < deliver "p1" "a"', []],
   [pl, 'p1 > send "p2" "a"\np1 > send "p3" "a"\np2 < deliver "p1" "a"\np2 < deliver "p1" "a"\np3 < deliver "p1" "a"', ['PL2']],
@@ -49,11 +49,11 @@ test.each([
   [rb, `${toAll('"a"')}\np1 > broadcast "a"`, ['RB3']],
   [rb, toAll('"a"'), ['RB3']],
   [rb, `${toAll('"a"')}\np2 < deliver "p1" "a"`, ['RB2', 'RB3']],
-  // values are compared as what they are
+  // values of different types differ
   [beb, `p1 > broadcast 1\n${toAll('"1"')}`, ['BEB1', 'BEB3']],
   [beb, `p1 > broadcast true\n${toAll('"true"')}`, ['BEB1', 'BEB3']],
   [beb, `p1 > broadcast {"a":1,"b":2}\n${toAll('{"b":2,"a":1}')}`, []],
-  // only correct processes are bound
+  // some properties bind only correct processes
   [beb, 'p1 > broadcast "a"\np1 crash', []],
   [frb, 'p1 > broadcast "a"\np1 > broadcast "b"\np3 < deliver "p1" "b"\np3 crash\np1 crash', []],
   [crb, 'p1 > broadcast "a"\np1 > broadcast "b"\np3 < deliver "p1" "b"\np3 crash\np1 crash', ['CRB5']],
@@ -62,14 +62,14 @@ test.each([
     'uc.ec:EpochChange p1 < startEpoch 3 "p1"\np1 > propose 5\np2 < decide 6\np1 crash\np2 crash\nuc.ec:EpochChange p3 < startEpoch 3 "p1"\nuc.ec:EpochChange p3 < startEpoch 6 "p3"',
     [],
   ],
-  // total order where one process lacks one of two that are alike
+  // total order where one process lacks one of two equal messages
   [
     tob,
     'p1 > broadcast "a"\np2 > broadcast "b"\np1 > broadcast "a"\np1 < deliver "p1" "a"\np1 < deliver "p2" "b"\np3 < deliver "p2" "b"\np3 < deliver "p1" "a"',
     ['TOB1', 'TOB4'],
   ],
   [tob, `p1 > broadcast "a"\np2 > broadcast "b"\n${toAll('"a"')}\n${toAll('"b"', 'p2')}`, []],
-  // two returns for one read: what came back is wrong, not its order
+  // two returns for one read violate validity, not ordering
   ['ooar: OneOneAtomicRegister', 'p1 > write 5\np1 < writeReturn\np2 > read\np2 < readReturn 5\np2 < readReturn 5', ['OOAR2']],
 ] as const)('%s, %j: %j', (instance, lines, expected) => {
   expect(violated(instance, lines)).toEqual(expected)
@@ -78,7 +78,7 @@ test.each([
 const epochs = (decisions: Readonly<Record<number, string>>): string[] =>
   Object.entries(decisions).map(([ts, v]) => `uc.ep[${ts}]:EpochConsensus p1 > propose ${v}\nuc.ep[${ts}]:EpochConsensus p1 < decide ${v}`)
 
-test('EP4 lock-in: what was decided in any earlier epoch counts, however many lie between', () => {
+test('EP4 lock-in: decisions of all earlier epochs count, not only of the previous one', () => {
   const lines = `${epochs({ 1: '5', 4: '5', 10: '6' }).join('\n')}\nuc.ep[9]:EpochConsensus p1 > propose 5`
   const verdicts = checkAll(traceOf('uc.ep[1]: EpochConsensus', lines)).filter(
     ({ holds, property }) => holds === false && property === 'EP4',
@@ -88,7 +88,7 @@ test('EP4 lock-in: what was decided in any earlier epoch counts, however many li
   ])
 })
 
-test('FLL2 asks nothing of a sender that crashed', () => {
+test('FLL2 requires nothing of a sender that crashed', () => {
   const lines = `p1 > send "p2" "a"\n${'p2 < deliver "p1" "a"\n'.repeat(1000)}`
   expect(violated('fll: FairLossPointToPointLinks', lines)).toEqual(['FLL2'])
   expect(violated('fll: FairLossPointToPointLinks', `${lines}p1 crash`)).toEqual([])
@@ -109,7 +109,7 @@ test.each<[string, string, string, string[]]>([
     ['EP2', 'EP4'],
   ],
   [
-    'EP4: another consensus decides as it likes',
+    'EP4: another consensus may decide otherwise',
     ep3,
     `ub.ep[2]:EpochConsensus p2 > propose 6\n${toAllDecide('ub.ep[2]:EpochConsensus ', 6)}\n${epoch3}\np3 > propose 5\n${toAllDecide('', 5)}`,
     [],
@@ -127,7 +127,7 @@ test.each<[string, string, string, string[]]>([
     ['EP1'],
   ],
   [
-    'EP5: the abort of a process that crashed excuses nobody',
+    'EP5: the abort of a process that crashed is no excuse for others',
     ep3,
     `${epoch3}\np3 > propose 5\np1 > abort\np1 crash\np2 < decide 5`,
     ['EP5'],
@@ -145,7 +145,7 @@ test.each<[string, string, string, string[]]>([
     [],
   ],
   [
-    'UC1 asks for no proposal of a process that crashed',
+    'UC1 needs no proposal of a process that crashed',
     'uc: UniformConsensus',
     'p3 crash\np1 > propose 5\np2 > propose 5\np1 < decide 5',
     ['UC1'],
@@ -153,7 +153,7 @@ test.each<[string, string, string, string[]]>([
   ['PFD2: a process that crashed and recovered had crashed', 'pfd: PerfectFailureDetector', 'p3 crash\np3 recover\np1 < crash "p3"', []],
   ['PL: ⊥ is a message', pl, 'p1 > send "p2" ⊥\np2 < deliver "p1" ⊥', []],
   [
-    'TOB5 says nothing of a delivery too many',
+    'TOB5 ignores a repeated delivery',
     tob,
     `${proposed}\n${order('p1', 'a', 'b', 'a')}\n${order('p2', 'a', 'a', 'b')}\n${order('p3', 'a', 'b')}`,
     ['TOB2'],
@@ -171,7 +171,7 @@ test.each<[string, string, string, string[]]>([
     ['UTOB5'],
   ],
   [
-    'FLL2: so many for each sending',
+    'FLL2: the bound is per sending',
     'fll: FairLossPointToPointLinks',
     `p1 > send "p2" "a"\np1 > send "p2" "a"\n${'p2 < deliver "p1" "a"\n'.repeat(1500)}`,
     [],

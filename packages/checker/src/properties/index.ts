@@ -16,7 +16,7 @@ const { EC1, EC2, EC3, EP1, EP2, EP3, EP4, EP5, EP6 } = epochs
 const { ALO1, ALO2, FLL1, FLL2, FLL3, FPL1, FPL2, FPL3, FPL4, PL1, PL2, PL3, SL1, SL2 } = links
 const { NNAR1, NNAR2, ONAR1, ONAR2, ONAR3, ONRR1, ONRR2, OOAR1, OOAR2, OOAR3 } = registers
 
-/** The checks of each module, by the book's name of the module, by the names of its properties. */
+/** The checks, by the book's name of the module, then by the name of the property. */
 export const properties: Readonly<Record<string, Readonly<Record<string, Property>>>> = {
   FairLossPointToPointLinks: { FLL1, FLL2, FLL3 },
   StubbornPointToPointLinks: { SL1, SL2 },

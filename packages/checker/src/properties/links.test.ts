@@ -7,12 +7,12 @@ test.each([
   [3, 'cut', 'unknown'],
   [2, 'quiescent', true],
   [3, 'quiescent', false],
-] as const)('SL1: two deliveries, where %i are for ever, of a run that is %s: %s', (deliveriesForEver, end, holds) => {
+] as const)('SL1: two deliveries, where %i count as for ever, in a run that is %s: %s', (deliveriesForEver, end, holds) => {
   const twice = 'p1 > send "p2" "a"\np2 < deliver "p1" "a"\np2 < deliver "p1" "a"'
   expect(SL1(traceOf('sl: StubbornPointToPointLinks', twice, end), 'sl', { deliveriesForEver }).holds).toBe(holds)
 })
 
-test('SL1: of a process that crashed nothing is asked', () => {
+test('SL1 requires nothing of a process that crashed', () => {
   const trace = traceOf('sl: StubbornPointToPointLinks', 'p1 > send "p2" "a"\np3 > send "p1" "b"\np2 crash\np3 crash')
   expect(SL1(trace, 'sl').holds).toBe(true)
 })

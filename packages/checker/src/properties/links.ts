@@ -4,7 +4,7 @@ import { linkOrder } from './order'
 import { messagesOf, noCreation, noDuplication, times, validity } from './traffic'
 
 const FOR_EVER = 1000
-const goesOn: Finding = { unknown: 'the trace was cut off: what is for ever cannot be told' }
+const goesOn: Finding = { unknown: 'the run was cut off: what happens for ever cannot be decided' }
 
 /** Fair loss, as far as a finite run can show it: nothing was sent `lossesForEver` times between correct processes and never arrived. */
 export const FLL1 = safety('FLL1', (run, path, { lossesForEver = FOR_EVER }): Finding => {
@@ -32,7 +32,7 @@ export const FLL3 = safety('FLL3', (run, path) => noCreation(messagesOf(run, pat
 
 /**
  * Stubborn delivery, as far as a finite run can show it: between correct processes, all that was sent was delivered `deliveriesForEver`
- * times. A run with fewer violates it if nothing more was to come; of one that was cut off it is unknown.
+ * times. A quiescent run with fewer deliveries violates it; for a run that was cut off the verdict is unknown.
  */
 export const SL1 = safety('SL1', (run, path, { deliveriesForEver = FOR_EVER }): Finding => {
   for (const { from, message, sentTo, delivered } of messagesOf(run, path))
@@ -51,7 +51,7 @@ export const SL2 = safety('SL2', (run, path) => noCreation(messagesOf(run, path)
 export const ALO1 = liveness('ALO1', (run, path) => validity(run, messagesOf(run, path), 'all'))
 export const ALO2 = safety('ALO2', (run, path) => noCreation(messagesOf(run, path)))
 
-/** Messages are told apart by value: what was sent twice must arrive twice. */
+/** Messages are compared by value: what was sent twice must arrive twice. */
 export const PL1 = liveness('PL1', (run, path) => validity(run, messagesOf(run, path), 'all'))
 export const PL2 = safety('PL2', (run, path) => noDuplication(messagesOf(run, path)))
 export const PL3 = safety('PL3', (run, path) => noCreation(messagesOf(run, path)))

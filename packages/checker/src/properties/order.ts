@@ -7,14 +7,14 @@ import type { Message } from './traffic'
 interface Step {
   readonly from: ProcessId
   readonly message: unknown
-  /** Tells messages apart: the n-th delivery of what is alike is that of the n-th one. */
+  /** Identifies the message: among equal contents, the n-th delivery belongs to the n-th broadcast. */
   readonly key: string
   readonly event: AlgorithmEvent
-  /** All that happened to what is alike. */
+  /** All that happened to messages with equal contents. */
   readonly of: Message
 }
 
-/** Broadcasts and deliveries, in the order of the trace; not what was delivered more often than it was broadcast. */
+/** Broadcasts and deliveries, in the order of the trace, without deliveries beyond the number of broadcasts. */
 function steps(messages: readonly Message[]): { readonly step: Step; readonly isDelivery: boolean }[] {
   const all = messages.flatMap((of, i) => {
     const { from, message, toAll, delivered } = of
@@ -30,7 +30,7 @@ function steps(messages: readonly Message[]): { readonly step: Step; readonly is
   return all.sort((a, b) => a.step.event.index - b.step.event.index)
 }
 
-/** Of one sender, m2 is delivered by no correct process before an m1 broadcast earlier. */
+/** No correct process delivers m2 without having delivered an m1 that the same sender broadcast earlier. */
 export function fifoOrder(run: Run, messages: readonly Message[]): Finding {
   return pastFirst(
     messages,
@@ -39,7 +39,7 @@ export function fifoOrder(run: Run, messages: readonly Message[]): Finding {
   )
 }
 
-/** Of what p sent to q, a correct q delivers nothing before what p sent to it earlier. Of what is alike, the n-th delivery is that of the n-th. */
+/** A correct q delivers what p sent to it in the order of sending. Among equal contents, the n-th delivery belongs to the n-th sending. */
 export function linkOrder(run: Run, messages: readonly Message[]): Finding {
   const previous = new Map<string, { readonly sending: AlgorithmEvent; readonly delivery: AlgorithmEvent | undefined }>()
   const sendings = messages.flatMap((of) =>
@@ -51,13 +51,13 @@ export function linkOrder(run: Run, messages: readonly Message[]): Finding {
     previous.set(link, { sending, delivery })
     if (before === undefined || delivery === undefined || run.crashes.has(to)) continue
     if (before.delivery !== undefined && before.delivery.index < delivery.index) continue
-    const why = `${to} delivered ${shown(of.message)} of ${of.from} without having delivered ${shown(before.sending.attributes[1])}, which ${of.from} had sent to it before`
+    const why = `${to} delivered ${shown(of.message)} from ${of.from} without having delivered ${shown(before.sending.attributes[1])}, which ${of.from} had sent to it before`
     return { why, events: [before.sending, delivery] }
   }
   return undefined
 }
 
-/** No process delivers m before all that its sender had broadcast or delivered before, and what that depends on. */
+/** No process delivers m before it has delivered all that the sender of m had broadcast or delivered before m, and so on transitively. */
 export function causalOrder(messages: readonly Message[]): Finding {
   return pastFirst(
     messages,
@@ -87,8 +87,8 @@ function pastFirst(messages: readonly Message[], past: Past, isBound: (p: Proces
     }
     const missing = !isBound(p) ? undefined : (before.get(step.key) ?? []).find(({ key }) => key !== step.key && !deliveredBy(p).has(key))
     if (missing) {
-      const what = `${shown(missing.message)} of ${missing.from}`
-      const why = `${p} delivered ${shown(step.message)} of ${step.from} without having delivered ${what}, which comes before it`
+      const what = `${shown(missing.message)} from ${missing.from}`
+      const why = `${p} delivered ${shown(step.message)} from ${step.from} without having delivered ${what}, which precedes it`
       return { why, events: [missing.event, step.event] }
     }
     deliveredBy(p).set(step.key, step)
@@ -97,16 +97,16 @@ function pastFirst(messages: readonly Message[], past: Past, isBound: (p: Proces
 }
 
 /**
- * No two processes deliver two messages in different orders: correct ones for total order, all for uniform total order. Messages that are alike are judged only
- * where both processes delivered all of them: otherwise nothing tells which ones they delivered.
+ * No two processes deliver two messages in different orders: correct processes for total order, all for uniform total order. Messages with equal contents are
+ * judged only at processes that delivered all of them; otherwise it is not known which of them were delivered.
  */
 export function totalOrder(run: Run, messages: readonly Message[], among: 'correct' | 'all'): Finding {
   const byProcess = new Map<ProcessId, Map<string, AlgorithmEvent>>()
   for (const { step, isDelivery } of steps(messages)) {
     const { event, key, of } = step
     const to = event.process
-    const isTold = of.toAll.length < 2 || (of.delivered.get(to)?.length ?? 0) >= of.toAll.length
-    if (!isDelivery || !isTold || (among === 'correct' && run.crashes.has(to))) continue
+    const isKnown = of.toAll.length < 2 || (of.delivered.get(to)?.length ?? 0) >= of.toAll.length
+    if (!isDelivery || !isKnown || (among === 'correct' && run.crashes.has(to))) continue
     const places = byProcess.get(to) ?? new Map<string, AlgorithmEvent>()
     places.set(key, event)
     byProcess.set(to, places)
@@ -120,7 +120,7 @@ export function totalOrder(run: Run, messages: readonly Message[], among: 'corre
   return undefined
 }
 
-/** Messages that both delivered must come in one order. */
+/** Two messages that both processes delivered, in different orders. */
 function inversion(
   p: ProcessId,
   ofP: ReadonlyMap<string, AlgorithmEvent>,

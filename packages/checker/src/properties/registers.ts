@@ -12,7 +12,7 @@ interface Recorded extends Operation<string> {
   respondedAtMs: number | undefined
 }
 
-/** The operations of a register instance: times are indices of entries. `stray` is a return that nobody asked for. */
+/** The operations of a register instance; times are indices of entries. `stray` is a return without an invocation. */
 interface Operations {
   readonly operations: readonly Recorded[]
   readonly stray: AlgorithmEvent | undefined
@@ -20,7 +20,7 @@ interface Operations {
 
 const known = new Latest<Run, Map<string, Operations>>()
 
-/** Collected once for all properties of the instance. */
+/** The operations of an instance, collected once for all its properties. */
 function operationsOf(run: Run, path: string): Operations {
   let ofRun = known.get(run)
   if (ofRun === undefined) {
@@ -37,7 +37,7 @@ function operationsOf(run: Run, path: string): Operations {
 
 function collect(events: readonly AlgorithmEvent[]): Operations {
   const operations: Recorded[] = []
-  /** What each process has under way: one operation at a time, if it keeps to the rules. */
+  /** The pending operations of each process: at most one, if it follows the rules. */
   const open = new Map<ProcessId, Recorded[]>()
   let stray: AlgorithmEvent | undefined
   for (const event of events) {
@@ -83,7 +83,7 @@ const eventsIn = (operations: readonly Operation<string>[]): AlgorithmEvent[] =>
   (operations as readonly Recorded[]).flatMap(({ invocation, response }) => (response ? [invocation, response] : [invocation]))
 
 const strayReturn = (event: AlgorithmEvent): Finding => ({
-  why: `${event.process} had a ${event.event === 'readReturn' ? `read return ${shown(event.attributes[0])}` : 'write return'}, though it had none under way`,
+  why: `at ${event.process} a ${event.event === 'readReturn' ? `read returned ${shown(event.attributes[0])}` : 'write returned'}, though none was pending`,
   events: [event],
 })
 
@@ -97,7 +97,7 @@ const terminates = (name: string): Property =>
     return { why: `${open.process}, which is correct, invoked a ${open.kind} that never returned`, events: eventsIn([open]) }
   })
 
-/** A property of registers with one writer: unknown where several wrote at once, for then their user broke the rules. */
+/** A property of registers with one writer: unknown if several processes wrote at once, since then their user broke the rules. */
 const ofOneWriter = (name: string, judge: (history: readonly Operation<string>[]) => RegularVerdict<string>): Property =>
   safety(name, (run, path): Finding => {
     const { operations, stray } = operationsOf(run, path)
@@ -122,7 +122,7 @@ export const OOAR3 = ofOneWriter('OOAR3', orderedReads)
 
 export const ONAR1 = terminates('ONAR1')
 export const ONAR2 = ofOneWriter('ONAR2', regularRegister)
-/** Ordering: no new-old inversion, whoever reads. */
+/** Ordering: no new-old inversion, between reads of any processes. */
 export const ONAR3 = ofOneWriter('ONAR3', orderedReads)
 
 export const NNAR1 = terminates('NNAR1')

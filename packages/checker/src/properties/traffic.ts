@@ -4,21 +4,21 @@ import { Latest } from '../latest'
 import type { Run } from '../run'
 import type { Finding } from '../verdict'
 
-/** All that happened to one message of one sender, told apart from others as data. Lists are in order. */
+/** All that happened to one message of one sender. Messages with equal contents are one. Lists are in order. */
 export interface Message {
   readonly from: ProcessId
   readonly message: unknown
-  /** Broadcasts, which are for all. */
+  /** The broadcasts of it, to all processes. */
   readonly toAll: AlgorithmEvent[]
-  /** Sendings, by receiver. */
+  /** The sendings of it, by receiver. */
   readonly sentTo: Map<ProcessId, AlgorithmEvent[]>
-  /** Deliveries, by receiver. */
+  /** The deliveries of it, by receiver. */
   readonly delivered: Map<ProcessId, AlgorithmEvent[]>
 }
 
 const known = new Latest<Run, Map<string, readonly Message[]>>()
 
-/** The messages of an instance, from its ⟨Send | q, m⟩ or ⟨Broadcast | m⟩, and ⟨Deliver | p, m⟩; by when they are first heard of. */
+/** The messages of an instance, from its ⟨Send | q, m⟩ or ⟨Broadcast | m⟩, and ⟨Deliver | p, m⟩; in the order of their first event. */
 export function messagesOf(run: Run, path: string): readonly Message[] {
   let ofRun = known.get(run)
   if (ofRun === undefined) {
@@ -68,7 +68,7 @@ function note(lists: Map<ProcessId, AlgorithmEvent[]>, p: ProcessId, event: Algo
 
 export const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`)
 
-/** The sendings of a message that were for `to`. */
+/** The sendings of a message to `to`. */
 const sendings = ({ sentTo, toAll }: Message, to: ProcessId): readonly AlgorithmEvent[] => sentTo.get(to) ?? toAll
 
 const countAt = ({ delivered }: Message, p: ProcessId): number => delivered.get(p)?.length ?? 0
@@ -76,20 +76,20 @@ const countAt = ({ delivered }: Message, p: ProcessId): number => delivered.get(
 const isBefore = (sending: AlgorithmEvent | undefined, event: AlgorithmEvent): boolean =>
   sending !== undefined && sending.index < event.index
 
-/** Whatever is delivered with sender p was sent by p before. */
+/** A message delivered with sender p was sent by p before. */
 export function noCreation(messages: readonly Message[]): Finding {
   for (const m of messages)
     for (const [to, [event]] of m.delivered) {
       const [before] = sendings(m, to)
       if (before !== undefined && before.index < event!.index) continue
-      const why = `${to} delivered ${shown(m.message)} from ${m.from}, which ${m.from} had not sent`
-      return { why: before ? `${why} until later` : why, events: before ? [event!, before] : [event!] }
+      const why = `${to} delivered ${shown(m.message)} from ${m.from}, but ${m.from} ${before ? 'sent it only later' : 'never sent it'}`
+      return { why, events: before ? [event!, before] : [event!] }
     }
   return undefined
 }
 
 /**
- * Nothing is delivered more often than it was sent until then. One delivery of what was not sent by then is
+ * No message is delivered more often than it was sent before. The first delivery of a message that was never sent is
  * allowed here: it violates another property.
  */
 export function noDuplication(messages: readonly Message[]): Finding {
@@ -101,13 +101,13 @@ export function noDuplication(messages: readonly Message[]): Finding {
       const until = copies.slice(0, copies.indexOf(extra) + 1)
       const before = sent.filter(({ index }) => index < extra.index)
       const often = before.length === 0 ? 'never sent' : `sent ${times(before.length)}`
-      const why = `${to} delivered ${shown(m.message)} from ${m.from} ${times(until.length)}, though it was ${often}${sent.length > before.length ? ' until then' : ''}`
+      const why = `${to} delivered ${shown(m.message)} from ${m.from} ${times(until.length)}, though it was ${often}${sent.length > before.length ? ' by then' : ''}`
       return { why, events: [...before, ...until] }
     }
   return undefined
 }
 
-/** What correct processes sent is delivered: by `self` alone, or by all correct ones that it was for. */
+/** What correct processes sent is delivered: by the sender itself (`self`), or by all correct receivers. */
 export function validity(run: Run, messages: readonly Message[], by: 'self' | 'all'): Finding {
   for (const m of messages) {
     if (run.crashes.has(m.from)) continue
@@ -116,17 +116,17 @@ export function validity(run: Run, messages: readonly Message[], by: 'self' | 'a
       const count = countAt(m, q)
       if (count >= sent.length) continue
       const often = count === 0 ? 'never delivered it' : `delivered it only ${times(count)}`
-      const toWhom = m.sentTo.has(q) ? ` to ${q}` : ''
+      const receiver = m.sentTo.has(q) ? ` to ${q}` : ''
       const who = m.from === q ? 'it is correct' : 'both are correct'
-      return { why: `${m.from} sent ${shown(m.message)}${toWhom} ${times(sent.length)}, ${who}, but ${q} ${often}`, events: sent }
+      return { why: `${m.from} sent ${shown(m.message)}${receiver} ${times(sent.length)}, ${who}, but ${q} ${often}`, events: sent }
     }
   }
   return undefined
 }
 
 /**
- * What one of `among` delivered, every correct process delivers: correct ones for agreement, all for uniform agreement. What is alike and was sent several
- * times is that many messages; a delivery beyond them is one of these again.
+ * What a process of `among` delivers, every correct process delivers: correct processes for agreement, all for uniform agreement. Equal contents that were
+ * broadcast several times are that many messages; further deliveries repeat one of them.
  */
 export function agreement(run: Run, messages: readonly Message[], among: 'correct' | 'all'): Finding {
   for (const m of messages)

@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
 import type { AlgorithmEvent, Trace, TraceEntry } from '@upon/trace'
 
-/** What is to be said about an entry, if anything. */
+/** A remark on an entry, if there is one. */
 type Note = (entry: TraceEntry) => string | undefined
 
 type Delivery = AlgorithmEvent & { readonly event: 'deliver' }
@@ -19,8 +19,8 @@ const isSending = (entry: TraceEntry): entry is Sending =>
   entry?.type === 'event' && entry.direction === 'request' && (entry.event === 'send' || entry.event === 'broadcast')
 
 /**
- * What was waited for: of an event that a message brought about, all messages of that kind until then, by different processes, that go back to
- * the same beginning; so the quorum of a write, an epoch, an acknowledged broadcast.
+ * What an event had waited for. If a message caused the event: all messages of that kind so far, from different processes, with the same first cause.
+ * This shows the quorum of a write, of an epoch, of an acknowledged broadcast.
  */
 export function answersIn(trace: Trace, isShown: (entry: TraceEntry) => boolean): Note {
   const beginnings: number[] = []
@@ -40,11 +40,11 @@ export function answersIn(trace: Trace, isShown: (entry: TraceEntry) => boolean)
     for (const { index, attributes } of alike.get(keyOf(cause)) ?? [])
       if (index <= cause.index && !bySender.has(attributes[0])) bySender.set(attributes[0], index)
     const from = [...bySender].map(([p, index]) => `${p} #${index}`)
-    return from.length < 2 ? undefined : `⇐ ${kindOf(cause)} of ${from.join(', ')}`
+    return from.length < 2 ? undefined : `⇐ ${kindOf(cause)} from ${from.join(', ')}`
   }
 }
 
-/** The delivery that brought an event about, if nothing that is shown comes between. */
+/** The delivery that caused an event, if no shown entry lies between them. */
 function causeOf(trace: Trace, entry: TraceEntry, isShown: (entry: TraceEntry) => boolean): AlgorithmEvent | undefined {
   if (isDelivery(entry)) return undefined
   for (let at: TraceEntry | undefined = entry; at?.type === 'event' && at.cause >= 0; ) {
@@ -57,7 +57,7 @@ function causeOf(trace: Trace, entry: TraceEntry, isShown: (entry: TraceEntry) =
   return undefined
 }
 
-/** Whom a message did not reach, though it never crashed; or only after the entry `last`. Nothing where the links are not recorded. */
+/** The processes that a message never reached although they did not crash, or only after the entry `last`. No notes if the links are not recorded. */
 export function arrivalsIn(trace: Trace, isShown: (entry: TraceEntry) => boolean, last: number): Note {
   if (!trace.entries.some((entry) => entry.type === 'event' && entry.module.endsWith('Links'))) return () => undefined
   const crashed = new Set(trace.entries.flatMap(({ type, process }) => (type === 'crash' ? [process] : [])))
@@ -84,7 +84,7 @@ export function arrivalsIn(trace: Trace, isShown: (entry: TraceEntry) => boolean
   }
 }
 
-/** The sendings, layer by layer, of what another process delivers. */
+/** The sendings, layer by layer, of a message that another process delivers. */
 function sendingsOf(trace: Trace, delivery: AlgorithmEvent): number[] {
   const found: number[] = []
   for (let at: TraceEntry | undefined = delivery; at?.type === 'event' && at.cause >= 0; ) {

@@ -40,7 +40,7 @@ const quorum = (loses: boolean) =>
 const tell = (trace: Trace, marked: number, sort: 'safety' | 'liveness') =>
   spaceTimeText(trace, storyOf(trace, { events: [trace.entries[marked]!], path: 'nnar', sort }))
 
-test('a step says which answers it had waited for, when all was, and what comes after a violation of safety is left out', () => {
+test('each step has its time and the answers that it waited for; what follows a violation of safety is left out', () => {
   expect(tell(quorum(false), 10, 'safety')).toMatchInlineSnapshot(`
     "    ms  p   q   r
     0    0  ●   │   │     nnar.read()
@@ -51,24 +51,24 @@ test('a step says which answers it had waited for, when all was, and what comes 
     7    7  │   │   ●     nnar.beb.deliver("p", [READ])  ← p #1
     8    8  │   │   ●     nnar.pl.send("p", [VALUE, val: 5])
     9    9  ●   │   │     nnar.pl.deliver("r", [VALUE, val: 5])  ← r #8
-    10  10  ●   │   │   ! nnar.readReturn(5)  (⇐ VALUE of q #6, r #9)
+    10  10  ●   │   │   ! nnar.readReturn(5)  (⇐ VALUE from q #6, r #9)
     "
   `)
 })
 
-test('a message says whom it never reaches; of liveness, all is shown', () => {
+test('a message says which processes it never reaches; for liveness everything is shown', () => {
   const text = tell(quorum(true), 10, 'liveness')
   expect(text).toMatch(/broadcast\(\[READ\]\) {2}\(never reaches r\)/)
   expect(text.trimEnd().split('\n').at(-1)).toContain('nnar.read()')
 })
 
-test('whoever has crashed is not said to be missed', () => {
+test('a message is not said to miss a process that has crashed', () => {
   const { entries } = quorum(true)
   const crash: TraceEntry = { type: 'crash', index: entries.length, timeMs: 99, process: 'r' }
   expect(tell({ ...quorum(true), entries: [...entries, crash] }, 10, 'liveness')).not.toContain('never reaches')
 })
 
-test('what had no influence is left out, and so are timers that bring nothing about, and the inside of a detector', () => {
+test('left out: what had no influence, timers that cause nothing, the inside of a detector', () => {
   const trace = traceFrom([
     [-1, 'p', 'nnar.timer', 'request', 'start', 5],
     [-1, 'p', 'nnar.timer', 'indication', 'timeout'],

@@ -2,20 +2,20 @@ import type { ProcessId } from '@upon/contract'
 import type { AlgorithmEvent, PictureOptions, Trace, TraceEntry } from '@upon/trace'
 import { answersIn, arrivalsIn } from './notes'
 
-/** A violation, as far as its picture depends on it. */
+/** What a story is about: a violation. */
 export interface StoryFocus {
-  /** The entries that show it. */
+  /** The entries that show the violation. */
   readonly events?: readonly TraceEntry[]
-  /** The instance that it is about. */
+  /** The path of the instance with the violation. */
   readonly path?: string
-  /** Of safety: what comes after its last entry is not shown, nor what these entries cannot have known of. */
+  /** For `safety`, only entries that can have influenced `events` are shown, and none after the last of them. */
   readonly sort?: 'safety' | 'liveness'
 }
 
 /**
- * How to draw a trace so that the violation in it reads as a story: without what is inside a failure detector or below a broadcast, without
- * timers that bring nothing about, and, for safety, without what can have had no influence. Notes say which answers an event had waited for,
- * and whom a message did not reach.
+ * Options that draw a trace as the story of a violation: without the inside of failure detectors, without the links below a broadcast, without
+ * timers that cause nothing, and, for safety, without entries that can have had no influence. Notes say which answers an event had waited for,
+ * and which processes a message did not reach.
  */
 export function storyOf(trace: Trace, { events = [], path, sort }: StoryFocus): PictureOptions {
   const isSliced = sort === 'safety' && events.length > 0
@@ -26,7 +26,7 @@ export function storyOf(trace: Trace, { events = [], path, sort }: StoryFocus): 
   const useful = new Set<number>()
   for (let i = trace.entries.length - 1; i >= 0; i--) {
     const entry = trace.entries[i] as TraceEntry
-    const isPart = entry.type === 'event' ? (past?.has(i) ?? true) && isTelling(entry, path, useful) : i <= last
+    const isPart = entry.type === 'event' ? (past?.has(i) ?? true) && isRelevant(entry, path, useful) : i <= last
     if (isPart) wanted.add(i)
     if (wanted.has(i) && entry.type === 'event' && entry.cause >= 0) useful.add(entry.cause)
   }
@@ -38,19 +38,19 @@ export function storyOf(trace: Trace, { events = [], path, sort }: StoryFocus): 
 
 const DETECTOR = /(?<=^|\.)(?:e?pfd|eld|le)(?=\.)/g
 
-/** Within a detector, or the links of a broadcast: unless the violation is there. */
+/** Whether a path lies within a detector, or is the links of a broadcast, and the violation is elsewhere. */
 function isInside(path: string, about: string | undefined): boolean {
   const isAbout = (instance: string) => about === instance || about?.startsWith(`${instance}.`) === true
   for (const { 0: name, index } of path.matchAll(DETECTOR)) if (!isAbout(path.slice(0, index + name.length))) return true
   return path.endsWith('.beb.pl') && about !== path
 }
 
-function isTelling({ index, path, module, event }: AlgorithmEvent, about: string | undefined, useful: ReadonlySet<number>): boolean {
+function isRelevant({ index, path, module, event }: AlgorithmEvent, about: string | undefined, useful: ReadonlySet<number>): boolean {
   if (isInside(path, about)) return false
   return module !== 'Timer' || (event === 'timeout' && useful.has(index))
 }
 
-/** All that the entries may have depended on: what came before at their processes, what that was told, and so on. */
+/** The causal past of the entries: all that happened before them at their processes, the sendings of what was delivered there, and so on. */
 export function pastOf(trace: Trace, events: readonly TraceEntry[]): ReadonlySet<number> {
   const past = new Set(events.map(({ index }) => index))
   const processes = new Set<ProcessId>()

@@ -14,17 +14,22 @@ const judged = (lines: readonly string[], more = {}) => {
 }
 
 test.each<[string, string[], boolean, string]>([
-  ['one value', [read(2), read(2, 3)], true, '2 operations; nobody writes x here: taken to have held 2 before'],
-  ['a text', [read('2')], true, '1 operation; nobody writes x here: taken to have held "2" before'],
+  ['one value', [read(2), read(2, 3)], true, '2 operations; nothing in the file writes x: assumed that it held 2 before'],
+  ['a text', [read('2')], true, '1 operation; nothing in the file writes x: assumed that it held "2" before'],
   ['the initial value', [read(null), read(null)], true, '2 operations'],
   ['nothing', [refused(1), refused(null)], true, '2 operations'],
-  ['what no refusal expected', [refused(1), read(2), refused(3)], true, '3 operations; nobody writes x here: taken to have held 2 before'],
-  ['two values', [read(2), read(2), read(3, 7)], false, '1 read 2, but 7 read 3, and nobody writes x here'],
-  ['a value and none', [read(2), read(null, 7)], false, '1 read 2, but 7 read ⊥, and nobody writes x here'],
-  ['a number and a text', [read(1), read('1', 7)], false, '1 read 1, but 7 read "1", and nobody writes x here'],
-  ['a value refused before', [refused(2), read(2, 7)], false, '1 found something else than 2, but 7 read 2'],
-  ['a value refused later', [read(2), refused(2, 7)], false, '1 read 2, but 7 found something else than 2'],
-])('a register that nobody writes held one value before the file: %s', (_, lines, holds, why) => {
+  [
+    'what no refusal expected',
+    [refused(1), read(2), refused(3)],
+    true,
+    '3 operations; nothing in the file writes x: assumed that it held 2 before',
+  ],
+  ['two values', [read(2), read(2), read(3, 7)], false, '1 read 2, but 7 read 3, and nothing in the file writes x'],
+  ['a value and none', [read(2), read(null, 7)], false, '1 read 2, but 7 read ⊥, and nothing in the file writes x'],
+  ['a number and a text', [read(1), read('1', 7)], false, '1 read 1, but 7 read "1", and nothing in the file writes x'],
+  ['a value refused before', [refused(2), read(2, 7)], false, '1 found a value other than 2, but 7 read 2'],
+  ['a value refused later', [read(2), refused(2, 7)], false, '1 read 2, but 7 found a value other than 2'],
+])('a register that is not written held one value before the file: %s', (_, lines, holds, why) => {
   const found = judged(lines)
   expect(found).toEqual([holds, expect.stringContaining(why)])
   const isAtomicOnly = lines.some((line) => line.includes('cas'))
@@ -39,11 +44,11 @@ test.each([
     'a compare-and-swap that never returned',
     JSON.stringify({ client: 3, op: 'cas', expected: 2, new: 9, key: 'x', call: 0, return: null }),
   ],
-])('with %s the initial value is the initial one', (_, line) => {
+])('with %s in the file the initial value is ⊥', (_, line) => {
   expect(judged([read(2), line])[0]).toBe(false)
 })
 
-test('a read that never returned says nothing', () => {
+test('a read that never returned has no influence', () => {
   const open = JSON.stringify({ client: 4, op: 'read', value: 7, key: 'x', call: 0, return: null })
-  expect(judged([open, read(2)])).toEqual([true, '2 operations; nobody writes x here: taken to have held 2 before'])
+  expect(judged([open, read(2)])).toEqual([true, '2 operations; nothing in the file writes x: assumed that it held 2 before'])
 })
