@@ -30,15 +30,23 @@ async function writeBase(folder: string): Promise<void> {
   await build({ ...common, write: true, outdir: folder, outExtension: { '.js': '.mjs' }, splitting: true, entryPoints })
 }
 
-const shared: Plugin = {
+const CONTRACT = `${packages}contract/`
+
+/** Shares the packages below the algorithms. If a module of the contract is mutated, the algorithms see it as it is now, and the rest of the contract as it was. */
+const shared = (path: string, source: string): Plugin => ({
   name: 'shared',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^@upon\// }, ({ path }) => {
-      const name = path.slice('@upon/'.length)
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: /^@upon\// }, ({ path: imported, namespace }) => {
+      const name = imported.slice('@upon/'.length)
+      if (name === 'contract' && path.startsWith(CONTRACT) && namespace !== 'contract') return { path: imported, namespace: 'contract' }
       return BASE.includes(name) ? { path: `./${name}.mjs`, external: true } : undefined
     })
+    onLoad({ filter: /^/, namespace: 'contract' }, () => {
+      const names = [...source.matchAll(/^export const (\w+)/gm)].map(([, name]) => name)
+      return { contents: `export * from '@upon/contract'\nexport { ${names} } from '${path}'`, resolveDir: CONTRACT }
+    })
   },
-}
+})
 
 let made: Promise<string> | undefined
 let count = 0
@@ -69,7 +77,7 @@ export const base = async (): Promise<Base> => {
 }
 
 /**
- * Builds the catalogue with one line of one algorithm changed. The line must be there, exactly once: so a mutant
+ * Builds the catalogue with one line of one algorithm, or of one module of the contract, changed. The line must be there, exactly once: so a mutant
  * never survives because the algorithm was rewritten.
  */
 export async function catalogueWith({ file, line, wrong }: Mutation): Promise<typeof import('../../src')> {
@@ -88,7 +96,7 @@ export async function catalogueWith({ file, line, wrong }: Mutation): Promise<ty
   const { outputFiles } = await build({
     ...common,
     entryPoints: [`${packages}catalogue/src/index.ts`],
-    plugins: [shared, mutation],
+    plugins: [shared(path, source), mutation],
   })
   const bundle = join(at, `catalogue-${count++}.mjs`)
   await writeFile(bundle, outputFiles?.[0]?.text ?? '')
