@@ -1,4 +1,4 @@
-import type { Register } from './registry'
+import type { Register } from './processes/registry'
 
 /** Something the hub saw or did, as it happens. */
 export type HubEvent =

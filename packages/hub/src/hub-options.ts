@@ -1,7 +1,7 @@
 import type { EndpointCounters } from '@upon/transport/tcp'
 import { HubError } from './errors'
 import type { HubEvent, Log } from './events'
-import type { IgnoredCounters } from './incoming'
+import type { IgnoredCounters } from './messages/incoming'
 
 export interface HubOptions {
   /** Where to listen; also what processes see as the hub's host unless it is a wildcard. */

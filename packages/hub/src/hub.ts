@@ -1,24 +1,22 @@
 import { printable } from '@upon/contract'
 import { LimitedLog } from '@upon/transport'
-import { type Address, ListenError, TcpEndpoint } from '@upon/transport/tcp'
-import { strictClock } from './clock'
+import { ListenError, TcpEndpoint } from '@upon/transport/tcp'
 import { checkName, checkValue, HubError } from './errors'
 import type { HubEvent, Log, LogLevel } from './events'
-import type { RecordedOperation } from './history'
 import { type ConsensusOptions, checkTimeout, type HubCounters, type HubOptions, type StormOptions } from './hub-options'
-import { Inbox } from './inbox'
-import { Incoming, noneIgnored } from './incoming'
-import { Outbox } from './outbox'
-import type { BroadcastOutcome, ConsensusOutcome, ReadOutcome, StormOutcome, WriteOutcome } from './outcomes'
-import { randomFrom } from './random'
-import { Reachability } from './reachability'
+import { Inbox } from './messages/inbox'
+import { Incoming, noneIgnored } from './messages/incoming'
+import { Outbox } from './messages/outbox'
+import { Processes } from './processes/processes'
+import { Registrar } from './processes/registrar'
+import type { RegisteredProcess, RegistrationRequest } from './processes/registry'
 import { type RecordingCounts, Recordings } from './recording/recordings'
-import { Registrar } from './registrar'
-import { type Register, type RegisteredProcess, type RegistrationRequest, Registry } from './registry'
-import { processesOf, select } from './selection'
-import { storm } from './storm'
-import { System } from './system'
-import type { Member } from './system-port'
+import type { RecordedOperation } from './registers/history'
+import { randomFrom } from './registers/random'
+import { storm } from './registers/storm'
+import type { BroadcastOutcome, ConsensusOutcome, ReadOutcome, StormOutcome, WriteOutcome } from './system/outcomes'
+import { System } from './system/system'
+import type { Member } from './system/system-port'
 
 /** How long we keep trying to tell a process that it is not registered. */
 const LIMIT_REPLY_MS = 3_000
@@ -28,12 +26,11 @@ const LIMIT_REPLY_MS = 3_000
  * outcome at the latest when the time-out is over, and rejects with HubError only if it cannot be carried out.
  */
 export class Hub {
-  readonly #registry = new Registry()
+  readonly #processes = new Processes({ endpoint: () => this.#endpoint, system: () => this.#system })
   readonly #ignored = noneIgnored()
   readonly #nowMs = strictClock()
   readonly #random: () => number
   readonly #timeoutMs: number
-  readonly #reachability = new Reachability((address) => this.#system?.unreachable(address, true))
   /** Who owed answers when its system ended. */
   #owing: ReadonlySet<string> = new Set()
   readonly #recordings: Recordings
@@ -62,7 +59,7 @@ export class Hub {
 
   /** Everybody registered, by owner and index. */
   get processes(): readonly RegisteredProcess[] {
-    return this.#registry.processes
+    return this.#processes.registry.processes
   }
 
   /** The system of now. */
@@ -87,27 +84,25 @@ export class Hub {
 
   /** Whether connections to the process are refused: nobody listens at its address at the moment. */
   isDown(process: string): boolean {
-    const known = this.#registry.get(process)
-    return known !== undefined && this.#reachability.isDown(known)
+    const known = this.#processes.registry.get(process)
+    return known !== undefined && this.#processes.isDown(known)
   }
 
   /** Resolves when all the named processes, or so many, are registered. Rejects with `not-registered`, whose `missing` names the others. */
   registered(wanted: readonly string[] | number, timeoutMs = this.#timeoutMs): Promise<void> {
-    return this.#registry.registered(wanted, timeoutMs)
+    return this.#processes.registry.registered(wanted, timeoutMs)
   }
 
   /** The process is dead: it is waited for no more, and is in no later system unless it registers again. */
   markCrashed(process: string): void {
-    this.#registry.markCrashed(process)
-    this.#endpoint.forget(this.#registry.get(process)!)
-    this.#system?.crash(process)
+    this.#processes.crash(process)
     this.#emit({ type: 'crashed', process })
   }
 
   /** Destroys the current system and starts the next with all processes of these owners; ranks 1 to N by owner as given, then index. */
   async system(owners: readonly string[]): Promise<{ readonly id: string; readonly members: readonly Member[] }> {
     this.#checkOpen()
-    const processes = processesOf(this.#registry, owners)
+    const processes = this.#processes.ofOwners(owners)
     this.#endSystem()
     this.#systems += 1
     const context = { nowMs: this.#nowMs, random: this.#random, send: this.#outbox.command.bind(this.#outbox), emit: this.#emit.bind(this) }
@@ -115,7 +110,7 @@ export class Hub {
     const ranks = processes.map(({ name }, i) => ({ id: name, rank: i + 1 }))
     const system = new System(id, processes, context, this.#recordings.begin(id, ranks))
     this.#system = system
-    for (const member of system.members) if (this.#reachability.isDown(member)) system.unreachable(member, true)
+    for (const member of system.members) if (this.#processes.isDown(member)) system.unreachable(member, true)
     system.start()
     await new Promise((resolve) => setTimeout(resolve, this.options.settleMs ?? 100))
     return { id: system.id, members: system.members }
@@ -173,9 +168,8 @@ export class Hub {
   async close(): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true
-      this.#registry.close()
+      this.#processes.close()
       this.#registrar.close()
-      this.#reachability.close()
       this.#endSystem()
       this.#limited.close()
     }
@@ -190,9 +184,9 @@ export class Hub {
       this.#endpoint = await TcpEndpoint.listen({
         ...{ host, port, onLog: note },
         onFrame: (body, from) => this.#inbox.push(body, from),
-        onPeerDown: (peer) => this.#reachability.down(peer),
-        onPeerUp: (peer) => this.#reachable(peer),
-        onPeerGivenUp: (peer) => this.#reachability.down(peer),
+        onPeerDown: (peer) => this.#processes.down(peer),
+        onPeerUp: (peer) => this.#processes.up(peer),
+        onPeerGivenUp: (peer) => this.#processes.down(peer),
       })
     } catch (error) {
       if (error instanceof ListenError) throw new HubError('cannot-listen', printable(error.message, 500), [], error)
@@ -200,34 +194,9 @@ export class Hub {
     }
   }
 
-  #reachable(address: Address): void {
-    this.#reachability.up(address)
-    this.#system?.unreachable(address, false)
-  }
-
-  #registered({ how, process, replaced }: Register, before: RegisteredProcess | undefined): void {
-    const isGivenUp = () => this.#endpoint.givenUp.some(({ host, port }) => host === process.host && port === process.port)
-    if (this.#reachability.isDown(process) && isGivenUp()) this.#endpoint.forget(process)
-    this.#reachable(process)
-    if (before && how === 'moved') {
-      if (before.isKept) this.#system?.crash(before.name)
-      this.#forget(before)
-    }
-    if (how === 'took-over' && replaced !== undefined) this.#system?.crash(replaced)
-    if (how === 'restarted') this.#system?.crash(process.name)
-    if (process.isKept) this.#endpoint.upgrade(process)
-    else if (before?.isKept || how === 'took-over') this.#endpoint.forget(process)
-  }
-
-  /** Frees what is kept for an address, unless it is of somebody. */
-  #forget(address: Address): void {
-    if (this.#registry.at(address) || this.#system?.isAt(address)) return
-    this.#endpoint.forget(address)
-    this.#reachability.up(address)
-  }
-
   #endSystem(): void {
-    if (this.#system) this.#owing = new Set([...this.#system.owing, ...[...this.#owing].filter((name) => this.#registry.get(name))])
+    if (this.#system)
+      this.#owing = new Set([...this.#system.owing, ...[...this.#owing].filter((name) => this.#processes.registry.get(name))])
     this.#system?.destroy()
     this.#system = undefined
   }
@@ -237,7 +206,7 @@ export class Hub {
     this.#checkOpen()
     const system = this.#system
     if (!system) throw new HubError('no-system', 'no system was started yet')
-    return [system, select(system, names)]
+    return [system, system.select(names)]
   }
 
   #checkOpen(): void {
@@ -246,7 +215,7 @@ export class Hub {
 
   #reply(request: RegistrationRequest, refusal: string | undefined): void {
     this.#outbox.reply(request, refusal)
-    if (refusal !== undefined) setTimeout(() => this.#forget(request), LIMIT_REPLY_MS).unref()
+    if (refusal !== undefined) setTimeout(() => this.#processes.forget(request), LIMIT_REPLY_MS).unref()
   }
 
   readonly #log: Log = (level, text) => this.options.log?.(level, text)
@@ -256,17 +225,17 @@ export class Hub {
   readonly #outbox = new Outbox(() => this.#endpoint, this.#log)
 
   readonly #registrar = new Registrar({
-    ...{ registry: this.#registry, ignored: this.#ignored, limited: this.#limited },
-    isDown: (address) => this.#reachability.isDown(address),
+    ...{ registry: this.#processes.registry, ignored: this.#ignored, limited: this.#limited },
+    isDown: (address) => this.#processes.isDown(address),
     reply: (to, refusal) => this.#reply(to, refusal),
-    onRegistered: (result, before) => this.#registered(result, before),
+    onRegistered: (result, before) => this.#processes.onRegistered(result, before),
     emit: (event) => this.#emit(event),
   })
 
   readonly #incoming = new Incoming({
     ...{ ignored: this.#ignored, log: this.#log, limited: this.#limited },
     system: () => this.#system,
-    isRegistered: (sender) => this.#registry.sender(sender) !== undefined,
+    isRegistered: (sender) => this.#processes.registry.sender(sender) !== undefined,
     owesToEarlier: (process) => this.#owing.has(process),
     onRegistration: (registration, speaker) => this.#registrar.take(registration, speaker),
     onKept: (speaker) => {
@@ -282,5 +251,16 @@ export class Hub {
 
   #emit(event: HubEvent): void {
     this.options.onEvent?.(event)
+  }
+}
+
+/** Milliseconds since the clock was made, with fractions; no two readings are equal, and later ones are higher. */
+function strictClock(): () => number {
+  const start = performance.now()
+  let lastMs = -1
+  return () => {
+    const nowMs = performance.now() - start
+    lastMs = nowMs > lastMs ? nowMs : lastMs + 1e-6
+    return lastMs
   }
 }

@@ -11,10 +11,13 @@ export {
 export { LIMIT_FILE_BYTES as LIMIT_TRACE_BYTES } from '@upon/trace/files'
 export { HubError, type HubErrorCode, LIMIT_ANSWERS, LIMIT_NAME_BYTES, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS } from './errors'
 export type { HubEvent, Log, LogLevel } from './events'
-export type { RecordedOperation } from './history'
 export { Hub } from './hub'
 export type { ConsensusOptions, HubCounters, HubOptions, StormOptions } from './hub-options'
-export type { IgnoredCounters } from './incoming'
+export type { IgnoredCounters } from './messages/incoming'
+export { LIMIT_PROCESSES, type RegisteredProcess } from './processes/registry'
+export type { RecordingCounts } from './recording/recordings'
+export type { RecordedOperation } from './registers/history'
+export { LIMIT_HISTORY, LIMIT_OPERATIONS } from './registers/registers'
 export type {
   AnyOutcome,
   BroadcastOutcome,
@@ -24,9 +27,6 @@ export type {
   ReadOutcome,
   StormOutcome,
   WriteOutcome,
-} from './outcomes'
-export type { Answer, Missing, MissingReason } from './pending'
-export type { RecordingCounts } from './recording/recordings'
-export { LIMIT_HISTORY, LIMIT_OPERATIONS } from './registers'
-export { LIMIT_PROCESSES, type RegisteredProcess } from './registry'
-export type { Member } from './system-port'
+} from './system/outcomes'
+export type { Answer, Missing, MissingReason } from './system/pending'
+export type { Member } from './system/system-port'

@@ -60,6 +60,36 @@ describe('consensus', () => {
     expect(await hub.consensus('t')).toMatchObject({ ok: false, validity: 'violated' })
   })
 
+  test('a topic that all decided leaves one value taken, however many processes proposed: the rest are proposed again', async () => {
+    const { hub } = await started({ abc: 9 })
+    let highest = 0
+    for (let i = 0; i < 60; i++) {
+      const { ok, proposals } = await hub.consensus(`t${i}`)
+      expect([ok, new Set(proposals.map(({ value }) => value)).size]).toEqual([true, 9])
+      highest = Math.max(highest, ...proposals.map(({ value }) => value))
+    }
+    expect(highest).toBeLessThan(100 + 4 * (60 + 9))
+  })
+
+  test('of a value that different processes decided in different topics, a repetition is taken for none of another topic', async () => {
+    const { hub, processes, events } = await started({ abc: 3 })
+    silence(processes)
+    const decideAll = async (topic: string, value: number, names: readonly number[]) => {
+      const outcome = hub.consensus(topic, { values: names.map(() => value), processes: names.map((i) => `abc-${i + 1}`) })
+      await until(() => names.every((i) => processes[i]!.commands.some(({ appPropose }) => appPropose?.topic === topic)))
+      for (const i of names) processes[i]!.decide(value, 'sys-1')
+      expect((await outcome).ok).toBe(true)
+    }
+    await decideAll('t', 7, [0, 1])
+    await decideAll('u', 7, [1, 2])
+    const outcome = hub.consensus('v', { values: [8, 9, 9] })
+    await until(() => processes.every(({ commands }) => commands.some(({ appPropose }) => appPropose?.topic === 'v')))
+    processes[0]!.decide(7, 'sys-1')
+    await until(() => events.some(({ type }) => type === 'unexpected'))
+    for (const process of processes) process.decide(8, 'sys-1')
+    expect(await outcome).toMatchObject({ ok: true, decision: 8, problems: [] })
+  })
+
   test('deciding twice violates integrity; who does not decide is missing', async () => {
     const { hub, processes } = await started({ abc: 2 }, { timeoutMs: 500 })
     silence(processes)

@@ -1,5 +1,5 @@
 import { printable } from '@upon/contract'
-import type { AnyOutcome } from '../outcomes'
+import type { AnyOutcome } from '../system/outcomes'
 import { type HubCommand, integer, names, required, type Session, UsageError } from './command'
 import { formatOutcome } from './format'
 import { inspections } from './inspections'

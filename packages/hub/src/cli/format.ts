@@ -2,9 +2,9 @@ import { printable } from '@upon/contract'
 import type { Verdict } from '@upon/linearizability'
 import type { Colors } from 'picocolors/types'
 import type { HubEvent } from '../events'
-import type { RecordedOperation } from '../history'
-import type { AnyOutcome, ConsensusOutcome, StormOutcome } from '../outcomes'
-import type { Missing } from '../pending'
+import type { RecordedOperation } from '../registers/history'
+import type { AnyOutcome, ConsensusOutcome, StormOutcome } from '../system/outcomes'
+import type { Missing } from '../system/pending'
 
 export const showValue = (value: number | undefined): string => (value === undefined ? '⊥' : String(value))
 

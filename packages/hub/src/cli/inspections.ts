@@ -2,7 +2,7 @@ import { printable } from '@upon/contract'
 import { drawHistory, linearizable } from '@upon/linearizability'
 import Table from 'cli-table3'
 
-import type { RegisteredProcess } from '../registry'
+import type { RegisteredProcess } from '../processes/registry'
 import { type HubCommand, required, type Session, UsageError } from './command'
 import { formatVerdict } from './format'
 import type { ScreenLevel } from './options'

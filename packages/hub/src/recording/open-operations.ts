@@ -1,4 +1,4 @@
-import type { Kind } from '../history'
+import type { Kind } from '../registers/history'
 
 interface Open {
   count: number

@@ -1,5 +1,5 @@
 import { APP, consensusPath, type Message, registerPath } from '@upon/protocol'
-import type { Recorder } from '../recorder'
+import type { Recorder } from '../system/recorder'
 import { OpenOperations } from './open-operations'
 import type { TraceFile } from './trace-file'
 

@@ -1,10 +1,10 @@
 import { printable } from '@upon/contract'
 import { Type, toValue } from '@upon/protocol'
+import { HubError } from '../errors'
+import { type ConsensusOutcome, isExcused, type Judgement } from '../system/outcomes'
+import { type Answer, isAnswer, type Missing } from '../system/pending'
+import type { Member, SystemPort } from '../system/system-port'
 import { DecisionSorter } from './decisions'
-import { HubError } from './errors'
-import { type ConsensusOutcome, isExcused, type Judgement } from './outcomes'
-import { type Answer, isAnswer, type Missing } from './pending'
-import type { Member, SystemPort } from './system-port'
 import type { Topic } from './topic'
 
 const LIMIT_PROBLEMS = 100
@@ -20,23 +20,27 @@ export class Topics {
   /** Those that wait for decisions, or may yet hear of some. */
   readonly #topics = new Map<string, Topic>()
   readonly #decided = new Map<string, Decided>()
-  /** The last topic decided with a value. */
-  readonly #decidedOn = new Map<number, string>()
+  /** For each value that was decided in one of these: the last such topic, and all processes that decided it in any. */
+  readonly #decidedOn = new Map<number, { readonly topic: string; readonly processes: ReadonlySet<string> }>()
+  /** The values proposed in the topics that are not among the decided ones, and in how many. */
+  readonly #proposed = new Map<number, number>()
   #lastProcesses: ReadonlySet<string> = new Set()
   #lastName: string | undefined
   /** Who was not asked to propose in each of the topics. */
   readonly #notAsked = new Set<string>()
-  readonly #valuesSeen = new Set<number>()
   readonly #sorter: DecisionSorter
 
   constructor(
     private readonly system: SystemPort,
     private readonly random: () => number,
   ) {
-    this.#sorter = new DecisionSorter((topic, process, value, atMs) => {
-      system.recorder?.decided(process, topic.name, value, topic.isAmbiguous ? 'guessed' : 'found')
-      this.#assign(topic, process, value, atMs)
-    })
+    this.#sorter = new DecisionSorter(
+      (topic, process, value, atMs) => {
+        system.recorder?.decided(process, topic.name, value, topic.isAmbiguous ? 'guessed' : 'found')
+        this.#assign(topic, process, value, atMs)
+      },
+      (process, value) => this.#topicDecided(process, value) !== undefined || this.#isDecider(process, value),
+    )
   }
 
   get names(): string[] {
@@ -60,15 +64,16 @@ export class Topics {
       )
     }
     system.claimName('topic', name)
-    for (const value of values) this.#valuesSeen.add(value)
     const startedAtMs = system.nowMs()
-    const proposals = new Map(members.map(({ name: process }, i) => [process, values[i] ?? this.#freshValue()]))
+    const chosen = new Set(values)
+    const proposals = new Map(members.map(({ name: process }, i) => [process, values[i] ?? this.#freshValue(chosen)]))
     const pending = new Map(members.map(({ name: process }) => [process, system.expect<number | undefined>(process, timeoutMs)]))
     const topic: Topic = {
       ...{ name, startedAtMs, proposals, pending },
       ...{ proposed: new Set(proposals.values()), decisions: new Map(), problems: [], isAmbiguous: false, hasTwice: false },
     }
     this.#topics.set(name, topic)
+    for (const value of topic.proposed) this.#proposed.set(value, (this.#proposed.get(value) ?? 0) + 1)
     this.#lastName = name
     for (const { name: process } of system.members) if (!proposals.has(process)) this.#notAsked.add(process)
     this.#sorter.open(topic)
@@ -97,7 +102,7 @@ export class Topics {
     const atMs = this.system.nowMs()
     if (name === undefined) {
       if (this.#sorter.take(process, value, atMs)) return undefined
-      const twice = [...this.#topics.values()].find(({ decisions }) => decisions.has(process) && decisions.get(process)!.value === value)
+      const twice = this.#topicDecided(process, value)
       const before = twice?.name ?? this.#decidedBefore(process, value)
       this.#recordSurplus(process, value, before)
       if (twice) return this.#twice(twice, process, value)
@@ -109,13 +114,27 @@ export class Topics {
     if (!topic?.proposals.has(process)) return `decided ${value ?? '⊥'} in topic ${printable(name, 60)}, where it was not asked to propose`
     if (topic.decisions.has(process)) return this.#twice(topic, process, value)
     this.#assign(topic, process, value, atMs)
-    this.#sorter.decided(topic, process, value)
+    this.#sorter.decided(topic, process)
     return undefined
+  }
+
+  /** A topic in which the process decided this value, of those that are not among the decided ones. */
+  #topicDecided(process: string, value: number | undefined): Topic | undefined {
+    for (const topic of this.#topics.values()) {
+      const decision = topic.decisions.get(process)
+      if (decision !== undefined && decision.value === value) return topic
+    }
+    return undefined
+  }
+
+  /** Whether the process decided this value in one of the decided topics. */
+  #isDecider(process: string, value: number | undefined): boolean {
+    return value !== undefined && this.#decidedOn.get(value)?.processes.has(process) === true
   }
 
   /** A topic in which the process decided this value, of those that are over. */
   #decidedBefore(process: string, value: number | undefined): string | undefined {
-    const name = value === undefined ? undefined : this.#decidedOn.get(value)
+    const name = value === undefined ? undefined : this.#decidedOn.get(value)?.topic
     return name !== undefined && this.#decided.get(name)?.processes.has(process) ? name : undefined
   }
 
@@ -145,7 +164,14 @@ export class Topics {
     const isAsBefore = this.#lastProcesses.size === proposals.size && [...proposals.keys()].every((p) => this.#lastProcesses.has(p))
     if (!isAsBefore) this.#lastProcesses = new Set(proposals.keys())
     this.#decided.set(name, { value, processes: this.#lastProcesses })
-    this.#decidedOn.set(value, name)
+    const processes = this.#decidedOn.get(value)?.processes ?? this.#lastProcesses
+    const isKnown = processes === this.#lastProcesses || [...this.#lastProcesses].every((p) => processes.has(p))
+    this.#decidedOn.set(value, { topic: name, processes: isKnown ? processes : new Set([...processes, ...this.#lastProcesses]) })
+    for (const each of topic.proposed) {
+      const topics = this.#proposed.get(each)! - 1
+      if (topics > 0) this.#proposed.set(each, topics)
+      else this.#proposed.delete(each)
+    }
   }
 
   #assign(topic: Topic, process: string, value: number | undefined, atMs: number): void {
@@ -154,12 +180,12 @@ export class Topics {
     this.system.answer(topic.pending.get(process)!, value, atMs)
   }
 
-  /** New to the system, so that a decision tells its topic. */
-  #freshValue(): number {
-    const range = 100 + 4 * this.#valuesSeen.size
+  /** A value that was decided nowhere, is proposed nowhere else and is not among `chosen`, so that a decision tells its topic. Adds it to `chosen`. */
+  #freshValue(chosen: Set<number>): number {
+    const range = 100 + 4 * (this.#decidedOn.size + this.#proposed.size + chosen.size)
     let value = Math.floor(this.random() * range)
-    while (this.#valuesSeen.has(value)) value = (value + 1) % range
-    this.#valuesSeen.add(value)
+    while (this.#decidedOn.has(value) || this.#proposed.has(value) || chosen.has(value)) value = (value + 1) % range
+    chosen.add(value)
     return value
   }
 }

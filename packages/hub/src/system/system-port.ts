@@ -1,5 +1,5 @@
 import type { Message } from '@upon/protocol'
-import type { HubEvent } from './events'
+import type { HubEvent } from '../events'
 import type { MissingReason, Owed, Pending } from './pending'
 import type { Recorder } from './recorder'
 

@@ -18,10 +18,12 @@ export class DecisionSorter {
   /** Topics in which a process has not decided, in order of proposal. */
   readonly #open = new Map<string, Set<Topic>>()
   readonly #held = new Map<string, Held[]>()
-  /** Values that a process decided, in whichever topic. */
-  readonly #past = new Map<string, Set<number | undefined>>()
 
-  constructor(private readonly onAssigned: OnAssigned) {}
+  constructor(
+    private readonly onAssigned: OnAssigned,
+    /** Whether the process has decided this value before, in any topic. */
+    private readonly hasDecided: (process: string, value: number | undefined) => boolean,
+  ) {}
 
   open(topic: Topic): void {
     for (const process of topic.proposals.keys()) {
@@ -32,8 +34,8 @@ export class DecisionSorter {
   }
 
   /** A decision of the process in this topic came with the topic's name. */
-  decided(topic: Topic, process: string, value: number | undefined): void {
-    this.#close(topic, process, value)
+  decided(topic: Topic, process: string): void {
+    this.#open.get(process)?.delete(topic)
     if (this.#held.size > 0) this.sort()
   }
 
@@ -43,7 +45,7 @@ export class DecisionSorter {
     const held = this.#held.get(process) ?? []
     if (open.size <= held.length) return false
     const valid = this.#valid(process, value)
-    if (valid.length === 0 && this.#past.get(process)?.has(value)) return false
+    if (valid.length === 0 && this.hasDecided(process, value)) return false
     const only = valid.length === 1 ? valid[0] : open.size === 1 ? [...open][0] : undefined
     if (only) this.#assign(only, process, { value, atMs })
     else this.#held.set(process, [...held, { value, atMs }])
@@ -76,18 +78,11 @@ export class DecisionSorter {
   }
 
   #assign(topic: Topic, process: string, decision: Held): void {
-    this.#close(topic, process, decision.value)
+    this.#open.get(process)?.delete(topic)
     const held = this.#held.get(process)?.filter((other) => other !== decision) ?? []
     if (held.length > 0) this.#held.set(process, held)
     else this.#held.delete(process)
     this.onAssigned(topic, process, decision.value, decision.atMs)
-  }
-
-  #close(topic: Topic, process: string, value: number | undefined): void {
-    this.#open.get(process)?.delete(topic)
-    const past = this.#past.get(process)
-    if (past) past.add(value)
-    else this.#past.set(process, new Set([value]))
   }
 
   /** Topics that held decisions may belong to, grouped so that no decision may belong to two groups. */

@@ -1,6 +1,6 @@
 import { printable } from '@upon/contract'
+import { HubError } from '../errors'
 import { AddressBook, type Sender } from './address-book'
-import { HubError } from './errors'
 
 /** A process that registered. Its name is `owner-index`. */
 export interface RegisteredProcess {

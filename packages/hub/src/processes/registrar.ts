@@ -1,9 +1,9 @@
 import { printable } from '@upon/contract'
 import type { LimitedLog } from '@upon/transport'
 import type { Address } from '@upon/transport/tcp'
+import type { HubEvent, LogLevel } from '../events'
+import type { IgnoredCounters, Registration, Speaker } from '../messages/incoming'
 import type { Sender } from './address-book'
-import type { HubEvent, LogLevel } from './events'
-import type { IgnoredCounters, Registration, Speaker } from './incoming'
 import { LIMIT_PROCESSES, processName, type Register, type RegisteredProcess, type RegistrationRequest, type Registry } from './registry'
 
 /** How long the process that has a name may take to turn out dead, before another that registers under it is refused. */

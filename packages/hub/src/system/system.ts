@@ -1,15 +1,19 @@
+import { printable } from '@upon/contract'
 import { type Message, Type } from '@upon/protocol'
-import { AddressBook, type Sender } from './address-book'
+import { Topics } from '../consensus/topics'
+import { HubError, LIMIT_ANSWERS, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS } from '../errors'
+import type { HubEvent } from '../events'
+import { AddressBook, type Sender } from '../processes/address-book'
+import type { RegisteredProcess } from '../processes/registry'
+import { Registers } from '../registers/registers'
 import { Broadcasts } from './broadcasts'
-import { HubError, LIMIT_ANSWERS, LIMIT_NAMES, LIMIT_NAMES_CHARACTERS } from './errors'
-import type { HubEvent } from './events'
 import { type MissingReason, type Owed, type Pending, PendingAnswers } from './pending'
 import type { Recorder } from './recorder'
-import { Registers } from './registers'
-import type { RegisteredProcess } from './registry'
-import { Repeats } from './repeats'
 import type { Member, SystemPort } from './system-port'
-import { Topics } from './topics'
+
+/** Messages of one process that are remembered, and the longest name of one. */
+const REMEMBERED = 64
+const LIMIT_UUID = 100
 
 /** What a system needs of the hub. */
 export interface SystemContext {
@@ -68,6 +72,14 @@ export class System implements SystemPort {
   /** Who still owes an answer, late ones included. */
   get owing(): ReadonlySet<string> {
     return new Set([...this.registers.owing(), ...this.broadcasts.owing(), ...this.topics.owing()])
+  }
+
+  /** The members of these names, each once; all that live if none are named. Throws HubError `no-processes`, `unknown-process`, `crashed`. */
+  select(names?: readonly string[]): Member[] {
+    const members =
+      names === undefined ? this.members.filter(({ name }) => !this.isCrashed(name)) : [...new Set(names)].map((name) => this.#living(name))
+    if (members.length === 0) throw new HubError('no-processes', `no process of ${this.id} is left to do it`)
+    return members
   }
 
   start(): void {
@@ -162,5 +174,33 @@ export class System implements SystemPort {
 
   emit(event: HubEvent): void {
     this.context.emit(event)
+  }
+
+  #living(name: string): Member {
+    const member = this.member(name)
+    if (!member) {
+      const names = printable(this.members.map((other) => other.name).join(', '), 500)
+      throw new HubError('unknown-process', `no process ${printable(name)} in ${this.id}; it has ${names}`)
+    }
+    if (this.isCrashed(name)) throw new HubError('crashed', `${name} crashed`)
+    return member
+  }
+}
+
+/**
+ * Tells messages that come a second time, by their uuid: a process that sends again what it is not sure of would otherwise answer the next command
+ * with the answer to the last. Without a uuid nothing is known; and a process that has but one for all its messages says nothing with it.
+ */
+class Repeats {
+  readonly #seen = new Map<string, Set<string>>()
+
+  isRepeated(process: string, uuid: string | undefined): boolean {
+    if (uuid === undefined || uuid.length > LIMIT_UUID) return false
+    const seen = this.#seen.get(process) ?? new Set<string>()
+    this.#seen.set(process, seen)
+    if (seen.has(uuid)) return seen.size > 1
+    seen.add(uuid)
+    if (seen.size > REMEMBERED) for (const oldest of seen) return !seen.delete(oldest)
+    return false
   }
 }

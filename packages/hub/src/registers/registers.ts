@@ -1,11 +1,11 @@
 import { printable } from '@upon/contract'
 import { Type, toValue } from '@upon/protocol'
-import { HubError } from './errors'
-import { Fifo } from './fifo'
+import { HubError } from '../errors'
+import { Fifo } from '../messages/fifo'
+import { isExcused, type ReadOutcome, sorted, type WriteOutcome } from '../system/outcomes'
+import type { Answer, Missing, Pending } from '../system/pending'
+import type { Member, SystemPort } from '../system/system-port'
 import { History, type Kind, type RecordedOperation } from './history'
-import { isExcused, type ReadOutcome, sorted, type WriteOutcome } from './outcomes'
-import type { Answer, Missing, Pending } from './pending'
-import type { Member, SystemPort } from './system-port'
 
 /** Most operations recorded for one register of one system. */
 export const LIMIT_HISTORY = 500_000

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { encode, type Message, Type, typeName, UPON_VERSION, wrap } from '@upon/protocol'
 import type { Address, TcpEndpoint } from '@upon/transport/tcp'
-import type { Log } from './events'
+import type { Log } from '../events'
+import type { RegistrationRequest } from '../processes/registry'
+import type { Member } from '../system/system-port'
 import { WILDCARDS } from './incoming'
-import type { RegistrationRequest } from './registry'
-import type { Member } from './system-port'
 
 /** What the hub sends. */
 export class Outbox {

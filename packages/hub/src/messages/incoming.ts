@@ -2,10 +2,10 @@ import { printable } from '@upon/contract'
 import { decode, type Glimpse, glimpse, type Message, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
 import type { LimitedLog } from '@upon/transport'
 import type { FrameOrigin } from '@upon/transport/tcp'
-import type { Sender } from './address-book'
+import type { Log, LogLevel } from '../events'
+import type { Sender } from '../processes/address-book'
+import type { System } from '../system/system'
 import { answer } from './answers'
-import type { Log, LogLevel } from './events'
-import type { System } from './system'
 
 /** What the hub could not use, by reason. */
 export interface IgnoredCounters {

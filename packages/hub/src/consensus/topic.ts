@@ -1,4 +1,4 @@
-import type { Answer, Pending } from './pending'
+import type { Answer, Pending } from '../system/pending'
 
 /** One consensus, as far as the hub saw it. */
 export interface Topic {

@@ -1,6 +1,6 @@
 import { fromValue, type Message, parseAbstractionId, Type, typeName } from '@upon/protocol'
-import type { System } from './system'
-import type { Member } from './system-port'
+import type { System } from '../system/system'
+import type { Member } from '../system/system-port'
 
 export interface Report {
   readonly inner: Message

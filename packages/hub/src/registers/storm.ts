@@ -1,8 +1,8 @@
-import { isExcused, type StormOutcome } from './outcomes'
-import { type Answer, isAnswer, type Missing } from './pending'
+import { isExcused, type StormOutcome } from '../system/outcomes'
+import { type Answer, isAnswer, type Missing } from '../system/pending'
+import type { Member, SystemPort } from '../system/system-port'
 import { randomFrom } from './random'
 import type { Registers } from './registers'
-import type { Member, SystemPort } from './system-port'
 
 export interface Storm {
   readonly register: string
