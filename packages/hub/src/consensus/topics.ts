@@ -183,8 +183,9 @@ export class Topics {
   /** A value that was decided nowhere, is proposed nowhere else and is not among `chosen`, so that a decision tells its topic. Adds it to `chosen`. */
   #freshValue(chosen: Set<number>): number {
     const range = 100 + 4 * (this.#decidedOn.size + this.#proposed.size + chosen.size)
-    let value = Math.floor(this.random() * range)
-    while (this.#decidedOn.has(value) || this.#proposed.has(value) || chosen.has(value)) value = (value + 1) % range
+    const drawn = () => Math.floor(this.random() * range)
+    let value = drawn()
+    while (this.#decidedOn.has(value) || this.#proposed.has(value) || chosen.has(value)) value = drawn()
     chosen.add(value)
     return value
   }
