@@ -16,7 +16,7 @@ import { type Entry, entry } from './entry'
 
 const one = ([p = '']: readonly ProcessId[]) => [{ process: p, afterMs: 0, operation: 1 }]
 
-/** Everything but what consensus, and broadcasts below, do inside. */
+/** Everything but the layers below consensus and broadcasts. */
 const outside = (path: string) => !/\.(c\[\d+\]|uc|u?rb)\./.test(path)
 
 export const agreement: readonly Entry[] = [

@@ -34,7 +34,7 @@ const systems = [
 ]
 
 const ordered = [{ processes: 2, crashes: 1 }]
-/** The first process reaches the second alone. */
+/** The first process reaches only the second. */
 const faults = [crash('p1').afterSends(1)]
 
 export const broadcast: readonly Entry[] = [

@@ -18,7 +18,7 @@ function list(entries: readonly Entry[], { json }: CommandLine): void {
       console.log(`${name.padEnd(44)} ${`${module} (${instance})`.padEnd(42)} ${assumptionsText(assumes)}`)
 }
 
-/** Every algorithm its share, over its own layers, side by side, and over adversarial layers. Goes on after one that fails. */
+/** Each algorithm gets its share of the time, over its own layers, side by side, and over adversarial layers. Continues after a failure. */
 async function runAll(entries: readonly Entry[], line: CommandLine, pool: Pool): Promise<boolean> {
   const tries = entries.flatMap((entry) => [
     { entry, layers: 'own' as const },
@@ -50,7 +50,7 @@ async function main(names: readonly string[], line: CommandLine): Promise<boolea
     return true
   }
   if (line.all) return pooled(line, async (pool) => runAll(await entriesOf(line.from), line, pool))
-  if (names.length === 0) throw new Error('which algorithm? expected its name, or --all; --list lists them')
+  if (names.length === 0) throw new Error('no algorithm given: expected its name, or --all; --list lists them')
   const entries = await loadAll(names, line.from)
   const [entry] = entries
   if (entries.length > 1 || entry === undefined) {
@@ -64,7 +64,7 @@ async function main(names: readonly string[], line: CommandLine): Promise<boolea
   return isOne ? runOne(entry, line) : pooled(line, (pool) => runMany(entry, line, layersOf(line), pool))
 }
 
-process.stdout.on('error', () => process.exit(1)) // whoever reads our output went away
+process.stdout.on('error', () => process.exit(1)) // the reader of our output has closed it
 
 try {
   command.parse()

@@ -30,7 +30,7 @@ export const consensus: readonly Entry[] = [
     faults: [crash('p1').afterSends(1)],
   }),
   entry(uniformConsensus, FloodingUniformConsensus, {
-    rareOverAdversarial: ['a process decided and then crashed'], // after N rounds, each of which waits for the slowest
+    rareOverAdversarial: ['a process decided and then crashed'], // after N rounds, each as slow as its slowest process
     costs: [{ of: 'a decision', operations: uniformConsensus.few, steps: 'N', messages: 'N³' }],
     systems: [
       { processes: 2, crashes: 1 },

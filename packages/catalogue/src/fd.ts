@@ -15,7 +15,7 @@ export const fd: readonly Entry[] = [
   entry(perfectFailureDetector, ExcludeOnTimeout, { systems: [{ processes: 2, crashes: 1, timeouts: 6 }] }),
   entry(leaderElection, MonarchicalLeaderElection, { systems: [{ processes: 3, crashes: 2 }] }),
   entry(eventuallyPerfectFailureDetector, IncreasingTimeout, { systems }),
-  // so short a time-out that it must grow before it is right
+  // a time-out so short that it must grow to be right
   entry(eventuallyPerfectFailureDetector, IncreasingTimeout.with({ delayMs: 20 }), { name: 'increasing-timeout-in-a-hurry', systems }),
   entry(eventuallyPerfectFailureDetector, IncreasingTimeoutWithHints, { systems }),
   entry(eventualLeaderDetector, MonarchicalEventualLeaderDetection, { systems: [{ processes: 2, crashes: 1, lies: 2 }] }),

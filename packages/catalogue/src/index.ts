@@ -14,6 +14,6 @@ export const packages: Readonly<Record<string, readonly Entry[]>> = { links, fd,
 /** Every algorithm of the project, by layer in the book's order. */
 export const catalogue: readonly Entry[] = Object.values(packages).flat()
 
-/** The entry of a name: an algorithm's, or the instance name of a module for the first algorithm that implements it. */
+/** The entry with a name: that of an algorithm, or the instance name of a module, which stands for the first algorithm that implements it. */
 export const find = (name: string, entries: readonly Entry[] = catalogue): Entry | undefined =>
   entries.find((entry) => entry.name === name) ?? entries.find(({ suite }) => suite.module.instance === name)

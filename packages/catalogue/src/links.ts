@@ -28,7 +28,7 @@ const sometimes = { 'a message was lost': isLossy, 'a message was repeated': isR
 
 export const links: readonly Entry[] = [
   entry(stubbornPointToPointLinks, RetransmitForever, { systems, sometimes }),
-  // a window that few messages fill
+  // a small window, which few messages fill
   entry(atLeastOncePointToPointLinks, RetransmitUntilAcknowledged.with({ window: 4 }), { costs, systems: small, sometimes }),
   entry(perfectPointToPointLinks, EliminateDuplicates, { costs, systems, sometimes }),
   entry(perfectPointToPointLinks, EliminateDuplicates.over({ alo: RetransmitForever }), {

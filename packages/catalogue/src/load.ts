@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import type { Scenario } from '@upon/simulator'
 import { catalogue, type Entry, find, packages } from '.'
 
-/** Where an algorithm comes from: the project's own catalogue, or a module of somebody else's that exports one. */
+/** Where an algorithm comes from: the project's own catalogue, or a user's module that exports one. */
 export interface Source {
   readonly name: string
   /** The path of a JavaScript module with `export const catalogue = [entry(...), ...]`. */
@@ -11,7 +11,7 @@ export interface Source {
   readonly layers: Layers
 }
 
-/** What it is tried over: its own layers, adversarial ones, or its own with a second instance beside it. */
+/** The layers of a test: the algorithm's own, adversarial ones, or its own with a second instance beside it. */
 export type Layers = 'own' | 'adversarial' | 'side by side'
 
 export async function entriesOf(from: string | undefined): Promise<readonly Entry[]> {
@@ -30,7 +30,7 @@ export async function load({ name, from }: Pick<Source, 'name' | 'from'>): Promi
   return found
 }
 
-/** The algorithms of these names; the name of a package of ours is that of all algorithms in it. */
+/** The algorithms with these names. The name of one of our packages stands for all algorithms in it. */
 export async function loadAll(names: readonly string[], from: string | undefined): Promise<readonly Entry[]> {
   const source = from === undefined ? {} : { from }
   const found = names.map(async (name) => (from === undefined ? packages[name] : undefined) ?? [await load({ name, ...source })])
@@ -40,6 +40,6 @@ export async function loadAll(names: readonly string[], from: string | undefined
 export function scenarioIn({ name, scenario, overAdversarial, sideBySide }: Entry, layers: Layers): Scenario {
   if (layers === 'own') return scenario
   if (layers === 'side by side') return sideBySide
-  if (overAdversarial === undefined) throw new Error(`${name} stands on no layer that there is an adversarial one for`)
+  if (overAdversarial === undefined) throw new Error(`${name} uses no layer that has an adversarial counterpart`)
   return overAdversarial
 }

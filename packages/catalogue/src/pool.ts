@@ -3,7 +3,7 @@ import { addStatistics, noStatistics, type Statistics } from '@upon/simulator'
 import type { Batch } from './worker'
 
 export interface PoolOptions extends Batch {
-  /** Starts nothing new after that much real time. */
+  /** Starts no new batch after this much real time. */
   readonly limitMs: number
   readonly onProgress: (sum: Statistics) => void
 }
@@ -11,10 +11,10 @@ export interface PoolOptions extends Batch {
 /** Small enough to end soon, large enough to be worth a message. */
 const BATCH_RUNS = 250
 
-/** What violates so much, at such a cost, need not be tried on and on. */
+/** After this many violations, at this cost, more runs show nothing new. */
 const ENOUGH = { violations: 20, events: 1_000_000 } as const
 
-/** Runs seeds on worker threads, which stay for the next algorithm. Which thread runs which seed changes nothing about the seeds. */
+/** Runs seeds on worker threads, which stay for the next algorithm. The result of a seed does not depend on its thread. */
 export class Pool {
   readonly #workers: Worker[]
 

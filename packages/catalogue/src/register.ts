@@ -40,16 +40,16 @@ const systemsFailStop = [
   { processes: 3, crashes: 2 },
 ] as const
 
-/** A writer reads all registers before it writes: it seldom crashes in the short while in which only some know of its value. */
+/** A writer reads all registers before it writes, so it seldom crashes in the short interval in which only some processes know its value. */
 const rare = ['a read returned the value of a write that never completed']
 
 const beside = { 'a read overlapped two writes': aReadOverlapped(2) }
 const inverts = { 'a read returned a new value, and a later one the old value': newOldInversion }
 
-/** All but what the registers at the bottom do with messages. */
+/** Everything but the messages of the registers at the bottom. */
 const registers = (path: string) => !/\.(beb|pl)(\.|$)/.test(path)
 
-/** Two writes carried the same timestamp, so that only the ranks of their writers tell which is the later one. */
+/** Two writes carried the same timestamp, so that only the ranks of their writers order them. */
 function equalTimestamps({ trace }: Run): boolean {
   const writers = new Map<number, unknown>()
   for (const entry of trace.entries) {
@@ -85,7 +85,7 @@ export const register: readonly Entry[] = [
   }),
   entry(oneNAtomicRegister, ReadImposeWriteAll, { costs: costs(roundTrip, roundTrip), systems: systemsFailStop, sometimes: beside }),
   entry(oneNAtomicRegister, ReadImposeWriteMajority, { costs: costs(twoRoundTrips, roundTrip), systems, sometimes: beside }),
-  // the first of its module, which is what its instance name stands for
+  // the first of its module: the instance name of the module stands for it
   entry(atomicRegister, ReadImposeWriteConsultMajority, {
     costs: costs(twoRoundTrips, twoRoundTrips),
     systems: [{ processes: 2 }, { processes: 3, isDeep: true }, { processes: 3, crashes: 1, isDeep: true }],

@@ -2,9 +2,9 @@ import { parentPort } from 'node:worker_threads'
 import { runTurns } from '@upon/compliance'
 import { load, type Source, scenarioIn } from './load'
 
-/** What the command asks of a worker thread: some seeds of an algorithm. */
+/** A job for a worker thread: some seeds of an algorithm. */
 export interface Batch extends Source {
-  /** That many in each system, or of the entry's sizes by turns. */
+  /** The number of processes, or the entry's sizes by turns. */
   readonly processes?: number
   /** The first seed. */
   readonly first: number

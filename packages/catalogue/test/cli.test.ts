@@ -12,7 +12,7 @@ import { catalogue, find } from '../src'
 const command = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 const beb = { ...(find('beb')?.scenario as Scenario), processes: sizeOf(3) }
 
-/** Runs the built command to its end, on one worker by default: each takes half a second to start. */
+/** Runs the built command to its end, on one worker by default, since each takes half a second to start. */
 const sim = (...args: string[]) =>
   new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
     const child = execFile(
@@ -54,7 +54,7 @@ describe('upon-sim', () => {
     expect(one).toMatchObject({ code: 0, algorithm: 'basic-broadcast', processes: 'by turns', runs: 600, violations: 0, cut: 0 })
   })
 
-  it('tells one run whole, the same that the library gives, with its trace', async () => {
+  it('prints one run in full, the same as the library, with its trace', async () => {
     const file = join(folder, 'trace.ndjson')
     const { stdout, code } = await sim('beb', '--runs', '1', '--seed', '3', '--json', '--trace', file)
     const { run, plan } = runSeed(beb, 3, { record: 'everything' })
@@ -65,7 +65,7 @@ describe('upon-sim', () => {
     expect(lines).toHaveLength(run.trace.entries.length + 1)
   })
 
-  it('runs every algorithm its share', async () => {
+  it('runs every algorithm for its share of the time', async () => {
     const { code, stdout } = await sim('--all', '--runs', '90', '--json')
     const lines = stdout
       .trim()
@@ -87,14 +87,14 @@ describe('upon-sim', () => {
     for (const { name } of catalogue) expect(stdout).toContain(name)
   })
 
-  it('tries every schedule of a small system', async () => {
+  it('explores a small system', async () => {
     const { code, stdout } = await sim('beb', '--explore', '--processes', '3', '--crashes', '1', '--json')
     const { states } = exhaustive(bestEffortBroadcast, BasicBroadcast, { processes: 3, crashes: 1 })
     expect(JSON.parse(stdout)).toMatchObject({ algorithm: 'basic-broadcast', states, isComplete: true })
     expect(code).toBe(0)
   })
 
-  it('runs an algorithm of somebody else, shows the shortest schedule that it fails under, and prints a line that shows it again', async () => {
+  it('runs an algorithm of a user, shows the shortest schedule under which it fails, and prints a command that reproduces it', async () => {
     const file = join(folder, 'their own.mjs')
     await writeFile(file, theirs)
     const { code, stdout } = await sim('theirs', '--from', file, '--runs', '50')
@@ -108,7 +108,7 @@ describe('upon-sim', () => {
     expect(second.code).toBe(1)
   })
 
-  it('fails when something that must come about does not in a thousand runs, and says what', async () => {
+  it('fails when a required situation does not occur in a thousand runs, and says which', async () => {
     const file = join(folder, 'vacuous.mjs')
     const never = "const sometimes = { 'pigs fly': () => false }"
     await writeFile(file, `${never}\n${theirs.replace('processes.slice(1)', 'processes').replace('theirs)]', 'theirs, { sometimes })]')}`)
@@ -117,7 +117,7 @@ describe('upon-sim', () => {
     expect(many?.stdout).toContain('never: pigs fly; what was tried shows too little')
   })
 
-  it('tries shares of the seeds, whose outputs together say what the whole says', async () => {
+  it('runs shards of the seeds, whose merged output equals that of the whole', async () => {
     const line = ['broadcast', '--runs', '30', '--seed', '0x20']
     const shards = await Promise.all(['1/2', '2/2'].map((shard) => sim(...line, '--shard', shard)))
     const files = shards.map((_, i) => join(folder, `${i}.json`))

@@ -8,7 +8,7 @@ import type { Suite, Tested } from './suite'
 import { suiteOf } from './suites'
 import { runTurns, sizeOf } from './turns'
 
-/** What is needed of a test runner: vitest, jest, mocha and node:test have it. */
+/** What a test runner must have; vitest, jest, mocha and node:test do. */
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => unknown
   readonly it: (name: string, body: () => void, timeoutMs?: number) => unknown
@@ -20,29 +20,29 @@ export interface ComplianceOptions<M extends Module, O = unknown> extends TestRu
   readonly runs?: number
   /** The first seed; 1 by default. */
   readonly seed?: number
-  /** The sizes of the systems, by turns: which one a seed has depends on the seed alone. From 1 to 7 by default. */
+  /** The sizes of the systems, by turns: the size depends on the seed alone. From 1 to 7 by default. */
   readonly sizes?: readonly number[]
   /** How many states of a system of two processes are visited at most, 5,000 by default; 0: none. */
   readonly limitStates?: number
-  /** How `upon-sim` is called, where it knows the algorithm by its name. By default a failure says which options of `compliance` show it again. */
+  /** The command that runs `upon-sim`, if it knows the algorithm by name. By default a failure says which options of `compliance` reproduce it. */
   readonly command?: string
 }
 
-/** What fewer runs bring about shows nothing: they are to see some seeds again. */
+/** With fewer runs, situations need not occur: such a call reproduces some seeds. */
 const LEAST_RUNS = 20
 
-/** Only what hangs is ended: how fast the machine is tells nothing about an algorithm. */
+/** Ends only a test that hangs: the speed of the machine says nothing about an algorithm. */
 const TIMEOUT_MS = 3_600_000
 
 /**
- * Tests that an algorithm implements a module: a test for each property, under many schedules that its model allows, over its own
- * layers and over the worst ones that their modules allow; with two instances at once; under the schedules of a small system; and tests
- * that these schedules brought about what makes them worth trying.
+ * Tests that an algorithm implements a module: a test for each property, under many schedules that its model allows, over its own layers and
+ * over the worst ones that their modules allow; with two instances at once; under the schedules of a small system; and a test for each
+ * situation that makes these schedules worth trying.
  *
  *     compliance(UniformReliableBroadcast, { algorithm: MyBroadcast, describe, it })
  *
- * A property that is violated fails its test with the seed, the shortest schedule that shows it, and that schedule's picture; so does
- * one that no run gave a verdict on. Instead of a module with a suite here, a {@link Suite} of one's own may be handed in.
+ * A violated property fails its test with the seed, the shortest schedule that shows it, and its picture. A property that no run gave a
+ * verdict on fails, too. Instead of a module with a suite here, you can pass your own {@link Suite}.
  */
 export function compliance<M extends Module, O = unknown>(module: Abstraction<M> | Suite<M, O>, options: ComplianceOptions<M, O>): void {
   const { algorithm, layers } = options
@@ -97,7 +97,7 @@ interface Again extends Pick<ComplianceOptions<Module>, 'sizes' | 'command'> {
   readonly module: string
 }
 
-/** The runs that all tests of an algorithm look at, made when the first of them does. */
+/** The runs that all tests of an algorithm share, made by the first test. */
 class Trial<O> {
   #made: Statistics | undefined
 
@@ -119,7 +119,7 @@ class Trial<O> {
     throw new Error(explain(scenario, runSeed(scenario, failure.seed), undefined, this.#explaining))
   }
 
-  /** Nothing outside this test knows a stranger's algorithm by its name. */
+  /** Only this test knows a user's algorithm by name. */
   get #explaining(): ExplainOptions {
     const { command, module } = this.again
     if (command !== undefined) return { command }

@@ -3,7 +3,7 @@ import { spaceTimeText } from '@upon/trace'
 import { type ExhaustiveOptions, exhaustive } from './exhaustive'
 import type { Suite, Tested } from './suite'
 
-/** Throws the shortest schedule of a small system that violates something, if there is one among those visited. */
+/** Throws the shortest schedule of a small system that violates something, if one was visited. */
 export function expectNoCounterexample<M extends Module, O>(suite: Suite<M, O>, algorithm: Tested<M>, options: ExhaustiveOptions): void {
   const { counterexample } = exhaustive(suite, algorithm, options)
   if (counterexample === undefined) return

@@ -14,30 +14,30 @@ import { violationOf } from './scenario'
 import { judgedBy, type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ExhaustiveOptions {
-  /** 2 unless told; more than 3 is for the patient. */
+  /** 2 by default; more than 3 take very long. */
   readonly processes?: number
-  /** How many may crash, at any moment; none unless told. */
+  /** How many may crash, at any moment; 0 by default. */
   readonly crashes?: number
-  /** How many time-outs there may be in all; none unless told. */
+  /** How many time-outs there may be in all; 0 by default. */
   readonly timeouts?: number
-  /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
+  /** How many messages fair-loss links may lose, and how many they may repeat; 0 by default. */
   readonly losses?: number
   readonly repeats?: number
-  /** How often in all the eventual detectors below may be wrong; by default never. */
+  /** How often, in total, the eventual detectors below may be wrong; 0 by default. */
   readonly lies?: number
-  /** 100,000 unless told. */
+  /** 100,000 by default. */
   readonly limitStates?: number
-  /** How long it may take; as long as it needs, unless told. */
+  /** How long it may take; without limit by default. */
   readonly limitMs?: number
   readonly onProgress?: (states: number, waiting: number) => void
 }
 
 export interface Exhaustive extends Exploration {
-  /** The module's properties that no state gave a verdict on: liveness, where the system never comes to rest within these options. */
+  /** The module's properties that no state gave a verdict on: liveness, where the system never comes to rest under these options. */
   readonly unjudged: readonly string[]
 }
 
-/** An algorithm, with the explorer's detectors in the place of all that detect crashes or leaders below it, for there is no time. What was shared stays so. */
+/** The algorithm with the explorer's detectors in place of all detectors below it, since the explorer has no time. What was shared stays shared. */
 function overDetectors(
   algorithm: Algorithm<Module>,
   detectors: Readonly<Record<string, Layer<Module> | undefined>>,
@@ -59,8 +59,8 @@ const detectorsOf = ({ detectors }: Pick<ExploredProcess, 'detectors'>) =>
   detectors as unknown as Readonly<Record<string, Layer<Module> | undefined>>
 
 /**
- * Tries every schedule of a small system in which the suite's few operations are performed; `unjudged` tells what that leaves open. Throws a RangeError if more crash than the
- * algorithm allows.
+ * Tries every schedule of a small system in which the suite's few operations are performed; `unjudged` lists what stays open. Throws a
+ * RangeError if more processes crash than the algorithm tolerates.
  */
 export function exhaustive<M extends Module, O>(
   suite: Suite<M, O>,

@@ -14,17 +14,17 @@ import {
 import { spaceTimeText, type Trace } from '@upon/trace'
 
 export interface ExplainOptions {
-  /** ANSI colours in the picture; none unless told. */
+  /** ANSI colours in the picture; off by default. */
   readonly colors?: boolean
-  /** How the reader calls upon-sim; `upon-sim` unless told. */
+  /** How the reader calls upon-sim; `upon-sim` by default. */
   readonly command?: string
-  /** What shows a seed again, where upon-sim does not know the algorithm: instead of a command. */
+  /** How to reproduce a seed, if upon-sim does not know the algorithm. */
   readonly again?: (seed: number) => string
 }
 
 type Named<O> = Pick<Scenario<O>, 'name'>
 
-/** What to print about an outcome, so that somebody else can see it again. */
+/** What to print about an outcome, with the command that reproduces it. */
 export function report<O>(
   { seed, plan, run, violation }: Outcome<O>,
   { name }: Named<O>,
@@ -37,7 +37,7 @@ export function report<O>(
 
 const meaningOf = ({ property, means }: Partial<Violation> = {}): string[] => (means === undefined ? [] : [`  ${property} is ${means}`])
 
-/** A failing outcome for people: what was violated, the shortest schedule that still shows it, and that schedule's picture. */
+/** A failing outcome as text: what was violated, the shortest schedule that still shows it, and its picture. */
 export function explain<O>(
   scenario: Scenario<O>,
   outcome: Outcome<O>,
@@ -97,7 +97,7 @@ function storyLines<O>(
 const LEGEND =
   'time runs down: ● an event, ✕ a crash, ○ another fault, ! what proves it, ← where a message comes from, ⇐ all that was waited for'
 
-/** The events that there are most of, with their kinds of message: what a run that never rests is busy with. */
+/** The most frequent events, with the kinds of their messages: what a run that never rests is busy with. */
 function mostOf(trace: Trace): string {
   const counts = new Map<string, number>()
   for (const entry of trace.entries) {

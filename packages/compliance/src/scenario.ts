@@ -25,13 +25,13 @@ import type { Trace } from '@upon/trace'
 import { judgedBy, type Suite, type Tested, verdictsOf } from './suite'
 
 export interface ScenarioOptions<M extends Module, O = unknown> {
-  /** The algorithm's own unless told. */
+  /** The algorithm's own name by default. */
   readonly name?: string
-  /** 5 unless told. */
+  /** 5 by default. */
   readonly processes?: number
   /**
-   * Over its own layers, unless told: or over the worst ones that the modules which it uses allow, so that it is tested against their
-   * specifications. A detector that is right by specification needs no synchrony.
+   * The algorithm's own layers by default; `adversarial`: the worst layers that the modules it uses allow, so that it is tested against
+   * their specifications. A detector that is right by specification needs no synchrony.
    */
   readonly layers?: 'own' | 'adversarial'
   /** Puts other layers below the algorithm at one process. */
@@ -39,27 +39,31 @@ export interface ScenarioOptions<M extends Module, O = unknown> {
   /** Situations beyond those of the module's suite, and the modules whose events they need to see. */
   readonly sometimes?: Sometimes<O>
   readonly record?: readonly string[]
-  /** Situations of the suite that come about in fewer than one run of a hundred, too rarely to be asked for; and those of which that holds over adversarial layers. */
+  /**
+   * Situations of the suite that occur in fewer than one percent of the runs, too rarely to require them; and those that are as rare over
+   * adversarial layers.
+   */
   readonly rare?: readonly string[]
   readonly rareOverAdversarial?: readonly string[]
 }
 
 /**
- * Links that send again need never rest, for nobody knows whether a silent process has crashed. A run over them takes so long at most, and
- * what has not come by then never comes: stubborn links send each message all the time, others one after the other, over slow links perhaps.
+ * Links that retransmit need never rest, since nothing tells a silent process from a crashed one. A run over them lasts at most this long,
+ * and what has not arrived by then counts as never: stubborn links send every message all the time, others one after the other, perhaps over
+ * slow links.
  */
 const SETTLED_MS = { stubborn: 10_000, other: 120_000 } as const
 
-/** More than anything needs in that time that is not busy with itself. */
+/** More events than any algorithm needs in that time, unless it loops. */
 const SETTLED_EVENTS = 500_000
 
-/** A hundred operations one after the other, of some steps each, over slow links: more than any run takes that comes to rest. */
+/** A hundred operations in sequence, of some steps each, over slow links: longer than any run that comes to rest. */
 const RESTING = { virtualMs: 3_600_000, events: 2_000_000 } as const
 
-/** The trace of a run that may go on for ever, as one that has ended if it lasted long enough. */
+/** The trace of a run that may go on for ever, marked as quiescent if it lasted long enough. */
 const ended = ({ trace, virtualMs }: Run, settledMs: number): Trace => (virtualMs >= settledMs ? { ...trace, end: 'quiescent' } : trace)
 
-/** An algorithm under the suite of its module, as something to try under many seeds: within what it and its layers assume. */
+/** The scenario of an algorithm under the suite of its module, within what it and its layers assume. */
 export function scenarioOf<M extends Module, O>(
   suite: Suite<M, O>,
   algorithm: Tested<M>,
@@ -107,7 +111,7 @@ export function scenarioOf<M extends Module, O>(
   }
 }
 
-/** The verdicts on a run, which are asked for again and again. */
+/** The verdicts on a run, kept since they are needed repeatedly. */
 function judging<M extends Module, O>(
   suite: Suite<M, O>,
   path: string,
@@ -120,7 +124,7 @@ function judging<M extends Module, O>(
   }
 }
 
-/** The situation that a property is judged at all. One that never is, because no check is written for it, say, has not been shown to hold. */
+/** The situation that a property is judged at all. A property without any verdict, for lack of a check for example, has not been tested. */
 export const isJudged = (property: string): string => `${property} is judged`
 
 function verdictsIn<M extends Module, O>(suite: Suite<M, O>, judge: (run: Run) => readonly PropertyVerdict[]): Sometimes<O> {
@@ -131,10 +135,10 @@ function verdictsIn<M extends Module, O>(suite: Suite<M, O>, judge: (run: Run) =
 const without = <O>(sometimes: Sometimes<O> = {}, names: readonly string[]): Sometimes<O> =>
   Object.fromEntries(Object.entries(sometimes).filter(([name]) => !names.includes(name)))
 
-/** As the command has it. */
+/** The default of the command. */
 const OVER_ADVERSARIAL = ' --adversarial'
 
-/** An adversarial detector is right whatever the network does. */
+/** An adversarial detector satisfies its module whatever the network does. */
 const assumptionsOverAdversarial = ({ assumes }: Algorithm<Module>): Assumptions =>
   assumes.timing === 'synchronous' ? { ...assumes, timing: 'asynchronous' } : assumes
 
@@ -143,9 +147,9 @@ const both = (record: RecordScope, modules: readonly string[]): RecordScope => {
   return typeof record === 'string' ? modules : [...record, ...modules]
 }
 
-/** The violated property to report; one of safety if there is one, for it says more. */
+/** The violated property to report: one of safety if there is one, since it says more. */
 export function violationOf<M extends Module, O>({ module }: Suite<M, O>, verdicts: readonly PropertyVerdict[]): Violation | undefined {
-  const violated = verdicts.filter(({ holds }) => holds !== true && holds !== 'unknown') // ill-formed, too: no algorithm may tell such things
+  const violated = verdicts.filter(({ holds }) => holds !== true && holds !== 'unknown') // also ill-formed traces: no algorithm may produce them
   const isSafety = ({ property }: PropertyVerdict) => module.properties[property]?.includes('(safety') ?? false
   const found = violated.find(isSafety) ?? violated[0]
   if (found === undefined) return undefined
@@ -153,18 +157,18 @@ export function violationOf<M extends Module, O>({ module }: Suite<M, O>, verdic
   return means === undefined ? found : { ...found, means }
 }
 
-/** Whether a module must be supplied somewhere below an algorithm. */
+/** Whether some layer below an algorithm needs a supplied module. */
 const needs = (algorithm: Algorithm<Module>, module: string): boolean =>
   stackOf(algorithm).some(({ layer }) => layer.sort === 'abstraction' && layer.name === module)
 
 const RETRANSMITTING = new Set(['StubbornPointToPointLinks', 'AtLeastOncePointToPointLinks'])
 
-/** Whether there are links somewhere below an algorithm that send again whatever is not delivered. */
+/** Whether some links below an algorithm retransmit. */
 const retransmits = (algorithm: Algorithm<Module>): boolean =>
   stackOf(algorithm).some(({ layer }) => isAlgorithm(layer) && RETRANSMITTING.has(layer.abstraction.name))
 
 const STUBBORN = 'StubbornPointToPointLinks'
 
-/** Whether links send again for ever, in an algorithm or below it. */
+/** Whether an algorithm, or a layer below it, retransmits for ever. */
 const isStubborn = (algorithm: Algorithm<Module>): boolean =>
   [algorithm, ...stackOf(algorithm).map(({ layer }) => layer)].some((layer) => moduleOf(layer).name === STUBBORN)

@@ -9,18 +9,18 @@ export interface OfInstance<O> {
   readonly operation: O
 }
 
-/** When the second instance is made, in ms from the start of the run: the same for all. A process that recovers later makes it at once. */
+/** When all processes make the second instance, in ms from the start of the run. A process that recovers later makes it at once. */
 const STARTS_MS = [0, 1, 50, 400]
 
 const secondOf = (path: string) => `${path}2`
 
-/** A process in which what the suite runs gets another name. */
+/** The process, with another name for what the suite runs. */
 function named({ self, processes, upon, run }: ProcessUnderTest, rename: (name: string) => string): ProcessUnderTest {
   const runNamed = run as (layer: { readonly instance: string }, name: string) => unknown
   return { self, processes, upon, run: ((layer: { readonly instance: string }) => runNamed(layer, rename(layer.instance))) as never }
 }
 
-/** Operations of one instance, one at a time; those that come before it is there wait. */
+/** Operations of one instance, one at a time. They wait until the instance exists. */
 class Lane<O> {
   readonly #waiting: O[] = []
   #perform: Perform<O> | undefined
@@ -79,8 +79,8 @@ const ofTwo = <M extends Module, O>(suite: Suite<M, O>): Suite<M, OfInstance<O>>
 })
 
 /**
- * Two instances of an algorithm in each process, as something to try under many seeds. The second is made while the first is at work,
- * perhaps when processes have crashed already. What holds of one instance must hold of each, whatever they share below them.
+ * A scenario with two instances of an algorithm in each process. The second is made while the first is at work, perhaps after crashes. What
+ * holds of one instance must hold of each, whatever they share below them.
  */
 export function sideBySide<M extends Module, O>(
   suite: Suite<M, O>,

@@ -1,30 +1,30 @@
 import type { Random } from '@upon/simulator'
 
-/** Data as an application hands it in. */
+/** Data as an application passes it in. */
 export type Value = number | string | boolean | null | readonly Value[] | { readonly [name: string]: Value }
 
-/** Values that are easily taken for each other, for nothing, or for something else than data. */
+/** Values that are easily confused with each other, with nothing, or with something other than data. */
 const ODD: readonly Value[] = [0, '0', false, '', null, [], {}, -1, '1', [0], { n: 0 }, 'true', true, Number.MAX_SAFE_INTEGER, 0.5, [[]]]
 
-/** The n-th of different values, of one sort each. */
+/** The n-th of distinct values, one function per kind of value. */
 const SORTS: readonly ((n: number) => Value)[] = [
   (n) => n,
   (n) => 2 ** 31 + 1_000_003 * n,
   (n) => -1 - n,
   (n) => `v${n}`,
-  (n) => ({ kind: 'WRITE', n, of: [n] }), // as a message of an algorithm may look
+  (n) => ({ kind: 'WRITE', n, of: [n] }), // like a message of an algorithm
   (n) => (n < ODD.length ? (ODD[n] as Value) : n),
 ]
 
 /**
- * How a run numbers its values: 0, 1, 2 and so on in most; large or negative numbers, texts, objects, or what is easily confused in the
- * others. Different numbers give different values.
+ * How a run represents its values: as 0, 1, 2 and so on in most runs; in others as large or negative numbers, texts, objects, or values that
+ * are easily confused. Different numbers give different values.
  */
 export function drawValues(random: Random): (n: number) => Value {
   return random.chance(60) ? (n) => n : random.pick(SORTS)
 }
 
-/** How many operations a client has: `few` of them at most; now and then 40 to 100 at one of the clients, more rarely at each of them. */
+/** How many operations a client has: at most `few` in most runs; in some 40 to 100 at one client, more rarely at each. */
 export function drawCounts(random: Random, clients: number, [least, few]: readonly [least: number, few: number]): number[] {
   const isLong = random.chance(4)
   const long = isLong && random.chance(80) ? random.below(Math.max(1, clients)) : undefined

@@ -41,7 +41,7 @@ describe('an implementation that is wrong', () => {
     expect(failed.map(([name]) => name.split(' ')[0])).toEqual(['BEB1', 'two', 'nothing'])
   })
 
-  it('is told with the seed, the shortest schedule, and its picture', () => {
+  it('is reported with the seed, the shortest schedule, and its picture', () => {
     const [[, message = ''] = []] = failed
     expect(message).toContain('BEB1 is Validity: ')
     expect(message).toMatch(/again: compliance\(BestEffortBroadcast, { ..., seed: 0x\w+, runs: 1 }\)/)
@@ -60,7 +60,7 @@ it('what a failure says to do shows it again', () => {
   expect([...again].find(([name]) => name.startsWith('BEB1'))).toEqual([expect.anything(), message])
 })
 
-it('a situation that never comes about fails its test', () => {
+it('a situation that never occurs fails its test', () => {
   const sometimes = {
     'pigs fly': () => false,
     'somebody crashes': (run: { trace: { entries: readonly { type: string }[] } }) =>

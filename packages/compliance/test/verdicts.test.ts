@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 import { compliance, exhaustive, isJudged, type Suite, scenarioOf, suiteOf, type Tested } from '../src'
 import { results } from './results'
 
-/** A module of somebody else's. */
+/** A module of a user. */
 interface Ordered extends BestEffortBroadcast {
   readonly guarantees: BestEffortBroadcast['guarantees'] & { readonly ordered: true }
 }
@@ -83,7 +83,7 @@ it('exploration says which properties no state gave a verdict on', () => {
   expect(explored(() => [verdict(true)])).toMatchObject({ isComplete: true, unjudged: [] })
 })
 
-it('what is told without its attributes is a violation, whatever else holds', () => {
+it('an indication without its attributes is a violation, whatever else holds', () => {
   const judge = () => [
     { property: 'well-formed', path: 'ord', holds: 'ill-formed' as const, why: 'no attributes', events: [] },
     verdict(true),

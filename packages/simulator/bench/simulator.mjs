@@ -27,7 +27,7 @@ const began = cpuSeconds()
 const events = bareNetwork(2_000_000)
 console.log(`bare network, 5 processes: ${(events / (cpuSeconds() - began) / 1e6).toFixed(2)} M messages/s a core`)
 
-/** A rumour that each process tells to a few others when it is new to it: sparse traffic among many. */
+/** A rumour that each process sends to a few others when it is new to it: sparse traffic among many. */
 function gossip(processes, fanout = 8) {
   const setup = (process) => {
     const pl = process.run(PerfectPointToPointLinks)

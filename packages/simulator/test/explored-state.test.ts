@@ -20,7 +20,7 @@ const Gate = abstraction<Gate>({ name: 'Gate', instance: 'g', requests: { go: []
 const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
 type Said = { kind: 'A' } | { kind: 'B' } | { kind: 'C' } | { kind: 'DONE' }
 
-/** p1 sends A and B, p2 answers when both have come, and is asked for C then: to open is all that it is for. */
+/** p1 sends A and B, p2 answers when both have come, and then gets C. Opening the gate is the only indication. */
 const explored = (run: (process: ExploredProcess) => { go(): void }, mustOpen = true): Exploration =>
   explore({
     processes: 2,
@@ -38,7 +38,7 @@ const explored = (run: (process: ExploredProcess) => { go(): void }, mustOpen = 
         : undefined,
   })
 
-it('the state of an explored process has in it whether it has halted', () => {
+it('the state of an explored process includes whether it has halted', () => {
   const HaltsAtA = algorithm(
     { name: 'halts', implements: { g: Gate }, uses: { pl: PerfectPointToPointLinks.of<Said>() }, assumes, state: () => ({ n: 0 }) },
     ({ g, pl, state, upon, halt }) => {
@@ -61,7 +61,7 @@ it('the state of an explored process has in it whether it has halted', () => {
   expect(explored((process) => process.run(HaltsAtA)).counterexample?.violation.property).toBe('OPENS')
 })
 
-it('the state of an explored process has in it what it has stored', () => {
+it('the state of an explored process includes what it has stored', () => {
   const Storing = algorithm(
     {
       name: 'storing',
@@ -82,7 +82,7 @@ it('the state of an explored process has in it what it has stored', () => {
   expect(explored((process) => process.run(Storing), false).states).toBe(6)
 })
 
-it('the state of an explored process has in it which messages wait for an instance, and how far a family has come', () => {
+it('the state of an explored process includes which messages wait for an instance, and how far a family has come', () => {
   const Families = algorithm(
     {
       name: 'families',
@@ -107,7 +107,7 @@ it('the state of an explored process has in it which messages wait for an instan
   expect({ states, ends, isComplete }).toEqual({ states: 5, ends: { quiescent: 1, cut: 0 }, isComplete: true })
 })
 
-it('an algorithm that keeps something outside its state is found out', () => {
+it('an algorithm that keeps something outside its state is detected', () => {
   const Hiding = algorithm(
     { name: 'hiding', implements: { g: Gate }, uses: { pl: PerfectPointToPointLinks.of<Said>() }, assumes, state: () => ({ n: 0 }) },
     ({ g, pl, state, upon }) => {

@@ -9,7 +9,7 @@ interface Bell extends Module {
 }
 const Bell = abstraction<Bell>({ name: 'Bell', instance: 'bell', requests: {}, indications: { ring: ['times'] }, properties: {} })
 
-/** Each process asks the other at each tick, and rings when so many answers have come. */
+/** Each process sends the other a request at each tick, and rings when enough answers have come. */
 const bell = (rings: number, most: number) =>
   algorithm(
     {
@@ -38,27 +38,27 @@ const ringing = (rings: number, most: number) =>
   explore({ processes: 2, setup: (process) => void process.run(bell(rings, most)), check: mustRing })
 
 describe('an end where nothing but timers goes on', () => {
-  it('is one of rest once these have gone round: what has not come about by then is missing', () => {
+  it('is quiescent once a round repeats: liveness that has not been reached by then is violated', () => {
     const { counterexample } = ringing(9, 5)
     expect(counterexample?.violation.property).toBe('RINGS')
     expect(counterexample?.moves.at(-1)).toContain('each timer times out in turn')
   })
 
-  it('is fine where it comes about on the way', () => {
+  it('is no violation where liveness is reached on the way', () => {
     const { ends, isComplete, counterexample } = ringing(5, 5)
     expect(counterexample).toBeUndefined()
     expect({ cut: ends.cut, isComplete }).toEqual({ cut: 0, isComplete: true })
     expect(ends.quiescent).toBeGreaterThan(0)
   })
 
-  it('is cut where the system never is what it was before', () => {
+  it('is cut where no state repeats', () => {
     const { ends, isComplete } = ringing(5, Number.POSITIVE_INFINITY)
     expect({ quiescent: ends.quiescent, isComplete }).toEqual({ quiescent: 0, isComplete: true })
     expect(ends.cut).toBeGreaterThan(0)
   })
 })
 
-/** What a detector of p1 says in all ways to an end. */
+/** What a detector of p1 indicates on all schedules. */
 function said(module: keyof ExploredProcess['detectors'], options: { readonly crashes?: number; readonly lies?: number }): string[] {
   const found = new Set<string>()
   const { isComplete } = explore({
@@ -79,7 +79,7 @@ function said(module: keyof ExploredProcess['detectors'], options: { readonly cr
 }
 
 describe('a detector in the explorer', () => {
-  it('is right in the end, and lies no more often than told: whom it suspects', () => {
+  it('is eventually right, and is wrong at most `lies` times: whom it suspects', () => {
     expect(said('EventuallyPerfectFailureDetector', { crashes: 1 })).toEqual(['', 'p2 crashed, suspect p2'])
     expect(said('EventuallyPerfectFailureDetector', { crashes: 1, lies: 1 })).toEqual([
       '',
@@ -98,7 +98,7 @@ describe('a detector in the explorer', () => {
     ])
   })
 
-  it('is right in the end, and lies no more often than told: whom it trusts, from the start', () => {
+  it('is eventually right, and is wrong at most `lies` times: whom it trusts, from the start', () => {
     expect(said('EventualLeaderDetector', {})).toEqual(['trust p2'])
     expect(said('EventualLeaderDetector', { crashes: 1 })).toEqual(['trust p2', 'trust p2, p2 crashed, trust p1'])
     const liesTwice = 'trust p2, trust p1, trust p2, trust p1, trust p2'

@@ -6,7 +6,7 @@ import { type ExploredProcess, explore } from '../src'
 
 const op = <O>(process: string, operation: O) => ({ process, afterMs: 0, operation })
 
-it('visits every order of two messages from one process to another: 1, 2 or both under way, and who came first', () => {
+it('visits every order of two messages from one process to another: 1, 2 or both under way, and either one first', () => {
   const setup = (process: ExploredProcess) => {
     const pl = process.run(PerfectPointToPointLinks.of<number>())
     process.upon(pl.deliver, () => {})
@@ -39,7 +39,7 @@ it('gives the shortest counterexample', () => {
   expect(counterexample?.moves).toEqual(['p1 does 1', 'p1>p2 beb.pl 1'])
 })
 
-it('fair-loss links lose and repeat as many messages as told, and perfect links none', () => {
+it('fair-loss links lose and repeat at most as many messages as allowed, and perfect links none', () => {
   const outcomes = (links: typeof FairLossPointToPointLinks | typeof PerfectPointToPointLinks) => {
     const setup = (process: ExploredProcess) => {
       const port = process.run((links as typeof PerfectPointToPointLinks).of<number>())
@@ -63,7 +63,7 @@ it('fair-loss links lose and repeat as many messages as told, and perfect links 
 
 const crashOnly = { operations: [], crashes: 1 }
 
-it('detects who has crashed at any moment after that, once, and nobody else', () => {
+it('a detector indicates each crash once, at any moment after it, and nothing else', () => {
   const ends: string[] = []
   const { isComplete } = explore({
     ...crashOnly,
@@ -79,7 +79,7 @@ it('detects who has crashed at any moment after that, once, and nobody else', ()
   expect(ends.sort()).toEqual(['', 'p1 crash, p2 crash', 'p2 crash, p1 crash'])
 })
 
-it('loses what came from a process that crashed, or delivers it', () => {
+it('a message of a process that crashed may be lost or delivered', () => {
   const deliveries = new Set<string>()
   explore<number>({
     processes: 2,
@@ -149,14 +149,14 @@ const endless = () => ({
   check: (): undefined => {},
 })
 
-it('a limit of states, or of time, ends what has no end, with what was visited so far', () => {
+it('a limit of states, or of time, ends an exploration without end, with what was visited so far', () => {
   expect(explore<number>({ ...endless(), limitStates: 50 })).toMatchObject({ states: 50, isComplete: false })
   const { states, isComplete } = explore<number>({ ...endless(), limitStates: 1e9, limitMs: 20 })
   expect(states).toBeGreaterThan(0)
   expect(isComplete).toBe(false)
 })
 
-it('a handler that throws is reported, with what led to it', () => {
+it('a handler that throws is reported with its schedule', () => {
   const setup = (process: ExploredProcess) => {
     const pl = process.run(PerfectPointToPointLinks.of<number>())
     process.upon(pl.deliver, () => {
@@ -169,7 +169,7 @@ it('a handler that throws is reported, with what led to it', () => {
   expect(counterexample?.violation.why).toContain('bad luck')
 })
 
-it('what does not do the same when the same comes to it is found out', () => {
+it('a process that behaves differently on the same input is detected', () => {
   let runs = 0
   const setup = (process: ExploredProcess) => {
     const pl = process.run(PerfectPointToPointLinks.of<number>())

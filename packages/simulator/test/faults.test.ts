@@ -4,7 +4,7 @@ import type { AlgorithmEvent } from '@upon/trace'
 import { describe, expect, it } from 'vitest'
 import { block, crash, hold, partition, pause, type Run, type Setup, type SimulationOptions, simulate, slow } from '../src'
 
-/** Sends numbers to everybody else over perfect links. */
+/** Sends numbers to all other processes over perfect links. */
 const sending: Setup<number> = (process) => {
   const pl = process.run(PerfectPointToPointLinks.of<number>())
   process.upon(pl.deliver, () => {})
@@ -35,14 +35,14 @@ describe('crash', () => {
     expect(pl.map(({ process }) => process)).toEqual(['p2', 'p3'])
   })
 
-  it('at a time: hears and does nothing from then on; what it sent before arrives', () => {
+  it('at a time: the process gets and does nothing from then on; what it sent before arrives', () => {
     const operations = [...from('p1', 1), { process: 'p1', afterMs: 5, operation: 2 }, { process: 'p2', afterMs: 3, operation: 3 }]
     const crashed = run({ operations, faults: [crash('p1').at(0.5)] })
     expect(delivered(crashed)).toEqual(['1 p1>p2 1', '1 p1>p3 1', '4 p2>p3 3'])
     expect(crashed.end).toBe('quiescent')
   })
 
-  it('may lose what is under way', () => {
+  it('may lose messages under way', () => {
     expect(delivered(run({ operations: from('p1', 1), faults: [crash('p1', { lostPercent: 100 }).at(0.5)] }))).toEqual([])
   })
 })
@@ -89,7 +89,7 @@ describe('pauses and slowness', () => {
     ])
   })
 
-  it('a slow process takes its time for each thing', () => {
+  it('a slow process takes its time for each event', () => {
     const times = delivered(run({ operations: from('p1', 1, 2, 3), faults: [slow('p2', 4).from(0.5).to(40)] }))
     expect(times.filter((line) => line.includes('>p2'))).toEqual(['1 p1>p2 1', '5 p1>p2 2', '9 p1>p2 3'])
   })
@@ -108,7 +108,7 @@ describe('a timer', () => {
     expect(timeouts(run({ setup: ticking, operations: from('p1', 100) }))).toEqual([100])
   })
 
-  it('drifts before the stabilisation time alone', () => {
+  it('drifts only before the stabilisation time', () => {
     const drift = { kind: 'drift', process: 'p1', percent: 150 } as const
     const options = { setup: ticking, faults: [drift], stabilisationMs: 50 }
     expect(timeouts(run({ ...options, operations: from('p1', 100) }))).toEqual([150])
@@ -154,7 +154,7 @@ describe('schedules', () => {
     expect(Math.max(...times)).toBe(25)
   })
 
-  it('under priorities each link is in order, and one with a lower priority waits', () => {
+  it('under priorities each link keeps its order, and a link with a lower priority waits', () => {
     const schedule = { kind: 'priorities', seed: 3, stepMs: 1, changes: [] } as const
     const operations = [...from('p1', 1, 2), ...from('p2', 3, 4)]
     const lines = delivered(run({ operations, schedule, stabilisationMs: 1000 }))
@@ -181,7 +181,7 @@ describe('a handler that throws', () => {
     },
   )
 
-  it('crashes its process and is told', () => {
+  it('crashes its process and is reported', () => {
     const setup: Setup<number> = (process) => {
       const pl = process.run(Faulty.of<number>())
       return (m) => pl.send('p2', m)
@@ -205,7 +205,7 @@ describe('the trace', () => {
   })
 })
 
-it('a process that goes on for ever by itself crashes, and does not hang the run', () => {
+it('a process that never ends its step crashes, and does not hang the run', () => {
   const setup: Setup<number> = (process) => {
     const pl = process.run(PerfectPointToPointLinks.of<number>())
     process.upon(pl.deliver, (p, m) => pl.send(p, m)) // to itself, at once

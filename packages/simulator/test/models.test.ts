@@ -7,7 +7,7 @@ import { drawPlan, judge, outsideModel, type Plan, runSeed, type Scenario, shrin
 const models = ['fail-stop', 'fail-noisy', 'fail-silent', 'fail-recovery'] as const
 const seeds = Array.from({ length: 300 }, (_, seed) => seed)
 
-/** Everybody detects whoever does not answer in time. */
+/** Each process detects those that do not answer in time. */
 const pfd: Scenario = {
   name: 'pfd',
   model: 'fail-stop',
@@ -27,7 +27,7 @@ const pfd: Scenario = {
 }
 
 describe('drawn plans', () => {
-  it.each(models)('of %s are within it', (model) => {
+  it.each(models)('of %s are within the model', (model) => {
     for (const resilience of ['f < N', 'f < N/2'] as const)
       for (const seed of seeds) {
         const scenario = { ...pfd, model, resilience, processes: 1 + (seed % 7) }
@@ -35,7 +35,7 @@ describe('drawn plans', () => {
       }
   })
 
-  it('of one process have nothing about another', () => {
+  it('of one process contain nothing about another', () => {
     for (const model of models)
       for (const seed of seeds) {
         const { faults } = drawPlan({ ...pfd, model, processes: 1 }, seed)
@@ -47,7 +47,7 @@ describe('drawn plans', () => {
       }
   })
 
-  it('have bounds of up to 2 s, hints that are wrong again and again, late starts, and processes that never stay up', () => {
+  it('have bounds of up to 2 s, repeated wrong hints, late starts, and processes that never stay up', () => {
     const drawn = (model: (typeof models)[number]) => seeds.map((seed) => drawPlan({ ...pfd, model, processes: 3 }, seed))
     const noisy = drawn('fail-noisy')
     expect(noisy.some(({ boundMs, schedule }) => boundMs === 2_000 && 'highMs' in schedule && schedule.highMs === 2_000)).toBe(true)
@@ -56,14 +56,14 @@ describe('drawn plans', () => {
     expect(drawn('fail-recovery').some(({ faults }) => faults.some((fault) => 'atEnd' in fault))).toBe(true)
   })
 
-  it('of other models are not synchronous, or else they would show less', () => {
+  it('of other models are not synchronous, which would show less', () => {
     const beyond = seeds.filter((seed) => outsideModel(drawPlan({ ...pfd, model: 'fail-noisy' }, seed), pfd) !== undefined)
     expect(beyond.length).toBeGreaterThan(250)
   })
 })
 
 describe('fail-stop', () => {
-  it('PFD2 holds: whoever is late there has crashed', () => {
+  it('PFD2 holds: a process that is late there has crashed', () => {
     const outcomes = seeds.map((seed) => runSeed(pfd, seed))
     expect(outcomes.filter(({ violation }) => violation !== undefined)).toEqual([])
     const detections = outcomes.filter(({ run }) => run.trace.entries.some((entry) => 'event' in entry && entry.event === 'crash'))
@@ -75,7 +75,7 @@ describe('fail-stop', () => {
     expect(seeds.some((seed) => runSeed(scenario, seed).violation?.property === 'PFD2')).toBe(true)
   })
 
-  it('no message takes longer than the bound, whichever the way of scheduling, and some take as long', () => {
+  it('no message takes longer than the bound under any kind of schedule, and some take as long', () => {
     const setup: Scenario<number>['setup'] = (process) => {
       const pl = process.run(PerfectPointToPointLinks.of<number>())
       process.upon(pl.deliver, (p, m) => m > 0 && pl.send(p, m - 1))
@@ -113,7 +113,7 @@ describe('outsideModel', () => {
   const crash = (process: string) => ({ kind: 'crash', process, atMs: 5 }) as const
   const span = { fromMs: 0, toMs: 100 }
 
-  it('says nothing of what is within', () => {
+  it('returns nothing for a plan within the model', () => {
     expect(outsideModel({ ...plan, faults: [crash('p1'), crash('p2')], deviations: { 'p1>p2 pl 1': 10 } }, stop)).toBeUndefined()
     const faults = [crash('p1'), { kind: 'hint', process: 'p2', about: 'p1', atMs: 6 } as const]
     expect(outsideModel({ ...plan, faults }, stop)).toBeUndefined()
@@ -170,7 +170,7 @@ describe('outsideModel', () => {
       'a start after the stabilisation time',
       noisy,
       { faults: [{ kind: 'start', process: 'p1', atMs: 201 }] },
-      'p1 starts at 201 ms; all have by 200 ms, the plan says',
+      'p1 starts at 201 ms; the plan says that all have started by 200 ms',
     ],
     [
       'a process that is said never to stay up, and did',
@@ -194,7 +194,7 @@ describe('outsideModel', () => {
       'a wrong hint',
       stop,
       { faults: [{ kind: 'hint', process: 'p1', about: 'p2', atMs: 1 }] },
-      'p1 is told wrongly that p2 refuses connections; the model is synchronous',
+      'p1 gets a wrong hint that p2 refuses connections; the model is synchronous',
     ],
     [
       'a partition for ever',
@@ -206,15 +206,15 @@ describe('outsideModel', () => {
       'faults after the stabilisation time',
       noisy,
       { faults: [{ kind: 'pause', process: 'p1', fromMs: 3, toMs: 201 }] },
-      'a pause ends at 201 ms; faults have ended by 200 ms, the plan says',
+      'a pause ends at 201 ms; the plan says that faults end by 200 ms',
     ],
-  ] as const)('says what is beyond: %s', (_, model, part, words) => {
+  ] as const)('says what exceeds the model: %s', (_, model, part, words) => {
     expect(outsideModel({ ...plan, ...part } as Plan, model)).toBe(words)
   })
 })
 
 describe('shrinking', () => {
-  it('does not leave the model: what would still fail without the correct majority is not tried', () => {
+  it('does not leave the model: plans without a correct majority are not tried', () => {
     const setup: Scenario<number>['setup'] = (process) => {
       const pl = process.run(PerfectPointToPointLinks.of<number>())
       process.upon(pl.deliver, () => {})

@@ -58,7 +58,7 @@ const setup: Setup<number> = (process) => {
   process.upon(fll.deliver, () => {})
   return (m, done) => {
     for (const q of process.processes) if (q !== process.self) fll.send(q, m)
-    if (m < 100) done() // who sends more waits for ever
+    if (m < 100) done() // a client that sends more waits for ever
   }
 }
 
@@ -75,7 +75,7 @@ const delivered = ({ trace }: Run, path = 'fll') =>
 const faults = ({ trace }: Run) => trace.entries.flatMap((e) => (e.type === 'event' ? [] : [`${e.timeMs} ${e.process} ${e.type}`]))
 
 describe('a process that recovers', () => {
-  it('has what it stored, and nothing else: no state, no timer, no message that came meanwhile', () => {
+  it('has what it stored, and nothing else: no state, no timer, no message that arrived meanwhile', () => {
     const operations = [op('p1', 1), op('p2', 2, 5), op('p1', 3, 20), op('p1', 4, 40)]
     const found = run({ operations, faults: [crash('p2').at(10), recover('p2').at(30)] })
     expect(delivered(found)).toEqual([
@@ -89,17 +89,17 @@ describe('a process that recovers', () => {
     expect(found.end).toBe('quiescent')
   })
 
-  it('may do so again and again', () => {
+  it('may recover repeatedly', () => {
     const again = [crash('p2').at(10), recover('p2').at(20), crash('p2').at(30), recover('p2').at(40), crash('p2').at(50)]
     const found = run({ operations: [op('p1', 1), op('p1', 2, 25)], faults: again })
     expect(delivered(found)).toEqual(['1 p1>p2 1', '20 p2>p2 start 2, 1', '26 p1>p2 2', '40 p2>p2 start 3, 1,2', '125 p1>p1 timeout'])
   })
 
-  it('does nothing upon a recovery while it is up', () => {
+  it('ignores a recovery while it is up', () => {
     expect(faults(run({ faults: [recover('p2').at(20)] }))).toEqual([])
   })
 
-  it('hears what is still on its way to it then, and what waits for the end of its pause', () => {
+  it('gets what is still on its way, and what waits for the end of its pause', () => {
     const late = run({
       operations: [op('p1', 1)],
       deviations: { 'p1>p2 fll.below 1': 50 },
@@ -110,13 +110,13 @@ describe('a process that recovers', () => {
     expect(delivered(paused)).toContain('40 p1>p2 1')
   })
 
-  it('has clients that go on: what was interrupted is over, what had not started starts', () => {
+  it('has clients that continue: an interrupted operation is over, the others start', () => {
     const operations = [op('p1', 100), op('p1', 1), op('p1', 2, 50)]
     const found = run({ operations, faults: [crash('p1').at(10), recover('p1').at(20), crash('p1').at(40), recover('p1').at(60)] })
     expect(delivered(found).filter((line) => line.includes('>p2'))).toEqual(['1 p1>p2 100', '21 p1>p2 1', '111 p1>p2 2'])
   })
 
-  it('does nothing that the one before it had wanted to do later', () => {
+  it('does nothing that its former process had scheduled', () => {
     const seen: number[] = []
     const waiting: Setup<number> = (process) => {
       process.after(50, () => seen.push(process.nowMs))
@@ -128,7 +128,7 @@ describe('a process that recovers', () => {
 })
 
 describe('a crash in the middle of a handler', () => {
-  it('STO2: after what was stored before the message, before what comes after it', () => {
+  it('STO2: comes after what was stored before the message, and before what follows it', () => {
     const Writing = algorithm(
       {
         name: 'writing',
@@ -156,13 +156,13 @@ describe('a crash in the middle of a handler', () => {
 })
 
 describe('a crash after a number of sends', () => {
-  it('that has not come by the recovery listed after it does not happen any more', () => {
+  it('no longer happens if it has not happened by the recovery listed after it', () => {
     const operations = [op('p1', 1), op('p1', 2, 50)]
     expect(faults(run({ operations, faults: [crash('p1').afterSends(2), recover('p1').at(20)] }))).toEqual([])
     expect(faults(run({ operations, faults: [recover('p1').at(20), crash('p1').afterSends(2)] }))).toEqual(['50 p1 crash'])
   })
 
-  it('counts on after a recovery, and may be at the very start', () => {
+  it('continues to count after a recovery, and may be at the very start', () => {
     const operations = [op('p1', 1, 5), op('p1', 2, 50), op('p1', 3, 50)]
     const several = [crash('p1').afterSends(0), recover('p1').at(20), crash('p1').afterSends(2), recover('p1').at(90)]
     const found = run({ operations, faults: several })
@@ -177,7 +177,7 @@ it('there are no perfect links where processes recover', () => {
 })
 
 describe('under seeds', () => {
-  /** Wrong of old: whoever starts is told how often it has started, from a state that it thinks will last. */
+  /** A classic mistake: a process that starts indicates how often it has started, from a state that it takes for stable. */
   const Forgetful = algorithm(
     {
       name: 'forgetful',
@@ -212,7 +212,7 @@ describe('under seeds', () => {
   }
   const outcomes = Array.from({ length: 200 }, (_, seed) => runSeed(starts, seed))
 
-  it('some processes recover several times, some stay down, and a majority is up in the end', () => {
+  it('some processes recover several times, some stay down, and a majority is eventually up', () => {
     let several = 0
     let down = 0
     for (const { run: found } of outcomes) {
@@ -227,7 +227,7 @@ describe('under seeds', () => {
     expect(down).toBeGreaterThan(20)
   })
 
-  it('what fails shrinks to a plan in JSON that fails alike: one process, one crash, one recovery', () => {
+  it('a failure shrinks to a plan in JSON that fails in the same way: one process, one crash, one recovery', () => {
     const failed = outcomes.find(({ violation }) => violation !== undefined)
     if (failed === undefined) throw new Error('survived')
     const { plan, violation } = shrink(starts, failed)

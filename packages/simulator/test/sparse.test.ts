@@ -6,7 +6,7 @@ const PROCESSES = process.env.UPON_DEEP ? 1_000 : 150
 const RUMOURS = 3
 const FANOUT = 8
 
-/** Each process tells a rumour that is new to it to a few others, over one of several links. */
+/** Each process sends a rumour that is new to it to a few others, over one of several links. */
 function gossip(schedule: Schedule, stabilisationMs: number) {
   let learnt = 0
   const run = simulate<number>({

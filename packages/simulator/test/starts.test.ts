@@ -2,7 +2,7 @@ import { algorithm, PerfectPointToPointLinks, Timer } from '@upon/contract'
 import { describe, expect, it } from 'vitest'
 import { type Fault, LETS_TIME_PASS, type Run, runSeed, type Scenario, simulate } from '../src'
 
-/** Each process says hello to all when it starts. */
+/** Each process sends hello to all when it starts. */
 const hello = (faults: readonly Fault[]): Run =>
   simulate({
     processes: 2,
@@ -25,13 +25,13 @@ const seenBy = ({ trace }: Run, p: string) =>
   })
 
 describe('a process that starts late', () => {
-  it('does nothing before, and gets then what came for it until then', () => {
+  it('does nothing before its start, and then gets the messages that arrived earlier', () => {
     const run = hello([{ kind: 'start', process: 'p2', atMs: 50 }])
     expect(seenBy(run, 'p2')).toEqual(['50 send from p2', '50 send from p2', '50 deliver from p2', '50 deliver from p1'])
     expect(seenBy(run, 'p1').at(-1)).toBe('51 deliver from p2')
   })
 
-  it('never starts if it crashes before', () => {
+  it('never starts if it crashes before its start', () => {
     const faults: Fault[] = [
       { kind: 'start', process: 'p2', atMs: 50 },
       { kind: 'crash', process: 'p2', atMs: 20 },
@@ -40,13 +40,13 @@ describe('a process that starts late', () => {
   })
 })
 
-it('a process that never stays up crashes in the end: it is not correct, though it was up when the run came to rest', () => {
+it('a process that never stays up crashes at the end: it is not correct, though it was up when the run came to rest', () => {
   const run = hello([{ kind: 'crash', process: 'p2', atEnd: true }])
   expect(run.end).toBe('quiescent')
   expect(seenBy(run, 'p2').at(-1)).toBe('1 crash')
 })
 
-it('timers of a system that is stable from the start run as wrong as the plan says, for ever', () => {
+it('timers of a system that is stable from the start drift as the plan says, for ever', () => {
   const times: number[] = []
   simulate({
     processes: 1,
@@ -64,7 +64,7 @@ it('timers of a system that is stable from the start run as wrong as the plan sa
   expect(times).toEqual([90, 180])
 })
 
-it('what never rests may go on until its time is over, but not use up all events before', () => {
+it('a run that never rests must last until its limit of time, and not use up its events before', () => {
   const ticking = (everyMs: number) =>
     algorithm(
       {

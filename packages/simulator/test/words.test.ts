@@ -25,7 +25,7 @@ const plan: Plan = {
   boundMs: 10,
 }
 
-it('a plan is told in words', () => {
+it('a plan is described in words', () => {
   expect(stepsOf(plan)).toMatchInlineSnapshot(`
     [
       "p1: write 3, at once",

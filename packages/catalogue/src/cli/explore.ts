@@ -4,7 +4,7 @@ import type { Entry } from '../entry'
 import type { CommandLine } from './options'
 import { bad, colors, good, printJson, progress, writeTrace } from './output'
 
-/** Every schedule of a small system. Whether none of those visited violates anything. */
+/** Explores a small system. Returns whether no violation was found. */
 export function runExplorer({ suite, algorithm, name }: Entry, line: CommandLine): boolean {
   const { processes = 2, crashes, timeouts, losses, repeats, lies, limit: limitStates } = line
   const onProgress = (states: number, waiting: number) => progress.show(`${states} states, ${waiting} waiting`)

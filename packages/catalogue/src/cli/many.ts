@@ -7,7 +7,7 @@ import { type CommandLine, shareOf } from './options'
 import { bad, colors, commandOf, printJson, progress, writeTrace } from './output'
 import { type Facts, isGood, summary } from './summary'
 
-/** Many runs of an algorithm on all cores. Whether nothing was violated, and all came about that must. */
+/** Many runs of an algorithm on all cores. Whether nothing was violated, and every required situation occurred. */
 export async function runMany(entry: Entry, line: CommandLine, layers: Layers, pool: Pool): Promise<boolean> {
   const { processes, from, shard, minutes } = line
   const sizes = processes === undefined ? entry.options.sizes : [processes]
@@ -47,7 +47,7 @@ export async function runMany(entry: Entry, line: CommandLine, layers: Layers, p
   return isGood(sum)
 }
 
-/** Where two runs of a seed differ, if they do: nothing that such an algorithm does could be shown again. */
+/** Where two runs of a seed differ, if they do: then no run of this algorithm can be reproduced. */
 function difference(scenario: Scenario, seed: number): string | undefined {
   try {
     checkDeterminism(scenario, seed)

@@ -9,7 +9,7 @@ interface Share extends Facts, Statistics {
   readonly from?: string
 }
 
-/** Puts the shards of one call together, and says what the call without shards would have. Whether all is good. */
+/** Merges the shards of one call, and prints what the call without shards would have. Returns whether all is good. */
 export function merge(files: readonly string[], json: boolean): boolean {
   const byAlgorithm = new Map<string, Share[]>()
   for (const file of files)
@@ -25,7 +25,7 @@ function sharesIn(file: string): Share[] {
     let share: Partial<Share> | undefined
     try {
       share = JSON.parse(line)
-    } catch {} // said below
+    } catch {} // reported below
     if (typeof share?.algorithm !== 'string' || !/^\d+\/\d+$/.test(share.shard ?? ''))
       throw new Error(`${file}, line ${i + 1}: expected what upon-sim --shard prints`)
     return share as Share
@@ -52,7 +52,7 @@ function tell(shares: readonly Share[], json: boolean): boolean {
   return isGood(sum)
 }
 
-/** Each shard must be there, once: what is missing has shown nothing. */
+/** Each shard must be present, once: a missing one has shown nothing. */
 function expectAll(shares: readonly Share[]): void {
   const [{ algorithm, shard }] = shares as [Share, ...Share[]]
   const [, of] = shard.split('/')

@@ -6,7 +6,7 @@ import { type CommandLine, layersOf } from './options'
 import { colors, commandOf, printJson, writeTrace } from './output'
 import { readPlan } from './plan-file'
 
-/** One run, told whole. Whether nothing was violated. */
+/** One run in full. Returns whether nothing was violated. */
 export function runOne(entry: Entry, line: CommandLine): boolean {
   const processes = line.processes ?? sizeOf(line.seed, entry.options.sizes)
   const scenario = { ...scenarioIn(entry, layersOf(line)), processes }

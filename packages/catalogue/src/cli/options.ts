@@ -37,7 +37,7 @@ export function layersOf({ adversarial, sideBySide }: CommandLine): Layers {
   return sideBySide ? 'side by side' : 'own'
 }
 
-/** The seeds that a call tries: all, or a shard's share of them. */
+/** The seeds of a call: all, or the share of a shard. */
 export function shareOf({ seed, runs, minutes, shard = '1/1' }: CommandLine): { readonly first: number; readonly runs: number } {
   const [i = 1, n = 1] = shard.split('/').map(Number)
   if (minutes !== undefined) return { first: seed + (i - 1) * FAR_APART, runs: FAR_APART }
@@ -45,7 +45,7 @@ export function shareOf({ seed, runs, minutes, shard = '1/1' }: CommandLine): { 
   return { first: seed + at(i - 1), runs: at(i) - at(i - 1) }
 }
 
-/** More seeds than any shard gets through. */
+/** More seeds than any shard can run. */
 const FAR_APART = 2 ** 36
 
 /** A seed, or `commit`: another one for each commit, and the same one for that commit. */
@@ -78,12 +78,12 @@ Examples:
   upon-sim --merge *.json                                says what the whole says
   upon-sim uc --processes 5 --runs 100000          a hundred thousand schedules, each with faults of its own
   upon-sim majority-ack --minutes 10               as many as ten minutes take
-  upon-sim nnar --seed 0x2a --runs 1 --trace t.ndjson    one run, told whole; upon-check --html t.html t.ndjson draws it
+  upon-sim nnar --seed 0x2a --runs 1 --trace t.ndjson    one run in full; upon-check --html t.html t.ndjson draws it
   upon-sim beb --explore --processes 3 --crashes 1       every schedule of a small system
   upon-sim mine --from ./my-catalogue.js           an algorithm of your own
 
-Exit code 0: nothing violated; 1: a property is violated, and the shortest schedule that shows it is printed, or 1,000 runs or more never
-brought about what they must; 2: it could not run.`
+Exit code 0: nothing violated; 1: a property is violated, and the shortest schedule that shows it is printed, or 1,000 or more runs never
+showed a required situation; 2: it could not run.`
 
 export const command = newCommand('upon-sim', version)
   .description('Runs an algorithm under many seeds, each with faults and a schedule of its own, or under every schedule of a small system.')
@@ -101,14 +101,14 @@ export const command = newCommand('upon-sim', version)
   .option('--side-by-side', 'two instances in each process, the second made while the first is at work')
   .option(
     '--processes <n>',
-    'how many processes; by default 1 to 7 by turns, as the seed says; 2 for --explore',
+    'how many processes; by default 1 to 7 by turns, depending on the seed; 2 for --explore',
     wholeNumber('A number of processes', 1, 50),
   )
-  .option('--seed <seed>', 'the first seed, decimal or 0x...; commit: drawn from the commit that is checked out', seedOf, 1)
+  .option('--seed <seed>', 'the first seed, decimal or 0x...; commit: derived from the commit that is checked out', seedOf, 1)
   .option('--runs <n>', 'how many seeds', wholeNumber('A number of seeds', 1, 1e12), 10_000)
   .option(
     '--minutes <n>',
-    'as many seeds as that takes, instead of --runs; with --explore: how long at most',
+    'for this many minutes, instead of --runs; with --explore: at most this long',
     positive('A time is a number of minutes', 1e6),
   )
   .option('--workers <n>', 'how many threads', wholeNumber('A number of threads', 1, 256), availableParallelism())

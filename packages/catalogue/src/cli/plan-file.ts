@@ -16,7 +16,7 @@ const FIELDS: Readonly<Record<keyof Plan, readonly [isRight: (value: unknown) =>
   boundMs: [isNumber, 'a number from 0 on'],
 }
 
-/** A plan as a shrunk failure prints it; `-` is standard input. Throws an Error that says what is wrong with it. */
+/** A plan as a shrunk failure prints it; `-` is standard input. Throws an Error that says what is wrong with the plan. */
 export function readPlan(file: string): Plan {
   let plan: unknown
   try {

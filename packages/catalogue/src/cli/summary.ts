@@ -1,7 +1,7 @@
 import { hex, type Statistics } from '@upon/simulator'
 import { bad, good } from './output'
 
-/** What runs they were. */
+/** Which runs they were. */
 export interface Facts {
   readonly algorithm: string
   readonly processes: number | 'by turns'
@@ -10,14 +10,14 @@ export interface Facts {
   readonly seconds: number
 }
 
-/** In so many runs, what must come about does. */
+/** In this many runs, every required situation must occur. */
 const ENOUGH_RUNS = 1_000
 
-/** The situations that must come about and never did, though there were runs enough: what was tried shows too little. */
+/** The required situations that never occurred, though there were enough runs: the test shows too little. */
 const missing = ({ runs, sometimes }: Statistics): string[] =>
   runs < ENOUGH_RUNS ? [] : Object.keys(sometimes).filter((situation) => sometimes[situation] === 0)
 
-/** Whether nothing was violated, and all came about that must. */
+/** Whether nothing was violated, and every required situation occurred. */
 export const isGood = (sum: Statistics): boolean => sum.violations === 0 && missing(sum).length === 0
 
 const counted = (counts: readonly (readonly [what: string, count: number])[]) =>

@@ -22,7 +22,7 @@ export const mutants = [
       layers: 'adversarial',
     },
     {
-      name: 'messages are told apart by their number alone',
+      name: 'messages are identified by their number alone',
       line: '{ s, sn }: Message) =>',
       wrong: '{ s: _s, sn: s, sn }: Message) =>',
       property: 'TOB1',

@@ -7,7 +7,7 @@ export const mutantsOfOrder = [
       line: 'state.lsn += 1',
       wrong: 'state.lsn = (state.lsn + 1) % 32',
       property: 'FRB1',
-      steps: 50, // so many broadcasts it takes
+      steps: 50, // it takes this many broadcasts
     },
     { name: 'numbers are not raised', line: 'state.lsn += 1', wrong: 'state.lsn = 1', property: 'FRB1' },
     {
@@ -61,7 +61,7 @@ export const mutantsOfOrder = [
       line: 'state.lsn += 1',
       wrong: 'state.lsn = (state.lsn + 1) % 32',
       property: 'CRB1',
-      steps: 50, // so many broadcasts it takes
+      steps: 50, // it takes this many broadcasts
     },
     {
       name: 'the past has no messages of other processes',
@@ -120,7 +120,7 @@ export const mutantsOfOrder = [
       property: 'CRB3',
     },
     {
-      name: 'duplicates are told by their content',
+      name: 'duplicates are recognised by their content',
       line: 'if (!add(state.delivered, s, sn)) return',
       wrong: 'if (!add(state.delivered, s + JSON.stringify(m), 1)) return',
       property: 'CRB1',
@@ -132,7 +132,7 @@ export const mutantsOfOrder = [
       line: 'state.lsn += 1',
       wrong: 'state.lsn = (state.lsn + 1) % 32',
       property: 'CRB1',
-      steps: 50, // so many broadcasts it takes
+      steps: 50, // it takes this many broadcasts
     },
     {
       name: 'a message leaves the past when a majority has it',
@@ -178,7 +178,7 @@ export const mutantsOfOrder = [
       property: 'CRB2',
     },
     {
-      name: 'the sender of a message is taken for who acknowledges it',
+      name: 'the sender of a message is taken for the process that acknowledges it',
       line: 'acknowledged.by.add(p)',
       wrong: 'acknowledged.by.add(p).add(of.s)',
       layers: 'adversarial',
@@ -198,7 +198,7 @@ export const mutantsOfOrder = [
       equivalent: 'nothing is collected then: the cost test shows it',
     },
     {
-      name: 'processes that crashed are waited for',
+      name: 'it waits for processes that crashed',
       line: 'state.correct.delete(p)',
       wrong: '',
       property: 'CRB5',
@@ -211,7 +211,7 @@ export const mutantsOfOrder = [
       line: 'state.lsn += 1',
       wrong: 'state.lsn = (state.lsn + 1) % 32',
       property: 'CRB5',
-      steps: 50, // so many broadcasts it takes
+      steps: 50, // it takes this many broadcasts
     },
     {
       name: 'own messages are counted when they are delivered, not when they are broadcast',
@@ -295,7 +295,7 @@ export const mutantsOfOrder = [
       line: 'state.lsn += 1',
       wrong: 'state.lsn = (state.lsn + 1) % 32',
       property: 'CRB1',
-      steps: 50, // so many broadcasts it takes
+      steps: 50, // it takes this many broadcasts
     },
     {
       name: 'what others broadcast is not listed',
@@ -334,7 +334,7 @@ export const mutantsOfOrder = [
       property: 'CRB2',
     },
     {
-      name: 'who sent the list is taken for the sender of all in it',
+      name: 'the sender of the list is taken for the sender of all in it',
       line: 'crb.deliver(s, m)',
       wrong: 'crb.deliver(_p, m)',
       property: 'CRB3',

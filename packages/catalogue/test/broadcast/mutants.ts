@@ -41,7 +41,7 @@ export const mutants = [
       line: 'state.broadcasts += 1',
       wrong: 'state.broadcasts = (state.broadcasts + 1) % 32',
       property: 'RB1',
-      steps: 50, // so many broadcasts it takes
+      steps: 50, // it takes this many broadcasts
     },
     {
       name: 'what was delivered is not relayed when its sender is detected',
@@ -50,7 +50,7 @@ export const mutants = [
       property: 'RB4',
     },
     {
-      name: 'what is kept to be relayed goes under who relayed it, not under its sender',
+      name: 'what is kept to be relayed is filed under the process that relayed it, not under its sender',
       isDeep: true,
       line: 'state.from.get(s)?.push(data)',
       wrong: 'state.from.get(_p)?.push(data)',
@@ -78,7 +78,7 @@ export const mutants = [
       property: 'RB4',
     },
     {
-      name: 'whether to relay is asked of who relayed, not of the sender',
+      name: 'whether to relay depends on the process that relayed, not on the sender',
       line: `(_p, data) => {
       const { s, sn, m } = data
       if (!add(state.delivered, s, sn)) return
@@ -93,19 +93,19 @@ export const mutants = [
       property: 'RB4',
     },
     {
-      name: 'who relays is taken for the sender',
+      name: 'the process that relays is taken for the sender',
       line: 'rb.deliver(s, m)',
       wrong: 'rb.deliver(_p, m)',
       property: 'RB3',
     },
     {
-      name: 'duplicates are told by their content',
+      name: 'duplicates are recognised by their content',
       line: 'if (!add(state.delivered, s, sn)) return',
       wrong: 'if (!add(state.delivered, s + JSON.stringify(m), 1)) return',
       property: 'RB1',
     },
     {
-      name: 'numbers are not told apart by their senders',
+      name: 'equal numbers of different senders are confused',
       line: 'if (!add(state.delivered, s, sn)) return',
       wrong: "if (!add(state.delivered, '', sn)) return",
       property: 'RB1',
@@ -135,7 +135,7 @@ export const mutants = [
       line: 'state.broadcasts += 1',
       wrong: 'state.broadcasts = (state.broadcasts + 1) % 32',
       property: 'RB1',
-      steps: 50, // so many broadcasts it takes
+      steps: 50, // it takes this many broadcasts
     },
     {
       name: 'only own messages are relayed',
@@ -151,12 +151,12 @@ export const mutants = [
       property: 'RB2',
     },
     {
-      name: 'duplicates are told by their content',
+      name: 'duplicates are recognised by their content',
       line: 'if (!add(state.delivered, s, sn)) return',
       wrong: 'if (!add(state.delivered, s + JSON.stringify(m), 1)) return',
       property: 'RB1',
     },
-    { name: 'who relays is taken for the sender', line: 'rb.deliver(s, m)', wrong: 'rb.deliver(_p, m)', property: 'RB3' },
+    { name: 'the process that relays is taken for the sender', line: 'rb.deliver(s, m)', wrong: 'rb.deliver(_p, m)', property: 'RB3' },
     {
       name: 'own messages are not relayed',
       line: '      beb.broadcast(data)',
@@ -171,7 +171,7 @@ export const mutants = [
       line: 'state.broadcasts += 1',
       wrong: 'state.broadcasts = (state.broadcasts + 1) % 32',
       property: 'URB1',
-      steps: 50, // so many broadcasts it takes
+      steps: 50, // it takes this many broadcasts
     },
     {
       name: 'the first copy is delivered',
@@ -186,14 +186,14 @@ export const mutants = [
       layers: 'adversarial',
       property: 'URB4',
     },
-    { name: 'the sender is taken for who relayed', line: 'message.ack.add(p)', wrong: 'message.ack.add(s)', property: 'URB1' },
+    { name: 'the sender is taken for the process that relayed', line: 'message.ack.add(p)', wrong: 'message.ack.add(s)', property: 'URB1' },
     {
       name: 'nothing is relayed',
       line: 'if (add(state.relayed, s, sn)) relay(data)',
       wrong: 'add(state.relayed, s, sn)',
       property: 'URB1',
     },
-    { name: 'processes that crashed are waited for', line: 'state.correct.delete(p)', wrong: '', property: 'URB1' },
+    { name: 'it waits for processes that crashed', line: 'state.correct.delete(p)', wrong: '', property: 'URB1' },
     {
       name: 'nothing is delivered when a process is detected',
       line: 'for (const [sn, message] of state.pending.get(s) ?? []) if (canDeliver(message)) deliver(s, sn, message)',
@@ -214,7 +214,7 @@ export const mutants = [
       property: 'URB2',
     },
     {
-      name: 'numbers are not told apart by their senders',
+      name: 'equal numbers of different senders are confused',
       line: 'if (add(state.relayed, s, sn)) relay(data)',
       wrong: "if (add(state.relayed, '', sn)) relay(data)",
       property: 'URB1',
@@ -232,7 +232,7 @@ export const mutants = [
       line: 'state.broadcasts += 1',
       wrong: 'state.broadcasts = (state.broadcasts + 1) % 32',
       property: 'URB1',
-      steps: 50, // so many broadcasts it takes
+      steps: 50, // it takes this many broadcasts
     },
     {
       name: 'half of an even number is a majority',
@@ -250,8 +250,8 @@ export const mutants = [
       layers: 'adversarial',
       property: 'URB4',
     },
-    { name: 'all are waited for', line: 'ack.size > processes.length / 2', wrong: 'ack.size === processes.length', property: 'URB1' },
-    { name: 'the sender is taken for who relayed', line: 'message.ack.add(p)', wrong: 'message.ack.add(s)', property: 'URB1' },
+    { name: 'it waits for all', line: 'ack.size > processes.length / 2', wrong: 'ack.size === processes.length', property: 'URB1' },
+    { name: 'the sender is taken for the process that relayed', line: 'message.ack.add(p)', wrong: 'message.ack.add(s)', property: 'URB1' },
     {
       name: 'nothing is relayed',
       line: 'if (add(state.relayed, s, sn)) relay(data)',
@@ -271,7 +271,7 @@ export const mutants = [
       property: 'URB2',
     },
     {
-      name: 'acknowledgements are counted by message, not by who sent them',
+      name: 'acknowledgements are counted by message, not by process',
       line: 'message.ack.add(p)',
       wrong: 'message.ack.add(String(message.ack.size))',
       property: 'URB4',
@@ -335,7 +335,7 @@ export const mutants = [
       layers: 'adversarial',
       property: 'RB4',
     },
-    { name: 'who relays is taken for the sender', line: 'rb.deliver(s, m)', wrong: 'rb.deliver(_p, m)', property: 'RB3' },
+    { name: 'the process that relays is taken for the sender', line: 'rb.deliver(s, m)', wrong: 'rb.deliver(_p, m)', property: 'RB3' },
     {
       name: 'messages are sent before they are delivered',
       line: '      rb.deliver(self, m)\n      beb.broadcast({',

@@ -15,7 +15,7 @@ import { stranger } from '../proofs/stranger'
 const silent = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
 const majority = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N/2' } as const
 
-/** Delivers each message of a process once, as it thinks. */
+/** Tries to deliver each message of a process once. */
 const byContent = algorithm(
   {
     name: 'by-content',
@@ -56,7 +56,7 @@ const ring = algorithm(
 
 type Data = { s: ProcessId; n: number; m: Payload }
 
-/** Relays to those that rank above it only. */
+/** Relays only to processes of higher rank. */
 const upwards = algorithm(
   {
     name: 'upwards',
@@ -79,7 +79,7 @@ const upwards = algorithm(
   },
 )
 
-/** Delivers what comes first, and relays it then. */
+/** Delivers what arrives first, and then relays it. */
 const atOnce = algorithm(
   {
     name: 'at-once',
@@ -99,7 +99,7 @@ const atOnce = algorithm(
   },
 )
 
-/** A majority of copies delivers, whoever sent them; each process sends each of its own twice. */
+/** A majority of copies delivers, whichever processes sent them; each process sends each of its own messages twice. */
 const copies = algorithm(
   {
     name: 'copies',
@@ -127,7 +127,7 @@ const copies = algorithm(
   },
 )
 
-/** Notes in the message itself who has it. */
+/** Notes in the message itself which processes have it. */
 const noted = algorithm(
   {
     name: 'noted',
@@ -153,7 +153,7 @@ const noted = algorithm(
   },
 )
 
-/** Delivers each message once, as it thinks: it knows them by their identity. */
+/** Tries to deliver each message once: it compares them by identity. */
 const byIdentity = algorithm(
   {
     name: 'by-identity',

@@ -24,7 +24,7 @@ function mixed(printed: readonly ProcessId[], judge: Judge): Scenario<Value> {
   })
 }
 
-/** Nothing bad was found in many runs, and they brought about what makes them worth trying. */
+/** Nothing bad was found in many runs, and every required situation occurred. */
 function expectNone(scenario: Scenario<Value>, runs: number): void {
   const { failures, sometimes } = runSeeds(scenario, 1, runs)
   expect(failures).toEqual([])

@@ -7,7 +7,7 @@ import { catalogueWith, cleanUp } from '../mutants/build'
 import type { Mutation } from '../mutants/mutant'
 
 // Schedules in which the algorithms as printed decide p1's value here and another one there, found by looking for them. All is within
-// the model: a message that takes 25 ms is lost when its sender crashes meanwhile, and nobody is detected who has not crashed.
+// the model: a message that takes 25 ms is lost when its sender crashes meanwhile, and no process is detected that has not crashed.
 
 cleanUp()
 
@@ -57,7 +57,7 @@ const c4: Script = {
   afterMs: { p1: 190, p2: 190 },
 }
 
-describe('C4 agreement: p2 is heard in two rounds by p3 and in none by p4, and knows of p1 what nobody else does', () => {
+describe('C4 agreement: p2 is heard in two rounds by p3 and in none by p4, and knows what no other process knows about p1', () => {
   it('flooding consensus holds', () => {
     expect(decisions(FloodingConsensus.of<string>(), c4)).toEqual({ p3: 'p2', p4: 'p2' })
   })

@@ -27,7 +27,7 @@ export const mutants = [
       equivalent: 'its user disposes of it before anything else reaches it',
     },
     {
-      name: 'ACCEPT is counted, by whomever it is',
+      name: 'ACCEPT is counted, whichever process sends it',
       line: 'state.accepted.add(q)',
       wrong: 'state.accepted.add(q + state.accepted.size)',
       property: 'UC4',
@@ -95,7 +95,7 @@ export const mutants = [
       property: 'comes to rest',
     },
     {
-      name: 'trap C, stuck process: a leader that is trusted again is not told what epoch was missed',
+      name: 'trap C, stuck process: a leader that is trusted again does not learn which epoch it missed',
       line: `      else if (state.announced.has(p) && state.announced.get(p) !== state.lastts) pl.send(p, { kind: 'NACK' })
 `,
       wrong: '',
@@ -112,7 +112,7 @@ export const mutants = [
       layers: 'adversarial',
     },
     { name: 'a NACK is not answered', line: 'if (state.trusted !== self) return', wrong: 'return', property: 'EC3' },
-    { name: 'epochs start of whomever', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'adversarial' },
+    { name: 'epochs start with any leader', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'adversarial' },
   ]),
   ...of('consensus/src/epoch-change/leader-based-epoch-change.ts', 'leader-based-epoch-change', [
     {
@@ -127,7 +127,7 @@ export const mutants = [
       layers: 'adversarial',
     },
     {
-      name: 'trap C, stuck process: a leader that is trusted again is not told what epoch was missed',
+      name: 'trap C, stuck process: a leader that is trusted again does not learn which epoch it missed',
       line: 'else if (last !== undefined && last !== state.lastts) refuse(p, last)',
       wrong: '',
       property: 'EC3',
@@ -147,7 +147,7 @@ export const mutants = [
       property: 'EC3',
     },
     { name: 'a NACK is not answered for the last epoch', line: 'refused >= (', wrong: 'refused > (', property: 'EC3' },
-    { name: 'epochs start of whomever', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'adversarial' },
+    { name: 'epochs start with any leader', line: 'if (l !== state.trusted) return', wrong: '', property: 'EC3', layers: 'adversarial' },
   ]),
   ...of('consensus/src/consensus/flooding-consensus.ts', 'flooding-consensus', [
     {
@@ -177,7 +177,7 @@ export const mutants = [
   ]),
   ...of('consensus/src/consensus/hierarchical-consensus.ts', 'hierarchical-consensus', [
     {
-      name: 'nothing is imposed on anybody',
+      name: 'nothing is imposed on any process',
       line: '        state.proposal = v\n        state.proposer',
       wrong: '        state.proposer',
       property: 'C4',

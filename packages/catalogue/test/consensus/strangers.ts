@@ -188,7 +188,7 @@ export const consensus = [
   ),
   stranger(
     'UC4',
-    'whoever speaks last is obeyed',
+    'the last leader to write is obeyed',
     uniformConsensus,
     hierarchical('hierarchical-any-rank', () => true),
   ),

@@ -7,7 +7,7 @@ export const mutants = [
   ...of('fd/src/perfect/exclude-on-timeout.ts', 'exclude-on-timeout', [
     { name: 'who answered once counts as alive for ever', line: 'state.alive.clear()', wrong: '', property: 'PFD1' },
     { name: 'the timer is started once', line: '      timer.start(options.delayMs)', wrong: '', property: 'PFD1' },
-    { name: 'nobody is asked', line: "pl.send(p, { kind: 'HEARTBEATREQUEST' })", wrong: '', property: 'PFD2' },
+    { name: 'no request is sent', line: "pl.send(p, { kind: 'HEARTBEATREQUEST' })", wrong: '', property: 'PFD2' },
     { name: 'the period is shorter than an answer takes', line: 'delayMs: 100', wrong: 'delayMs: 5', property: 'PFD2' },
     {
       name: 'nobody is alive at the start',
@@ -22,22 +22,22 @@ export const mutants = [
       property: 'PFD2',
     },
     {
-      name: 'who has detected somebody does not answer any more',
+      name: 'a process that has detected another one no longer answers',
       line: answer,
       wrong: answer.replace('pl', 'if (state.detected.size === 0) pl'),
       property: 'PFD2',
     },
     {
-      name: 'who has been detected is asked no more',
+      name: 'a detected process gets no further requests',
       line: 'pl.send(p, {',
       wrong: 'if (!state.detected.has(p)) pl.send(p, {',
       property: 'PFD1',
-      equivalent: 'who was detected has crashed, and answers nobody',
+      equivalent: 'a detected process has crashed, and answers no process',
     },
   ]),
   ...of('contract/src/fd/perfect-failure-detector.ts', 'all-ack', [
     {
-      name: 'who joins a shared detector is not told whom it has detected',
+      name: 'an instance that joins a shared detector does not learn which processes it has detected',
       line: "  lasting: { crash: 'forever' },\n",
       wrong: '',
       property: 'URB1',
@@ -75,9 +75,9 @@ export const mutants = [
     },
     { name: 'who answered once counts as alive for ever', line: 'state.alive.clear()', wrong: '', property: 'EPFD1' },
     { name: 'nobody is restored', line: 'epfd.restore(p)', wrong: '', property: 'EPFD2' },
-    { name: 'nobody is told of a suspicion', line: '          epfd.suspect(p)\n', wrong: '', property: 'EPFD1' },
+    { name: 'no suspicion is indicated', line: '          epfd.suspect(p)\n', wrong: '', property: 'EPFD1' },
     {
-      name: 'who suspects somebody does not answer any more',
+      name: 'a process that suspects another one no longer answers',
       line: answer,
       wrong: answer.replace('pl', 'if (state.suspected.size === 0) pl'),
       property: 'EPFD2',
@@ -119,7 +119,7 @@ export const mutants = [
   ]),
   ...of('contract/src/fd/eventual-leader-detector.ts', 'leader-based-epoch-change', [
     {
-      name: 'who joins a shared detector is not told whom it trusts',
+      name: 'an instance that joins a shared detector does not learn which process it trusts',
       line: "  lasting: { trust: 'latest' },\n",
       wrong: '',
       property: 'EC3',

@@ -11,7 +11,7 @@ const EVENTS_LIMIT = 500_000
 /** Schedules that stand for all: one of each size, about. */
 const COUNTED = 10
 
-/** What makes schedules worth trying is rare: whether it comes about takes more of them than there is time for at first. */
+/** The situations that make schedules worth trying are rare: they need more schedules than a quick test runs. */
 const itOrNot: typeof it = ((name: string, ...rest: [() => void]) =>
   isDeep || !name.startsWith('sometimes ') ? it(name, ...rest) : undefined) as never
 

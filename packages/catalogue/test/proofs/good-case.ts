@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
 import { type ClientOperation, type Fault, type Run, type Scenario, simulate } from '@upon/simulator'
 
-/** A run in which every message takes 1 ms, and nothing fails but what is told. */
+/** A run in which every message takes 1 ms, and nothing fails but the faults given. */
 export const runPlanOf = <O>(
   { setup }: Scenario<O>,
   processes: number,

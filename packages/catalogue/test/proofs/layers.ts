@@ -7,7 +7,7 @@ import { FIRST_SEED, isDeep } from './deep'
 
 const SEEDS = isDeep ? 50 : 10
 
-/** What an instance is told once it has halted is in no trace: an epoch that has ended, a consensus that has decided. */
+/** Events of a halted instance are in no trace: an epoch that has ended, a consensus that has decided. */
 const isDeaf = (algorithm: string, path: string) => path.includes('[') || HALTING.test(algorithm)
 const HALTING = /^(flooding-|hierarchical-uniform-consensus$|rotating-coordinator$)/
 const HEARING = ['PL1', 'BEB1', 'PFD1', 'EPFD1', 'EPFD2', 'RB1', 'RB4', 'URB1', 'URB4']

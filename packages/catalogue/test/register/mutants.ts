@@ -112,7 +112,7 @@ const oneOneAtomic = of('register/src/one-one-atomic/one-n-regular-to-one-one-at
 const oneNAtomic = [
   ...of('register/src/one-n-atomic/one-one-atomic-to-one-n-atomic.ts', 'one-one-atomic-to-one-n-atomic', [
     {
-      name: 'a reader tells nobody what it returns',
+      name: 'a reader does not write back what it returns',
       line: 'for (const q of processes) ooar.write(register(q, self), max)',
       wrong: 'onar.readReturn(state.readval)',
       property: 'ONAR3',

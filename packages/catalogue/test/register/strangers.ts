@@ -76,7 +76,7 @@ const storesLate = algorithm(
   },
 )
 
-/** A reader that never goes back behind what it has read itself, and tells nobody. */
+/** A reader that never returns an older value than it has read itself, and does not write back. */
 const remembers = algorithm(
   {
     name: 'remembers',
@@ -175,7 +175,7 @@ const emptyHanded = algorithm(
 
 export const register = [
   stranger('NNAR2', 'a write is acknowledged before it is stored', atomicRegister, storesLate),
-  stranger('ONAR3', 'a reader tells nobody what it returns, but remembers it', oneNAtomicRegister, remembers),
+  stranger('ONAR3', 'a reader does not write back what it returns, but remembers it', oneNAtomicRegister, remembers),
   stranger('ONRR2', 'a value that is 0 is taken for none', regularRegister, emptyHanded),
   stranger('ONRR2', 'two registers of a process share what they store', regularRegister, onDisk, 'side by side'),
 ]

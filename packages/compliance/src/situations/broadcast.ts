@@ -4,7 +4,7 @@ import { type AlgorithmEvent, canonical } from '@upon/trace'
 import { type ProcessUnderTest, run, type Tested } from '../suite'
 import type { Value } from '../values'
 
-/** A client that broadcasts; it does not wait for anything. */
+/** A client that broadcasts without waiting. */
 export function broadcaster(process: ProcessUnderTest, algorithm: Tested<BestEffortBroadcast>): Perform<Value> {
   const beb: Outside<BestEffortBroadcast, Value> = run(process, algorithm)
   return (m, done) => {
@@ -19,7 +19,7 @@ export interface Message {
   readonly deliveries: AlgorithmEvent[]
 }
 
-/** What was broadcast, and who delivered it, in the order of the trace. */
+/** What was broadcast, and which processes delivered it, in the order of the trace. */
 export function messagesOf({ trace }: Run): Message[] {
   const found = new Map<string, Message>()
   const of = (from: ProcessId, m: unknown): Message => {

@@ -3,7 +3,7 @@ import { type Operation, orderedReads } from '@upon/linearizability'
 import type { Run } from '@upon/simulator'
 import type { AlgorithmEvent } from '@upon/trace'
 
-/** What the clients of a register did: times are indices of entries. */
+/** The operations of a register's clients. Times are indices of trace entries. */
 function operationsIn({ trace }: Run): readonly Operation<unknown>[] {
   const operations: Operation<unknown>[] = []
   const open = new Map<ProcessId, AlgorithmEvent>()
@@ -29,7 +29,7 @@ const overlap = (a: Operation<unknown>, b: Operation<unknown>) => a.invokedAtMs 
 const isCompleteRead = ({ kind, respondedAtMs }: Operation<unknown>) => kind === 'read' && respondedAtMs !== undefined
 const isIncompleteWrite = ({ kind, respondedAtMs }: Operation<unknown>) => kind === 'write' && respondedAtMs === undefined
 
-/** A read returned beside at least so many writes. */
+/** A read returned that overlapped at least this many writes. */
 export const aReadOverlapped =
   (writes: number) =>
   (run: Run): boolean => {
@@ -39,7 +39,7 @@ export const aReadOverlapped =
     return operations.some((operation) => isCompleteRead(operation) && isBeside(operation))
   }
 
-/** Who is correct completes what it begins: a write that never did was its writer's last. */
+/** A correct process completes its operations: a write that never completes was the last of its writer. */
 export const aWriterCrashed = (run: Run): boolean => run.end === 'quiescent' && operationsIn(run).some(isIncompleteWrite)
 
 export function aReadReturnedTheIncomplete(run: Run): boolean {
@@ -48,5 +48,8 @@ export function aReadReturnedTheIncomplete(run: Run): boolean {
   return operations.some((operation) => isCompleteRead(operation) && incomplete.has(operation.value))
 }
 
-/** A read returned a value, and a later one the value before: what regular registers may do, and atomic ones never. Of one writer's registers. */
+/**
+ * A new-old inversion: a read returned a value, and a later one the value before. Regular registers allow it, atomic ones do not. For
+ * registers with one writer.
+ */
 export const newOldInversion = (run: Run): boolean => orderedReads(operationsIn(run)).outcome === 'violated'

@@ -22,7 +22,7 @@ import { each, type ProcessUnderTest, run, type Suite, type Tested } from '../su
 import { drawCounts, drawValues, type Value } from '../values'
 import { uniformReliableBroadcast } from './broadcast'
 
-/** One or two messages of some processes, now and then many, at about the same time: the order that they come in differs from process to process. */
+/** One or two messages of some processes, in some runs many, at about the same time, so that they arrive in different orders. */
 function concurrent(random: Random, processes: readonly ProcessId[]): ClientOperation<Value>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const value = drawValues(random)
@@ -42,7 +42,7 @@ const order = {
   few: (processes: readonly ProcessId[]) => each(processes, (i) => i + 1, 2),
 } as const
 
-/** A process delivered what another one broadcast later before what it had broadcast itself: no order of broadcasts says that. */
+/** A process delivered a message that another one broadcast later before its own: the order of delivery is not that of the broadcasts. */
 function aLaterOneCameFirst(run: Run): boolean {
   const events = run.trace.entries.filter((entry): entry is AlgorithmEvent => entry.type === 'event' && !entry.path.includes('.'))
   const broadcasts = new Map(
@@ -94,7 +94,7 @@ const TerminatingBroadcasts = abstraction<TerminatingBroadcasts>({
   properties: {},
 })
 
-/** The sender of a broadcast that is never made. */
+/** The sender of a broadcast that never happens. */
 const NOBODY = 'nobody'
 
 /** A broadcast of each sender, in which a process takes part from some moment on. */
@@ -128,7 +128,7 @@ function participant(process: ProcessUnderTest, algorithm: Tested<UniformTermina
   }
 }
 
-/** One broadcast or two, of any senders; each process takes part from a moment of its own on, some long after the sender has crashed. */
+/** One or two broadcasts, of any senders. Each process takes part from a moment of its own, some long after the sender has crashed. */
 function takingPart(random: Random, processes: readonly ProcessId[]): ClientOperation<TakingPart>[] {
   const senders = random.shuffle(processes).slice(0, random.pick([1, 1, 2]))
   const apartUs = random.pick([0, 5_000, 500_000])
@@ -138,7 +138,7 @@ function takingPart(random: Random, processes: readonly ProcessId[]): ClientOper
   )
 }
 
-/** Who takes part in which broadcast: by its path. */
+/** Which processes take part in each broadcast, by path. */
 function participants({ entries }: Run['trace']): Map<string, Set<ProcessId>> {
   const found = new Map<string, Set<ProcessId>>()
   for (const entry of entries) {
@@ -149,7 +149,7 @@ function participants({ entries }: Run['trace']): Map<string, Set<ProcessId>> {
   return found
 }
 
-/** Of each broadcast; what must come in the end, only of those in which all that are correct take part. */
+/** The verdicts on each broadcast; those on liveness only if all correct processes take part. */
 function judge(trace: Run['trace']): PropertyVerdict[] {
   const crashed = new Set(trace.entries.flatMap(({ type, process }) => (type === 'crash' ? [process] : [])))
   return [...participants(trace)].flatMap(([path, those]) => {
@@ -196,7 +196,7 @@ function voter(process: ProcessUnderTest, algorithm: Tested<NonBlockingAtomicCom
   }
 }
 
-/** Every process votes at some moment of the first 20 ms: in most runs all for COMMIT, in the others some for ABORT. */
+/** Every process votes at some moment of the first 20 ms: in most runs all COMMIT, in the others some ABORT. */
 function votes(random: Random, processes: readonly ProcessId[]): ClientOperation<Vote>[] {
   const spreadUs = random.pick([0, 2_000, 20_000])
   const abortPercent = random.pick([0, 0, 10, 50])

@@ -14,8 +14,8 @@ import { each, type Suite } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
 
 /**
- * No message to three a process, all different; now and then many, at most `limit` among all processes. In some runs everybody says the
- * same thing again and again.
+ * Up to three messages per process, all different; in some runs many, at most `limit` in total. In some runs every process broadcasts the
+ * same message repeatedly.
  */
 function messages(random: Random, processes: readonly ProcessId[], limit = Number.POSITIVE_INFINITY): ClientOperation<Value>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
@@ -31,11 +31,11 @@ function messages(random: Random, processes: readonly ProcessId[], limit = Numbe
   )
 }
 
-/** When each process that crashed did so: the index of that entry. */
+/** The index of the crash of each process that crashed. */
 const crashesOf = ({ trace }: Run): Map<ProcessId | undefined, number> =>
   new Map(trace.entries.flatMap(({ type, process, index }) => (type === 'crash' ? [[process, index]] : [])))
 
-/** Whether something holds of a message whose sender crashed; it is told the deliveries of correct processes. */
+/** Whether a condition holds for some message whose sender crashed; it gets the deliveries by correct processes. */
 const ofCrashedSenders = (holds: (byCorrect: readonly AlgorithmEvent[], crash: number) => boolean) => (run: Run) => {
   const crashes = crashesOf(run)
   return messagesOf(run).some(({ from, deliveries }) => {
@@ -86,7 +86,7 @@ export const uniformReliableBroadcast: Suite<UniformReliableBroadcast, Value> = 
   },
 }
 
-/** Of a sender that crashed, correct processes delivered the first messages, and not the later ones. */
+/** Correct processes delivered the first messages of a sender that crashed, and not the later ones. */
 const isCutOff = (run: Run): boolean => {
   const crashes = crashesOf(run)
   const reached = new Map<ProcessId, boolean>()
@@ -99,7 +99,7 @@ const isCutOff = (run: Run): boolean => {
   return false
 }
 
-/** A process broadcast a message when others had not delivered its previous one. */
+/** A process broadcast a message before others had delivered its previous one. */
 const isFollowed = (run: Run): boolean => {
   const last = new Map<ProcessId, number>()
   for (const { from, broadcasts, deliveries } of messagesOf(run)) {
@@ -120,7 +120,7 @@ export const fifoReliableBroadcast: Suite<FIFOReliableBroadcast, Value> = {
   },
 }
 
-/** A process delivered a message and then broadcast another, when some process had not delivered the first one yet. */
+/** A process delivered a message and then broadcast another before some process had delivered the first one. */
 const isCaused = (run: Run): boolean => {
   const messages = messagesOf(run)
   const all = messages.flatMap(({ broadcasts }) => broadcasts)
@@ -132,7 +132,7 @@ const isCaused = (run: Run): boolean => {
   })
 }
 
-/** Whether the i-th message came before the one that was broadcast before it, if both came. */
+/** Whether the i-th message was delivered before the one that was broadcast before it, if both were. */
 function turned(order: readonly (number | undefined)[], i: number): boolean | undefined {
   const [before, at] = [order[i - 1], order[i]]
   return before === undefined || at === undefined ? undefined : at < before

@@ -4,7 +4,7 @@ import { canonical } from '@upon/trace'
 import { each, type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawValues, type Value } from '../values'
 
-/** A client that proposes, and is done when its process decides. */
+/** A client that proposes; its operation completes when its process decides. */
 function client(process: ProcessUnderTest, algorithm: Tested<Consensus>): Perform<Value> {
   const c: Outside<Consensus, Value> = run(process, algorithm)
   let decided = () => {}
@@ -15,7 +15,7 @@ function client(process: ProcessUnderTest, algorithm: Tested<Consensus>): Perfor
   }
 }
 
-/** Every process proposes a value of its own, at some moment of the first 20 ms; now and then all at once. */
+/** Every process proposes a value of its own at some moment of the first 20 ms; in some runs all at once. */
 function proposals(random: Random, processes: readonly ProcessId[]): ClientOperation<Value>[] {
   const spreadUs = random.pick([0, 2_000, 20_000])
   const zero = random.below(processes.length)
@@ -26,7 +26,7 @@ function proposals(random: Random, processes: readonly ProcessId[]): ClientOpera
   })
 }
 
-/** The decisions of a run in their order, and the processes that crashed. */
+/** The decisions of a run in order, and the processes that crashed. */
 function outcome({ trace: { entries } }: Run) {
   const decisions = entries.flatMap((entry) =>
     entry.type === 'event' && entry.event === 'decide' && !entry.path.includes('.') ? [{ p: entry.process, v: entry.attributes[0] }] : [],

@@ -22,7 +22,7 @@ export interface Entering {
   readonly v: Value
 }
 
-/** One epoch after the other, as the users of epoch consensus must have them. */
+/** A sequence of epochs, as users of epoch consensus must have them. */
 interface Epochs extends Module {
   readonly guarantees: { readonly epochs: true }
   readonly enter: Request<[ets: number, l: ProcessId, v: this['payload']]>
@@ -35,7 +35,7 @@ const Epochs = abstraction<Epochs>({
   properties: {},
 })
 
-/** Ends the epoch that it is in, and starts the next one with the state that this one left. */
+/** Aborts the current epoch, and starts the next one with its state. */
 const oneAfterTheOther = (ep: Tested<EpochConsensus>) =>
   declare(
     {
@@ -84,19 +84,20 @@ const LIMIT_EPOCHS = 7
 const LIMIT_MANY_EPOCHS = 40
 
 /**
- * Up to seven epochs of any leaders, now and then up to forty, all but the last of which each process may skip. Each comes to them at moments of its own; or all
- * come at about the same time, often before the epoch until then has ended: so some have written when others no longer answer.
+ * Up to seven epochs with any leaders, in some runs up to forty. Each process may skip all but the last. Processes enter them at moments of
+ * their own; or all at about the same time, often before the previous epoch has ended, so that some have written when others no longer
+ * answer.
  */
 function enterings(random: Random, processes: readonly ProcessId[]): ClientOperation<Entering>[] {
   const paceUs = random.pick([0, 5_000, 10_000, 20_000, 30_000])
   const apartUs = random.pick([500, 5_000, 50_000])
-  const apart = random.pick([3, 3, 30, 1_000]) // timestamps are from so many processes, or far apart
+  const apart = random.pick([3, 3, 30, 1_000]) // how far apart timestamps are
   const limit = random.chance(3) ? LIMIT_MANY_EPOCHS : LIMIT_EPOCHS
   const value = drawValues(random)
   let ets = random.below(2)
   let atUs = 0
   const epochs = Array.from({ length: random.between(1, limit) }, (_, i) => {
-    const l = ets === 0 ? firstLeader(processes) : random.pick(processes) // everybody knows who leads epoch 0
+    const l = ets === 0 ? firstLeader(processes) : random.pick(processes) // the leader of epoch 0 is fixed
     const epoch = { operation: { ets, l, v: value(i) }, atUs }
     ets += random.between(1, apart)
     atUs += random.below(paceUs + 1)
@@ -129,7 +130,7 @@ export const epochConsensus: Suite<EpochConsensus, Entering> = {
       decisions(run).some(({ path }) => decisions(run).filter((decision) => decision.path === path).length < processes.length),
     'a process decided and then crashed': (run) =>
       run.trace.entries.some(({ type, process }) => type === 'crash' && decisions(run).some(({ p }) => p === process)),
-    'an epoch was not decided by anybody': (run) => {
+    'an epoch was decided by no process': (run) => {
       const paths = new Set(run.trace.entries.flatMap((entry) => (entry.type === 'event' && entry.event === 'propose' ? [entry.path] : [])))
       return [...paths].some((path) => !decisions(run).some((decision) => decision.path === path))
     },

@@ -18,7 +18,7 @@ export interface Sending {
   readonly m: Value
 }
 
-/** A client that sends; it does not wait for anything. */
+/** A client that sends without waiting. */
 function client<L extends Module>(process: ProcessUnderTest, algorithm: Tested<L>): Perform<Sending> {
   const links: Outside<AtLeastOncePointToPointLinks, Value> = run(process, algorithm as unknown as Tested<AtLeastOncePointToPointLinks>)
   return ({ to, m }, done) => {
@@ -27,7 +27,7 @@ function client<L extends Module>(process: ProcessUnderTest, algorithm: Tested<L
   }
 }
 
-/** No message to five a process, now and then many, to anybody, itself included. Few different ones: equal messages must not be taken for one. */
+/** Up to five messages per process, in some runs many, to any process, itself included. Few distinct ones: equal messages must not be merged. */
 function messages(random: Random, processes: readonly ProcessId[]): ClientOperation<Sending>[] {
   const pauseUs = random.pick([0, 1_000, 10_000])
   const values = random.pick([1, 2, 100])
@@ -41,7 +41,7 @@ function messages(random: Random, processes: readonly ProcessId[]): ClientOperat
   )
 }
 
-/** The same again and again, to one process each. */
+/** The same message repeatedly, each process to one other. */
 function repetitions(random: Random, processes: readonly ProcessId[]): ClientOperation<Sending>[] {
   const value = drawValues(random)
   return processes.flatMap((process, i) => {
@@ -50,7 +50,7 @@ function repetitions(random: Random, processes: readonly ProcessId[]): ClientOpe
   })
 }
 
-/** Whether a process sent a message to another one that crashed before it could deliver it. */
+/** Whether a process sent a message to one that crashed before it could deliver it. */
 const isSentInVain = ({ trace }: Run): boolean => {
   const crashed = new Set(trace.entries.flatMap((entry) => (entry.type === 'crash' ? [entry.process] : [])))
   const delivered = new Set<string>()
@@ -65,7 +65,7 @@ const isSentInVain = ({ trace }: Run): boolean => {
 
 const common = {
   start: client,
-  rests: 'never', // those over fair-loss links need not
+  rests: 'never', // links over fair-loss links need not rest
   operations: messages,
   few: ([p = '', q = '']: readonly ProcessId[]) => [
     { process: p, afterMs: 0, operation: { to: q, m: 1 } },
@@ -74,7 +74,7 @@ const common = {
   sometimes: { 'a message was for a process that crashed before': isSentInVain },
 } as const
 
-/** A hundred times are for ever. */
+/** A hundred times stand for infinitely often. */
 export const fairLossPointToPointLinks: Suite<FairLossPointToPointLinks, Sending> = {
   ...common,
   module: FairLossPointToPointLinks,
@@ -82,7 +82,7 @@ export const fairLossPointToPointLinks: Suite<FairLossPointToPointLinks, Sending
   judge: (trace, path) => check(trace, FairLossPointToPointLinks, { path, lossesForEver: 100, copiesForEver: 100 }),
 }
 
-/** Ten deliveries in the time that a run takes, 10 s, are for ever: so a period of retransmission is below half a second. */
+/** Ten deliveries within the 10 s of a run stand for infinitely often: so a period of retransmission is below half a second. */
 export const stubbornPointToPointLinks: Suite<StubbornPointToPointLinks, Sending> = {
   ...common,
   module: StubbornPointToPointLinks,

@@ -19,7 +19,7 @@ function client(process: ProcessUnderTest, algorithm: Tested<RegularRegister>): 
   }
 }
 
-/** One to four operations of each of these processes, now and then many, with pauses in between or without. Those that may write do, different values. */
+/** One to four operations per process, in some runs many, with or without pauses. Processes that may write do, with distinct values. */
 function operationsOf(
   random: Random,
   processes: readonly ProcessId[],
@@ -42,7 +42,7 @@ function operationsOf(
 
 const everyoneWrites = (random: Random, processes: readonly ProcessId[]) => operationsOf(random, processes, () => true, [20, 50, 80])
 
-/** One process writes, and now and then reads; all others read. */
+/** One process writes, and sometimes reads; all others read. */
 function oneWrites(random: Random, processes: readonly ProcessId[]): ClientOperation<RegisterOperation>[] {
   const writer = random.pick(processes)
   return operationsOf(random, processes, (p) => p === writer, [50, 80, 100])

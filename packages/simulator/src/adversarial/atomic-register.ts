@@ -4,7 +4,8 @@ import { adversarialAtomic } from './atomic'
 
 /**
  * The worst (N,N) atomic register that its module allows: each operation takes effect at any moment between its invocation and its
- * completion (NNAR2), so that concurrent ones come in any order; the write of a process that crashes shows at once, long after, or never.
+ * completion (NNAR2), so that concurrent ones take effect in any order; the write of a process that crashes becomes visible at once, much
+ * later, or never.
  */
 export const adversarialAtomicRegister = (process: SimulatedProcess) =>
   adversarialAtomic(process, AtomicRegister, []) as Port<AtomicRegister>

@@ -10,9 +10,9 @@ class Memory extends Ensemble<OneOneAtomicRegister> {
 }
 
 /**
- * A register whose operations take effect at a moment drawn from all that lie between invocation and completion. A write whose
- * process crashes before that moment takes effect then, later, or never. Where one process alone may write, or read, nothing is promised to
- * any other: its writes have no effect, and it reads ⊥.
+ * A register whose operations take effect at a random moment between invocation and completion. A write whose process crashes before that
+ * moment takes effect then, later, or never. Where only one process may write, or read, the module promises nothing to any other: its writes
+ * have no effect, and it reads ⊥.
  */
 export function adversarialAtomic(
   process: SimulatedProcess,

@@ -4,8 +4,8 @@ import { adversarialPort, type Member } from './ensemble'
 import { type Before, OrderedEnsemble } from './order'
 
 /**
- * Whether p must deliver a message of a faulty sender, when those in `delivered` have: it must; it need not, whatever others do; or
- * it need not if none of those does of whom the same is said.
+ * Whether p must deliver a message of a faulty sender that the processes in `delivered` have delivered: it must; it need not, whatever
+ * others do; or it must if one of those does for which the same holds.
  */
 export type Duty = 'must' | 'may' | 'all or none'
 export type DutyOf = (p: ProcessId, delivered: ReadonlySet<ProcessId>, isFaulty: (p: ProcessId) => boolean) => Duty
@@ -13,9 +13,9 @@ export type DutyOf = (p: ProcessId, delivered: ReadonlySet<ProcessId>, isFaulty:
 type Broadcaster = Member<BestEffortBroadcast>
 
 /**
- * Carries each message to each process by itself, late and in no order but the one asked for. It loses those of a faulty sender as far as
- * `dutyOf` allows, and with a message all that come after it. An order binds faulty processes, too: no process knows that it will crash, so
- * no algorithm can keep an order at the correct ones alone.
+ * Carries each message to each process independently, late and in no order but the one required. It loses messages of a faulty sender as far
+ * as `dutyOf` allows, and with a message all those after it in the order. An order binds faulty processes, too: no process knows that it
+ * will crash, so no algorithm can keep an order at the correct ones alone.
  */
 export function adversarialBroadcast(
   process: SimulatedProcess,
@@ -24,7 +24,7 @@ export function adversarialBroadcast(
   before: Before = 'nothing',
 ): Port<BestEffortBroadcast> {
   const isFaulty = (p: ProcessId) => process.isFaulty(p)
-  /** In some runs faulty processes hear each other, so that they may come far with what no correct one knows. */
+  /** In some runs faulty processes reach each other, so that they can get far with what no correct one knows. */
   const losesAmongFaultyPercent = (me: Broadcaster) => process.shared(`among faulty ${me.path}`, () => me.random.pick([0, 50]))
   return adversarialPort(
     process,

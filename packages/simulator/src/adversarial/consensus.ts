@@ -3,9 +3,8 @@ import type { SimulatedProcess } from '../engine/simulated-process'
 import { adversarialProposals } from './proposals'
 
 /**
- * The worst regular consensus that its module allows: it may wait until every process that has not crashed has proposed, or decide
- * long before, any value proposed until then; and a faulty process may decide another one than the correct ones (C4), before them or
- * after them.
+ * The worst regular consensus that its module allows: it may wait until every process that has not crashed has proposed, or decide long
+ * before, on any value proposed so far. A faulty process may decide differently from the correct ones (C4), before or after them.
  */
 export const adversarialConsensus = (process: SimulatedProcess) =>
   adversarialProposals(process, Consensus, ({ values, decided }, { self, random }) => {

@@ -3,7 +3,7 @@ import { copyOf } from '../engine/copy'
 import type { SimulatedProcess } from '../engine/simulated-process'
 import type { Random } from '../plan/random'
 
-/** What is indicated has nothing in common with what was asked for elsewhere. */
+/** Indications share nothing with the requests of other processes. */
 const copying = <M extends Module>(indicate: PortContext<M>['indicate']): PortContext<M>['indicate'] => {
   const each = Object.entries<(...attributes: unknown[]) => void>(indicate as never)
   return Object.fromEntries(each.map(([name, tell]) => [name, (...attributes: unknown[]) => tell(...attributes.map(copyOf))])) as never
@@ -18,7 +18,7 @@ export class Member<M extends Module> {
   readonly indicate: PortContext<M>['indicate']
   readonly random: Random
   isOpen = true
-  /** How long things take here, in ms: some processes are quick in everything, some slow. */
+  /** How long each action takes here, in ms: some processes are always fast, some slow. */
   readonly #paces: readonly number[]
 
   constructor(
@@ -39,7 +39,7 @@ export class Member<M extends Module> {
     ])
   }
 
-  /** How long the next thing takes, in ms: it ends within the bound, or within the bound after the stabilisation time. */
+  /** How long the next action takes, in ms: it ends within the bound, or within the bound after the stabilisation time. */
   lateMs(): number {
     const { nowMs, boundMs, stabilisationMs } = this.process
     const longestMs = Math.max(0, stabilisationMs - nowMs) + boundMs
@@ -51,7 +51,7 @@ export class Member<M extends Module> {
     this.process.after(this.lateMs(), () => this.isOpen && action())
   }
 
-  /** Does something up to so many times, at moments before the stabilisation time; in some runs never, at no process. */
+  /** Does something up to `times` times, at moments before the stabilisation time; in some runs never, at any process. */
   beforeStabilisation(limitTimes: number, action: () => void): void {
     const { process, random } = this
     if (process.shared(`calm ${this.path}`, () => random.chance(15))) return
@@ -61,7 +61,7 @@ export class Member<M extends Module> {
     }
   }
 
-  /** Does something late once the stabilisation time has come, and late after each crash from then on. */
+  /** Does something late after the stabilisation time, and late after each crash from then on. */
   onceStable(action: () => void): void {
     const { process } = this
     process.after(Math.max(0, process.stabilisationMs - process.nowMs), () => this.isOpen && this.late(action))
@@ -72,16 +72,16 @@ export class Member<M extends Module> {
     this.process.onCrash(() => this.isOpen && action())
   }
 
-  /** A request has sent something to everybody: the process may crash in the middle, and not know whether it was before or after. */
+  /** A request has sent a message to every process: this one may crash in the middle of that. */
   countSends(): void {
     for (const _ of this.processes) this.process.countSend()
   }
 }
 
-/** The adversarial layers at one path in all processes of a run, as far as they know of each other. */
+/** The adversarial layers at one path in all processes of a run. */
 export class Ensemble<M extends Module> {
   readonly #members = new Map<ProcessId, Member<M>>()
-  /** What is to be done at processes that have no layer at this path yet. */
+  /** Actions for processes that have no layer at this path yet. */
   readonly #waiting = new Map<ProcessId, ((at: Member<M>) => void)[]>()
 
   join(member: Member<M>): void {
@@ -96,7 +96,7 @@ export class Ensemble<M extends Module> {
     if (this.#members.get(member.self) === member) this.#members.delete(member.self)
   }
 
-  /** Does something late at p's layer; if there is none yet, once there is. */
+  /** Does something late at the layer of p, as soon as there is one. */
   tell(p: ProcessId, action: (at: Member<M>) => void): void {
     const member = this.#members.get(p)
     if (member !== undefined) member.late(() => action(member))
@@ -104,7 +104,7 @@ export class Ensemble<M extends Module> {
   }
 }
 
-/** A port that gives an adversarial layer: `serve` is its behaviour in one process, `E` what all at its path have in common. */
+/** A port for an adversarial layer: `serve` is its behaviour in one process, `E` what all layers at its path share. */
 export function adversarialPort<M extends Module, E extends Ensemble<M>>(
   process: SimulatedProcess,
   abstraction: Abstraction<M>,

@@ -19,7 +19,7 @@ class Epochs extends Ensemble<EpochChange> {
     return ts
   }
 
-  /** The epoch that all come to be in: the highest so far, if its leader has not crashed, or a new one. */
+  /** The epoch that all processes end in: the highest so far, if its leader has not crashed, or a new one. */
   lastAt(member: Member<EpochChange>): number {
     const { process, processes, random } = member
     const isAlive = (p: ProcessId | undefined) => p !== undefined && process.isAlive(p)
@@ -33,10 +33,10 @@ class Epochs extends Ensemble<EpochChange> {
 }
 
 /**
- * The worst epoch change that its module allows: until the stabilisation time epochs start at some processes and are skipped at
- * others, up to `lies` at each, with timestamps that have nothing to do with ranks and whoever as leaders, crashed ones too; only that
- * timestamps rise at each process (EC1) and say who leads (EC2). After that all come to the same last epoch, of a correct leader, late
- * (EC3); to none, if nothing was started and the first leader is correct.
+ * The worst epoch change that its module allows: until the stabilisation time, epochs start at some processes and are skipped at others, up
+ * to `lies` at each, with timestamps unrelated to ranks and any process as leader, crashed ones too. Timestamps only increase at each
+ * process (EC1) and determine the leader (EC2). After that all processes come to the same last epoch, with a correct leader, late (EC3); to
+ * none, if no epoch was started and the first leader is correct.
  */
 export const adversarialEpochChange = (process: SimulatedProcess, { lies = 6 } = {}) =>
   adversarialPort(

@@ -6,14 +6,14 @@ import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 type State = EpochState<unknown>
 
-/** What all epochs of one family know: what was proposed in which, what is locked in, and who has come how far. */
+/** What all epochs of one family share: what was proposed in which epoch, the value locked in, and how far each process has come. */
 class Epochs {
   readonly #proposals: { readonly ts: number; readonly v: unknown }[] = []
   readonly #epochOf = new Map<ProcessId, number>()
   readonly #left = new Map<ProcessId, State>()
   #waiting: (() => void)[] = []
   #locked: { readonly v: unknown } | undefined
-  /** Whether somebody did not hand on the state that it was left: nothing is promised to such users. */
+  /** Whether a process did not pass on the state of its last epoch: the module promises nothing to such users. */
   #isForgotten = false
 
   constructor(readonly process: SimulatedProcess) {}
@@ -38,7 +38,7 @@ class Epochs {
     return proposals.some(({ v }) => canonical(v) === locked) ? this.#locked : undefined
   }
 
-  /** The state that p leaves epoch ts with. Nobody may look into it, so it says nothing unless it must. */
+  /** The state with which p leaves epoch ts. It is opaque to users, so it contains only what it must. */
   leave(p: ProcessId, ts: number, random: Random): State {
     const proposals = this.#proposals.filter((proposal) => proposal.ts <= ts)
     const seen = proposals.length > 0 && random.chance(50) ? random.pick(proposals) : undefined
@@ -47,7 +47,7 @@ class Epochs {
     return state
   }
 
-  /** Tries again when another process has come, or crashed. */
+  /** Tries again when another process has entered the epoch, or crashed. */
   wait(retry: () => void): void {
     this.#waiting.push(retry)
   }
@@ -56,7 +56,7 @@ class Epochs {
     for (const retry of this.#waiting.splice(0)) retry()
   }
 
-  /** Nobody can be owed a decision of an earlier epoch any more when a majority, or all that are left, have come to this one. */
+  /** No earlier epoch can still decide once a majority, or all processes that are left, have entered this one. */
   #isReachedBySo(ts: number): boolean {
     const { processes } = this.process
     const isThere = (p: ProcessId) => (this.#epochOf.get(p) ?? -1) >= ts
@@ -71,11 +71,11 @@ class Epoch extends Ensemble<EpochConsensus> {
 }
 
 /**
- * The worst epoch consensus that its module allows. What is decided is the proposal of the leader of this epoch or of any before
- * (EP1), until one is decided anywhere: that is locked in (EP2, EP4), also if it was decided by a process that crashes, for without
- * that no uniform consensus could be built from epochs. Where the leader crashes or somebody aborts, some decide and others never do
- * (EP5). An abort takes its time, and a decision may come in between. Who starts an epoch with another state than the last one left
- * is promised nothing: then each decides what it likes.
+ * The worst epoch consensus that its module allows. It decides the proposal of the leader of this epoch or of an earlier one (EP1), until
+ * some process decides: that value is locked in (EP2, EP4), even if the process crashes, since otherwise epochs could not yield uniform
+ * consensus. Where the leader crashes or a process aborts, some processes decide and others never do (EP5). An abort takes time, and a
+ * decision may come first. A process that starts an epoch with a state other than that of its last epoch breaks the contract: then each
+ * decides anything.
  */
 export const adversarialEpochConsensus = (process: SimulatedProcess) =>
   adversarialPort(

@@ -5,7 +5,7 @@ import { adversarialPort, Ensemble, type Member } from './ensemble'
 class Followers extends Ensemble<EventualLeaderDetector> {
   #leader: ProcessId | undefined
 
-  /** Whom all come to trust: anybody that has not crashed. */
+  /** The process that all eventually trust: any that has not crashed. */
   leaderAt({ process, processes, random }: Member<EventualLeaderDetector>): ProcessId {
     if (this.#leader === undefined || !process.isAlive(this.#leader))
       this.#leader = random.pick(processes.filter((p) => process.isAlive(p)))
@@ -14,9 +14,9 @@ class Followers extends Ensemble<EventualLeaderDetector> {
 }
 
 /**
- * The worst eventual leader detector that its module allows: until the stabilisation time it trusts whomever it likes, crashed
- * processes too, differently at each process, changing its mind up to `lies` times; or nobody yet. After that each process comes to
- * trust the same correct one (ELD1, ELD2), whatever its rank, late.
+ * The worst eventual leader detector that its module allows: until the stabilisation time it trusts any process, crashed ones too, a
+ * different one at each process, with up to `lies` changes; or none yet. After that all processes come to trust the same correct one (ELD1,
+ * ELD2), of any rank, late.
  */
 export const adversarialEventualLeaderDetector = (process: SimulatedProcess, { lies = 8 } = {}) =>
   adversarialPort(

@@ -3,9 +3,9 @@ import type { SimulatedProcess } from '../engine/simulated-process'
 import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 /**
- * The worst eventually perfect failure detector that its module allows: until the stabilisation time it suspects and restores
- * whomever it likes, its own process too, differently at each process, up to `lies` times. After that each process comes to suspect
- * all that have crashed, and nobody else (EPFD1, EPFD2), late.
+ * The worst eventually perfect failure detector that its module allows: until the stabilisation time it suspects and restores any process,
+ * its own too, differently at each process, up to `lies` times. After that each process comes to suspect exactly those that have crashed
+ * (EPFD1, EPFD2), late.
  */
 export const adversarialEventuallyPerfectFailureDetector = (process: SimulatedProcess, { lies = 12 } = {}) =>
   adversarialPort(

@@ -4,8 +4,8 @@ import { adversarialPort } from './ensemble'
 import { type Ordered, OrderedEnsemble } from './order'
 
 /**
- * The worst FIFO links that their module allows: messages come late, each waits for those that were sent before it on its link, and links
- * know nothing of each other. Of a process that crashes, or to one, a message may be lost, and with it all later ones on its link.
+ * The worst FIFO links that their module allows: messages come late, each waits for those sent before it on its link, and links are
+ * independent of each other. A message from or to a process that crashes may be lost, and with it all later ones on its link.
  */
 export const adversarialFIFOPerfectPointToPointLinks = (process: SimulatedProcess): Port<FIFOPerfectPointToPointLinks> =>
   adversarialPort(

@@ -4,7 +4,7 @@ import { adversarialBroadcast } from './broadcast'
 import { dutyOfReliable } from './reliable-broadcast'
 
 /**
- * The worst FIFO broadcast that its module allows: as reliable broadcast, but for the order of what one sender broadcasts. Of a sender that
+ * The worst FIFO broadcast that its module allows: as reliable broadcast, but messages of one sender keep their order. Of a sender that
  * crashes, all correct processes deliver the same first messages.
  */
 export const adversarialFIFOReliableBroadcast = (process: SimulatedProcess) =>

@@ -27,8 +27,9 @@ import { adversarialUniformTerminatingReliableBroadcast } from './uniform-termin
 import { adversarialUniformTotalOrderBroadcast } from './uniform-total-order-broadcast'
 
 /**
- * Layers that behave as badly as their modules allow, by the modules' names: `.over({ beb: adversarial.BestEffortBroadcast(process) })`.
- * Fair-loss and perfect links have none: the simulator's are as bad as it gets.
+ * Layers that behave as badly as their modules allow, by the names of the modules:
+ * `.over({ beb: adversarial.BestEffortBroadcast(process) })`. Fair-loss and perfect links have none: those of the simulator already do the
+ * worst.
  */
 export const adversarial = {
   StubbornPointToPointLinks: adversarialStubbornPointToPointLinks,

@@ -6,7 +6,7 @@ class Electorate extends Ensemble<LeaderElection> {
   readonly #elected = new Set<ProcessId>()
   #leader: ProcessId | undefined
 
-  /** The leader of now. A new one is elected when somebody asks after the last one has crashed. */
+  /** The current leader. After a crash of the last one, the next call elects a new one. */
   leaderAt({ process, processes, random }: Member<LeaderElection>): ProcessId {
     if (this.#leader === undefined || !process.isAlive(this.#leader)) {
       this.#leader = random.pick(processes.filter((p) => !this.#elected.has(p)))
@@ -17,9 +17,9 @@ class Electorate extends Ensemble<LeaderElection> {
 }
 
 /**
- * The worst leader election that its module allows: leaders come in any order of ranks, also such as have crashed before they are
- * elected; processes learn of them late, and not of all. No two that have not crashed are elected by anybody (LE2), and the last one
- * is correct and becomes known to all (LE1).
+ * The worst leader election that its module allows: leaders come in any order of ranks, also processes that crash before they are elected;
+ * processes learn of them late, and not of all. No two processes that have not crashed are leaders at a time (LE2), and the last leader is
+ * correct and becomes known to all (LE1).
  */
 export const adversarialLeaderElection = (process: SimulatedProcess) =>
   adversarialPort(

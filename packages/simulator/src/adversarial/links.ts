@@ -3,15 +3,15 @@ import type { SimulatedProcess } from '../engine/simulated-process'
 import type { Random } from '../plan/random'
 import { adversarialPort, Ensemble, type Member } from './ensemble'
 
-/** How often a message of one process is delivered at another, in all; for ever where there is no end. */
+/** How often a message of one process is delivered at another in total; without end: for ever. */
 export type Copies = (random: Random, isOwed: boolean) => number
 
 type Links = Module & Pick<AtLeastOncePointToPointLinks, 'send' | 'deliver'>
 
-/** How long the next copy takes to come: at once, or so long that all has changed meanwhile. */
+/** How long the next copy takes: it comes at once, or when everything has changed. */
 const PAUSES_MS = [0, 1, 20, 200]
 
-/** Carries each message by itself, late and in no order, as often as `copies` says: it is owed to whom is correct, by whom is. */
+/** Carries each message independently, late and in no order, as often as `copies` says. Delivery is due only between correct processes. */
 export function adversarialLinks<L extends Links>(process: SimulatedProcess, abstraction: Abstraction<L>, copies: Copies): Port<L> {
   return adversarialPort(
     process,

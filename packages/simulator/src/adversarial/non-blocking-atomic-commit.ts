@@ -12,7 +12,7 @@ class Ballot extends Ensemble<NonBlockingAtomicCommit> {
     this.consider(at)
   }
 
-  /** Once all that have not crashed have voted, all must decide; ABORT, as soon as that may be, at any moment. */
+  /** Once all processes that have not crashed have voted, all must decide. They may decide ABORT at any moment from which it is allowed. */
   consider({ process, random, processes }: Member<NonBlockingAtomicCommit>): void {
     if (this.#isDecided) return
     const mayAbort = [...this.#votes.values()].includes('ABORT') || processes.some((p) => !process.isAlive(p))
@@ -26,8 +26,8 @@ class Ballot extends Ensemble<NonBlockingAtomicCommit> {
 }
 
 /**
- * The worst non-blocking atomic commit that its module allows: it aborts for a crash that nobody has waited for, before others have
- * voted; or commits though a process has crashed, if that one voted for it or has not voted; each process decides late, and by itself.
+ * The worst non-blocking atomic commit that its module allows: it aborts because of a crash at once, before others have voted; or commits
+ * though a process has crashed, if the votes allow it. Each process decides late and independently.
  */
 export const adversarialNonBlockingAtomicCommit = (process: SimulatedProcess) =>
   adversarialPort(

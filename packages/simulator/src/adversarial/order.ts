@@ -1,20 +1,20 @@
 import type { Module } from '@upon/contract'
 import { Ensemble, type Member } from './ensemble'
 
-/** What comes before a message, if the module says so: all that its sender had broadcast; or all that it had broadcast or delivered. */
+/** What precedes a message, if the module orders messages: what its sender had broadcast before; or what it had broadcast or delivered before. */
 export type Before = 'nothing' | 'broadcasts' | 'broadcasts and deliveries'
 
-/** A message, and those that come right before it. What comes before these comes before it, too. */
+/** A message and its direct predecessors. Their predecessors precede it, too. */
 export interface Ordered {
   readonly predecessors: readonly Ordered[]
 }
 
-/** The order of messages at one process: each waits until it is known of all before it whether they are delivered or lost there. */
+/** The order of messages at one process: each waits until all before it are delivered or lost there. */
 export class Order {
   readonly #before: Before
   readonly #isDelivered = new Map<Ordered, boolean>()
   #waiting: { readonly message: Ordered; readonly deliver: () => boolean }[] = []
-  /** What comes right before the next message of this process. */
+  /** The direct predecessors of the next message of this process. */
   #past: Ordered[] = []
 
   constructor(before: Before) {
@@ -28,7 +28,7 @@ export class Order {
     return message
   }
 
-  /** A message has arrived at this process. In its turn `deliver` says whether it is delivered; it is lost if one before it was lost. */
+  /** A message has arrived at this process. When it is its turn, `deliver` returns whether it is delivered; it is lost if a predecessor was lost. */
   arrive(message: Ordered, deliver: () => boolean): void {
     this.#waiting.push({ message, deliver })
     for (let turn = this.#takeTurn(); turn !== undefined; turn = this.#takeTurn()) this.#settle(turn.message, turn.deliver)

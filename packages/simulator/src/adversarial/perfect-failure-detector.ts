@@ -3,9 +3,8 @@ import type { SimulatedProcess } from '../engine/simulated-process'
 import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 /**
- * The worst perfect failure detector that its module allows: each process learns of each crash by itself, at once or as late as
- * anything may be, so before or after messages of the crashed process that are still under way. It is never wrong (PFD2), and misses
- * nobody (PFD1).
+ * The worst perfect failure detector that its module allows: each process detects each crash independently, at once or as late as the model
+ * allows, so before or after the last messages of the crashed process. It is never wrong (PFD2), and misses no crash (PFD1).
  */
 export const adversarialPerfectFailureDetector = (process: SimulatedProcess) =>
   adversarialPort(

@@ -2,7 +2,7 @@ import type { Abstraction, Consensus, Port, ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
 import { adversarialPort, Ensemble, type Member } from './ensemble'
 
-/** What was proposed, by whom, and decided. */
+/** The proposals, by process, and the decisions. */
 export class Proposals extends Ensemble<Consensus> {
   readonly values: unknown[] = []
   readonly decided = new Map<ProcessId, unknown>()
@@ -11,7 +11,7 @@ export class Proposals extends Ensemble<Consensus> {
 
   constructor(
     readonly process: SimulatedProcess,
-    /** What a process decides that is to decide now. */
+    /** What a process decides that has to decide now. */
     readonly choose: (all: Proposals, at: Member<Consensus>) => unknown,
   ) {
     super()
@@ -22,7 +22,7 @@ export class Proposals extends Ensemble<Consensus> {
     this.#proposers.add(p)
   }
 
-  /** Once all that have not crashed have proposed, all must decide. Until then nobody need. */
+  /** Once all processes that have not crashed have proposed, all must decide. Until then none must. */
   consider(): void {
     const { process } = this
     if (this.#isDue || process.processes.some((p) => process.isAlive(p) && !this.#proposers.has(p))) return
@@ -38,7 +38,7 @@ export class Proposals extends Ensemble<Consensus> {
   }
 }
 
-/** Decides at each process at a moment of its own: at some soon, also where nothing was proposed; at others when it must. */
+/** Each process decides at a moment of its own: some early, even before they propose; others when they must. */
 export function adversarialProposals(
   process: SimulatedProcess,
   abstraction: Abstraction<Consensus>,

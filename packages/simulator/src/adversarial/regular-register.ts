@@ -8,12 +8,12 @@ interface Write {
 }
 
 class History extends Ensemble<RegularRegister> {
-  /** The last complete write, and those that have begun since. */
+  /** The last complete write, and those begun since. */
   #writes: readonly Write[] = [{ value: undefined }]
   /** What the reads under way may return. */
   readonly #reads = new Set<Write[]>()
   readonly writer = new Role()
-  /** What was read last, by anybody. */
+  /** What was read last, at any process. */
   lastRead: Write | undefined
 
   beginRead(): Write[] {
@@ -39,9 +39,9 @@ class History extends Ensemble<RegularRegister> {
 }
 
 /**
- * The worst (1,N) regular register that its module allows: a read that overlaps writes returns the last value before them or any of
- * theirs (ONRR2), and mostly another one than was read last, new or old, by anybody. The write of a process that crashes overlaps all
- * that comes after it, so its value is read now and then for ever.
+ * The worst (1,N) regular register that its module allows: a read that overlaps writes returns the last value before them or any of theirs
+ * (ONRR2), and mostly a different one, new or old, than the last read at any process. The write of a process that crashes overlaps
+ * everything after it, so some reads return its value for ever.
  */
 export const adversarialRegularRegister = (process: SimulatedProcess) =>
   adversarialPort(

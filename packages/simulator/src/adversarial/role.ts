@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 
-/** What one process alone may do: the first that does it. */
+/** What only one process may do: the first one that does it. */
 export class Role {
   #process: ProcessId | undefined
 

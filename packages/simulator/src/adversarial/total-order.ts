@@ -17,7 +17,7 @@ class Order extends Ensemble<TotalOrderBroadcast> {
     super()
   }
 
-  /** Puts a message at the end, or loses it; each process then has one more to deliver. */
+  /** Appends a message, or loses it; each process then has one more to deliver. */
   add(message: Message, { process, random, processes }: Member<TotalOrderBroadcast>): void {
     const isLost = process.isFaulty(message.s) && random.chance(50)
     if (isLost) this.#lost.push(message)
@@ -38,8 +38,8 @@ class Order extends Ensemble<TotalOrderBroadcast> {
 }
 
 /**
- * Orders messages as it happens, whoever sent them and when. A message of a faulty sender may be lost. If only correct processes are bound, a
- * faulty one delivers any messages in any order, such as are lost, too.
+ * Orders messages arbitrarily. A message of a faulty sender may be lost. If the order binds correct processes only, a faulty one delivers
+ * any messages in any order, lost ones too.
  */
 export const adversarialOrder = (
   process: SimulatedProcess,

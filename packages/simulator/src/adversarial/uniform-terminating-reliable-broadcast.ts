@@ -4,12 +4,12 @@ import { adversarialPort, Ensemble, type Member } from './ensemble'
 
 type Participant = Member<UniformTerminatingReliableBroadcast>
 
-/** What all deliver, once it is certain; and what the sender has broadcast. */
+/** What all processes deliver, once it is fixed; and what the sender has broadcast. */
 class Outcome extends Ensemble<UniformTerminatingReliableBroadcast> {
   sent: Sent<unknown> | undefined
   #certain: Sent<unknown> | typeof FAILED | undefined
 
-  /** Makes the outcome certain, if it is not; a sender that is faulty may have failed whatever it has sent. */
+  /** Fixes the outcome, if it is open; a faulty sender may fail even after its broadcast. */
   settle({ process, random, processes, parameters: { s } }: Participant): void {
     if (this.#certain !== undefined) return
     const hasFailed = this.sent === undefined || (process.isFaulty(s) && random.chance(50))
@@ -20,8 +20,8 @@ class Outcome extends Ensemble<UniformTerminatingReliableBroadcast> {
 }
 
 /**
- * The worst uniform terminating reliable broadcast that its module allows: of a faulty sender all deliver △ though it has broadcast, or
- * before it crashes, or its message long after it has crashed; each process late, and by itself.
+ * The worst uniform terminating reliable broadcast that its module allows: if the sender is faulty, all processes deliver △ though it has
+ * broadcast, or before it crashes, or its message long after it has crashed. Each process delivers late and independently.
  */
 export const adversarialUniformTerminatingReliableBroadcast = (process: SimulatedProcess) =>
   adversarialPort(

@@ -1,7 +1,7 @@
-/** Something that will happen at a moment of virtual time. Kept small and of one shape, since millions are made. */
+/** Something due at a moment of virtual time. Small and of one shape, since millions are made. */
 export interface Due {
   timeUs: number
-  /** Decides between what is due at the same moment; never two the same. */
+  /** Orders what is due at the same moment; no two are equal. */
   order: number
 }
 

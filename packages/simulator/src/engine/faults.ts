@@ -7,7 +7,7 @@ type CrashAfterSends = Crash & { readonly afterSends: number }
 
 const toUs = (ms: number) => Math.round(ms * 1000)
 
-/** Has the faults of a plan scheduleFaults the processes of a simulation, each in its time. */
+/** Schedules the faults of a plan in a simulation. */
 export function scheduleFaults(simulation: Simulation, faults: readonly (Fault | Hold)[]): void {
   const stabilisationUs = toUs(simulation.plan.stabilisationMs)
   if (stabilisationUs > 0) simulation.later('fault', -1, stabilisationUs, () => simulation.network.stabilise())
@@ -27,7 +27,7 @@ export function scheduleFaults(simulation: Simulation, faults: readonly (Fault |
   for (const crash of afterSends) if (crash.afterSends === 0) simulation.crash(simulation.place(crash.process), crash.lostPercent ?? 0)
 }
 
-/** Has a process recover; a crash listed before, whose number of sends it has not come to by then, is not to happen any more. */
+/** Schedules a recovery. It cancels crashes listed earlier whose number of sends the process has not reached by then. */
 function recover(simulation: Simulation, { process, atMs }: Recovery, afterSends: CrashAfterSends[]): void {
   const before = afterSends.filter((crash) => crash.process === process)
   const host = simulation.place(process)

@@ -17,7 +17,7 @@ import { type HandlerError, memoryStorage, type Observation, Process, type Proce
 import { copyOf } from './copy'
 import { type PortWorld, portsOf } from './ports'
 
-/** What every simulated process has below it. */
+/** The layers below every simulated process. */
 export type Supply = readonly [
   Transport<PerfectPointToPointLinks>,
   Transport<FairLossPointToPointLinks>,
@@ -37,7 +37,7 @@ export interface WorldTimer {
   readonly timeout: () => void
 }
 
-/** The world outside a process: what its ports reach. Processes go by their place in the order of ranks. */
+/** The world outside a process, which its ports reach. Processes are numbered by rank, from 0. */
 export interface World extends PortWorld {
   send(from: number, to: ProcessId, path: string, message: unknown, links: 'perfect' | 'fair-loss'): void
   /** Makes a timer; what it returns starts it. */
@@ -51,7 +51,7 @@ export interface World extends PortWorld {
   place(p: ProcessId): number
 }
 
-/** Far more than any algorithm has to do at once: who does more would hang the simulator. */
+/** Far more than any algorithm does in one step; an algorithm that does more would hang the simulator. */
 const LIMIT_STEP_EVENTS = 100_000
 
 /** One process of a world, with its ports. */
@@ -82,20 +82,20 @@ export class Host {
       self: processes[index] as ProcessId,
       processes,
       rank: (p) => world.place(p) + 1,
-      supply: supply as Supply, // who asks for a perfect link where there is none is told so
+      supply: supply as Supply, // the runtime refuses an algorithm that needs a perfect link where there is none
       clock: () => world.nowMs(),
       observe: (observation) => world.observe(index, observation),
       observes: (module, path) => world.observes(module, path),
       onCrash: (error) => world.crashed(index, error),
       limitStepEvents: LIMIT_STEP_EVENTS,
       onMissing: (path, from, message) => world.missing(index, path, from, message),
-      onUnclaimed: () => {}, // a run records every event: nobody needs a warning
+      onUnclaimed: () => {}, // the trace has every event: a warning is not needed
       onOverflow: () => {},
     }
     this.process = new Process(this.#options)
   }
 
-  /** Starts the process anew after a crash: what it had stored is there, and nothing else. */
+  /** Restarts the process after a crash, with what it had stored and nothing else. */
   start(): void {
     this.process = new Process(this.#options)
   }
@@ -111,7 +111,7 @@ export class Host {
       guarantees,
       send: (to, path, message) => world.send(index, to, path, copyOf(message), links),
       attach: (receive) => {
-        this.#receive = receive // the same whichever the links: what arrives is told by its path
+        this.#receive = receive // the same for both links: the path of a message identifies its instance
       },
     }
   }

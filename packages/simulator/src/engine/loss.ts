@@ -8,7 +8,7 @@ export class Loss {
   /** By link; of most links nothing was lost. */
   readonly #lostInARow: number[] = []
 
-  /** What becomes of the next message of a link; `bits` are 32 random ones. */
+  /** What happens to the next message of a link; `bits` are 32 random ones. */
   fateOf(link: number, bits: number): 'lost' | 'once' | 'twice' {
     const inARow = this.#lostInARow[link] ?? 0
     const isLost = bits % 100 < this.lostPercent && inARow < LOST_IN_A_ROW_LIMIT

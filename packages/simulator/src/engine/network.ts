@@ -11,7 +11,7 @@ import type { Recorder } from './recorder'
 import { type Path, Scheduled } from './scheduled'
 import type { Timeline } from './timeline'
 
-/** Carries messages between processes, as the plan has them delayed, lost and repeated. Processes go by their place. */
+/** Carries messages between processes, delayed, lost and repeated as the plan says. Processes are numbered by rank, from 0. */
 export class Network {
   readonly links: Links
   readonly loss: Loss
@@ -48,7 +48,7 @@ export class Network {
     this.isStable = this.#stabilisationUs === 0
   }
 
-  /** Sends a message on its way. */
+  /** Sends a message. */
   send(from: number, to: number, text: string, message: unknown, links: 'perfect' | 'fair-loss'): void {
     const path = this.paths.of(text)
     const link = from * this.#n + to
@@ -98,7 +98,7 @@ export class Network {
     this.timeline.place(again, scheduled.timeUs + 1 + (bits % (2 * this.#boundUs)))
   }
 
-  /** Whether a cut keeps a message back that would arrive now: then it waits there, or is lost. */
+  /** Whether a cut stops a message that would arrive now: then it waits there, or is lost. */
   stops(scheduled: Scheduled): boolean {
     const link = scheduled.from * this.#n + scheduled.to
     if (!this.links.isCut(link)) return false
@@ -126,7 +126,7 @@ export class Network {
     for (const scheduled of this.links.heal(links)) this.timeline.place(scheduled, this.#soon(scheduled, 0x4ea1))
   }
 
-  /** From here on delays are bounded, whatever is under way now included. */
+  /** From now on delays are bounded, also those of messages under way. */
   stabilise(): void {
     this.isStable = true
     const waiting = this.#queues?.release() ?? []
@@ -138,7 +138,7 @@ export class Network {
     }
   }
 
-  /** Loses so many in a hundred of the messages that are under way from a process. */
+  /** Loses this percentage of the messages under way from a process. */
   lose(from: number, percent: number): void {
     if (percent === 0) return
     const isLost = ({ kind, from: sender, order }: Scheduled) =>

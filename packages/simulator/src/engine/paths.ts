@@ -1,7 +1,7 @@
 import { hashOf } from '../plan/random'
 import type { Path } from './scheduled'
 
-/** Modules that go on for ever by themselves: what they and all below them do is background. */
+/** Modules that never end by themselves: what they and everything below them do is background. */
 export const DETECTORS = new Set(['PerfectFailureDetector', 'EventuallyPerfectFailureDetector', 'LeaderElection', 'EventualLeaderDetector'])
 
 /** The instance paths of a run. */

@@ -1,13 +1,13 @@
 import { canonical, MessageCapacity, type Port, RandomSource, Signatures, Turn } from '@upon/contract'
 import { checkBelow } from '@upon/runtime'
 
-/** How a world answers what ports ask of it. */
+/** What ports need from a world. */
 export interface PortWorld {
   /** A number below n, for the instance at `path`. */
   draw(host: number, path: string, n: number): number
   /** Calls `end` when the turn of a process is over. */
   endOfTurn(host: number, end: () => void): void
-  /** What was signed in this world; without it, all processes are known to be honest, and sign whatever verifies. */
+  /** What was signed in this world; without it all processes are honest, and every well-formed signature verifies. */
   readonly signed?: Set<string>
 }
 
@@ -28,7 +28,7 @@ const randomSource = (host: number, world: PortWorld): Port<RandomSource> => ({
   }),
 })
 
-/** A signature says by whom it is and of what. One that nobody made does not verify, whatever it says. */
+/** A signature names its signer and what was signed. One that was never made does not verify. */
 const signatures = ({ signed }: PortWorld): Port<Signatures> => ({
   sort: 'port',
   abstraction: Signatures,
@@ -75,7 +75,7 @@ const turn = (host: number, world: PortWorld): Port<Turn> => ({
   },
 })
 
-/** Small enough for batches to be full now and then. */
+/** Small enough for some batches to be full. */
 const LIMIT_CHARACTERS = 4096
 
 const CAPACITY: Port<MessageCapacity> = {

@@ -3,7 +3,10 @@ import type { Observation } from '@upon/runtime'
 import type { FaultEvent, Trace, TraceEntry } from '@upon/trace'
 import { combine, digits, hashOf } from '../plan/random'
 
-/** What of a run goes into its trace: everything; what the application asks and is told; nothing but faults; or what the application sees and the events of some modules. */
+/**
+ * What goes into the trace of a run: everything; the requests and indications of the application; nothing but faults; or those of the
+ * application and the events of some modules.
+ */
 export type RecordScope = 'everything' | 'application' | 'nothing' | readonly string[]
 
 /** Which instances are recorded. */
@@ -15,7 +18,7 @@ export function recorded(record: RecordScope): (module: string, path: string) =>
   return (module, path) => !path.includes('.') || modules.has(module)
 }
 
-/** The attributes of an event, to keep: what is stored goes on changing at its owner's. */
+/** The attributes of an event, to keep: the owner of a stored value goes on changing it. */
 export const attributesOf = ({ module, attributes }: Observation): readonly unknown[] =>
   module === 'StableStorage' ? structuredClone(attributes) : attributes
 
@@ -26,7 +29,7 @@ export class Recorder {
   readonly #entryOf: Map<number, number>[]
   /** The entry being handled at each process. */
   readonly #current: number[]
-  /** The sending of what is arriving just now. */
+  /** The sending of the message that is arriving now. */
   arriving = -1
   /** Messages that wait in a process for their instance, with their sendings. */
   readonly #held = new Map<string, { readonly message: unknown; readonly sentEntry: number }[]>()
@@ -60,7 +63,7 @@ export class Recorder {
     return entry
   }
 
-  /** A message is kept by a process that has no instance for it yet. */
+  /** A process keeps a message that it has no instance for yet. */
   hold(host: number, path: string, message: unknown): void {
     const key = `${host} ${path}`
     const held = this.#held.get(key)
@@ -74,7 +77,7 @@ export class Recorder {
     this.entries.push({ type, index, timeMs, ...(process === undefined ? {} : { process }), ...(detail === undefined ? {} : { detail }) })
   }
 
-  /** The process comes back, and counts its events anew. */
+  /** The process recovers, and counts its events from the start. */
   recover(host: number, timeMs: number, process: ProcessId): void {
     this.fault('recover', timeMs, process)
     this.#entryOf[host]?.clear()

@@ -4,27 +4,27 @@ import type { Due } from './agenda'
 export interface Path {
   readonly text: string
   readonly hash: number
-  /** Below a failure detector: what goes on here goes on for ever, and is no work under way. */
+  /** Whether it is below a failure detector: what happens here never ends, and does not count as work under way. */
   readonly isBackground: boolean
   /** How many messages went over each link on this path; links that none went over have no item. */
   readonly counts: number[]
 }
 
-/** Something that will happen: a message that arrives, a timer that times out, a step of a client, a fault. */
+/** A scheduled event: the arrival of a message, a time-out, a step of a client, or a fault. */
 export class Scheduled implements Due {
   timeUs = 0
   order = 0
-  /** `done`: taken back, lost, or handled. */
+  /** `done`: cancelled, lost, or handled. */
   state: 'scheduled' | 'done' = 'scheduled'
   sentUs = 0
   /** The trace entry of its sending. */
   sentEntry = -1
-  /** The number of the link on its path, and so the message's name. */
+  /** How many messages the link has carried on this path, this one included; it identifies the message. */
   count = 0
 
   constructor(
     readonly kind: 'message' | 'repeat' | 'timeout' | 'step' | 'fault',
-    /** The process that it comes to; -1 for what concerns all. */
+    /** The process where it happens; -1 for all. */
     readonly to: number,
     readonly isBackground: boolean,
     readonly from: number,

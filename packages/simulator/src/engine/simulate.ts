@@ -12,14 +12,14 @@ import { type Limits, Simulation } from './simulation'
 /** How a client at one process performs an operation; it calls `done` when the operation has completed. */
 export type Perform<O> = (operation: O, done: () => void) => void
 
-/** Sets up one process: runs algorithms, and gives how its client performs operations, if there are any. */
+/** Sets up one process: runs algorithms, and returns how its client performs operations, if it has a client. */
 export type Setup<O> = (process: SimulatedProcess) => Perform<O> | undefined
 
 export interface RunOptions {
-  /** What goes into the trace; `everything` unless told. */
+  /** What goes into the trace; `everything` by default. */
   readonly record?: RecordScope
   readonly limits?: Partial<Limits>
-  /** Keeps each message's delay, so that the run can be replayed from them: `run.delaysMs`. */
+  /** Keeps the delay of each message in `run.delaysMs`, from which the run can be replayed. */
   readonly recordsDelays?: boolean
   readonly origin?: NonNullable<Trace['origin']>
 }
@@ -32,21 +32,21 @@ export interface SimulationOptions<O = unknown> extends RunOptions {
   readonly setup: Setup<O>
   readonly operations?: readonly ClientOperation<O>[]
   readonly faults?: readonly (Fault | Hold)[]
-  /** Delays of 0.5 to 5 ms drawn with the seed, unless told. */
+  /** Delays of 0.5 to 5 ms drawn with the seed, by default. */
   readonly schedule?: Schedule
   readonly deviations?: NonNullable<Plan['deviations']>
-  /** When the last fault has ended and the longest deviation could have, unless told. */
+  /** When the last fault has ended and the longest deviation could have, by default. */
   readonly stabilisationMs?: number
-  /** The longest delay after that; 10 unless told. */
+  /** The longest delay after that; 10 by default. */
   readonly boundMs?: number
 }
 
-/** What came of a run. */
+/** The outcome of a run. */
 export interface Run {
   readonly trace: Trace
   /** 64 bits over all that happened and when, and over the trace. */
   readonly hash: string
-  /** Messages, time-outs, client steps and faults handled. */
+  /** Messages, time-outs, client steps and faults that were handled. */
   readonly events: number
   readonly end: Trace['end']
   readonly virtualMs: number
@@ -55,7 +55,7 @@ export interface Run {
   readonly delaysMs: Readonly<{ [message: string]: number }> | undefined
 }
 
-/** A detector that does not know how long messages take learns it by waiting longer and longer. */
+/** A detector that does not know the bound needs time: it learns it by waiting longer and longer. */
 const defaultLimits = ({ boundMs }: Plan): Limits => ({ events: 200_000, virtualMs: 60_000 + 500 * boundMs })
 
 export const limitsOf = (plan: Plan, limits: RunOptions['limits']): Limits => ({ ...defaultLimits(plan), ...limits })
@@ -105,7 +105,7 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
   return new Finished(trace, virtualMs, events, simulation)
 }
 
-/** Starts all processes, some of them late. One that crashes and recovers before its time has come starts with its recovery. */
+/** Starts all processes, some of them late. A late one that crashes and recovers before its time starts with its recovery. */
 function startAll(simulation: Simulation, begin: (host: number) => void): void {
   const { faults } = simulation.plan
   for (const [host, { process }] of simulation.hosts.entries()) {
@@ -138,14 +138,14 @@ class Finished implements Run {
     this.#scheduleHash = scheduleHash
   }
 
-  /** Computed when it is asked for, since most runs are not asked. */
+  /** Computed on demand, since most runs do not need it. */
   get hash(): string {
     const [a, b] = this.#scheduleHash
     return digits(combine(a, b)) + digits(combine(hashOf(traceHash(this.trace)), a))
   }
 }
 
-/** Sets a process up, and has its client go on with the operations that are left: one that a crash interrupts is over. */
+/** Sets up a process, and lets its client continue with the operations that are left. An operation that a crash interrupts is over. */
 function startClient<O>(simulation: Simulation, host: number, left: ClientOperation<O>[], setup: Setup<O>): void {
   const client = new SimulatedProcess(simulation, host)
   const perform = setup(client)

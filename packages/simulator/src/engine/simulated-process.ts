@@ -4,15 +4,15 @@ import { combine, hashOf, Random } from '../plan/random'
 import type { Supply } from './host'
 import type { Simulation } from './simulation'
 
-/** What adversarial layers of different processes have in common, by the run and a key that they agree upon. */
+/** What adversarial layers of different processes share, by the run and a key that they agree upon. */
 const shared = new WeakMap<Simulation, Map<string, unknown>>()
 
-/** A process as `setup` gets it: to run algorithms in, and react on what they indicate. */
+/** A process as `setup` gets it: runs algorithms, and reacts to their indications. */
 export class SimulatedProcess {
   readonly self: ProcessId
   /** By increasing rank. */
   readonly processes: readonly ProcessId[]
-  /** Runs a layer with all below it, and gives its port. */
+  /** Runs a layer with everything below it, and returns its port. */
   readonly run: Process<Supply>['run']
   readonly upon: Upon
   readonly #simulation: Simulation
@@ -31,7 +31,7 @@ export class SimulatedProcess {
     this.#process = process
   }
 
-  /** The application's random numbers at this process, of the run's seed. */
+  /** The application's random numbers at this process, from the run's seed. */
   get random(): Random {
     this.#random ??= new Random(combine(this.#simulation.plan.seed >>> 0, this.#host + 1))
     return this.#random
@@ -41,12 +41,12 @@ export class SimulatedProcess {
     return this.#simulation.nowMs()
   }
 
-  /** Does something later, if the process is still there. */
+  /** Does something later, unless the process has crashed by then. */
   after(delayMs: number, action: () => void): void {
     this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), this.#here(action))
   }
 
-  /** Nothing of this process happens in the one that it is after a recovery; and an application ends with its process. */
+  /** An action of this process does not happen after a crash, nor in the process that it is after a recovery. */
   #here(action: () => void): () => void {
     return () => {
       if (this.#simulation.hosts[this.#host]?.process !== this.#process) return
@@ -83,12 +83,12 @@ export class SimulatedProcess {
     return !this.isAlive(p) || faults.some((fault) => fault.kind === 'crash' && 'atMs' in fault)
   }
 
-  /** Does something when a process has crashed, if this one is still there. */
+  /** Does something when a process has crashed, unless this one has. */
   onCrash(action: () => void): void {
     this.#simulation.watchers.push({ upon: 'crash', host: this.#host, action: this.#here(action) })
   }
 
-  /** Does something when a process has recovered, if this one is still there. */
+  /** Does something when a process has recovered, unless this one has crashed. */
   onRecovery(action: () => void): void {
     this.#simulation.watchers.push({ upon: 'recover', host: this.#host, action: this.#here(action) })
   }
@@ -98,7 +98,7 @@ export class SimulatedProcess {
     this.#simulation.later('step', -1, Math.round(delayMs * 1000), action)
   }
 
-  /** The one thing that all processes of the run have under this key; made by who asks first. */
+  /** The one object that all processes of the run share under this key; the first call makes it. */
   shared<T>(key: string, make: () => T): T {
     const things = shared.get(this.#simulation) ?? new Map<string, unknown>()
     shared.set(this.#simulation, things)
@@ -106,12 +106,12 @@ export class SimulatedProcess {
     return things.get(key) as T
   }
 
-  /** Random numbers of the run's seed for one purpose at this process: the same whatever else is drawn. */
+  /** Random numbers for one purpose at this process, from the run's seed: independent of whatever else is drawn. */
   randomFor(purpose: string): Random {
     return new Random(combine(combine(this.#simulation.plan.seed >>> 0, hashOf(purpose)), this.#host + 1))
   }
 
-  /** Counts as a message sent, for crashes after so many: the process may have crashed when this returns. */
+  /** Counts as a message sent, for crashes after a number of sends: the process may have crashed when this returns. */
   countSend(): void {
     if (this.isAlive(this.self)) this.#simulation.countSend(this.#host)
   }

@@ -14,7 +14,7 @@ import { Timeline } from './timeline'
 
 /** What a run may cost. */
 export interface Limits {
-  /** Messages, time-outs, client steps and faults; 200,000 unless told. */
+  /** Messages, time-outs, client steps and faults; 200,000 by default. */
   readonly events: number
   /** Virtual time; by default 60,000, and 500 times the bound on delays. */
   readonly virtualMs: number
@@ -22,13 +22,13 @@ export interface Limits {
 
 /**
  * How often each timer of a detector must have timed out, with nothing else happening, before a run counts as quiescent: a request and its
- * answer are through by then. Where messages are lost for ever, one of each link has come after a few more.
+ * answer have arrived by then. Where messages may be lost for ever, each link has delivered one after a few more.
  */
 const CALM_TIMEOUTS = 3
 
 /**
- * How many of the longest delays must have passed in calm. Over a link that takes seconds, a detector that is wrong again and again is right
- * for a while by chance: there it takes more.
+ * How many bounds of calm must pass. Over a link that takes seconds, a detector that keeps being wrong is right for a while by chance: there
+ * it takes more.
  */
 const boundsOfCalm = ({ boundMs }: Plan) => (boundMs >= 1_000 ? 10 : 2)
 
@@ -46,7 +46,7 @@ export class Simulation implements World {
   readonly onEntry: ((entry: TraceEntry) => void)[] = []
   /** Called after each message that a process sends to another one. */
   readonly onSend: ((host: number, sends: number) => void)[] = []
-  /** Called when a process is there again after a crash. */
+  /** Called when a process has recovered. */
   readonly onRecovery: ((host: number) => void)[] = []
 
   /** What adversarial layers do when a process has crashed, or has recovered. */
@@ -135,14 +135,14 @@ export class Simulation implements World {
     return this.network.turn() ?? this.timeline.take()
   }
 
-  /** Ends the run: those that never stay up crash again. */
+  /** Ends the run: processes that never stay up crash again. */
   end(): void {
     for (const fault of this.plan.faults)
       if ('atEnd' in fault && !this.isCrashed(this.place(fault.process))) this.recorder.fault('crash', this.nowMs(), fault.process)
     this.#dispose()
   }
 
-  /** Ends all processes: undoing what refers to each other spares the garbage collector most of its work. */
+  /** Ends all processes: breaking the references between them spares the garbage collector most of its work. */
   #dispose(): void {
     for (const { process } of this.hosts) process.stop()
   }
@@ -152,7 +152,7 @@ export class Simulation implements World {
     return [this.#hashA, this.#hashB]
   }
 
-  /** Something that comes to a process (-1: to all) from outside, after a delay. */
+  /** Schedules an action at a process (-1: at all) after a delay. */
   later(kind: 'step' | 'fault', to: number, delayUs: number, action: () => void): void {
     this.#schedule(new Scheduled(kind, to, false, -1, undefined, undefined, false, action), delayUs)
   }
@@ -183,7 +183,7 @@ export class Simulation implements World {
     return waiting !== undefined
   }
 
-  /** A slow process takes its time for each thing that comes to it. */
+  /** A slow process takes its time for each event. */
   #isBusy(scheduled: Scheduled): boolean {
     const { to } = scheduled
     const { nowUs } = this.timeline
@@ -213,14 +213,14 @@ export class Simulation implements World {
     this.countSend(from)
   }
 
-  /** A process has sent something; it may crash of it. */
+  /** A process has sent a message, after which it may crash. */
   countSend(from: number): void {
     const sends = (this.#sends[from] as number) + 1
     this.#sends[from] = sends
     for (const listener of this.onSend) listener(from, sends)
   }
 
-  /** Each instance has a stream of its own: what one draws changes nothing for another. */
+  /** Each instance has its own stream of random numbers: what one draws changes nothing for another. */
   draw(host: number, path: string, n: number): number {
     const key = `${host} ${path}`
     const random = this.#randoms.get(key) ?? new Random(combine(combine(this.plan.seed >>> 0, hashOf(path)), host + 1))
@@ -228,7 +228,7 @@ export class Simulation implements World {
     return random.below(n)
   }
 
-  /** A turn takes no time: it ends after all else that comes at this moment. */
+  /** A turn takes no time: it ends after everything else that happens at this moment. */
   endOfTurn(host: number, end: () => void): void {
     this.later('step', host, 0, end)
   }
@@ -294,7 +294,7 @@ export class Simulation implements World {
     this.network.lose(host, lostPercent)
   }
 
-  /** A process that has crashed is there again, with nothing but what it had stored. */
+  /** A crashed process starts again, with nothing but what it had stored. */
   recover(host: number): void {
     if (this.#crashed[host] === 0) return
     this.#crashed[host] = 0

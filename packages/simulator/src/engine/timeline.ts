@@ -2,10 +2,10 @@ import { Agenda } from './agenda'
 import type { Quiescence } from './quiescence'
 import type { Scheduled } from './scheduled'
 
-/** Messages come after all else that is due at the same moment, so that a recorded schedule can be replayed exactly. */
+/** At the same moment messages come last, so that a recorded schedule can be replayed exactly. */
 const BEFORE_MESSAGES = -(2 ** 30)
 
-/** All that will happen, by when, and the clock. */
+/** Everything that is scheduled, by time, and the clock. */
 export class Timeline {
   readonly quiescence: Quiescence
   nowUs = 0
@@ -20,32 +20,32 @@ export class Timeline {
     return this.nowUs / 1000
   }
 
-  /** When the next thing happens, if nothing comes before it. */
+  /** When the next scheduled event happens. */
   get nextUs(): number {
     return this.#agenda.first?.timeUs ?? Number.POSITIVE_INFINITY
   }
 
-  /** Takes what happens next, and comes to its moment. */
+  /** Takes the next event, and moves the clock to its time. */
   take(): Scheduled | undefined {
     const next = this.#agenda.take()
     if (next !== undefined && next.timeUs > this.nowUs) this.nowUs = next.timeUs
     return next
   }
 
-  /** Something is under way from now on. */
+  /** From now on an event is under way. */
   begin(scheduled: Scheduled): void {
     const isMessage = scheduled.kind === 'message' || scheduled.kind === 'repeat'
     scheduled.order = ++this.#order + (isMessage ? 0 : BEFORE_MESSAGES)
     if (!scheduled.isBackground) this.quiescence.work++
   }
 
-  /** Something that is under way comes at a moment. */
+  /** Puts an event that is under way at a moment. */
   place(scheduled: Scheduled, timeUs: number): void {
     scheduled.timeUs = timeUs
     this.#agenda.add(scheduled)
   }
 
-  /** Takes something back, or counts it as handled. */
+  /** Cancels an event, or counts it as handled. */
   forget(scheduled: Scheduled): void {
     if (scheduled.state === 'done') return
     scheduled.state = 'done'

@@ -8,14 +8,14 @@ import {
   type ProcessId,
 } from '@upon/contract'
 
-/** Detectors that need no time, by the names of their modules: to put in the place of those that do. */
+/** Detectors that need no time, by the names of their modules, in place of those that do. */
 export interface Detectors {
   readonly PerfectFailureDetector: Port<PerfectFailureDetector>
   readonly EventuallyPerfectFailureDetector: Port<EventuallyPerfectFailureDetector>
   readonly EventualLeaderDetector: Port<EventualLeaderDetector>
 }
 
-/** A detector in one process, and what it has said: who crashed, whom it suspects, or whom it trusts. */
+/** A detector in one process and what it has indicated: the processes that crashed, those it suspects, or the one it trusts. */
 export interface Detector {
   readonly host: number
   readonly path: string
@@ -23,7 +23,7 @@ export interface Detector {
   readonly said: readonly ProcessId[]
 }
 
-/** Something that a detector may indicate next. What is true it says sooner or later; what is not, it need never say. */
+/** Something that a detector may indicate next. It indicates every truth eventually, and need not indicate anything else. */
 export interface Turn {
   readonly event: 'crash' | 'suspect' | 'restore' | 'trust'
   readonly p: ProcessId
@@ -31,7 +31,7 @@ export interface Turn {
   readonly isTrue: boolean
 }
 
-/** What a detector may indicate, when those in `alive` have not crashed. */
+/** What a detector may indicate while the processes in `alive` have not crashed. */
 export function turnsOf({ module, said }: Detector, processes: readonly ProcessId[], alive: ReadonlySet<ProcessId>): Turn[] {
   const after = (p: ProcessId) => processes.filter((q) => (q === p) !== said.includes(q))
   switch (module) {
@@ -52,7 +52,7 @@ export function turnsOf({ module, said }: Detector, processes: readonly ProcessI
 /** Says what a detector indicates. */
 export type Indicate = (event: Turn['event'], p: ProcessId) => void
 
-/** Whom the detectors of a world are told by: it learns of each that is opened, and gives it what it says at the start. */
+/** The source of a world's detectors: it learns of each one that is opened, and returns what that one indicates at the start. */
 export type Watch = (path: string, module: keyof Detectors, indicate: Indicate) => { close(): void; readonly said: readonly ProcessId[] }
 
 /** The detectors of one process. A leader detector trusts the first leader from the start. */

@@ -21,8 +21,9 @@ export interface ExploredProcess {
   readonly run: Process<Supply>['run']
   readonly upon: Upon
   /**
-   * Detectors that say what is true at any moment after it has become so, to put in the place of those that need time for it: who has
-   * crashed; whom to suspect; that the process of the highest rank leads, of those that have not crashed. They lie as often as told.
+   * Detectors to put in the place of those that need time. They indicate a fact at any moment after it has become true: which processes have
+   * crashed, which to suspect, and that of the processes that have not crashed the one with the highest rank leads. They are wrong at most
+   * `lies` times.
    */
   readonly detectors: Detectors
 }
@@ -33,41 +34,41 @@ export interface ExploreOptions<O = unknown> {
   readonly setup: (process: ExploredProcess) => Performs<O> | undefined
   /** `afterMs` means nothing here: a client may act at any moment. */
   readonly operations?: readonly ClientOperation<O>[]
-  /** How many processes may crash, each at any moment between two things that come to it; none unless told. */
+  /** How many processes may crash, each at any moment between two steps; 0 by default. */
   readonly crashes?: number
-  /** How many time-outs there may be in all, of whatever timers are running; none unless told. */
+  /** How many time-outs there may be in all, of whatever timers are running; 0 by default. */
   readonly timeouts?: number
   /** `fail-stop`: nothing times out as long as a message is under way. Otherwise timers may be as fast as they like. */
   readonly model?: SystemModel
-  /** How many messages fair-loss links may lose, and how many they may deliver once more; none unless told. */
+  /** How many messages fair-loss links may lose, and how many they may repeat; 0 by default. */
   readonly losses?: number
   readonly repeats?: number
-  /** How often in all the eventual ones of `detectors` may suspect, restore or trust whom they should not; never unless told. They take it back. */
+  /** How often, in total, the eventual ones of `detectors` may suspect, restore or trust a process wrongly; 0 by default. They correct themselves. */
   readonly lies?: number
   readonly record?: RecordScope
   /**
-   * Judges every prefix (`end` is `cut`) and every end. An end is `quiescent` if nothing is left to happen; or if nothing but timers
-   * goes on, once these have gone round: each times out in turn, all that is sent arrives, until the system is what it was a round before.
+   * Judges every prefix (`end` is `cut`) and every end. An end is `quiescent` if nothing is left to happen. If only timers are left, they go
+   * through rounds first: each times out in turn and everything sent arrives, until the state is that of an earlier round.
    */
   readonly check: (trace: Trace) => Violation | undefined
-  /** 100,000 unless told. */
+  /** 100,000 by default. */
   readonly limitStates?: number
-  /** How long it may take, in ms of real time; for ever unless told. Which states are visited then depends on the machine. */
+  /** How long it may take, in ms of real time; without limit by default. With a limit, which states are visited depends on the machine. */
   readonly limitMs?: number
   readonly onProgress?: (states: number, waiting: number) => void
 }
 
 export interface Exploration {
-  /** Different states, with what the application saw on the way counted as part of a state. */
+  /** Distinct states. What the application has seen so far is part of a state. */
   readonly states: number
   /**
-   * States in which nothing is under way, but perhaps what came from processes that have crashed: that may be lost. Liveness was judged
-   * at those that are quiescent; the others would go on, and not only round and round.
+   * States in which nothing is under way, except perhaps messages of crashed processes, which may be lost. Liveness was judged at the
+   * quiescent ones. The others would go on without returning to an earlier state.
    */
   readonly ends: { readonly quiescent: number; readonly cut: number }
-  /** Whether these are all there are. */
+  /** Whether every state was visited. */
   readonly isComplete: boolean
-  /** The shortest schedule that violates something: what happens, one after the other. */
+  /** The shortest schedule that violates something, step by step. */
   readonly counterexample: { readonly moves: readonly string[]; readonly violation: Violation; readonly trace: Trace } | undefined
 }
 
@@ -84,15 +85,15 @@ interface Waiting {
 }
 
 /**
- * Visits every schedule of a small system, shortest first, and every state once. All that an algorithm knows must be in its state. That
- * processes of the same state go on alike is checked in passing, and an Error says where they do not. What `setup` makes at one
- * process must have nothing in common with another's, and it is set up many times.
+ * Visits every schedule of a small system, shortest first, and every state once. Everything that an algorithm knows must be in its state:
+ * the explorer checks on the way that processes with the same state behave alike, and throws an Error where they do not. `setup` is called
+ * many times; what it makes for one process must share nothing with another process.
  */
 export function explore<O>(options: ExploreOptions<O>): Exploration {
   return new Explorer(options).explore()
 }
 
-/** What a move leads to: one world, or one for each way in which the numbers fall that it draws. */
+/** What a move leads to: one world, or one for each outcome of the random numbers that it draws. */
 function outcomesOf(world: ExploredWorld, move: Move, choices: readonly number[] = []): { world: ExploredWorld; text: string }[] {
   const next = world.copy()
   next.choices = choices
@@ -131,7 +132,7 @@ class Explorer<O> {
     return { states: this.#seen.size, ends: this.#ends, isComplete, counterexample: this.#counterexample }
   }
 
-  /** Judges a state, if it is a new one, and has what follows wait. Says whether to go on. */
+  /** Judges a state, if it is new, and queues what may follow. Returns whether to go on. */
   #visit(world: ExploredWorld, node: Node | undefined): boolean {
     const { onProgress } = this.options
     const { state } = world
@@ -160,7 +161,7 @@ class Explorer<O> {
     return how === 'endless' || this.#judge(round ?? world, 'quiescent', { text: GOES_ROUND, before: node })
   }
 
-  /** What was judged of the same trace need not be judged again. */
+  /** A trace that was judged before is not judged again. */
   #judge(world: ExploredWorld, end: Trace['end'], node: Node | undefined): boolean {
     const [error] = world.errors
     const key = `${world.seen} ${end}`

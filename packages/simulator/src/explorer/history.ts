@@ -1,24 +1,24 @@
 import { type Beginning, type Effect, LiveProcess } from './live-process'
 
-/** Something that comes to a process. Its text is its name: what has the same one does the same. */
+/** An input to a process. Its text identifies it: inputs with the same text have the same effect. */
 export interface Input {
   readonly text: string
   readonly act: (live: LiveProcess) => void
-  /** What it draws, in order. */
+  /** The random numbers that it draws, in order. */
   readonly choices?: readonly number[]
 }
 
-/** What comes of an input: what the process does, and what it is then. */
+/** The result of an input: what the process does, and its next configuration. */
 export interface Step {
   readonly effects: readonly Effect[]
   readonly next: Configuration
-  /** A number was drawn below this that nobody had chosen: the step is one of several. */
+  /** The step drew a number below this that was not chosen yet: it has several outcomes. */
   readonly undecided?: number | undefined
 }
 
-/** A process as all that has come to it. It cannot be copied, but run again. */
+/** A process as the list of its inputs. It cannot be copied, but it can be run again. */
 class History {
-  /** The process itself, until the next thing comes to it. */
+  /** The process itself, until its next input. */
   #live: LiveProcess | undefined
   /** Of the last input. */
   readonly effects: string
@@ -57,13 +57,13 @@ function take(live: LiveProcess, { act, choices = [] }: Input): void {
   act(live)
 }
 
-/** How many ways to the same configuration are gone on from, to see that they go on alike. */
+/** How many histories of the same configuration are continued, to check that they behave alike. */
 const WITNESSES = 4
 
 /**
- * All that a process remembers, whatever came to it: processes that remember the same go on alike, so each is worked out once. That
- * it is so is checked: several histories that came to the same go on side by side, and an algorithm, or a `setup`, that keeps
- * something elsewhere than in its state is found out.
+ * Everything that a process remembers, whatever its inputs were. Processes that remember the same behave alike, so each configuration is
+ * computed once. This is checked: several histories of one configuration are continued side by side, which detects an algorithm, or a
+ * `setup`, that keeps something outside its state.
  */
 export class Configuration {
   readonly #histories: History[] = []
@@ -78,7 +78,7 @@ export class Configuration {
     readonly left: readonly unknown[],
   ) {}
 
-  /** A process that nothing has come to. */
+  /** A process without any input. */
   static first(beginning: Beginning): Step {
     const live = new LiveProcess(beginning)
     const { effects } = live
@@ -99,7 +99,7 @@ export class Configuration {
     return made.step
   }
 
-  /** Another way to the same: it must go on as those before did. */
+  /** Another history of the same configuration: it must behave as those before. */
   add(history: History): void {
     if (this.#histories.length >= WITNESSES) return
     this.#histories.push(history)
@@ -108,13 +108,13 @@ export class Configuration {
 
   #go(from: History, input: Input): { readonly step: Step; readonly text: string } {
     const { live, history } = from.after(input)
-    const { effects, undecided } = live // before others go on with it
+    const { effects, undecided } = live // before other histories continue
     const next = reached(this.known, history, live)
     return { step: { effects, next, undecided }, text: `${history.effects} ${next.number}` }
   }
 }
 
-/** The configuration that a process has come to. */
+/** The configuration of a process after its inputs. */
 function reached(known: Map<number, Configuration>, history: History, live: LiveProcess): Configuration {
   const number = history.beginning.texts.numberOf(live.state)
   let found = known.get(number)

@@ -17,7 +17,7 @@ export interface Sending {
   readonly number: number
 }
 
-/** What a process did to the world around it. */
+/** What a process did to the world outside it. */
 export type Effect =
   | Sending
   | { readonly type: 'arm' | 'disarm' | 'unwatch'; readonly path: string }
@@ -28,7 +28,7 @@ export type Effect =
 /** How a client at one process performs an operation. */
 export type Perform = (operation: unknown, done: () => void) => void
 
-/** What one process begins with, however often it is run. */
+/** The start of a process, the same each time it is run. */
 export interface Beginning {
   readonly host: number
   readonly processes: readonly ProcessId[]
@@ -38,7 +38,7 @@ export interface Beginning {
   readonly texts: Texts
 }
 
-/** A process that runs, with what it does to the world written down. */
+/** A running process whose effects on the world are recorded. */
 export class LiveProcess implements World {
   readonly host: Host
   readonly detectors: Detectors
@@ -47,10 +47,10 @@ export class LiveProcess implements World {
   isBusy = false
   /** Operations that its client has not begun. */
   left: readonly unknown[]
-  /** What is drawn in this step, and how many of it were; beyond them, the explorer has yet to choose. */
+  /** The numbers chosen for this step, and how many of them were drawn; the explorer has yet to choose any further ones. */
   choices: readonly number[] = []
   drawn = 0
-  /** The first number that nobody has chosen is drawn below this. */
+  /** The first number that was not chosen is below this. */
   undecided: number | undefined
   readonly #perform: Perform | undefined
   readonly #timers = new Map<string, () => void>()
@@ -70,7 +70,7 @@ export class LiveProcess implements World {
     this.left = this.#perform === undefined ? [] : operations
   }
 
-  /** All that decides what it does next, as text. */
+  /** Everything that decides what it does next, as text. */
   get state(): string {
     return `${canonical(this.host.process.configuration())} ${canonical(this.#stored)} ${this.left.length} ${this.isBusy}`
   }
@@ -127,7 +127,7 @@ export class LiveProcess implements World {
     return chosen ?? 0
   }
 
-  /** Each step is a turn: its end comes after all that the step brings about so far. */
+  /** Each step is a turn, and ends after everything that the step has caused so far. */
   endOfTurn(_host: number, end: () => void): void {
     end()
   }
@@ -142,7 +142,7 @@ export class LiveProcess implements World {
     return this.beginning.processes.indexOf(p)
   }
 
-  /** Storage in memory: what is in it decides what an instance made later finds. */
+  /** Storage in memory. Its content is part of the state, since instances made later find it. */
   #storage(): ReturnType<typeof memoryStorage> {
     const read = (path: string) => this.#stored[path] as Record<string, unknown> | undefined
     return {

@@ -2,16 +2,16 @@ import { canonical } from '@upon/contract'
 import { turnsOf } from './detectors'
 import type { ExploredWorld, InFlight } from './world'
 
-/** Something that may happen next. Its text is its name, and the same in every schedule that comes to the same state. */
+/** Something that may happen next. Its text identifies it, and is the same in every schedule that leads to the same state. */
 export interface Move {
   readonly text: string
-  /** Has it happen in a copy of the world that it is a move of. */
+  /** Carries it out, in a copy of the world that offered it. */
   readonly act: (world: ExploredWorld) => void
-  /** Whether it need not happen ever: a crash, a lie, or the delivery of what came from a process that has crashed. */
+  /** Whether it may never happen: a crash, a wrong indication, or the delivery of a message of a crashed process. */
   readonly isOptional: boolean
 }
 
-/** All that may happen next; of equal messages only one, for it makes no difference which. */
+/** Everything that may happen next. Of equal messages it lists one, since they are interchangeable. */
 export function movesOf(world: ExploredWorld): Move[] {
   const moves: Move[] = []
   const messages = new Set<number>()
@@ -33,7 +33,7 @@ export function movesOf(world: ExploredWorld): Move[] {
   return moves
 }
 
-/** What may become of a message; fair-loss links may lose it, or deliver it and keep it for another time. */
+/** What may happen to a message. Fair-loss links may lose it, or deliver it and keep a copy. */
 function fatesOf(world: ExploredWorld, message: InFlight): Move[] {
   const { text, isLossy } = message
   const isOptional = world.isCrashed(message.from)

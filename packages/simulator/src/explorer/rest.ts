@@ -1,21 +1,21 @@
 import { type Move, movesOf } from './moves'
 import type { ExploredWorld } from './world'
 
-/** Links that wait longer and longer before they send again go round after some hundred rounds. */
+/** Links that back off before they send again return to an earlier state after some hundred rounds. */
 const LIMIT_ROUNDS = 400
 const LIMIT_MOVES = 10_000
 
-/** How it is told in a counterexample. */
+/** Its text in a counterexample. */
 export const GOES_ROUND =
   'from here on each timer times out in turn, and all that is sent arrives before the next one does, until nothing new comes'
 
-/** How often it goes round then where the application is told something in each round: what is to happen for ever must be seen to. */
+/** How many further rounds follow where each round brings an indication: what must happen for ever has to be seen in the trace. */
 const MORE_ROUNDS = 10
 
 /**
- * Where nothing but timers goes on, the system goes on as it well may, for ever: nothing is lost any more, nobody crashes, all that
- * is sent arrives, and each timer times out in turn. As soon as it is at the end of a round what it was at the end of one before, it
- * goes round from there on, and what has not come about by then never does. Gives that, or nothing if it does not go round soon.
+ * Where only timers are left, continues the system fairly: nothing is lost any more, no process crashes, everything sent arrives, and each
+ * timer times out in turn. Once the state after a round equals that after an earlier one, the rounds repeat for ever, and what has not
+ * happened by then never happens. Returns that state, or nothing if no state repeats soon.
  */
 export function goRound(from: ExploredWorld): ExploredWorld | undefined {
   const world = from.copy()
@@ -37,7 +37,7 @@ export function goRound(from: ExploredWorld): ExploredWorld | undefined {
   return undefined
 }
 
-/** Has each timer time out in turn, and all arrive that is sent before the next one does. Says how much happened. */
+/** Lets each timer time out in turn, and delivers everything sent before the next one does. Returns how much happened. */
 function goOnce(world: ExploredWorld): number {
   let moves = 0
   for (const { host, path } of [...world.timers]) {

@@ -1,8 +1,8 @@
 import type { Texts } from './texts'
 
 /**
- * What was recorded so far, as a number: the same for records that differ only in the order in which requests, or indications, of different
- * processes follow each other. No property depends on which of two requests came first if nothing was indicated in between.
+ * What was recorded so far, as a number. It is the same for records that differ only in the order of adjacent requests, or of adjacent
+ * indications, of different processes. No property depends on which of two requests came first if there was no indication in between.
  */
 export class Seen {
   readonly number: number

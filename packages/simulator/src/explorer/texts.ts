@@ -1,4 +1,4 @@
-/** Numbers for texts, the same for equal ones: states are compared far more often than they differ. */
+/** Numbers for texts, equal for equal texts: comparing numbers is cheaper. */
 export class Texts {
   readonly #numbers = new Map<string, number>()
 

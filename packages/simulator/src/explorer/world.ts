@@ -21,17 +21,17 @@ export interface ArmedTimer {
 interface Place {
   readonly configuration: Configuration
   readonly isCrashed: boolean
-  /** The last entry of the trace that is an event of its. */
+  /** The last trace entry that is an event of this process. */
   readonly lastEntry: number
 }
 
-/** How much more may happen of what need not. */
+/** How many optional moves are left. */
 export interface Budget {
   readonly crashes: number
   readonly timeouts: number
   readonly losses: number
   readonly repeats: number
-  /** How often detectors may say what is not true. */
+  /** How often detectors may be wrong. */
   readonly lies: number
 }
 
@@ -41,13 +41,13 @@ export interface WorldOptions {
   readonly texts: Texts
 }
 
-/** The trace so far, from its end: worlds that went the same way share it. */
+/** The trace so far, from its end. Worlds with a common past share it. */
 interface Trail {
   readonly entry: TraceEntry
   readonly before: Trail | undefined
 }
 
-/** A small system without time: whatever is under way may happen next, in any order. What it holds is not changed, but replaced. */
+/** A small system without time: whatever is under way may happen next, in any order. Its parts are immutable, and replaced by a step. */
 export class ExploredWorld {
   errors: readonly HandlerError[] = []
   places: Place[] = []
@@ -56,7 +56,7 @@ export class ExploredWorld {
   detectors: Detector[] = []
   /** What the next step draws, in order. */
   choices: readonly number[] = []
-  /** The last step drew a number below this that nobody had chosen. */
+  /** The last step drew a number below this that was not chosen. */
   undecided: number | undefined
   #seen: Seen
   #trail: Trail | undefined
@@ -64,7 +64,7 @@ export class ExploredWorld {
 
   constructor(
     readonly options: WorldOptions,
-    /** How each process begins. */
+    /** The first step of each process. */
     beginnings: readonly Step[],
     public left: Budget,
     seen?: Seen,
@@ -93,7 +93,7 @@ export class ExploredWorld {
     return this.options.processes[host] as ProcessId
   }
 
-  /** All that was recorded so far, as a number. */
+  /** Everything that was recorded so far, as a number. */
   get seen(): number {
     return this.#seen.number
   }
@@ -147,7 +147,7 @@ export class ExploredWorld {
   timeout(armed: ArmedTimer): void {
     const { host, path } = armed
     this.timers.splice(this.timers.indexOf(armed), 1)
-    if (this.options.isSynchronous) this.inFlight = [] // what came from crashed processes is lost, or it had come in time
+    if (this.options.isSynchronous) this.inFlight = [] // messages of crashed processes have arrived by then, or are lost
     this.#step(host, { text: `timeout ${path}`, act: (live) => live.timeout(path) })
   }
 
@@ -162,7 +162,7 @@ export class ExploredWorld {
     this.#record({ type: 'crash', index: this.#length, timeMs: 0, process: this.nameOf(host) }, host, 'crash')
   }
 
-  /** Nothing comes to a process any more. */
+  /** A process gets no more input. */
   #end(host: number): void {
     this.places[host] = { ...(this.places[host] as Place), isCrashed: true }
     this.inFlight = this.inFlight.filter(({ to }) => to !== host)
@@ -180,7 +180,7 @@ export class ExploredWorld {
     this.#apply(host, effects, cause)
   }
 
-  /** Has what a process did in a step take effect. */
+  /** Applies the effects of a step of a process. */
   #apply(host: number, effects: readonly Effect[], cause: number): void {
     const entryOf = new Map<number, number>()
     for (const effect of effects) {

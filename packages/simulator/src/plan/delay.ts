@@ -1,12 +1,12 @@
 import type { Schedule } from './plan'
 import { combine } from './random'
 
-/** How long a message takes, in us: a function of what the message is, so that removing others does not change it. */
+/** How long a message takes, in us. It depends on the message alone, so that removing others does not change it. */
 export type Delay = (path: number, link: number, count: number) => number
 
 const CAP_US = 60_000_000
 
-/** The delays that `schedule` gives. Of priorities this is what takes over when they end. */
+/** The delays of `schedule`; for priorities, the delays once these have ended. */
 export function delaysOf(schedule: Schedule, boundUs: number): Delay {
   if (schedule.kind === 'fixed') {
     const us = Math.round(schedule.delayMs * 1000)
@@ -32,7 +32,7 @@ export function longestDelayMs(schedule: Schedule): number {
 
 const LONGEST = { uniform: 1, heavy: 256, bimodal: 50 } as const
 
-/** What the eight bits left over make of a delay. */
+/** How the remaining eight bits change a delay. */
 const SHAPES = {
   uniform: (us: number, _bits: number) => us,
   heavy: (us: number, bits: number) => us * 2 ** Math.clz32((bits << 24) | (1 << 23)),

@@ -6,14 +6,14 @@ import { combine, Random } from './random'
 
 const HORIZONS_MS = [5, 20, 60, 200, 600]
 const BOUNDS_MS = [2, 10, 25]
-/** Where nobody knows the bound, it is now and then beyond what anybody would wait for at first, or for long. */
+/** Where processes do not know the bound, some runs have one that is longer than an initial time-out, or than many periods. */
 const LONG_BOUND_MS = 250
 const LONGEST_BOUND_MS = 2_000
 const STEPS_MS = [0.02, 0.2, 1, 5]
 
 /**
- * Draws a plan: a safety phase of some length in which faults happen, then a liveness phase in which all that have not crashed
- * converge. Each seed has its own mix: which faults occur at all, how many, how long, and which way of scheduling.
+ * Draws a plan: a safety phase of some length in which faults happen, then a liveness phase in which all processes that have not crashed
+ * converge. Each seed has its own mix: which faults occur, how many, how long, and which kind of schedule.
  */
 export function drawPlan<O>(model: PlanSpace<O>, seed: number): Plan<O> {
   const random = new Random(seed)
@@ -34,7 +34,7 @@ export function drawPlan<O>(model: PlanSpace<O>, seed: number): Plan<O> {
   return drawRarities(model, plan, new Random(combine(seed >>> 0, 0xa7e)))
 }
 
-/** What happens now and then besides. It has random numbers of its own, so that a seed is not another one when something is added here. */
+/** What happens rarely. It has random numbers of its own, so that additions here do not change the rest of a seed's plan. */
 function drawRarities<O>(model: PlanSpace<O>, plan: Plan<O>, random: Random): Plan<O> {
   const { processes, stabilisationMs, faults } = plan
   const isSynchronous = model.model === 'fail-stop'
@@ -46,13 +46,13 @@ function drawRarities<O>(model: PlanSpace<O>, plan: Plan<O>, random: Random): Pl
   return isSynchronous ? drawn : drawSlowness(random, drawn)
 }
 
-/** Few processes, now and then with messages that take as long as any. */
+/** Few processes, and in some runs messages that take as long as the bound allows. */
 function drawSlowness<O>(random: Random, plan: Plan<O>): Plan<O> {
   const isSlow = plan.processes.length <= 3 && random.chance(2)
   return isSlow ? { ...plan, boundMs: LONGEST_BOUND_MS, schedule: upTo(LONGEST_BOUND_MS, random.next()) } : plan
 }
 
-/** A wrong hint that comes again and again. */
+/** A wrong hint that is repeated. */
 const drawAgain = (random: Random, hint: Fault, horizonMs: number): Fault[] =>
   Array.from({ length: random.pick([0, 0, 2, 7]) }, () => ({ ...hint, atMs: random.below(horizonMs * 1000) / 1000 }) as Fault)
 
@@ -63,7 +63,7 @@ const drawStarts = (random: Random, processes: readonly ProcessId[], latestMs: n
 const drawDrift = (random: Random, processes: readonly ProcessId[], mostPercent: number): Fault[] =>
   processes.map((process) => ({ kind: 'drift', process, percent: random.between(100 - mostPercent, 100 + mostPercent) }))
 
-/** What makes messages and processes late, or timers and hints wrong. */
+/** Faults that make messages and processes late, or timers and hints wrong. */
 function drawAsynchrony(random: Random, processes: readonly ProcessId[], horizonMs: number): Fault[] {
   const faults: Fault[] = []
   const span = () => {
@@ -87,7 +87,7 @@ function drawAsynchrony(random: Random, processes: readonly ProcessId[], horizon
 
 function drawCrashes(random: Random, processes: readonly ProcessId[], resilience: Resilience, horizonMs: number): Fault[] {
   const crashes = random.chance(30) ? 0 : random.between(0, mostFaulty(resilience, processes.length))
-  // the highest rank leads, so it is worth more crashes than the others
+  // the highest rank leads, so it crashes more often than the others
   const victims = random.chance(40) ? [...processes].reverse() : random.shuffle(processes)
   return victims.slice(0, crashes).map((process) => {
     const lostPercent = random.pick([0, 0, 50, 100])
@@ -115,7 +115,7 @@ function drawOutages(random: Random, processes: readonly ProcessId[], resilience
   })
 }
 
-/** The faults, and now and then one process more that crashes and recovers again and again, far more often than any correct one, for ever. */
+/** The faults, and in some runs one more process that crashes and recovers for ever, far more often than any correct one. */
 function drawUnsteadiness(random: Random, { processes, faults }: Plan, resilience: Resilience): readonly Fault[] {
   const process = random.pick(processes)
   const others = faults.filter((fault) => !('process' in fault && fault.process === process && /crash|recover/.test(fault.kind)))
@@ -143,7 +143,7 @@ function drawGroups(random: Random, processes: readonly ProcessId[]): ProcessId[
   return [shuffled.slice(0, first), second.slice(0, cut), second.slice(cut)]
 }
 
-/** Messages that take as long as the bound allows, and not less most of the time. */
+/** Messages that mostly take as long as the bound allows. */
 const upTo = (boundMs: number, seed: number): Schedule => ({ kind: 'random', seed, shape: 'uniform', lowMs: 0.1, highMs: boundMs })
 
 function drawSchedule(random: Random): Schedule {

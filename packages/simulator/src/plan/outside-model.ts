@@ -4,8 +4,8 @@ import type { Crash, Fault, Plan } from './plan'
 import type { PlanSpace } from './plan-space'
 
 /**
- * What of a plan goes beyond the model under test, in words, or nothing if it is within it. A plan from outside its model shows
- * nothing about an algorithm: whatever it violates then, it never promised.
+ * What in a plan exceeds the model under test, in words; nothing if the plan is within the model. A plan outside the model shows nothing
+ * about an algorithm, which promises nothing there.
  */
 export function outsideModel(
   plan: Plan,
@@ -24,7 +24,7 @@ function tooManyFaulty({ processes, faults }: Plan, resilience: Resilience): str
   return `${down.join(', ')} crash for good, ${down.length} of ${processes.length}; the model has ${resilience}`
 }
 
-/** Whether a process has a crash that no recovery follows. */
+/** Whether a process has a crash without a later recovery. */
 export function staysDown(p: ProcessId, faults: readonly Fault[]): boolean {
   const isFollowed = (crash: Crash, at: number) =>
     faults.some((fault, listed) => {
@@ -34,7 +34,10 @@ export function staysDown(p: ProcessId, faults: readonly Fault[]): boolean {
   return faults.some((fault, at) => fault.kind === 'crash' && fault.process === p && !isFollowed(fault, at))
 }
 
-/** What crashes in the end as ever again must have done so more often than others: else it is one that crashed late, and nobody could know. */
+/**
+ * A process that crashes and recovers for ever must have done so more often than the others. Otherwise nothing tells it from a process that
+ * crashed late.
+ */
 function unsteady({ processes, faults }: Plan): string | undefined {
   const recoveries = (p: ProcessId) => faults.filter((fault) => fault.kind === 'recover' && fault.process === p).length
   for (const fault of faults) {
@@ -51,11 +54,11 @@ function recovering({ faults }: Plan): string | undefined {
   return recovery === undefined ? undefined : `${recovery.process} recovers; in the model a crash is for good`
 }
 
-/** How late after the first a process of a synchronous system starts at most, and how wrong its timers are. */
+/** In a synchronous system: how long after the first process another one may start, and how far timers may drift. */
 export const LATEST_START_MS = 20
 export const MOST_DRIFT_PERCENT = 10
 
-/** Synchronous systems have crashes, delays up to the bound, clocks that agree nearly, and nothing else. */
+/** Synchronous systems have crashes, delays up to the bound, nearly equal clocks, and no other faults. */
 function unlikeSynchronous(plan: Plan): string | undefined {
   const { faults, deviations = {}, boundMs, stabilisationMs, schedule } = plan
   const bound = `the model's bound is ${boundMs} ms`
@@ -69,7 +72,7 @@ function unlikeSynchronous(plan: Plan): string | undefined {
   return undefined
 }
 
-/** What of a fault no synchronous system has. */
+/** What in a fault no synchronous system has. */
 function asynchrony(fault: Fault, faults: readonly Fault[]): string | undefined {
   switch (fault.kind) {
     case 'crash':
@@ -94,22 +97,22 @@ function asynchrony(fault: Fault, faults: readonly Fault[]): string | undefined 
     case 'hint':
       return hasCrashed(fault.about, fault.atMs, faults)
         ? undefined
-        : `${fault.process} is told wrongly that ${fault.about} refuses connections`
+        : `${fault.process} gets a wrong hint that ${fault.about} refuses connections`
   }
 }
 
 const hasCrashed = (p: ProcessId, byMs: number, faults: readonly Fault[]) =>
   faults.some((fault) => fault.kind === 'crash' && fault.process === p && 'atMs' in fault && fault.atMs <= byMs)
 
-/** In the other models everything may be late; but links are perfect or fair in the end, and correct processes go on. */
+/** In the other models everything may be late, but links eventually deliver, and correct processes go on. */
 function unending({ faults, stabilisationMs }: Plan): string | undefined {
   for (const fault of faults) {
     if (fault.kind === 'start' && fault.atMs > stabilisationMs)
-      return `${fault.process} starts at ${fault.atMs} ms; all have by ${stabilisationMs} ms, the plan says`
+      return `${fault.process} starts at ${fault.atMs} ms; the plan says that all have started by ${stabilisationMs} ms`
     if (!('fromMs' in fault)) continue
     const { kind, toMs } = fault
     if (toMs === undefined) return `a ${kind} from ${fault.fromMs} ms on never ends; in the model each does`
-    if (toMs > stabilisationMs) return `a ${kind} ends at ${toMs} ms; faults have ended by ${stabilisationMs} ms, the plan says`
+    if (toMs > stabilisationMs) return `a ${kind} ends at ${toMs} ms; the plan says that faults end by ${stabilisationMs} ms`
   }
   return undefined
 }

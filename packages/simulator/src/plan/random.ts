@@ -6,7 +6,7 @@ export function mix(x: number): number {
   return (z ^ (z >>> 15)) >>> 0
 }
 
-/** One 32-bit number out of two, so that neighbours have nothing in common. */
+/** Mixes two 32-bit numbers into one, so that neighbours become unrelated. */
 export const combine = (a: number, b: number): number => mix(Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ b)
 
 /** A 32-bit hash of a text. */
@@ -16,7 +16,7 @@ export function hashOf(text: string): number {
   return mix(h)
 }
 
-/** Random numbers of a seed: xoshiro128**, the same on every machine. Seeds are whole numbers from 0 to 2^53 - 1. */
+/** Random numbers from a seed: xoshiro128**, the same on every machine. Seeds are whole numbers from 0 to 2^53 - 1. */
 export class Random {
   #a: number
   #b: number
@@ -58,7 +58,7 @@ export class Random {
     return low + this.below(high - low + 1)
   }
 
-  /** Whether something happens that does so `percent` times in a hundred. */
+  /** True with a probability of `percent` percent. */
   chance(percent: number): boolean {
     return this.below(100) < percent
   }

@@ -2,28 +2,28 @@ import type { ProcessId } from '@upon/contract'
 import type { TraceEntry } from '@upon/trace'
 import type { Fault } from './plan'
 
-/** A link held until something has happened: for scripts only, since a plan is plain data. */
+/** A link that is blocked until something has happened. For scripts only, since a plan is plain data. */
 export interface Hold {
   readonly kind: 'hold'
   readonly from: ProcessId
   readonly to: ProcessId
-  /** Told each entry of the trace; true ends the hold. */
+  /** Called with each entry of the trace; true ends the hold. */
   readonly until: (entry: TraceEntry) => boolean
 }
 
 /** Faults in words, for scripted runs: `faults: [crash('p2').afterSends(3), partition(['p1'], ['p2', 'p3']).from(10).to(50)]`. */
 
-/** A crash: `afterSends` counts messages to other processes, 0 is at the start; `lostPercent` of what is under way from it is lost. */
+/** A crash: `afterSends` counts messages to other processes, 0 is at the start; `lostPercent` percent of its messages under way are lost. */
 export const crash = (process: ProcessId, { lostPercent = 0 } = {}) => ({
   at: (atMs: number): Fault => ({ kind: 'crash', process, atMs, lostPercent }),
   afterSends: (afterSends: number): Fault => ({ kind: 'crash', process, afterSends, lostPercent }),
 })
 
-/** A process that is down starts anew, with what it had stored. */
+/** A process that is down restarts, with what it had stored. */
 export const recover = (process: ProcessId) => ({ at: (atMs: number): Fault => ({ kind: 'recover', process, atMs }) })
 
 const spanning = <F extends Fault>(fault: (fromMs: number, toMs?: number) => F) => ({
-  /** Ends with `to(t)`; `forever` has no end, and the run none that is quiescent if anything waits. */
+  /** Ends with `to(t)`; `forever` never ends, and the run is then not quiescent while anything waits. */
   from: (fromMs: number) => ({ to: (toMs: number): F => fault(fromMs, toMs), forever: (): F => fault(fromMs) }),
 })
 
@@ -42,7 +42,7 @@ export const partition = (...groups: readonly (readonly ProcessId[])[]) =>
 export const block = (from: readonly ProcessId[], to: readonly ProcessId[]) =>
   spanning<Fault>((fromMs, toMs) => ({ kind: 'block', from, to, ...span(fromMs, toMs) }))
 
-/** Holds what goes from one process to another, from the start until a time in ms, or until something has happened. */
+/** Blocks the link from one process to another, from the start until a time in ms, or until something has happened. */
 export const hold = (from: ProcessId, to: ProcessId) => ({
   until: (end: number | ((entry: TraceEntry) => boolean)): Fault | Hold =>
     typeof end === 'number' ? { kind: 'block', from: [from], to: [to], fromMs: 0, toMs: end } : { kind: 'hold', from, to, until: end },

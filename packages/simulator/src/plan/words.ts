@@ -20,7 +20,7 @@ function scheduleText(schedule: Schedule, deviations: number): string {
   return `links with priorities, which change ${schedule.changes.length} times; a message each ${schedule.stepMs} ms`
 }
 
-/** What somebody must know of a plan to understand its run: a line each. */
+/** What a reader must know about a plan to understand its run, one item per line. */
 export function stepsOf({ operations, faults, schedule, deviations = {} }: Plan): string[] {
   const delays = Object.entries(deviations)
   const others = delays.length === 0 ? 'every message takes' : 'every other message takes'

@@ -7,12 +7,12 @@ export class NotDeterministic extends Error {
   override readonly name = 'NotDeterministic'
 }
 
-/** More than a run needs that comes to rest: what goes on and on is compared as far as this. */
+/** More events than a run needs to come to rest; a run that goes on is compared up to this limit. */
 const LIMIT_EVENTS = 50_000
 
 /**
- * Runs a seed twice and compares the traces, entry by entry; gives their hash, to be compared with that of other processes and
- * machines. Throws NotDeterministic with the first entry that differs.
+ * Runs a seed twice, compares the traces entry by entry, and returns their hash, to compare with that of other processes and machines.
+ * Throws NotDeterministic with the first entry that differs.
  */
 export function checkDeterminism<O>(scenario: Scenario<O>, seed: number): string {
   const [first, second] = [0, 1].map(() => runSeed(scenario, seed, { record: 'everything', limits: { events: LIMIT_EVENTS } }).run) as [

@@ -8,52 +8,52 @@ import type { Plan } from '../plan/plan'
 import type { PlanSpace } from '../plan/plan-space'
 import { hex } from '../plan/random'
 
-/** What a run did against a property. */
+/** How a run violates a property. */
 export interface Violation {
   /** By its name in the book: `UC4`. */
   readonly property: string
-  /** What it says: in the book's words, where it is one of the book's. */
+  /** The property as a sentence, in the book's words if it is one of the book's. */
   readonly means?: string
   /** What went wrong, in plain words. */
   readonly why: string
-  /** The instance that it is about. */
+  /** The path of the instance. */
   readonly path?: string
-  /** The entries of the trace that prove it, if these are few. */
+  /** The trace entries that show it, if they are few. */
   readonly events?: readonly TraceEntry[]
 }
 
-/** What is reported of a plan that goes beyond the model under test, instead of a property. */
+/** Reported instead of a property when a plan exceeds the model under test. */
 export const BROKEN_ASSUMPTION = 'the assumptions'
 
-/** What a run violates that goes on and on. */
+/** Violated by a run that does not come to rest. */
 export const RESTS = 'comes to rest'
 
-/** What a run violates that need not rest, but is busy with nothing. */
+/** Violated by a run that need not rest, but uses up its events before its time. */
 export const LETS_TIME_PASS = 'lets time pass'
 
-/** Something to try under many seeds: what each process runs, what its clients do, and what must hold. */
+/** A test for many seeds: what each process runs, what its clients do, and what must hold. */
 export interface Scenario<O = unknown> extends PlanSpace<O> {
   readonly name: string
   readonly setup: Setup<O>
   /** The first property found violated, if any. Judge liveness only at `quiescent` ends. */
   readonly check: (run: Run) => Violation | undefined
-  /** What `check` and `sometimes` need to see; `application` unless told. */
+  /** What `check` and `sometimes` need to see; `application` by default. */
   readonly record?: RecordScope
   /**
-   * Whether a run must come to rest; it must, by default. Stubborn links never do: then it must last as long as its limit of virtual time.
-   * `either`: it may go on without end and is cut anywhere; only what holds of every prefix can be judged.
+   * Whether a run must come to rest; it must, by default. Stubborn links never do: then it must last until its limit of virtual time.
+   * `either`: it may go on for ever and is cut anywhere, so that only safety can be judged.
    */
   readonly rests?: 'always' | 'never' | 'either'
-  /** What each run may cost, unless told when it is run. */
+  /** What each run may cost, if the caller sets no other limit. */
   readonly limits?: Partial<Limits>
   /** Situations that some of the runs must bring about, or the scenario tries too little: `a leader changed`. */
   readonly sometimes?: Sometimes<O>
 }
 
-/** Situations, in words, and whether one came about in a run. */
+/** Situations, in words, and whether one occurred in a run. */
 export type Sometimes<O = unknown> = Readonly<{ [situation: string]: (run: Run, plan: Plan<O>) => boolean }>
 
-/** What came of one seed. */
+/** The outcome of one seed. */
 export interface Outcome<O = unknown> {
   readonly seed: number
   readonly plan: Plan<O>
@@ -74,7 +74,7 @@ export function judge<O>(scenario: Scenario<O>, plan: Plan<O>, options: RunOptio
   return { run, violation: violationOf(scenario, plan, run, limitsOf(plan, limits)) }
 }
 
-/** What a plan beyond the model shows is nothing about the algorithm, whatever it did: that is said instead. */
+/** A plan outside the model shows nothing about the algorithm; the violation then says so. */
 function violationOf<O>(scenario: Scenario<O>, plan: Plan<O>, run: Run, limits: Limits): Violation | undefined {
   const beyond = outsideModel(plan, scenario)
   if (beyond !== undefined) return { property: BROKEN_ASSUMPTION, why: `${beyond}; so nothing can be said about the algorithm` }
@@ -83,11 +83,11 @@ function violationOf<O>(scenario: Scenario<O>, plan: Plan<O>, run: Run, limits: 
   const found = scenario.check(run)
   if (found !== undefined || run.end === 'quiescent' || scenario.rests === 'either') return found
   if (scenario.rests === 'never') return isPastTime(run, limits) ? undefined : { property: LETS_TIME_PASS, means: SLOWLY, why: busy(run) }
-  return { property: RESTS, means: 'what each run must do once its faults have ended and nobody asks for anything', why: busy(run) }
+  return { property: RESTS, means: 'what each run must do once its faults have ended and there are no more requests', why: busy(run) }
 }
 
 const busy = ({ events, virtualMs }: Run) => `still busy after ${events} events, at ${momentText(virtualMs)} ms`
 
-const SLOWLY = 'what sends again for ever must do: a run that uses up all its events before its time is over shows nothing'
+const SLOWLY = 'what a run without end must do: one that uses up all its events before its time is over shows nothing'
 
 const isPastTime = ({ virtualMs }: Run, limits: Limits) => virtualMs >= limits.virtualMs

@@ -5,19 +5,19 @@ export interface Failure extends Pick<Violation, 'property' | 'why'> {
   readonly seed: number
 }
 
-/** What came of many seeds. */
+/** The outcomes of many seeds. */
 export interface Statistics {
   runs: number
   events: number
   virtualMs: number
   /** Runs that ended with something still under way. */
   cut: number
-  /** Runs in which a process crashed, was cut off, paused. */
+  /** By kind of fault: the runs with at least one. */
   faults: Record<string, number>
-  /** Runs in which each of the scenario's situations came about. */
+  /** Runs in which each of the scenario's situations occurred. */
   sometimes: Record<string, number>
   violations: number
-  /** The first hundred, by seed. */
+  /** The first hundred failures, by seed. */
   failures: Failure[]
 }
 
@@ -47,7 +47,7 @@ export function runSeeds<O>(scenario: Scenario<O>, from: number, runs: number): 
     statistics.virtualMs += run.virtualMs
     if (run.end === 'cut') statistics.cut++
     for (const kind of new Set(plan.faults.map((fault) => fault.kind))) faults[kind] = (faults[kind] ?? 0) + 1
-    const wanted = violation?.property === RESTS ? [] : situations // its trace is as long as may be, and more of the same
+    const wanted = violation?.property === RESTS ? [] : situations // its trace is as long as allowed, and repeats itself
     for (const [situation, cameAbout] of wanted) if (cameAbout(run, plan)) sometimes[situation] = (sometimes[situation] ?? 0) + 1
     if (violation === undefined) continue
     statistics.violations++
@@ -60,7 +60,7 @@ export function runSeeds<O>(scenario: Scenario<O>, from: number, runs: number): 
 export function addStatistics(sum: Statistics, more: Statistics): void {
   sum.runs += more.runs
   sum.events += more.events
-  sum.virtualMs = Math.round((sum.virtualMs + more.virtualMs) * 1000) / 1000 // in whole microseconds: the same in any order
+  sum.virtualMs = Math.round((sum.virtualMs + more.virtualMs) * 1000) / 1000 // in whole microseconds: the sum is the same in any order
   sum.cut += more.cut
   sum.violations += more.violations
   for (const counts of ['faults', 'sometimes'] as const)

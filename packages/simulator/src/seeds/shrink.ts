@@ -6,30 +6,30 @@ import { roundedPlan } from './rounded'
 import { judge, LETS_TIME_PASS, type Outcome, RESTS, type Scenario, type Violation } from './scenario'
 
 export interface ShrinkOptions {
-  /** How many runs it may take; 3,000 unless told. */
+  /** How many runs it may take; 3,000 by default. */
   readonly limitRuns?: number
-  /** How many events all these runs may have together; 5 million unless told. */
+  /** How many events all these runs may have together; 5 million by default. */
   readonly limitEvents?: number
-  /** What each run may cost; where the violation is that a run never rests, each is as long as that. */
+  /** What each run may cost. If the violation is that a run never rests, each run takes all of it. */
   readonly limits?: NonNullable<RunOptions['limits']>
 }
 
-/** A smallest plan that still violates the same property: taking any one thing out of it makes it pass. */
+/** A smallest plan that still violates the same property: removing any one item makes it pass. */
 export interface Shrunk<O> {
   readonly plan: Plan<O>
   /** Its run, with everything recorded. */
   readonly run: Run
   readonly violation: Violation
-  /** Operations, faults, and messages that take longer or shorter than told for all: all that somebody must know to understand it. */
+  /** Operations, faults, and messages with a delay of their own: everything that a reader must know to understand the run. */
   readonly steps: number
   /** How many runs it took. */
   readonly runs: number
 }
 
 /**
- * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with the same delay, as long as
- * the same property is violated. Where very many messages must differ, delays stay as they were drawn. What it gives is within the model
- * whenever the outcome is.
+ * Reduces a failing outcome: fewer processes, operations and faults, and as many messages as possible with the same delay, as long as the
+ * same property is violated. Where very many messages must differ, delays stay as they were drawn. The result is within the model if the
+ * outcome is.
  */
 export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, options: ShrinkOptions = {}): Shrunk<O> {
   const property = outcome.violation?.property ?? ''
@@ -39,10 +39,10 @@ export function shrink<O>(scenario: Scenario<O>, outcome: Outcome<O>, options: S
   return violation?.property === property ? quick : shrinkWithin(scenario, outcome, options)
 }
 
-/** What is violated by runs without end. */
+/** What runs without end violate. */
 const GOES_ON = new Set([RESTS, LETS_TIME_PASS])
 
-/** What has not come to rest by then hardly does: whether it goes on is tried once, in the end. */
+/** A run that has not come to rest by then rarely does; the full limit is tried once, at the end. */
 const RESTLESS_EVENTS = 5_000
 
 function shrinkWithin<O>(
@@ -67,7 +67,7 @@ function shrinkWithin<O>(
   return { plan, run, violation: found ?? violation, steps: stepsOf(plan), runs: search.runs }
 }
 
-/** More than anybody reads: what takes so many is better told by how delays were drawn. */
+/** More deviations than a reader can follow: then the drawn schedule is the better description. */
 const LIMIT_DEVIATIONS = 25
 
 const stepsOf = ({ operations, faults, deviations }: Plan) => operations.length + faults.length + Object.keys(deviations ?? {}).length
@@ -97,11 +97,11 @@ class Search<O> {
       this.events += run.events
       return violation?.property === this.property
     } catch {
-      return false // no plan: a client turns to a process that is not there any more
+      return false // not a valid plan: a client uses a process that is no longer there
     }
   }
 
-  /** The plan without whatever processes, faults and operations it fails without. */
+  /** The plan without the processes, faults and operations that the failure does not need. */
   simplest(from: Plan<O>): Plan<O> {
     let plan = from
     const attempt = (candidate: Plan<O>) => {
@@ -118,7 +118,7 @@ class Search<O> {
     return plan
   }
 
-  /** All messages taking 1 ms, or as long as they may; or the same run from delays that are spelt out. The plan as it was, if none of these fails. */
+  /** All messages take 1 ms, or as long as allowed; or the same run with every delay listed. Returns the plan as it was if none of these fails. */
   explicit(plan: Plan<O>): Plan<O> {
     for (const delayMs of [1, plan.boundMs]) {
       const even: Plan<O> = { ...plan, schedule: { kind: 'fixed', delayMs }, deviations: {} }

@@ -28,7 +28,7 @@ describe.each(cases)('the adversarial $module.name', ({ module, as = module, som
   })
 
   const seen = runs.map(({ run }) => new Seen(run.trace))
-  it.each(Object.entries(sometimes))('shows sometimes that %s', (what, happens) => {
+  it.each(Object.entries(sometimes))('sometimes shows that %s', (what, happens) => {
     const times = seen.filter(happens).length
     if (process.env.UPON_VERBOSE) console.log(`${module.name}: ${what}: ${times} of ${RUNS}`)
     expect(times).toBeGreaterThan(RUNS / 200)

@@ -43,7 +43,7 @@ const crashing: Case['sometimes'] = {
 }
 const common = { ...changingPlaces, ...crashing }
 
-/** By how many of the correct processes, and by whether faulty ones, some message was delivered. */
+/** How many correct processes delivered some message, and whether faulty ones did. */
 const delivered = (seen: Seen, is: (correct: number, faulty: number, all: number) => boolean) =>
   seen.of('broadcast').some(({ attributes: [m] }) => {
     const by = seen.of('deliver').filter((d) => d.attributes[1] === m)
@@ -61,7 +61,7 @@ const ofUniform: Case['sometimes'] = {
     delivered(seen, (correct, faulty, all) => correct === all && faulty < seen.crashes.size),
 }
 
-/** Whether p delivered messages of two senders in another order than that of their broadcasts. */
+/** Whether p delivered messages of two senders in an order other than that of their broadcasts. */
 const disorders = (seen: Seen, p: string): boolean => {
   const sent = seen.of('broadcast').map(({ attributes }) => attributes[0])
   const places = seen.of('deliver', p).map(({ attributes: [, m] }) => sent.indexOf(m))

@@ -1,16 +1,16 @@
 import type { AlgorithmEvent, Trace } from '@upon/trace'
 import { adversarial, type ClientOperation, type PlanSpace, type Random, type Setup, type SimulatedProcess } from '../../src'
 
-/** An adversarial layer with a client, and what it must be seen to do: the freedoms that its module leaves. */
+/** An adversarial layer with a client, and the freedoms of its module that it must be seen to use. */
 export interface Case {
   readonly module: { readonly name: string; readonly properties: Readonly<Record<string, string>> }
   readonly resilience: PlanSpace<never>['resilience']
   readonly setup: Setup<string>
   readonly operations: (random: Random, processes: readonly string[]) => readonly ClientOperation<string>[]
   readonly sometimes: Readonly<Record<string, (seen: Seen) => boolean>>
-  /** The module that it is judged as, if that is a stricter one. */
+  /** The module that it is judged by, if that is a stricter one. */
   readonly as?: Case['module']
-  /** What is wrong, where the checker has no function for the module's properties. */
+  /** What is wrong, if the checker has no functions for the module's properties. */
   readonly wrong?: (seen: Seen) => string | undefined
   /** Whether its runs go on for ever. */
   readonly rests?: 'never'
@@ -37,7 +37,7 @@ export class Seen {
 }
 
 export const none = () => []
-/** So many operations a process, all different, close together or not. */
+/** This many operations per process, all different, close together or not. */
 export const some =
   (most: number, only?: string) =>
   (random: Random, processes: readonly string[]): ClientOperation<string>[] => {

@@ -16,7 +16,7 @@ const proposals = (random: Random, processes: readonly string[]) => {
 }
 
 const decisions: Case['sometimes'] = {
-  'somebody decides who has not proposed': (seen) =>
+  'a process decides that has not proposed': (seen) =>
     seen.of('decide').some(({ process, index }) => !seen.of('propose', process).some((p) => p.index < index)),
   'the proposal of a crashed process is decided': (seen) =>
     seen.of('decide').some(({ attributes: [v] }) => !seen.isCorrect(String(v).slice(3))),

@@ -12,7 +12,7 @@ const sending =
     }
   }
 
-/** Up to three messages a process, to anybody. */
+/** Up to three messages per process, to any process. */
 const messages = (random: Random, processes: readonly ProcessId[]) =>
   processes.flatMap((process) =>
     Array.from({ length: random.between(0, 3) }, (_, i) => ({
@@ -22,7 +22,7 @@ const messages = (random: Random, processes: readonly ProcessId[]) =>
     })),
   )
 
-/** How often each message that was sent was delivered. */
+/** How often each sent message was delivered. */
 const deliveries = (seen: Seen) =>
   seen.of('send').map(({ attributes: [q, m], process: p }) => {
     const at = seen.of('deliver', q as string).filter(({ attributes }) => attributes[1] === m)

@@ -44,7 +44,7 @@ function overlapping(seen: Seen, is: (read: unknown, written: unknown) => boolea
   })
 }
 
-/** A value read, then one that it had replaced. */
+/** A value was read, then one that it had replaced. */
 const inversion = (seen: Seen) => {
   const order = [undefined, ...seen.of('write').map(({ attributes: [v] }) => v)]
   const reads = seen.of('readReturn').map(({ attributes: [v] }) => order.indexOf(v))
