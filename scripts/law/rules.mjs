@@ -40,10 +40,15 @@ export const edges = {
 export const runTimeEdges = { hub: ['node'] }
 
 /** Packages whose code runs anywhere, a browser and the simulator included. */
-export const purePackages = ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'agreement']
+export const purePackages = ['contract', 'runtime', 'links', 'fd', 'broadcast', 'register', 'consensus', 'agreement', 'linearizability']
 
 /** Folders in other packages whose code runs anywhere, too. */
-export const pureFolders = ['packages/transport/src/memory/']
+export const pureFolders = [
+  'packages/transport/src/memory/',
+  'packages/trace/src/json/',
+  'packages/trace/src/pictures/',
+  ...['index', 'join', 'ndjson', 'notation', 'recording', 'trace', 'trace-error', 'values'].map((file) => `packages/trace/src/${file}.ts`),
+]
 
 /** Files in them that make a port out of something of the platform's, and what each may use. @type {Record<string, string[]>} */
 export const ports = {
@@ -52,6 +57,7 @@ export const ports = {
   'packages/runtime/src/system-random.ts': ['globalThis'],
   'packages/runtime/src/warnings.ts': ['console', 'setTimeout', 'clearTimeout'],
   'packages/runtime/src/faces/abort.ts': ['setInterval', 'clearInterval'],
+  'packages/linearizability/src/budget.ts': ['performance'],
 }
 
 /** Folders that may use promises: the faces for applications. An algorithm has events. */

@@ -1,14 +1,14 @@
-/** What a decision may cost before it is given up as undecided. */
+/** What a decision may cost. Beyond it the outcome is `undecided`. */
 export interface BudgetOptions {
-  /** Configurations looked at; default 20 million. The one limit that is the same on every machine. */
+  /** Configurations examined; default 20 million. The only limit that does not depend on the machine. */
   readonly limitSteps?: number
   /** Default 60,000. */
   readonly limitMs?: number
-  /** Memory for what is remembered, roughly; default 512 MiB. */
+  /** Memory, approximately; default 512 MiB. */
   readonly limitBytes?: number
 }
 
-/** Looking at the clock costs more than looking at a configuration. */
+/** Reading the clock costs more than examining a configuration. */
 const LOOK_AT_CLOCK_EVERY = 1024
 
 /** Counts what a decision has cost so far, over all its parts. */
@@ -37,17 +37,17 @@ export class Budget {
     return this.#reached !== undefined
   }
 
-  /** The same again, for what comes after a decision: to say why. */
+  /** A fresh budget of the same size, to find the reason after a decision. */
   again(): Budget {
     return new Budget(this.options)
   }
 
-  /** Why `spend` said no: `20000000 steps`. */
+  /** The limit for which `spend` returned false: `20000000 steps`. */
   get reached(): string {
     return this.#reached ?? `${this.limitBytes} bytes`
   }
 
-  /** Takes note of so many steps more, and says whether to go on. */
+  /** Adds steps, and returns whether to go on. */
   spend(steps: number): boolean {
     this.#steps += steps
     if (this.#steps >= this.#look) {

@@ -1,11 +1,11 @@
 /**
  * One operation on a read/write register whose initial value is ⊥ (`undefined`).
- * The operation took effect, if at all, at one moment of the closed interval from its invocation to its response.
+ * If the operation took effect, it did so at one moment of the closed interval from its invocation to its response.
  */
 export interface Operation<V = number> {
   readonly process: string
   readonly kind: 'read' | 'write'
-  /** What was written or what the read returned; `undefined` is ⊥. Without meaning for a pending read. Compared as `Map` keys are. */
+  /** The value written or returned; `undefined` is ⊥. Ignored for a pending read. Values are compared like `Map` keys. */
   readonly value: V | undefined
   readonly invokedAtMs: number
   /** Absent: pending. A pending operation may or may not have taken effect. */
@@ -20,9 +20,9 @@ export interface Linearized<V = number> {
 }
 
 /**
- * - `linearizable`: `order` is a witness: every completed operation, and the pending writes that took effect.
- * - `not-linearizable`: `conflict` holds operations that no order reconciles, `reason` says why in plain words.
- * - `undecided`: gave up at a limit of the budget, which `reason` names; only possible where several writes wrote the same value.
+ * - `linearizable`: `order` is a witness: all completed operations, and the pending writes that took effect.
+ * - `not-linearizable`: `conflict` has operations that no order explains, and `reason` says why in plain words.
+ * - `undecided`: the budget was exhausted; `reason` names the limit. Only possible if several writes wrote the same value.
  */
 export type Verdict<V = number> =
   | { readonly outcome: 'linearizable'; readonly order: readonly Linearized<V>[] }
@@ -30,12 +30,12 @@ export type Verdict<V = number> =
       readonly outcome: 'not-linearizable'
       readonly conflict: readonly Operation<V>[]
       readonly reason: string
-      /** The smallest prefix that is not linearizable: what was invoked until then; what had no response by then counts as pending. */
+      /** The end of the smallest prefix that is not linearizable. The prefix has the operations invoked by then; those without a response by then are pending. */
       readonly untilMs: number
     }
   | { readonly outcome: 'undecided'; readonly reason: string }
 
-/** The history itself makes no sense: an operation ends before it begins, or a time is not a number. */
+/** The history is malformed: an operation ends before it begins, or a time is not a number. */
 export class InvalidHistory extends Error {
   override readonly name = 'InvalidHistory'
 }
@@ -44,7 +44,7 @@ export const responseOf = <V>(operation: Operation<V>): number => operation.resp
 
 export const isPending = <V>(operation: Operation<V>): boolean => operation.respondedAtMs === undefined
 
-/** Whether `a` must stand before `b` in every linearization: it ended before the other began. */
+/** Whether `a` comes before `b` in every linearization: `a` ended before `b` began. */
 export const precedes = <V>(a: Operation<V>, b: Operation<V>): boolean => responseOf(a) < b.invokedAtMs
 
 /** Throws InvalidHistory unless every time is a number and no operation ends before it begins. */
@@ -63,8 +63,8 @@ export function validateInterval(invokedAtMs: number, respondedAtMs: number, wha
 }
 
 /**
- * The operations that matter: pending reads constrain nothing, nor does a pending write whose value nobody read,
- * since a linearization stays one without them. In order of invocation.
+ * The operations that matter, in order of invocation. Pending reads, and pending writes whose value was never read, are left out:
+ * a linearization without them is still one.
  */
 export function relevant<V>(history: readonly Operation<V>[]): Operation<V>[] {
   const wasRead = new Set<V | undefined>()
@@ -76,10 +76,10 @@ export function relevant<V>(history: readonly Operation<V>[]): Operation<V>[] {
 
 const inOrder = <V>(a: Operation<V>, b: Operation<V>): number => a.invokedAtMs - b.invokedAtMs || compare(responseOf(a), responseOf(b))
 
-/** Of two that may both be infinite. */
+/** Compares two numbers that may both be infinite. */
 const compare = (a: number, b: number): number => (a === b ? 0 : a - b)
 
-/** The history as it was known at `atMs`; `original` leads from the operations that were pending then to those of `history`. */
+/** The history as it was known at `atMs`; `original` maps the operations that were pending then to those of `history`. */
 export function cutAt<V>(history: readonly Operation<V>[], atMs: number, original: Map<Operation<V>, Operation<V>>): Operation<V>[] {
   return history
     .filter(({ invokedAtMs }) => invokedAtMs <= atMs)

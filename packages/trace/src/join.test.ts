@@ -6,7 +6,7 @@ import { recordingEnd, recordingHead } from './recording'
 const processes = ['p', 'q', 'r'].map((id, i) => ({ id, rank: i + 1 }))
 const stopped = { how: 'stopped', timeMs: 1e6, isQuiet: true } as const
 
-/** `5 send q m` is at 5 ms a sending to q, `6 deliver q m` what came from q; ends stopped, unless told. */
+/** `5 send q m` is a sending to q at 5 ms, `6 deliver q m` a delivery from q. By default the recording ends as stopped. */
 function recording(process: string, lines: readonly string[], end: Recording['end'] | 'none' = stopped): Recording {
   const entries = lines.map((line, index) => {
     const [time, event = '', other, message] = line.split(' ')
@@ -21,7 +21,7 @@ const shown = (entries: readonly TraceEntry[]): string[] =>
   entries.map((e) => (e.type === 'event' ? `${e.process} ${e.event} ${e.attributes.join(' ')} by ${e.cause}` : `${e.process} ${e.type}`))
 
 describe('the order of a joined trace', () => {
-  test('a delivery comes after its sending and is caused by it, whatever the clocks say; what is left open goes by time', () => {
+  test('a delivery comes after its sending and is caused by it, whatever the clocks say; otherwise the order is by time', () => {
     const p = recording('p', ['900 send q a', '901 deliver r c'])
     const q = recording('q', ['10 deliver p a', '11 send r b'])
     const r = recording('r', ['500 deliver q b', '501 send p c'])
@@ -39,7 +39,7 @@ describe('the order of a joined trace', () => {
     expect(trace.processes).toEqual(processes)
   })
 
-  test('of messages that are alike, the n-th delivery belongs to the n-th sending', () => {
+  test('among equal messages, the n-th delivery belongs to the n-th sending', () => {
     const p = recording('p', ['1 send q a', '2 send q b', '3 send q a'])
     const q = recording('q', ['1 deliver p b', '4 deliver p a', '5 deliver p a'])
     expect(shown(joinRecordings([p, q, recording('r', [])]).trace.entries)).toEqual([
@@ -60,7 +60,7 @@ describe('the order of a joined trace', () => {
     expect(shown(trace.entries).filter((line) => line.startsWith('p'))).toEqual(['p send q a by -1', 'p send q b by 0', 'p send q c by 2'])
   })
 
-  test('messages that wait for each other in a circle, as no run has them, still come to an end: the first delivery has no cause', () => {
+  test('messages that wait for each other in a circle, which no run has, are joined too: the first delivery has no cause', () => {
     const p = recording('p', ['1 deliver q b', '2 send q a'])
     const q = recording('q', ['1 deliver p a', '2 send p b'])
     const { trace } = joinRecordings([p, q, recording('r', [])])
@@ -68,8 +68,8 @@ describe('the order of a joined trace', () => {
   })
 })
 
-describe('what became of the processes', () => {
-  test('quiescent: all stopped in order, with nothing under way', () => {
+describe('the end of the processes', () => {
+  test('quiescent: all stopped normally, with nothing pending', () => {
     const p = recording('p', ['1 send q a'])
     const q = recording('q', ['2 deliver p a'])
     const r = recording('r', [])
@@ -79,7 +79,7 @@ describe('what became of the processes', () => {
     expect(joinRecordings([p, q, recording('r', [], 'none')]).trace.end).toBe('cut')
   })
 
-  test('a recording without an end, or that ends with an error, is that of a process that crashed there', () => {
+  test('a process crashed if its recording has no end, or ends with an error', () => {
     const p = recording('p', ['1 send q a'], 'none')
     const q = recording('q', ['7 deliver p a'], { ...stopped, how: 'crashed', detail: 'pl, deliver: boom' })
     const { trace, remarks } = joinRecordings([p, q, recording('r', [], 'none')])
@@ -88,7 +88,7 @@ describe('what became of the processes', () => {
     expect(remarks).toHaveLength(3)
   })
 
-  test('what nobody recorded as sent stays, without a cause', () => {
+  test('a message without a recorded sending stays, without a cause', () => {
     const q = recording('q', ['1 deliver p a'])
     for (const end of [stopped, 'none'] as const) {
       const { trace } = joinRecordings([recording('p', [], end), q, recording('r', [])])
@@ -99,7 +99,7 @@ describe('what became of the processes', () => {
     expect(shown(trace.entries)).toEqual(['p send q a by -1', 'q deliver p a by 0', 'q deliver p a by -1'])
   })
 
-  test('but not if the sender could not record any more: then all that depends on what is missing is left out', () => {
+  test('but if the sender could not record any more, all that depends on missing events is left out', () => {
     const p = recording('p', ['1 send q a'], { how: 'failed', timeMs: 2, isQuiet: false, detail: 'no space' })
     const q = recording('q', ['2 deliver p a', '3 deliver p b', '4 send r c'])
     const r = recording('r', ['1 send p x', '5 deliver q c', '6 send q d'], 'none')
@@ -108,9 +108,9 @@ describe('what became of the processes', () => {
     expect(trace.end).toBe('cut')
     expect(remarks).toEqual([
       'p went on, but could not record it: no space',
-      "2 of q's 3 entries depend on what is not recorded, and are left out",
+      '2 of the 3 entries of q depend on events that were not recorded, and are left out',
       expect.stringMatching(/^r crashed/),
-      "2 of r's 3 entries depend on what is not recorded, and are left out",
+      '2 of the 3 entries of r depend on events that were not recorded, and are left out',
     ])
   })
 
@@ -132,7 +132,7 @@ describe('recordings on disk', () => {
   const lines = [head, ...entries.map(entryLine), recordingEnd({ ...stopped, detail: 'as told' }, 2)]
   const text = `${lines.join('\n')}\n`
 
-  test('come back as they were', () => {
+  test('are the same after writing and reading', () => {
     expect(readRecording(text)).toEqual({ process: 'p', system: 'sys-1', processes, entries, end: { ...stopped, detail: 'as told' } })
   })
 
@@ -151,7 +151,7 @@ describe('recordings on disk', () => {
     ['half a head', head.slice(0, 50), 1, 'not JSON'],
     ['a line broken in the middle', `${lines[0]}\n${lines[1]?.slice(0, 30)}\n${lines[2]}\n`, 2, 'not JSON'],
     ['an entry of another process', text.replace('"process":"p"', '"process":"q"'), 2, 'expected an event of p'],
-    ['a recorder that is none of the processes', text.replace('"recordedBy":"p"', '"recordedBy":"x"'), 1, '"recordedBy" is "x"'],
+    ['a recorder that is not one of the processes', text.replace('"recordedBy":"p"', '"recordedBy":"x"'), 1, '"recordedBy" is "x"'],
     ['something after the end', `${text}${lines[1]}\n`, 5, 'follows the end'],
     ['fewer entries than there were', text.replace('"index":2', '"index":3'), 4, 'how many entries there are'],
     ['an unknown end', text.replace('"stopped"', '"over"'), 4, '"how" is "over"'],

@@ -3,39 +3,39 @@ import type { Recording } from './recording'
 import type { AlgorithmEvent, FaultEvent, Trace, TraceEntry } from './trace'
 import { canonical } from './values'
 
-/** Recordings are not those of all processes of one run. */
+/** The recordings are not those of all processes of one run. */
 export class JoinError extends Error {
   override readonly name = 'JoinError'
 }
 
 export interface Joined {
   readonly trace: Trace
-  /** What whoever reads the verdicts should know, in words. */
+  /** Remarks for readers of the verdicts. */
   readonly remarks: readonly string[]
 }
 
-/** A recording as it is merged: how far, and what its next entry waits for. */
+/** A recording during the merge: its progress, and what its next entry waits for. */
 interface Stream {
   readonly recording: Recording
-  /** Its entries as the trace has them. */
+  /** The indices of its entries in the trace. */
   readonly indices: number[]
-  /** The sending that the next entry delivers: its key, and which one of those that are alike. */
+  /** The sending that the next entry delivers: its key, and its number among equal ones. */
   awaited: { readonly from: ProcessId; readonly key: string; readonly copy: number } | undefined
   isCut: boolean
-  /** What its clock was found to be behind: what is added to its times. */
+  /** How far its clock is known to be behind; added to its times. */
   behindMs: number
 }
 
 /**
- * Makes one trace of what each process of a run recorded. The order is each process's own, and a delivery comes after its sending; what these leave open goes
- * by time, so that clocks that differ do no harm: the processes could not have told the run in this order from theirs. The n-th delivery of a
- * message over a link belongs to the n-th sending of the same there, whatever became of the order on the way.
+ * Joins the recordings of all processes of a run to one trace. It keeps the order of each process, and a delivery comes after its sending; otherwise the order is
+ * by time. So clocks that differ do no harm: no process could distinguish a run in this order from the real one. The n-th delivery of a
+ * message over a link belongs to the n-th sending of an equal message on that link, even if messages were reordered on the way.
  *
- * - A process whose recording does not end, or ends with a handler's error, has crashed there.
- * - Where a recording failed and its process went on, all that depends on what is missing is left out: what remains is a run, too, and safety can be judged.
- * - It is `quiescent` only if all stopped in order with nothing under way, and all that was sent has been delivered.
+ * - A process has crashed if its recording has no end, or ends with the error of a handler.
+ * - If a recording failed and its process went on, everything that depends on the missing events is left out. The rest is a run too, and safety can be judged.
+ * - The trace is `quiescent` only if all processes stopped normally with nothing pending, and all that was sent was delivered.
  *
- * Times count from the first entry and never go back: a clock that is found to be behind is set forward from there on. Throws JoinError unless there is one recording of each process.
+ * Times count from the first entry and never decrease: a clock that is known to be behind is set forward from there on. Throws JoinError unless there is one recording per process.
  */
 export function joinRecordings(recordings: readonly Recording[]): Joined {
   return new Join(byRank(recordings)).run()
@@ -55,7 +55,7 @@ function byRank(recordings: readonly Recording[]): readonly Recording[] {
   const missing = processes.filter(({ id }) => !found.has(id)).map(({ id }) => id)
   if (missing.length > 0)
     throw new JoinError(
-      `${system} has no recording of ${missing.join(', ')}: what they sent cannot be told from what nobody sent; what the hub recorded of the run (upon-hub --trace) can be judged alone`,
+      `${system} has no recording of ${missing.join(', ')}: without it, messages from there cannot be checked; what the hub recorded of the run (upon-hub --trace) can be judged alone`,
     )
   return processes.map(({ id }) => found.get(id) as Recording)
 }
@@ -68,9 +68,9 @@ const keyOf = (from: ProcessId, to: ProcessId, path: string, message: unknown): 
 class Join {
   readonly #entries: TraceEntry[] = []
   readonly #streams: readonly Stream[]
-  /** The sendings that are in the trace already, by what is the same. */
+  /** The sendings that are already in the trace, by key. */
   readonly #sent = new Map<string, number[]>()
-  /** How many there are in all. */
+  /** The number of all sendings, by key. */
   readonly #sendings = new Map<string, number>()
   readonly #delivered = new Map<string, number>()
   readonly #startMs: number
@@ -116,13 +116,13 @@ class Join {
     return awaited !== undefined && (this.#sent.get(awaited.key)?.length ?? 0) < awaited.copy
   }
 
-  /** Whether what the stream waits for may be among what is missing. */
+  /** Whether the sending that a stream waits for may be missing. */
   #isLost({ awaited }: Stream): boolean {
     const sender = this.#streams.find(({ recording }) => recording.process === awaited?.from)
     return sender !== undefined && (sender.isCut || (sender.recording.end?.how === 'failed' && nextOf(sender) === undefined))
   }
 
-  /** Finds out what the next entry of a stream waits for. A message that no recording knows the sending of waits for nothing. */
+  /** Finds the sending that the next entry of a stream waits for. A delivery of a message that no recording sends waits for nothing. */
   #look(stream: Stream): void {
     stream.awaited = undefined
     const event = nextOf(stream)
@@ -160,7 +160,7 @@ class Join {
     this.#entries.push({ type: 'crash', index: this.#entries.length, timeMs, process, detail } satisfies FaultEvent)
   }
 
-  /** When something that a process recorded was, in the time of the trace. */
+  /** The time in the trace of an entry of a recording. */
   #timeOf(stream: Stream, recordedMs: number): number {
     const timeMs = Number.isFinite(recordedMs) ? recordedMs - this.#startMs + stream.behindMs : 0
     stream.behindMs += Math.max(0, this.#timeMs - timeMs)
@@ -174,7 +174,7 @@ class Join {
   }
 }
 
-/** What tells a sending to another process from others, if it is one. */
+/** The key of a sending to another process; `undefined` for other events. */
 function sendingKey({ process, path, module, event, attributes: [to, message] }: AlgorithmEvent): string | undefined {
   if (event !== 'send' || !isLink(module) || to === process) return undefined
   return keyOf(process, to as ProcessId, path, message)
@@ -193,12 +193,14 @@ function earliest(streams: readonly Stream[]): Stream | undefined {
 function remarksOn({ recording: { process, entries, end, leftOut }, indices, isCut }: Stream): string[] {
   const because = end?.detail === undefined ? '' : `: ${end.detail}`
   return [
-    ...(end === undefined ? [`${process} crashed: its recording does not end as one that is stopped does`] : []),
+    ...(end === undefined ? [`${process} crashed: its recording has no end`] : []),
     ...(end?.how === 'crashed' ? [`${process} crashed${because}`] : []),
     ...(end?.how === 'failed' ? [`${process} went on, but could not record it${because}`] : []),
     ...(leftOut === undefined ? [] : [`${process}: ${leftOut}, and is left out`]),
     ...(isCut
-      ? [`${entries.length - indices.length} of ${process}'s ${entries.length} entries depend on what is not recorded, and are left out`]
+      ? [
+          `${entries.length - indices.length} of the ${entries.length} entries of ${process} depend on events that were not recorded, and are left out`,
+        ]
       : []),
   ]
 }

@@ -16,7 +16,7 @@ test('a trace is the same after writing and reading, ⊥ included; the head is t
   expect(writeTrace(trace)).toContain('"attributes":[{"⊥":true}]')
 })
 
-test('values come back as they were, whatever plain data they are', () => {
+test('reading returns the plain data that was written', () => {
   const data = fc.letrec((tie) => ({
     value: fc.oneof(
       fc.constantFrom(undefined, null, true, Number.NaN, Number.POSITIVE_INFINITY, 12n, 0.5, 'a\nb', '⊥'),
@@ -46,13 +46,13 @@ test.each([
   ['no head', entries.join('\n'), 1, 'upon-trace/1'],
   ['a head without processes', head.replace('"processes"', '"p"'), 1, 'the head has no field "p"; expected format, processes, origin, end'],
   ['a head without processes', head.replace(/"processes":.*\],/, ''), 1, '"processes" is not a list'],
-  ['two processes of one rank', head.replace('"rank":2', '"rank":1'), 1, 'one rank'],
+  ['two processes of one rank', head.replace('"rank":2', '"rank":1'), 1, 'the same rank'],
   ['a field twice', `${head}\n${entries[0]!.replace('"cause"', '"index":0,"cause"')}`, 2, '"index" is given twice'],
-  ['a time that is none', `${head}\n${entries[0]!.replace('"timeMs":0', '"timeMs":"0"')}`, 2, '"timeMs" is "0"; expected a number'],
+  ['a time that is not a number', `${head}\n${entries[0]!.replace('"timeMs":0', '"timeMs":"0"')}`, 2, '"timeMs" is "0"; expected a number'],
   ['an attribute that means nothing', `${head}\n${entries[0]!.replace('{"a":', '{"⊥":')}`, 2, 'an attribute is wrong'],
   ['an unknown end', head.replace('quiescent', 'over'), 1, '"end" is "over"'],
-  ['two processes of one name', head.replace('"p2"', '"p1"'), 1, 'one name'],
-  ['what one process recorded', head.replace('"processes"', '"recordedBy":"p1","processes"'), 1, 'only what "p1" saw of the run'],
+  ['two processes of one name', head.replace('"p2"', '"p1"'), 1, 'the same name'],
+  ['what one process recorded', head.replace('"processes"', '"recordedBy":"p1","processes"'), 1, 'the recording of "p1" alone'],
   ['half a line', `${head}\n${entries[0]!.slice(0, 40)}`, 2, 'not JSON'],
   ['a number', `${head}\n5`, 2, 'expected an object'],
   ['a gap', `${head}\n${entries[1]}`, 2, '"index" is 1; expected 0'],

@@ -7,14 +7,14 @@ import { decode, encode } from './values'
 export const FORMAT = 'upon-trace/1'
 const faults = new Set(['crash', 'recover', 'pause', 'resume', 'partition', 'heal', 'loss', 'duplicate'])
 
-/** The lines of a trace's file, without line ends: the head, then an entry each. ⊥ is kept. */
+/** The lines of a trace's file, without line ends: the head, then a line per entry. ⊥ is kept. */
 export function* traceLines(trace: Trace): Generator<string> {
   const { entries, ...head } = trace
   yield JSON.stringify(head)
   for (const entry of entries) yield entryLine(entry)
 }
 
-/** One entry as a line, for those who write while they run. */
+/** One entry as a line, for writing during a run. */
 export function entryLine(entry: TraceEntry): string {
   return JSON.stringify(entry.type === 'event' ? { ...entry, attributes: entry.attributes.map(encode) } : entry)
 }
@@ -24,12 +24,12 @@ export function writeTrace(trace: Trace): string {
   return `${[...traceLines(trace)].join('\n')}\n`
 }
 
-/** Whether a first line is the head of a trace, of whatever format: no operation of a history has that field. */
+/** Whether a first line is the head of a trace of any format. No operation of a history has its field `format`. */
 export const isTraceHead = (line: string): boolean => hasField(line, 'format')
 
 /**
- * Reads what `writeTrace` wrote. Empty lines are skipped. Throws TraceError at the first line that is not as it should be, and for a recording.
- * Whether the entries are those of a run is another question: see `illFormed`.
+ * Reads what `writeTrace` wrote. Blank lines are skipped. Throws TraceError at the first malformed line, and for a recording.
+ * Whether a run can have these entries is a question for `@upon/checker`.
  */
 export function readTrace(text: string | Iterable<string>): Trace {
   let head: Omit<Trace, 'entries'> | undefined
@@ -40,7 +40,7 @@ export function readTrace(text: string | Iterable<string>): Trace {
     else
       throw new TraceError(
         line,
-        `only what ${found(read.recordedBy)} saw of the run; expected a whole trace, joined of the recordings of all`,
+        `this is the recording of ${found(read.recordedBy)} alone; expected a whole trace, joined from the recordings of all processes`,
       )
   })
   if (head === undefined) throw new TraceError(Math.max(number, 1), 'the file is empty; expected the head of a trace')
@@ -53,7 +53,7 @@ const ORIGIN = new Set(['seed', 'command'])
 const EVENT = new Set(['type', 'index', 'cause', 'timeMs', 'process', 'path', 'module', 'direction', 'event', 'attributes'])
 const FAULT = new Set(['type', 'index', 'timeMs', 'process', 'detail'])
 
-/** What the first line says, the processes by rank. */
+/** The head on the first line, with the processes by rank. */
 export function headOf(read: Read, line: number, known: ReadonlySet<string>): Omit<Trace, 'entries'> {
   const { format, processes, origin, end } = read
   if (format !== FORMAT) throw new TraceError(line, `expected the head of a trace, with "format":"${FORMAT}"`)
@@ -69,8 +69,8 @@ function processesOf(processes: unknown, line: number): { id: string; rank: numb
   if (!Array.isArray(processes) || processes.length === 0 || !processes.every(isProcess))
     throw new TraceError(line, '"processes" is not a list of {"id": a name, "rank": a number}')
   for (const process of processes) knownOnly(process as unknown as Read, PROCESS, 'a process', line)
-  if (new Set(processes.map(({ id }) => id)).size < processes.length) throw new TraceError(line, 'two processes have one name')
-  if (new Set(processes.map(({ rank }) => rank)).size < processes.length) throw new TraceError(line, 'two processes have one rank')
+  if (new Set(processes.map(({ id }) => id)).size < processes.length) throw new TraceError(line, 'two processes have the same name')
+  if (new Set(processes.map(({ rank }) => rank)).size < processes.length) throw new TraceError(line, 'two processes have the same rank')
   return processes.map(({ id, rank }) => ({ id, rank }))
 }
 
@@ -85,9 +85,9 @@ function originOf(origin: unknown, line: number): NonNullable<Trace['origin']> {
 
 const isObject = (value: unknown): value is Read => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What another line says; it must be entry number `index`. */
+/** The entry on another line. Its index must be `index`. */
 export function entryOf(read: Read, index: number, line: number): TraceEntry {
-  if (read.index !== index) throw new TraceError(line, `"index" is ${found(read.index)}; expected ${index}, entries count from 0`)
+  if (read.index !== index) throw new TraceError(line, `"index" is ${found(read.index)}; expected ${index}: entries are numbered from 0`)
   const timeMs = timeOf(read, line)
   if (read.type === 'event') return eventOf(read, timeMs, line)
   if (typeof read.type !== 'string' || !faults.has(read.type))
@@ -98,7 +98,7 @@ export function entryOf(read: Read, index: number, line: number): TraceEntry {
   return { ...read, timeMs } as unknown as FaultEvent
 }
 
-/** A moment; the nearest double will do, since it keeps the order. */
+/** The time of an entry. The nearest double is enough, since it keeps the order. */
 export function timeOf({ timeMs }: Read, line: number): number {
   const time = timeMs instanceof ExactNumber ? Number(timeMs.text) : timeMs
   if (typeof time !== 'number' || !Number.isFinite(time)) throw new TraceError(line, `"timeMs" is ${found(timeMs)}; expected a number`)

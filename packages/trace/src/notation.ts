@@ -1,8 +1,8 @@
 import type { AlgorithmEvent, FaultEvent, Trace, TraceEntry } from './trace'
 
 /**
- * A trace written by hand, an entry a line: `p1 > broadcast "m"` is a request at p1, `p2 < deliver "p1" "m"` an indication at p2, `p1 crash` a fault.
- * Attributes are JSON, `⊥` is `undefined`; ` ← 2` at the end says that entry 2 caused it. `path p1 ...` before either gives another instance than the first one.
+ * A trace written by hand, an entry per line: `p1 > broadcast "m"` is a request at p1, `p2 < deliver "p1" "m"` an indication at p2, `p1 crash` a fault.
+ * Attributes are JSON, and `⊥` is `undefined`. ` ← 2` at the end says that entry 2 is the cause. `path:Module p1 ...` is an event of another instance.
  */
 export function traceOf(instance: string, lines: string, end: Trace['end'] = 'quiescent'): Trace {
   const [path = '', module = ''] = instance.split(': ')
@@ -31,7 +31,7 @@ export function traceOf(instance: string, lines: string, end: Trace['end'] = 'qu
 const parse = (attributes: string): unknown[] =>
   (attributes.match(/⊥|"[^"]*"|\{.*?\}|\[.*?\]|[^\s]+/g) ?? []).map((text) => (text === '⊥' ? undefined : JSON.parse(text)))
 
-/** For a delivery, the line that sent or broadcast the same message. */
+/** The line that sent or broadcast the message of a delivery. */
 function causeOf(lines: readonly string[], index: number): number {
   const message = /< deliver "p\d" (.*)$/.exec(lines[index]!)?.[1]
   if (message === undefined) return -1

@@ -4,40 +4,40 @@ import { entryOf, FORMAT, headOf, isTraceHead, timeOf } from './ndjson'
 import type { AlgorithmEvent, Trace } from './trace'
 import { TraceError } from './trace-error'
 
-/** How a recording ended; its last line on disk. */
+/** How a recording ended. The last line on disk. */
 export interface RecordingEnd {
-  /** `stopped`: the process left the run in order. `crashed`: one of its handlers threw. `failed`: the recording had to end, but the process went on. */
+  /** `stopped`: the process stopped normally. `crashed`: one of its handlers threw. `failed`: recording failed, but the process went on. */
   readonly how: 'stopped' | 'crashed' | 'failed'
   readonly timeMs: number
-  /** Nothing was under way in the process: no operation, message kept or wrong suspicion. */
+  /** Nothing was pending in the process: no operation, no kept message, no wrong suspicion. */
   readonly isQuiet: boolean
   /** Why. */
   readonly detail?: string
 }
 
 /**
- * What one process recorded of a run, while it ran: its own events alone. `joinRecordings` makes a trace of the recordings of all. On disk, the
- * format is that of a trace with `recordedBy` and `system` in the head.
+ * The events of one process of a run, recorded by itself. `joinRecordings` makes a trace of the recordings of all. The format on disk
+ * is that of a trace with `recordedBy` and `system` in the head.
  */
 export interface Recording {
   readonly process: ProcessId
-  /** The run that it took part in, which all processes of it know by that name. */
+  /** The name of the run, the same at all its processes. */
   readonly system: string
   readonly processes: Trace['processes']
-  /** By index, from 0. What a link delivers from others has cause -1: its sending is in another recording. Times are the machine's, since 1970. */
+  /** By index, from 0. Deliveries from other processes have cause -1: the sending is in another recording. Times are those of the machine, since 1970. */
   readonly entries: readonly AlgorithmEvent[]
-  /** Absent: it ended in mid-run, as after `kill -9`, or still goes on. */
+  /** Absent: the recording stops in the middle, as after `kill -9`, or still goes on. */
   readonly end?: RecordingEnd
-  /** What was wrong with the last line, which is left out. */
+  /** What was wrong with the last line, if it was left out. */
   readonly leftOut?: string
 }
 
-/** The first line of a recording, for those who write while they run. */
+/** The first line of a recording, for writing during a run. */
 export function recordingHead({ process, system, processes }: Pick<Recording, 'process' | 'system' | 'processes'>): string {
   return JSON.stringify({ format: FORMAT, recordedBy: process, system, processes, end: 'cut' })
 }
 
-/** The last line of a recording of so many entries. */
+/** The last line of a recording with `entries` entries. */
 export function recordingEnd(end: RecordingEnd, entries: number): string {
   return JSON.stringify({ type: 'end', index: entries, ...end })
 }
@@ -48,8 +48,8 @@ export function isRecordingHead(line: string): boolean {
 }
 
 /**
- * Reads a recording. A last line that is not whole, as a process killed while it wrote leaves it, is left out. Throws TraceError at the first
- * other line that is not as it should be.
+ * Reads a recording. An incomplete last line, as a process leaves it that is killed during a write, is left out. Throws TraceError at the first
+ * other malformed line.
  */
 export function readRecording(text: string | Iterable<string>): Recording {
   const reader = new RecordingReader()
@@ -78,7 +78,7 @@ class RecordingReader {
     else this.#entries.push(ownEntry(read, this.#head.process, this.#entries.length, line))
   }
 
-  /** What was recorded. `last` is the last line, which may be only half there. */
+  /** The recording. `last` is the last line, which may be incomplete. */
   end(last: string): Recording {
     const isHalf = this.#head !== undefined && !isWhole(last)
     if (isHalf) this.#line += 1

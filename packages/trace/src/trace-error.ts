@@ -1,4 +1,4 @@
-/** A trace or history on disk is not what it should be: says at which line, and what was expected. */
+/** A malformed trace or history: the line, and what was expected. */
 export class TraceError extends Error {
   override readonly name = 'TraceError'
 

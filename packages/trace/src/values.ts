@@ -1,8 +1,8 @@
 import { ExactNumber, numberOf } from './json/exact-number'
 
 /**
- * Plain data as JSON can hold it: `undefined` (⊥) as `{"⊥":true}`, numbers that JSON or a double lacks as `{"⊥":"NaN"}`, `{"⊥":"9007199254740993"}`.
- * `decode` undoes it.
+ * Plain data in JSON: `undefined` (⊥) as `{"⊥":true}`, numbers that JSON or a double cannot hold as `{"⊥":"NaN"}`, `{"⊥":"9007199254740993"}`.
+ * `decode` is the inverse.
  */
 export function encode(value: unknown): unknown {
   if (value === undefined) return { '⊥': true }
@@ -38,13 +38,13 @@ function decodeMark(mark: unknown): unknown {
   if (typeof mark === 'string' && DECIMAL.test(mark)) return numberOf(mark)
   const [escaped] = Array.isArray(mark) ? mark : []
   if (typeof escaped !== 'object' || escaped === null || !('⊥' in escaped))
-    throw new RangeError('{"⊥": ...} stands for nothing that is known; expected true, or a number as text')
+    throw new RangeError('{"⊥": ...} has an unknown value; expected true, or a number as text')
   return { '⊥': decode(escaped['⊥']) }
 }
 
 const known = new WeakMap<object, string>()
 
-/** Equal for values that are equal as data, and only for these: keys of objects in any order. Objects must not change once asked about. */
+/** A text that is equal exactly for values that are equal as data; the order of keys does not matter. Objects must not change after the first call. */
 export function canonical(value: unknown): string {
   switch (typeof value) {
     case 'number':
@@ -81,7 +81,7 @@ function canonicalObject(value: object): string {
 
 const LIMIT_SHOWN = 60
 
-/** A value for people: as `canonical`, but clipped. */
+/** The canonical text of a value for people, clipped. */
 export function shown(value: unknown): string {
   const text = canonical(value)
   return text.length > LIMIT_SHOWN ? `${text.slice(0, LIMIT_SHOWN - 1)}…` : text

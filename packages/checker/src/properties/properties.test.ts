@@ -193,7 +193,7 @@ const cases: Case[] = [
     violated: [
       [`${read}\np3 > read\np3 < readReturn ⊥`, 'returned the initial value'],
       [`${read}\np3 < readReturn 5`, 'though none was pending'],
-      [`${read}\np3 > read\np3 < readReturn {"x":5}`, 'nobody wrote'],
+      [`${read}\np3 > read\np3 < readReturn {"x":5}`, 'was never written'],
     ],
   },
   {
@@ -202,7 +202,7 @@ const cases: Case[] = [
     holds: `${read}\np1 > write 6\np2 > read\np2 < readReturn 6\np2 > read\np2 < readReturn 5`,
     violated: [
       [`${read}\np3 > read\np3 < readReturn ⊥`, "p3's read of ⊥, but the last write that ended before it is p1's write of 5"],
-      [`${read}\np1 > write 6\np3 > read\np3 < readReturn 7`, 'the one that overlaps it wrote something else'],
+      [`${read}\np1 > write 6\np3 > read\np3 < readReturn 7`, 'the write that overlaps it wrote another value'],
       ['p1 < writeReturn', 'though none was pending'],
     ],
   },

@@ -6,22 +6,22 @@ export interface Step {
   readonly moment: number
 }
 
-/** What an object may be like at a moment of its history. Sets of open operations are bits by their slots. */
+/** A possible condition of the object at a moment of its history. Sets of open operations are bits by their slots. */
 export interface Configuration {
   /** The number of the state. */
   readonly state: number
-  /** Took effect. */
+  /** Open operations that took effect. */
   readonly done: bigint
-  /** May have taken effect where it made no difference, so constrain nothing; and may still take effect. */
+  /** Open operations that may have taken effect where it made no difference, so they constrain nothing; they may still take effect. */
   readonly free: bigint
-  /** How often each kind of pending operation took effect, by kind; missing is 0. */
+  /** How many pending operations of each kind took effect; missing is 0. */
   readonly used: readonly number[]
-  /** How many open and pending operations took effect: the fewer, the more is left. */
+  /** How many open and pending operations took effect. The fewer, the more are left. */
   readonly weight: number
   readonly last: Step | undefined
 }
 
-/** Whether all that `b` can still do, `a` can. Then the weight of `a` is no higher. */
+/** Whether `a` can still do all that `b` can. Then the weight of `a` is at most that of `b`. */
 function covers(a: Configuration, b: Configuration): boolean {
   if (a.weight > b.weight || (a.free & b.free) !== b.free || ((a.done ^ b.done) & ~a.free) !== 0n) return false
   if (a.used === b.used) return true
@@ -29,14 +29,14 @@ function covers(a: Configuration, b: Configuration): boolean {
   return true
 }
 
-/** Configurations of which none covers another, as far as so many comparisons each show. */
+/** Configurations none of which covers another, as far as a limited number of comparisons shows. */
 export class Antichain {
   readonly #byState = new Map<number, Configuration[]>()
   size = 0
 
   constructor(private readonly limitCompared: number) {}
 
-  /** Adds one, unless another covers it; says whether it did. Best to be added by weight. */
+  /** Adds a configuration unless another covers it; returns whether it did. Add them in order of weight. */
   add(one: Configuration): boolean {
     const others = this.#byState.get(one.state)
     if (others === undefined) this.#byState.set(one.state, [one])
@@ -49,7 +49,7 @@ export class Antichain {
     return true
   }
 
-  /** At most `width` of them, of each state in turn the one that has most behind it. */
+  /** At most `width` of them: for each state in turn the most promising. */
   best(width: number): Configuration[] {
     if (this.size <= width) return [...this.#byState.values()].flat()
     const lists = [...this.#byState.values()].map((list) => list.sort((a, b) => promise(b) - promise(a)))
@@ -60,7 +60,7 @@ export class Antichain {
   }
 }
 
-/** How many open operations need no more thought, against what it took of the pending ones. */
+/** How many open operations are settled, minus what that used up of the pending ones. */
 const promise = ({ done, free, weight }: Configuration): number => bitsIn(free) + 2 * bitsIn(done) - weight
 
 function bitsIn(set: bigint): number {
@@ -74,7 +74,7 @@ function bitsIn(set: bigint): number {
   return count
 }
 
-/** Takes out the lightest first. */
+/** A queue by weight, the lightest first. */
 export class ByWeight {
   readonly #waiting: Configuration[][] = []
   #lightest = 0

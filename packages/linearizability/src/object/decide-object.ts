@@ -5,22 +5,22 @@ import type { Model, ObjectOperation } from './model'
 import { type Occasions, occasions } from './occasions'
 import { Search } from './search'
 
-/** `order` is a linearization. `untilMs`: there is none, not even of the history up to then. `limit`: gave up. */
+/** `order` is a linearization. `untilMs`: there is none, and the history up to this time has none either. `limit`: gave up. */
 export type Found<I, O> = { readonly order: readonly ObjectOperation<I, O>[] } | { readonly untilMs: number } | 'limit'
 
-/** Steps of a search before a walk is tried, where operations are pending and where none is. */
+/** Steps of a search before a walk is tried: if operations are pending, and if none is. */
 const SHORT = 500
 const LONG = 20_000
-/** Where operations are pending: enough for nearly every history that is linearizable; a little of what the widest costs. */
+/** Widths if operations are pending: enough for nearly every linearizable history, at a fraction of the cost of the widest. */
 const NARROW = [8, 32, 128]
-/** Where none is: wide enough to leave nothing out where some dozen overlap, and so to be the last. */
+/** Widths if none is pending: the last is exact if about a dozen operations overlap. */
 const NARROW_OF_COMPLETE = [8, 1024]
 const BYTES_EACH = 500
 const NONE = -1
 
 /**
- * Decides a history. A short search, depth first, is the fastest where little overlaps. Then come walks: narrow ones, where operations are pending one in which
- * they never run out, and one as wide as the budget allows.
+ * Decides a history. First a short depth-first search, which is fastest if few operations overlap. Then walks: narrow ones; if operations are pending, one
+ * that may use these any number of times; and one as wide as the budget allows.
  */
 export function decideObject<S, I, O>(model: Model<S, I, O>, operations: readonly ObjectOperation<I, O>[], budget: Budget): Found<I, O> {
   const when = occasions(operations)
@@ -43,7 +43,7 @@ export function decideObject<S, I, O>(model: Model<S, I, O>, operations: readonl
   return 'limit'
 }
 
-/** One walk; nothing if it does not decide. */
+/** One walk; `undefined` if it does not decide. */
 function attempt<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly ObjectOperation<I, O>[],
@@ -61,7 +61,7 @@ function attempt<S, I, O>(
 
 const endOf = <I, O>(operation: ObjectOperation<I, O>): number => operation.respondedAtMs ?? Number.POSITIVE_INFINITY
 
-/** The end of the smallest prefix of a history that has no order: where a walk is stuck, or else where a search finds that there is none. */
+/** The end of the smallest prefix without an order: where a walk is stuck; otherwise found by a binary search. */
 function smallestPrefix<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly ObjectOperation<I, O>[],
@@ -86,7 +86,7 @@ function smallestPrefix<S, I, O>(
   return endsMs[low] as number
 }
 
-/** The order that follows from the steps of a walk: what had no step of its own goes where it makes no difference. */
+/** The order that the steps of a walk define. An operation without a step goes where it makes no difference. */
 function orderOf<S, I, O>(
   { isOverwrite }: Model<S, I, O>,
   operations: readonly ObjectOperation<I, O>[],
@@ -98,7 +98,7 @@ function orderOf<S, I, O>(
   steps.reverse()
   const applied = steps.filter(({ how }) => how === 'applied')
   const isPlaced = new Set(applied.map(({ operations: [operation] }) => operation as number))
-  /** By the place of what was applied: what takes effect just before it, and just after it; at 0 what does at the beginning. */
+  /** For each applied operation, what takes effect just before it, and just after it; index 0 of `after` is the beginning. */
   const [before, after] = [applied, [undefined, ...applied]].map((places) => places.map((): number[] => [])) as [number[][], number[][]]
   let place = 0
   for (const { how, operations: some } of steps) {
@@ -109,7 +109,7 @@ function orderOf<S, I, O>(
         ;(after[place] as number[]).push(operation)
       }
   }
-  /** How many of those that were applied came by now, and the place of the last overwrite: what has no step was open then. */
+  /** How many applied operations precede this moment, and the place of the last overwrite: operations without a step were open then. */
   let until = 0
   let at = -1
   moments.forEach((what, moment) => {

@@ -5,26 +5,26 @@ import type { Occasions } from './occasions'
 
 export type Walked =
   | { readonly end: 'order'; readonly last: Step | undefined }
-  /** No order goes beyond this moment. Of the history, if `exact`; otherwise only of those orders that were followed. */
+  /** No order goes beyond this moment. If not `exact`, this is only known of the orders that were followed. */
   | { readonly end: 'stuck'; readonly moment: number; readonly exact: boolean }
   | { readonly end: 'limit' }
 
 export interface WalkOptions {
-  /** At most so many configurations are followed at a time, those with most left to them; of more, the walk is no longer exact. */
+  /** The number of configurations followed at a time, the most promising ones. If there are more, the walk is no longer exact. */
   readonly width: number
-  /** `endless`: a pending operation may take effect any number of times. What is stuck then is stuck. */
+  /** `endless`: a pending operation may take effect any number of times. If such a walk is stuck, there is no order. */
   readonly pending: 'once' | 'endless'
 }
 
 const NONE = -1
-/** Looked at, and found, for each that is followed, before the walk is content with those. */
+/** How many configurations are examined, and how many found, per followed one before a step ends. */
 const LOOKED_AT = 6
 const FOUND = 3
 const BYTES_EACH = 250
 
 /**
- * Goes through a history moment by moment and keeps all that the object may be like. Every operation takes effect as late as possible: at the response of
- * one that has to have taken effect by then (Lowe's just-in-time linearization, 2017). What keeps the configurations few:
+ * Goes through a history moment by moment and keeps all possible configurations of the object. Every operation takes effect as late as possible: at the response of
+ * an operation that must have taken effect by then (Lowe's just-in-time linearization, 2017). Three things keep the configurations few:
  *
  * - An open operation that leaves a state as it is could have taken effect there: it is *free*, and constrains nothing from then on, though it may still
  *   take effect where it makes a difference. So could an open overwrite just before another overwrite.
@@ -139,7 +139,7 @@ export class Walk<S, I, O> {
     this.#configurations = kept.best(this.options.width)
   }
 
-  /** What may be after one more operation that changes the state. */
+  /** The configurations after one more operation that changes the state. */
   #nextOf(one: Configuration): Configuration[] {
     const nexts: Configuration[] = []
     for (let slot = 0; slot < this.#open.length; slot += 1) {
@@ -172,7 +172,7 @@ export class Walk<S, I, O> {
     return this.#absorb({ state, done, free: freed, used, last, weight: one.weight + 1 })
   }
 
-  /** Sets free what leaves the state as it is. */
+  /** Sets free the open operations that leave the state as it is. */
   #absorb(one: Configuration): Configuration {
     const bits = this.#unchanging(one.state) & ~one.done & ~one.free
     if (bits === 0n) return one
@@ -193,7 +193,7 @@ export class Walk<S, I, O> {
     return bits
   }
 
-  /** The state after an operation, or NONE; `known` remembers. */
+  /** The state after an operation, or NONE; `known` is a cache. */
   #after(state: number, operation: number, known: Map<number, number>): number {
     let after = known.get(state)
     if (after === undefined) {

@@ -45,7 +45,7 @@ export type ObjectVerdict<I, O> =
       readonly reason: string
       /**
        * A prefix that is not linearizable, nearly always the smallest: what was invoked until then. What had no response by then may not have taken effect, or did what
-       * it returned in the end.
+       * it later returned.
        */
       readonly untilMs: number
     }

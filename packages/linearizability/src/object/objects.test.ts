@@ -9,7 +9,7 @@ import { occasions } from './occasions'
 type Input = { readonly enqueue: number; readonly queue: string } | { readonly dequeue: true; readonly queue: string }
 type Op = ObjectOperation<Input, number | undefined>
 
-/** FIFO queues, told apart by name. */
+/** FIFO queues with names. */
 const queues: Model<readonly number[], Input, number | undefined> = {
   initial: [],
   apply(state, { input, output, respondedAtMs }) {
@@ -44,7 +44,7 @@ test('an object is decided by its model, each part alone', () => {
   expect(shown.filter((step) => step.endsWith('9'))).toEqual(['+9', '-9'])
 })
 
-test('what fails is told with the smallest prefix and the operations open then', () => {
+test('a violation has the smallest prefix and the operations open then', () => {
   const history = [
     enqueue('a', 1, 0, 1),
     enqueue('a', 2, 2, 3),
@@ -65,21 +65,21 @@ test('a pending operation may have taken effect or not', () => {
   expect(linearizableObject(queues, [enqueue('a', 1, 7), dequeue('a', 1, 5, 6)]).outcome).toBe('not-linearizable')
 })
 
-test('gives up honestly within its budget of steps and of memory', () => {
+test('gives up within its budget of steps and of memory', () => {
   const random = seeded(1)
   const history = Array.from({ length: 40 }, (_, i) => (i % 2 ? enqueue('a', random(3), 0, 100) : dequeue('a', random(3), 0, 100)))
   expect(linearizableObject(queues, history, { limitSteps: 50 })).toMatchObject({ outcome: 'undecided' })
   expect(linearizableObject(queues, history, { limitBytes: 5000 })).toMatchObject({ outcome: 'undecided' })
 })
 
-test('refuses a history that makes no sense', () => {
+test('refuses a malformed history', () => {
   expect(() => linearizableObject(queues, [enqueue('a', 1, 2, 1)])).toThrow(InvalidHistory)
 })
 
 const cas = registerModel<number>()
 const plain = { initial: cas.initial, apply: cas.apply, key: cas.key }
 
-/** Whether a history has an order until a moment: what had not returned by then may be left out, or did what it returned in the end. */
+/** Whether a history has an order up to a moment: an operation without a response by then may be left out, or did what it later returned. */
 function isLegalUntil(history: readonly CasOperation[], ms: number): boolean {
   const original = new Map<object, CasOperation>()
   const prefix = history.flatMap((operation) => {
@@ -111,7 +111,7 @@ test('compare-and-swap: verdicts are those of the definition, orders are orders,
   expect(Math.min(count.legal, count.illegal)).toBeGreaterThan(200)
 })
 
-test('a walk alone agrees with the definition: whatever it is stuck at is no order, unless it left some out', () => {
+test('a walk alone agrees with the definition: if it is stuck and exact, there is no order', () => {
   for (let seed = 1; seed <= deep(700, 40_000); seed += 1) {
     const history = randomCasHistory(seeded(seed)).sort((a, b) => a.invokedAtMs - b.invokedAtMs)
     const isLegal = bruteForceObject(cas, history)

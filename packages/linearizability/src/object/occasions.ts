@@ -1,12 +1,12 @@
 import type { ObjectOperation } from './model'
 
-/** A history as numbers: what happens at each moment, at equal times invocations first, since intervals are closed. */
+/** A history as numbers: what happens at each moment. At equal times invocations come first, since intervals are closed. */
 export interface Occasions {
   /** `operation` at its invocation, `~operation` at its response. */
   readonly moments: Int32Array
   /** The moment of each invocation. */
   readonly begin: Int32Array
-  /** Of a pending operation, a number that all pending ones with the same input share; else -1. */
+  /** For a pending operation, a number that all pending operations with the same input share; otherwise -1. */
   readonly kind: Int32Array
   readonly kinds: number
 }
@@ -34,7 +34,7 @@ export function occasions<I, O>(operations: readonly ObjectOperation<I, O>[]): O
   return { moments, begin, kind, kinds: known.size }
 }
 
-/** A text that only equal plain data has; nothing for what is not plain data. */
+/** A text that is equal only for equal plain data; `undefined` for anything else. */
 function plainText(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'bigint') return `${value}n`

@@ -1,15 +1,15 @@
 import type { Operation } from '../history'
 import { IMPOSSIBLE, type Model, type ObjectOperation } from './model'
 
-/** `cas` replaces `expected` by `value`. */
+/** `cas` replaces `expected` with `value`. */
 export type RegisterInput<V> =
   | { readonly kind: 'read' }
   | { readonly kind: 'write'; readonly value: V | undefined }
   | { readonly kind: 'cas'; readonly expected: V | undefined; readonly value: V | undefined }
 
 /**
- * A register with compare-and-swap as a model, initially ⊥ (`undefined`); values are compared as `Map` keys are. A read returns the value, a `cas` whether it found
- * what it expected: `false` if it found something else and changed nothing. For histories without `cas`, `linearizable` is the better way.
+ * The model of a register with compare-and-swap, initially ⊥ (`undefined`); values are compared like `Map` keys. A read returns the value. A `cas` returns whether it
+ * found the expected value; if not, it changed nothing. For histories without `cas`, use `linearizable`: it is faster.
  */
 export function registerModel<V>(): Model<V | undefined, RegisterInput<V>, V | boolean | undefined> {
   const numbers = new Map<V | undefined, number>()
@@ -36,7 +36,7 @@ export function registerModel<V>(): Model<V | undefined, RegisterInput<V>, V | b
 
 const isSame = (a: unknown, b: unknown): boolean => a === b || Object.is(a, b)
 
-/** A register's history as one of that model. */
+/** The history of a register in terms of this model. */
 export function asObjectHistory<V>(history: readonly Operation<V>[]): ObjectOperation<RegisterInput<V>, V | undefined>[] {
   return history.map(({ process, kind, value, invokedAtMs, respondedAtMs }) => ({
     process,

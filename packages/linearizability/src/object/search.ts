@@ -8,7 +8,7 @@ type Found<I, O> = { readonly order: ObjectOperation<I, O>[] } | 'none' | 'limit
 interface Choice<S> {
   readonly candidates: number[]
   tried: number
-  /** Length of the order before the choice, and what else to go back to. */
+  /** What to go back to: the length of the order before the choice, and the state. */
   readonly length: number
   readonly state: S
   readonly highest: number
@@ -17,9 +17,9 @@ interface Choice<S> {
 const BYTES_BESIDE_PLACE = 80
 
 /**
- * The search of Wing and Gong (1993) with Lowe's memory of dead ends (2017): extends an order by one operation that no other must precede, and goes back
- * when stuck; a pair (operations already ordered, state) that led nowhere is not tried again. A query that fits now is taken at once: it changes
- * nothing, so that cannot hurt. Exponential in the number of overlapping operations at worst, and in that of pending ones nearly always.
+ * The search of Wing and Gong (1993) with Lowe's memory of dead ends (2017): it extends an order by an operation that no other must precede, and goes back
+ * when it is stuck. A pair (operations already ordered, state) that led nowhere is not tried again. A query that fits now is taken at once, which is safe since
+ * it changes nothing. The cost is exponential in the number of overlapping operations in the worst case, and nearly always in the number of pending ones.
  */
 export class Search<S, I, O> {
   readonly #endsMs: number[]
@@ -49,7 +49,7 @@ export class Search<S, I, O> {
     }
   }
 
-  /** Takes at most so many steps; goes on from there when called again. */
+  /** Takes at most `limitSteps` steps; continues from there when called again. */
   run(budget: Budget, limitSteps: number): Found<I, O> {
     for (let steps = 0; ; steps += 1) {
       if (steps === limitSteps) return 'limit'
@@ -103,7 +103,7 @@ export class Search<S, I, O> {
     return false
   }
 
-  /** The set of operations already ordered, told by the highest of them and those below it that are not, and the state. */
+  /** The set of ordered operations (the highest of them, and those below it that are missing) and the state, as text. */
   #place(): string {
     const missing: number[] = [this.#highest]
     for (let i = this.#next[this.operations.length]!; i <= this.#highest; i = this.#next[i]!) missing.push(i)

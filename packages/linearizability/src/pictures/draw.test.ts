@@ -16,7 +16,7 @@ const inversion = [
   op('abc-10', 'read', 5, 5, 6),
 ]
 
-test('one line a process in natural order, points read from left to right are the linearization', () => {
+test('a line per process in natural order; the points from left to right are the linearization', () => {
   const history = [op('abc-1', 'write', 5, 0, 3), op('abc-10', 'read', undefined, 1, 4), op('abc-2', 'read', 5, 2)]
   expect(drawHistory(history, linearizable(history))).toMatchInlineSnapshot(`
     "abc-1  [w:5--•-]
@@ -43,7 +43,7 @@ test('overlapping operations of one process get lines of their own, wide picture
   expect(picture.match(/•/g)).toHaveLength(24)
 })
 
-test('of a large history the surroundings of the conflict are shown, and it is said', () => {
+test('of a large history the neighborhood of the conflict is shown, and the picture says so', () => {
   const before = Array.from({ length: 5000 }, (_, i) => op('q', 'write', 100 + i, -10000 + 2 * i, -9999 + 2 * i))
   const history = [...before, ...inversion]
   const picture = drawHistory(history, linearizable(history), { limitOperations: 10 })
@@ -51,7 +51,7 @@ test('of a large history the surroundings of the conflict are shown, and it is s
   expect(picture).toContain('(10 of 5004 operations shown)')
 })
 
-test('colours only when asked for', () => {
+test('colors only on request', () => {
   const verdict = linearizable(inversion)
   expect(drawHistory(inversion, verdict)).not.toContain('\x1b')
   expect(drawHistory(inversion, verdict, { colors: true })).toContain('\x1b[31m')

@@ -2,9 +2,9 @@ import type { Operation, Verdict } from '../history'
 import { lanes, layOut, type Segment } from './layout'
 
 export interface DrawOptions {
-  /** Width of a block of the picture, names included; default 100, at least 40. */
+  /** The width of a block of the picture, with names; default 100, at least 40. */
   readonly widthColumns?: number
-  /** Most operations drawn; default 60. Of more, those next to the conflict are shown, or else the first. */
+  /** The number of operations drawn; default 60. Of more, those next to the conflict are shown; without a conflict the first. */
   readonly limitOperations?: number
   /** ANSI colours: points green, conflicting operations red; default false. */
   readonly colors?: boolean
@@ -13,9 +13,9 @@ export interface DrawOptions {
 const LIMIT_NAME = 24
 
 /**
- * A history as text: one line a process over discrete moments, `[w:5--•--]` an operation, `•` the moment it took effect in the linearization
- * that `verdict` found, `!` instead of `-` in the operations that conflict, `>` at the end of one never answered. Ends with a newline.
- * `verdict` must be that of these very operation objects.
+ * A history as text: a line per process over discrete moments. `[w:5--•--]` is an operation, `•` the moment it took effect in the linearization
+ * that `verdict` found. Operations in conflict have `!` instead of `-`, and one that never returned ends with `>`. Ends with a newline.
+ * `verdict` must be the verdict on the same operation objects.
  */
 export function drawHistory<V>(history: readonly Operation<V>[], verdict?: Verdict<V>, options: DrawOptions = {}): string {
   const { widthColumns = 100, limitOperations = 60, colors = false } = options

@@ -10,10 +10,10 @@ const op = (process: string, kind: 'read' | 'write', value: number | undefined, 
 })
 const inversion = [op('a', 'write', 5, 0, 1), op('a', 'write', 7, 2, 9), op('b', 'read', 7, 3, 4), op('<c>', 'read', 5, 5, 6)]
 
-test('a violation is told in words, listed and drawn, in one file without anything from outside', () => {
+test('a violation is explained, listed and drawn in one self-contained file', () => {
   const html = historyHtml(inversion, linearizable(inversion), { title: 'x & y' })
   expect(html).toContain('<title>x &amp; y</title>')
-  expect(html).toContain('<b class="no">Not linearizable</b>, already until 6: a\'s write of 5 ended before')
+  expect(html).toContain('<b class="no">Not linearizable</b>, violated by time 6: a\'s write of 5 ended before')
   expect(html.match(/<g class="conflict" id="conflict-\d">/g)).toHaveLength(4)
   expect(html.match(/<tr>/g)).toHaveLength(5)
   expect(html).toContain('&lt;c&gt;')
@@ -35,7 +35,7 @@ test('a linearizable history shows a point for each operation that took effect',
   expect(html.match(/stroke-dasharray/g)).toHaveLength(1)
 })
 
-test('of many operations the conflict is drawn by itself, and those near it, and it is said', () => {
+test('of many operations the conflict is drawn by itself, then with its neighbors, and the page says so', () => {
   const before = Array.from({ length: 3000 }, (_, i) => op('q', 'write', 100 + i, -9000 + 2 * i, -8999 + 2 * i))
   const history = [...before, ...inversion]
   const html = historyHtml(history, linearizable(history), { limitOperations: 50 })

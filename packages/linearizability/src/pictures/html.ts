@@ -5,11 +5,11 @@ import { lanes, layOut, timeText as roundedText, type Segment } from './layout'
 type TimeText = (time: number) => string
 
 export interface HtmlOptions {
-  /** Most operations drawn; default 400. Of more, those next to the conflict are shown, or else the first. */
+  /** The number of operations drawn; default 400. Of more, those next to the conflict are shown; without a conflict the first. */
   readonly limitOperations?: number
   /** Default: `history`. */
   readonly title?: string
-  /** What to write for a time; by default the number, rounded to six decimals. */
+  /** The text of a time; by default the number, rounded to six decimals. */
   readonly timeText?: TimeText
 }
 
@@ -26,11 +26,11 @@ const STYLE = `
   .point { fill: var(--good) } .no { color: var(--bad) } .yes { color: var(--good) } td, th { padding: 2px 12px 2px 0; text-align: left }`
 
 const LEGEND =
-  '<code>w:5</code> wrote 5, <code>r:5</code> read 5; bars that overlap were concurrent; dashed: never answered. From left to right in order of time, not to scale.'
+  '<code>w:5</code> wrote 5, <code>r:5</code> read 5; bars that overlap were concurrent; dashed bars never returned. From left to right in order of time, not to scale.'
 
 /**
- * A history and its verdict as one HTML file without anything from outside, for light and dark: a lane a process, a bar an operation, a dot where it took
- * effect, conflicting operations red; hovering tells the times. `verdict` must be that of these very operation objects.
+ * A history and its verdict as one self-contained HTML file, for light and dark: a lane per process, a bar per operation, a dot where it took
+ * effect, operations in conflict in red; hovering shows the times. `verdict` must be the verdict on the same operation objects.
  */
 export function historyHtml<V>(history: readonly Operation<V>[], verdict: Verdict<V>, options: HtmlOptions = {}): string {
   const { limitOperations = 400, title = 'history', timeText = roundedText } = options
@@ -51,7 +51,7 @@ ${conflict.size > 0 ? table([...conflict], timeText) : ''}${conflict.size > 0 &&
 function sentence<V>(verdict: Verdict<V>, timeText: TimeText): string {
   if (verdict.outcome === 'linearizable') return '<b class="yes">Linearizable</b>: read the dots from left to right.'
   if (verdict.outcome === 'undecided') return `<b>Unknown</b>: ${escaped(verdict.reason)}.`
-  return `<b class="no">Not linearizable</b>, already until ${timeText(verdict.untilMs)}: ${escaped(verdict.reason)}.`
+  return `<b class="no">Not linearizable</b>, violated by time ${timeText(verdict.untilMs)}: ${escaped(verdict.reason)}.`
 }
 
 /** The conflict, each operation a link to its bar. */
@@ -69,7 +69,7 @@ function table<V>(conflict: readonly Operation<V>[], timeText: TimeText): string
   return `<div class="scroll"><table><tr>${head}</tr>${rows.join('')}</table></div>\n`
 }
 
-/** The conflict by itself, before it is shown among all else. */
+/** The conflict by itself. */
 function alone<V>(conflict: readonly Operation<V>[], verdict: Verdict<V>, timeText: TimeText): string {
   const picture = bars(conflict, verdict, timeText, () => ' class="conflict"')
   return `<div class="scroll">${picture}</div>\n<p>The same among the other operations:</p>\n`
@@ -106,7 +106,7 @@ function bar<V>(operation: Operation<V>, segment: Segment, { left, y, columns, t
   const { label, from, point, to } = segment
   const x = left + from * COLUMN
   const width = ((to ?? columns) - from) * COLUMN
-  const until = Number.isFinite(responseOf(operation)) ? timeText(responseOf(operation)) : 'never answered'
+  const until = Number.isFinite(responseOf(operation)) ? timeText(responseOf(operation)) : 'never returned'
   const title = `${operation.process} ${label} from ${timeText(operation.invokedAtMs)} to ${until}`
   const dot = point === undefined ? '' : `<circle class="point" cx="${left + point * COLUMN}" cy="${y + 10}" r="4"/>`
   const open = to === undefined ? ' stroke-dasharray="4 3"' : ''

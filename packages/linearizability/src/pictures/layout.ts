@@ -1,6 +1,6 @@
 import { isPending, type Operation, responseOf, show, type Verdict } from '../history'
 
-/** Where one operation stands in the picture: columns of its two ends and, in a linearization, of the moment it took effect. */
+/** The place of an operation in the picture: the columns of its two ends and, in a linearization, of the moment it took effect. */
 export interface Segment {
   readonly label: string
   from: number
@@ -20,7 +20,7 @@ interface Moment<V> {
   readonly operation: Operation<V>
 }
 
-/** A time for people: fractions of whatever its unit is, but not fifteen digits of them. */
+/** A time for people, rounded to six decimals of its unit. */
 export const timeText = (time: number): string => String(Math.round(time * 1e6) / 1e6)
 
 export const labelOf = <V>(operation: Operation<V>): string =>
@@ -62,7 +62,7 @@ export function layOut<V>(history: readonly Operation<V>[], verdict: Verdict<V> 
 
 export interface Lane<V> {
   readonly process: string
-  /** Whether the lane above is the same process's, and had no room. */
+  /** Whether this lane continues the one above, of the same process. */
   readonly isFurther: boolean
   readonly operations: readonly Operation<V>[]
 }

@@ -5,8 +5,8 @@ export const SET = 2
 
 /**
  * The configurations that a sweep may be in, as rows of numbers: the value, the moment of the last write, and a set of operations as words of
- * bits; and for each row the node of the tree of choices that it came by. Equal rows are kept once. Of two rows of which one can do all that
- * the other can, `prune` drops the other.
+ * bits; and for each row its node in the tree of choices. Equal rows are kept once. If a row can do all that another can, `prune` drops the
+ * other.
  */
 export class Frontier {
   size = 0
@@ -26,7 +26,7 @@ export class Frontier {
     this.#table.fill(0)
   }
 
-  /** Adds the row that begins at `from[at]`, unless there is one like it. */
+  /** Adds the row that begins at `from[at]`, unless there is an equal one. */
   add(from: Int32Array, at: number, node: number): void {
     if (this.size === this.#capacity) this.#grow()
     const { rows, stride } = this
@@ -66,7 +66,7 @@ export class Frontier {
   }
 
   /**
-   * Moves to `into` the rows that no other row is at least as good as, best first, at most `width` of them; each is compared with at most
+   * Moves to `into` the rows that no other row covers, best first, at most `width` of them; each is compared with at most
    * `LIMIT_COMPARED` better ones. Returns whether rows were left out only for the width.
    */
   prune(into: Frontier, width: number, none: number): boolean {
@@ -87,7 +87,7 @@ export class Frontier {
     return false
   }
 
-  /** Whether the row at `at` can do all that the one at `from[other]` can: its value or any, its last write no earlier, its set within the other's. */
+  /** Whether the row at `at` covers the row at `from[other]`: the same value (or the other has none), a last write no earlier, and a subset of its set. */
   covers(at: number, from: Int32Array, other: number, none: number): boolean {
     const { rows, stride } = this
     const value = from[other + VALUE]!
@@ -97,7 +97,7 @@ export class Frontier {
     return true
   }
 
-  /** A row never covers one of less weight. */
+  /** A row never covers a row of less weight. */
   #weight(row: number, none: number): number {
     const at = row * this.stride
     let weight = this.rows[at + VALUE] === none ? 0.5 : 0

@@ -34,7 +34,7 @@ function bruteForce(history: readonly Op[]): boolean {
   return extend(history, undefined)
 }
 
-/** Whether a verdict proves itself: the order is one, or the conflict alone already is not linearizable. */
+/** Whether a verdict has evidence: the order is a linearization, or the conflict alone is not linearizable. */
 function expectProven(history: readonly Op[], verdict: Verdict): void {
   if (verdict.outcome === 'linearizable') {
     const operations = verdict.order.map(({ operation }) => operation)
@@ -111,7 +111,7 @@ function randomFrom(seed: number): () => number {
 }
 
 suite('linearizable', () => {
-  test('agrees with the definition on small histories of repeated values, and proves what it says', () => {
+  test('agrees with the definition on small histories of repeated values, and gives evidence', () => {
     let [yes, no] = [0, 0]
     fc.assert(
       fc.property(histories(6, 3, false), (history) => {
@@ -179,7 +179,7 @@ suite('linearizable', () => {
     expect(linearizable([...writes, ...reads]).outcome).toBe('linearizable')
   })
 
-  test('gives up honestly, not endlessly, on histories made to be hard', () => {
+  test('gives up within its budget on hard histories', () => {
     const writes = Array.from({ length: 60 }, (_, i) => write(`p${i}`, i % 20, 0, 1000))
     const reads = Array.from({ length: 61 }, (_, i) => read('q', i % 20, 1 + i, 1 + i + 0.5))
     const verdict = linearizable([...writes, ...reads], { limitSteps: 2000 })
@@ -192,7 +192,7 @@ suite('linearizable', () => {
       [write('p', 1, 0, 1), read('q', undefined, 2, 3)],
       "q's read of ⊥ returned the initial value, although p's write of 1",
     ],
-    ['a value from nowhere', [read('q', 9, 2, 3)], 'returned a value that nobody wrote'],
+    ['a value from nowhere', [read('q', 9, 2, 3)], 'returned a value that was never written'],
     ['a value from the future', [read('q', 1, 0, 1), write('p', 1, 2, 3)], 'ended before'],
     ['new-old inversion', [write('p', 1, 0, 1), write('p', 2, 2, 9), read('q', 2, 3, 4), read('r', 1, 5, 6)], 'new-old inversion'],
     [
@@ -217,7 +217,7 @@ suite('linearizable', () => {
     expect(linearizable([read('q', 1, 0, 1), write('p', 1, 1, 2)]).outcome).toBe('linearizable')
   })
 
-  test('refuses a history that makes no sense', () => {
+  test('refuses a malformed history', () => {
     expect(() => linearizable([write('p', 1, 2, 1)])).toThrow(InvalidHistory)
     expect(() => linearizable([write('p', 1, Number.NaN, 1)])).toThrow(InvalidHistory)
     expect(linearizable([])).toEqual({ outcome: 'linearizable', order: [] })

@@ -5,13 +5,13 @@ import { smallestConflict } from './shrink'
 import { decideByZones } from './zones'
 
 export interface LinearizableOptions extends BudgetOptions {
-  /** `automatic`, the default: by zones where all writes wrote different values, otherwise by a sweep. */
+  /** `automatic`, the default: zones if all writes wrote different values, otherwise a sweep. */
   readonly method?: 'automatic' | 'sweep'
 }
 
 /**
- * Decides whether a history of one register is linearizable (atomic), with a witness either way. O(n log n) where all writes wrote different
- * values; otherwise a sweep over the history, which is nearly linear unless values are read far more often than they were written while many
+ * Decides whether a history of one register is linearizable (atomic), with a witness either way. O(n log n) if all writes wrote different
+ * values; otherwise a sweep over the history, which is nearly linear unless values are read far more often than written while many
  * writes are pending. Throws InvalidHistory if an operation ends before it begins.
  */
 export function linearizable<V>(history: readonly Operation<V>[], options: LinearizableOptions = {}): Verdict<V> {
@@ -33,6 +33,6 @@ function bySweep<V>(history: readonly Operation<V>[], budget: Budget): Verdict<V
   const plain = decideByZones(core)
   if (plain?.outcome === 'not-linearizable') return { ...plain, untilMs }
   const list = core.map(describe).join(', ')
-  const reason = `no order of ${list} that respects who ended before whom lets every read return what was last written before it`
+  const reason = `in no order of ${list} that keeps operations that do not overlap in their order does every read return the last value written before it`
   return { outcome: 'not-linearizable', conflict: core, reason, untilMs }
 }

@@ -30,7 +30,7 @@ test('a read beside a write may return anything of a safe register, but not of a
   expect(regularRegister(history)).toEqual({
     outcome: 'violated',
     conflict: history,
-    reason: "q's read of 7, but the last write that ended before it is p's write of 1, and the one that overlaps it wrote something else",
+    reason: "q's read of 7, but the last write that ended before it is p's write of 1, and the write that overlaps it wrote another value",
   })
 })
 
@@ -65,7 +65,7 @@ test.each([
 test.each([
   ['reads that overlap', [write(1, 0, 1), write(2, 2, 9), read(2, 3, 5), read(1, 5, 6)]],
   ['values that repeat', [write(1, 0, 1), write(2, 2, 3), write(1, 4, 9), read(2, 5, 6), read(1, 7, 8)]],
-  ['what nobody wrote, or not yet', [write(1, 0, 1), read(7, 2, 3), read(5, 2, 3), write(5, 4, 5), read(1, 4, 4)]],
+  ['a value never written, or not yet', [write(1, 0, 1), read(7, 2, 3), read(5, 2, 3), write(5, 4, 5), read(1, 4, 4)]],
   ['an old value after an old value: that is validity', [write(1, 0, 1), write(2, 2, 3), read(1, 4, 5), read(1, 6, 7)]],
 ])('reads that are ordered: %s', (_, history) => {
   expect(orderedReads(history)).toEqual({ outcome: 'holds' })

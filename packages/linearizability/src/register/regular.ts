@@ -1,21 +1,21 @@
 import { describe, isPending, type Operation, precedes, responseOf, show, validate } from '../history'
 import { Writes } from './writes'
 
-/** `conflict` is the read, the writes that it had to do with, and for ordering the read before it. */
+/** `conflict` has the read, the relevant writes, and for ordering the earlier read. */
 export type RegularVerdict<V = number> =
   | { readonly outcome: 'holds' }
   | { readonly outcome: 'violated'; readonly conflict: readonly Operation<V>[]; readonly reason: string }
 
 /**
  * Whether a history of one writer is regular (ONRR2): a read returns the value of the last write that ended before it, or of a write that overlaps it.
- * A read may return what an earlier read's value was overwritten by, and the next read the old value again. A write that never ended overlaps all
- * that comes after its invocation. O(n log n). Throws InvalidHistory where writes overlap, or an operation ends before it begins.
+ * So a read may return a new value and a later read the old one again. A write that never ended overlaps all
+ * operations after its invocation. O(n log n). Throws InvalidHistory if writes overlap, or an operation ends before it begins.
  */
 export function regularRegister<V>(history: readonly Operation<V>[]): RegularVerdict<V> {
   return judge(history, (read, writes) => writes.lastBefore(read)?.value === read.value || writes.someOverlapWrote(read))
 }
 
-/** Whether a history of one writer is safe: a read that no write overlaps returns the value of the last write before it; any other, anything. */
+/** Whether a history of one writer is safe: a read that no write overlaps returns the value of the last write before it; other reads may return anything. */
 export function safeRegister<V>(history: readonly Operation<V>[]): RegularVerdict<V> {
   return judge(history, (read, writes) => writes.lastBefore(read)?.value === read.value || writes.overlapping(read).length > 0)
 }
@@ -35,14 +35,14 @@ const others = (overlapping: number): string =>
   overlapping === 0
     ? 'no write overlaps it'
     : overlapping === 1
-      ? 'the one that overlaps it wrote something else'
-      : `none of the ${overlapping} that overlap it wrote that`
+      ? 'the write that overlaps it wrote another value'
+      : `none of the ${overlapping} writes that overlap it wrote that`
 
 /**
  * Whether the reads of a history of one writer are ordered (ONAR3): if a read ended before another began, the write that the second returns did not
- * end before the one that the first returns began. Where values repeat, a read is taken to return the earliest write that makes sense. Together with
- * `regularRegister`, it holds of exactly the linearizable histories, as long as no write but the last never ended. Reads of what nobody had written
- * are passed over. O(n log n). Throws as that does.
+ * end before the one that the first returns began. If values repeat, a read counts as returning the earliest possible write. This together with
+ * `regularRegister` holds for exactly the linearizable histories, provided that all writes but the last ended. Reads of values that were never written
+ * are ignored. O(n log n). Throws like `regularRegister`.
  */
 export function orderedReads<V>(history: readonly Operation<V>[]): RegularVerdict<V> {
   validate(history)

@@ -2,14 +2,14 @@ import { Budget } from '../budget'
 import { cutAt, type Operation, precedes, relevant, responseOf } from '../history'
 import { decideBySweep } from './decide-register'
 
-/** For all of the shrinking together: the conflict is then not as small as it could be, but still one. */
+/** For the whole shrinking. Beyond it the conflict is not as small as possible, but still a conflict. */
 const LIMIT_STEPS = 1_000_000
 
 type Fails<V> = (part: readonly Operation<V>[]) => boolean
 
 /**
- * A small part of a history that is not linearizable up to `untilMs`, itself not linearizable. Each step keeps that sound, since it would turn a
- * linearizable history into a linearizable one: cutting off the end, leaving out reads, or writes that no read can have read from.
+ * A small part of a history that is not linearizable up to `untilMs`; the part is not linearizable either. Each step is sound, since it turns any
+ * linearizable history into a linearizable one: it cuts off the end, or leaves out reads, or writes that no read can have read from.
  */
 export function smallestConflict<V>(history: readonly Operation<V>[], untilMs: number): Operation<V>[] {
   const budget = new Budget({ limitSteps: LIMIT_STEPS, limitMs: Number.POSITIVE_INFINITY })
@@ -27,7 +27,7 @@ export function smallestConflict<V>(history: readonly Operation<V>[], untilMs: n
 
 const isRead = <V>({ kind }: Operation<V>): boolean => kind === 'read'
 
-/** The last operations to end, and the writes of what these read: as few as still fail, give or take a factor of two. */
+/** The last operations to end, and the writes of the values these read: the fewest that still fail, within a factor of two. */
 function latest<V>(part: readonly Operation<V>[], fails: Fails<V>): readonly Operation<V>[] {
   const byEnd = [...part].sort((a, b) => (responseOf(a) === responseOf(b) ? 0 : responseOf(b) - responseOf(a)))
   for (let count = 8; count < part.length; count *= 2) {
@@ -39,7 +39,7 @@ function latest<V>(part: readonly Operation<V>[], fails: Fails<V>): readonly Ope
   return part
 }
 
-/** All that is on those values that it takes to fail. */
+/** The operations on a minimal set of values that still fails. */
 function withValues<V>(part: readonly Operation<V>[], fails: Fails<V>): readonly Operation<V>[] {
   const on = (values: readonly (V | undefined)[]): Operation<V>[] => {
     const kept = new Set(values)
@@ -48,13 +48,13 @@ function withValues<V>(part: readonly Operation<V>[], fails: Fails<V>): readonly
   return on(minimal([...new Set(part.map(({ value }) => value))], (some) => fails(on(some))))
 }
 
-/** Those reads, and all writes. */
+/** The given reads, and all writes. */
 function withReads<V>(part: readonly Operation<V>[], reads: readonly Operation<V>[]): Operation<V>[] {
   const kept = new Set(reads)
   return part.filter((operation) => !isRead(operation) || kept.has(operation))
 }
 
-/** Leaves out writes that every read of the value precedes, or follows with another value in between; one write of each value stays, to be shown. */
+/** Leaves out writes that every read of the value precedes, or follows with another value in between. One write of each value stays for the picture. */
 function withoutObsolete<V>(part: readonly Operation<V>[], fails: Fails<V>): readonly Operation<V>[] {
   const writes = part.filter(({ kind }) => kind === 'write')
   const reads = part.filter(isRead)

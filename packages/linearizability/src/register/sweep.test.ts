@@ -7,7 +7,7 @@ import { asObjectHistory, registerModel } from '../object/register-model'
 import { decideBySweep } from './decide-register'
 import { decideByZones } from './zones'
 
-/** Checks a verdict against its own proof: the order, or that the prefix and the conflict already have none. */
+/** Checks the evidence of a verdict: the order, or that the prefix and the conflict have none. */
 function expectProven(history: readonly Operation[], legal: boolean, verdict: ReturnType<typeof linearizable>): void {
   expect(verdict.outcome).toBe(legal ? 'linearizable' : 'not-linearizable')
   if (verdict.outcome === 'undecided') return
@@ -24,7 +24,7 @@ function expectProven(history: readonly Operation[], legal: boolean, verdict: Re
   if (earlier.length > 0) expect(bruteForce(cutAt(history, Math.max(...earlier), new Map()))).toBe(true)
 }
 
-test('the sweep agrees with the definition on small histories, and proves what it says', () => {
+test('the sweep agrees with the definition on small histories, and gives evidence', () => {
   const count = { legal: 0, illegal: 0 }
   for (let seed = 1; seed <= deep(800, 12_000); seed += 1) {
     const history = randomHistory(seeded(seed))
@@ -85,7 +85,7 @@ const impossible = (from: number): Operation[] => [
   { process: 'b', kind: 'read', value: -1, invokedAtMs: from + 6, respondedAtMs: from + 7 },
 ]
 
-test('gives up honestly when the budget is used up', () => {
+test('gives up when the budget is exhausted', () => {
   const history = storm({ clients: 12, count: 500, values: 5, pendingPermille: 100, readsPercent: 50, tickMs: 0 }, seeded(3))
   const verdict = linearizable(history, { limitSteps: 100 })
   expect(verdict).toEqual({ outcome: 'undecided', reason: expect.stringContaining('100 steps') })

@@ -6,37 +6,37 @@ import { NONE, type Timeline } from './timeline'
 
 export type Swept =
   | { readonly end: 'order'; readonly choices: readonly Choice[] }
-  /** No order goes beyond this moment. Of the history, if `exact`; otherwise only of those orders that were followed. */
+  /** No order goes beyond this moment. If not `exact`, this is only known of the orders that were followed. */
   | { readonly end: 'stuck'; readonly moment: number; readonly exact: boolean }
   | { readonly end: 'limit' }
 
 export interface SweepOptions {
-  /** At most so many configurations are followed at a time, those with most left to them; of more, the sweep is no longer exact. */
+  /** The number of configurations followed at a time, the most promising ones. If there are more, the sweep is no longer exact. */
   readonly width: number
-  /** `endless`: a pending write may take effect any number of times. What is stuck then is stuck. */
+  /** `endless`: a pending write may take effect any number of times. If such a sweep is stuck, there is no order. */
   readonly pending: 'once' | 'endless'
 }
 
 /**
- * Decides a history of a register moment by moment, and keeps all that the register may be like: its value, the moment of its last write, the
+ * Decides a history of a register moment by moment, and keeps all possible configurations: the value, the moment of the last write, the
  * open reads still to be satisfied, and the open writes that some read needed. Every operation takes effect as late as possible: at the response of
- * some operation that has to have taken effect by then (Lowe's just-in-time linearization). For a register much follows from that:
+ * an operation that must have taken effect by then (Lowe's just-in-time linearization). For a register this means:
  *
- * - A read is satisfied as soon as its value is there.
- * - A write that no read needs may stand just before any write at a moment when it was open: once there was one, it is *free* and constrains nothing.
- * - A write seen by reads of its interval and overwritten at once can stand there, too (`then`): that is decided only when it can wait no longer.
- * - Of the open writes of one value the one that ends first is used first: what the others can do, the last to end can.
- * - A value that no read can still return is no value (`NONE`), a write that no read can still need is not remembered.
+ * - A read is satisfied as soon as the register has its value.
+ * - A write that no read needs may come just before any other write during its interval: after such a write it is *free* and constrains nothing.
+ * - A write that is read during its interval and overwritten at once may come there too (`then`). This is decided as late as possible.
+ * - Of the open writes of one value, the first to end is used first: the last to end can do what the others can.
+ * - A value that no read can still return becomes `NONE`, and a write that no read can still need is forgotten.
  *
- * So a configuration is a value, a moment and a set of open operations: a few of them at a time even where many operations overlap,
- * unless many pending writes wrote values that were read more often than they were written.
+ * So a configuration is a value, a moment and a set of open operations. There are few at a time even if many operations overlap,
+ * unless many pending writes wrote values that were read more often than written.
  */
 export class Sweep<V> {
   readonly #line: Timeline<V>
   readonly #options: SweepOptions
   readonly #prospects: Prospects
   readonly #openReads: number[][]
-  /** By value; the one that ends first is first. */
+  /** By value, in order of their ends. */
   readonly #openWrites: number[][]
   readonly #row: Int32Array
   #now: Frontier
@@ -156,7 +156,7 @@ export class Sweep<V> {
     })
   }
 
-  /** Whether a read of `value` begun after `since` is still to be satisfied. */
+  /** Whether a read of `value` that began after `since` is not yet satisfied. */
   #awaited(at: number, value: number, since: number): boolean {
     return this.#openReads[value]!.some((read) => this.#line.begin[read]! > since && this.#has(this.#now.rows, at, read))
   }
@@ -194,7 +194,7 @@ export class Sweep<V> {
     this.#emit(seen ? this.#tree.add(node, { when: 'then', write, moment: this.#moment }) : node, value)
   }
 
-  /** A write that ends now needs no place in the set any more. */
+  /** Puts a write into the set, unless it ends now. */
   #use(write: number): void {
     const { end, moments } = this.#line
     if (end[write] === this.#moment || (end[write] === moments.length && this.#options.pending === 'endless')) return
@@ -212,7 +212,7 @@ export class Sweep<V> {
     for (const write of this.#openWrites[value]!) if (this.#prospects.lastUse[write]! <= this.#moment) this.#take(row, at, write)
   }
 
-  /** Replaces each configuration by those that `step` adds for it, and leaves the best of them. */
+  /** Replaces each configuration with those that `step` adds for it, and keeps the best of them. */
   #branch(step: (at: number) => void): void {
     const { size, stride } = this.#now
     this.#next.clear()

@@ -5,7 +5,7 @@ export const NONE = -1
 
 /**
  * A history as numbers. Invocations and responses are *moments*, counted from 0 in order of time; at equal times invocations come first, since
- * intervals are closed. Operations are told by their place in `operations`, values by numbers from 0, which is ⊥.
+ * intervals are closed. Operations are numbered by their place in `operations`, values from 0, which is ⊥.
  */
 export interface Timeline<V> {
   /** By invocation. Every completed operation, and the pending writes whose value was read. */
@@ -18,7 +18,7 @@ export interface Timeline<V> {
   readonly begin: Int32Array
   /** The moment of the response; the number of moments for a pending operation. */
   readonly end: Int32Array
-  /** At most so many places are needed to give every open operation one of its own. */
+  /** The number of slots that give each open operation its own. */
   readonly slots: number
   /** The place of each operation while it is open; pending writes keep theirs. */
   readonly slot: Int32Array

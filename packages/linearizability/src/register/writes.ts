@@ -1,12 +1,12 @@
 import { describe, InvalidHistory, isPending, type Operation, precedes, responseOf } from '../history'
 
-/** The writes of one writer's history, one after the other. Throws InvalidHistory where two overlap; one that never ended may overlap later ones. */
+/** The writes of one writer, in order. Throws InvalidHistory if two overlap; a write that never ended may overlap later ones. */
 export class Writes<V> {
-  /** Those that ended, in order. */
+  /** The writes that ended, in order. */
   readonly #completed: readonly Operation<V>[]
   readonly #pending: readonly Operation<V>[]
   readonly #completedOf = new Map<V | undefined, Operation<V>[]>()
-  /** The first of each value that never ended: it overlaps whatever the others of that value do. */
+  /** For each value the first write that never ended: it overlaps all that later ones of that value overlap. */
   readonly #pendingOf = new Map<V | undefined, Operation<V>>()
 
   constructor(history: readonly Operation<V>[]) {
@@ -40,8 +40,8 @@ export class Writes<V> {
   }
 
   /**
-   * The write whose value a read may have returned: the first that was not overwritten, nor older than `newest`, which was read before; else
-   * the first that was not older; else the last. `undefined` is the initial value; `none`: nobody had written that.
+   * The write whose value a read may have returned: the first that was neither overwritten nor older than `newest`, which was read before; otherwise
+   * the first that was not older; otherwise the last. `undefined` is the initial value; `none`: the value had not been written.
    */
   returnedBy(read: Operation<V>, newest: Operation<V> | undefined): Operation<V> | undefined | 'none' {
     const newestMs = newest?.invokedAtMs ?? Number.NEGATIVE_INFINITY

@@ -3,7 +3,7 @@ import { cutAt, describe, linearization, type Operation, precedes, relevant, res
 import { decideBySweep } from './decide-register'
 
 /**
- * All operations on one value: its write and the reads of it. Where values are unique they stand together in every linearization.
+ * All operations on one value: its write and its reads. If values are unique, they are adjacent in every linearization.
  * Source: Gibbons and Korach, Testing Shared Memories, SIAM J. Comput. 26(4), 1997.
  */
 interface Cluster<V> {
@@ -18,7 +18,7 @@ interface Cluster<V> {
   lastBeginMs: number
 }
 
-/** Operations that no order reconciles, and why. */
+/** Operations that no order explains, and why. */
 interface Conflict<V> {
   readonly operations: readonly Operation<V>[]
   readonly reason: string
@@ -39,7 +39,7 @@ export function decideByZones<V>(history: readonly Operation<V>[]): Verdict<V> |
   return { outcome: 'not-linearizable', conflict: operations, reason: conflict.reason, untilMs }
 }
 
-/** The clusters, or a read that cannot be in any. */
+/** The clusters, or a read that fits into none. */
 function clustersOf<V>(operations: readonly Operation<V>[]): Cluster<V>[] | Conflict<V> | undefined {
   const clusters = new Map<V | undefined, Cluster<V>>([[undefined, cluster<V>(undefined, undefined)]])
   for (const operation of operations) {
@@ -53,7 +53,7 @@ function clustersOf<V>(operations: readonly Operation<V>[]): Cluster<V>[] | Conf
     const own = clusters.get(read.value)
     const problem = own
       ? cannotReturn(read, own.write)
-      : { operations: [read], reason: `${describe(read)} returned a value that nobody wrote` }
+      : { operations: [read], reason: `${describe(read)} returned a value that was never written` }
     if (problem) impossible = problem
     else join(own!, read)
   }
@@ -91,7 +91,7 @@ const isForward = <V>(c: Cluster<V>): boolean => c.firstEndMs < c.lastBeginMs
 
 const mustPrecede = <V>(a: Cluster<V>, b: Cluster<V>): boolean => a.firstEndMs < b.lastBeginMs
 
-/** By where the zone begins; at one place backward zones first. */
+/** By the beginning of the zone; backward zones come first at equal times. */
 const byZone = <V>(a: Cluster<V>, b: Cluster<V>): number => {
   const [from, other] = [beginning(a), beginning(b)]
   return from === other ? Number(isForward(a)) - Number(isForward(b)) : from - other
@@ -106,7 +106,7 @@ function clustersInOrder<V>(sorted: readonly Cluster<V>[]): Operation<V>[] {
   return order
 }
 
-/** Sorts the clusters, and looks for two that must precede each other: the forward zone that reaches furthest so far is the one to meet. */
+/** Sorts the clusters, and looks for two that must precede each other. Only the forward zone with the latest end so far needs to be compared. */
 function contradictionIn<V>(clusters: Cluster<V>[]): Conflict<V> | undefined {
   clusters.sort(byZone)
   let furthest: Cluster<V> | undefined
@@ -117,7 +117,7 @@ function contradictionIn<V>(clusters: Cluster<V>[]): Conflict<V> | undefined {
   return undefined
 }
 
-/** When the first response comes after which there is no order, and the conflict that there is then. */
+/** The first response after which there is no order, and the conflict at that time. */
 function smallestPrefix<V>(history: readonly Operation<V>[], whole: Conflict<V>): { untilMs: number; conflict: Conflict<V> } {
   const decided = decideBySweep(history, new Budget())
   if (typeof decided === 'string' || 'order' in decided) {

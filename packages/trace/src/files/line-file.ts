@@ -2,11 +2,11 @@ import { Buffer } from 'node:buffer'
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-/** What a file of lines needs of the system. */
+/** The system calls that a file of lines needs. */
 export interface Disk {
-  /** Makes a file that is not there yet; throws `EEXIST` if it is. */
+  /** Creates a new file; throws `EEXIST` if there is one. */
   create(file: string): number
-  /** Writes some of the bytes from `offset` on to that place of the file; says how many. */
+  /** Writes some of the bytes from `offset` on at `position` of the file; returns how many. */
   write(fd: number, bytes: Uint8Array, offset: number, position: number): number
   truncate(fd: number, length: number): void
   rename(file: string, name: string): void
@@ -21,21 +21,21 @@ export const systemDisk: Disk = {
   close: closeSync,
 }
 
-/** Names tried for a file, if there are others of its name. */
+/** The number of names tried for a file. */
 const LIMIT_NAMES = 1_000
 
 /**
- * A new file of lines. They are written at once and by this very thread: whoever goes on knows that the system has them, and a slow disk slows the
+ * A new file of lines. Writes are synchronous: when they return, the system has the lines. A slow disk slows the
  * writer down, instead of filling its memory.
  */
 export class LineFile {
   readonly name: string
   readonly #disk: Disk
   readonly #fd: number
-  /** Bytes of whole lines. */
+  /** The size of the whole lines. */
   #bytes = 0
 
-  /** Takes the first free one of `stem.ndjson`, `stem.2.ndjson` and so on. Throws what the system says. */
+  /** Takes the first free name of `stem.ndjson`, `stem.2.ndjson` and so on. Throws the errors of the system. */
   constructor(stem: string, disk: Disk = systemDisk) {
     this.#disk = disk
     for (let n = 1; ; n++) {
@@ -54,7 +54,7 @@ export class LineFile {
     return this.#bytes
   }
 
-  /** Writes whole lines, all or none of them. Throws what the system says. */
+  /** Writes whole lines, all or none of them. Throws the errors of the system. */
   write(text: string): void {
     const bytes = Buffer.from(text)
     try {
@@ -70,14 +70,14 @@ export class LineFile {
     this.#bytes += bytes.length
   }
 
-  /** Takes back what was written after the first so many bytes. */
+  /** Removes all after the first `bytes` bytes. */
   rewind(bytes: number): void {
     this.#disk.truncate(this.#fd, bytes)
     this.#bytes = bytes
   }
 
-  /** Gives it another name, so that nobody takes it for a whole one. */
-  disown(): void {
+  /** Renames the file, so that it is not taken for a complete one. */
+  abandon(): void {
     this.#disk.rename(this.name, `${this.name}.failed`)
   }
 
@@ -87,8 +87,8 @@ export class LineFile {
 }
 
 /**
- * Makes a folder, with those around it, unless it is there. Throws what the system says: one by one, since Node's `recursive` never
- * returns where the kernel says ENOENT, as under /proc.
+ * Creates a folder and its parents unless they exist. Throws the errors of the system. It does so one by one, since `recursive` of Node never
+ * returns if the kernel says ENOENT, as under /proc.
  */
 export function makeFolder(folder: string, mode?: number): void {
   const path = resolve(folder)
@@ -97,6 +97,6 @@ export function makeFolder(folder: string, mode?: number): void {
   try {
     mkdirSync(path, { mode })
   } catch (error) {
-    if (!existsSync(path)) throw error // else somebody else was quicker
+    if (!existsSync(path)) throw error // otherwise another process was faster
   }
 }

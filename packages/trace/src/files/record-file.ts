@@ -4,46 +4,46 @@ import { entryLine } from '../ndjson'
 import type { TraceEntry } from '../trace'
 import { type Disk, LineFile, makeFolder } from './line-file'
 
-/** The largest file that is written: `upon-check` reads it whole. */
+/** The largest file: `upon-check` reads it whole. */
 export const LIMIT_FILE_BYTES = 256 * 1024 * 1024
 
-/** Lines are kept for at most one turn of the event loop, and at most so many characters of them. */
+/** Lines are kept for at most one turn of the event loop, and at most this many characters of them. */
 const LIMIT_KEPT_CHARACTERS = 64 * 1024
 
-/** So many bytes are given up, when the disk is full, for the line that says so. */
+/** Bytes that are given up when the disk is full, for the line that says so. */
 const RESERVE_BYTES = 8 * 1024
 
 const LIMIT_NAME_CHARACTERS = 100
 
 export interface RecordFileOptions {
-  /** Made if it is not there. */
+  /** Created if it does not exist. */
   readonly folder: string
-  /** The parts of the file's name, whatever others chose: `sys-1`, `hub` for `sys-1.hub.ndjson`. */
+  /** The parts of the file's name: `sys-1` and `hub` for `sys-1.hub.ndjson`. Any text is made a valid name. */
   readonly names: readonly string[]
   /** The first line. */
   readonly head: string
   /**
-   * The last line of a file that cannot go on after so many entries. Without it, or if there is no room for it either, the file is renamed to `.failed`, so that
-   * nobody takes it for the whole run.
+   * The last line of a file that cannot go on after `entries` entries. Without it, or if there is no room for it, the file is renamed to `.failed`, so that
+   * it is not taken for the whole run.
    */
   readonly lastLine?: (entries: number, cause: unknown, file: string) => string
-  /** Called once, if the file cannot be made or cannot go on. */
+  /** Called once, if the file cannot be created or cannot go on. */
   readonly onFailure: (cause: unknown, file: string) => void
   readonly disk?: Disk
 }
 
 /**
- * The file of one trace or recording, written while the run goes on. An entry is in the file when `flush` returns, and without it when the turn of the event
- * loop ends. Nothing is kept for a slow disk, which slows the writer down instead. Up to a failure, the file is right. Nothing here throws.
+ * The file of one trace or recording, written during the run. An entry is in the file when `flush` returns, or at the latest at the end of the turn of the event
+ * loop. Nothing is buffered for a slow disk, which slows the writer down instead. Up to a failure, the file is correct. No method throws.
  */
 export class RecordFile {
   readonly #options: RecordFileOptions
   #file: LineFile | undefined
   #lines: string
-  /** Entries added, and those of them in the file. */
+  /** The number of entries added, and of those in the file. */
   #entries = 0
   #written = 0
-  /** Earlier ends of the file: the first at least `RESERVE_BYTES` before now, once there is so much. */
+  /** Earlier ends of the file. The first is at least `RESERVE_BYTES` back, once the file is that long. */
   #earlier: readonly { readonly bytes: number; readonly entries: number }[] = []
   #isScheduled = false
 
@@ -61,12 +61,12 @@ export class RecordFile {
     this.flush()
   }
 
-  /** The file, while it is written. */
+  /** The name of the file, as long as it is written. */
   get name(): string | undefined {
     return this.#file?.name
   }
 
-  /** How many entries were added. */
+  /** The number of entries added. */
   get entries(): number {
     return this.#entries
   }
@@ -85,7 +85,7 @@ export class RecordFile {
     else if (!this.#isScheduled) this.#schedule()
   }
 
-  /** Writes what was added. */
+  /** Writes the entries added so far. */
   flush(): void {
     const file = this.#file
     if (this.#lines === '' || file === undefined) return
@@ -123,13 +123,13 @@ export class RecordFile {
   #fail(cause: unknown): void {
     const file = this.#file
     if (file === undefined) return // it has failed already
-    if (!this.#confess(file, cause)) attempt(() => file.disown())
+    if (!this.#writeLastLine(file, cause)) attempt(() => file.abandon())
     this.#close()
     this.#options.onFailure(cause, file.name)
   }
 
-  /** Writes the last line: if there is no room, in place of the last entries. Says whether it did. */
-  #confess(file: LineFile, cause: unknown): boolean {
+  /** Writes the last line; if there is no room, in place of the last entries. Returns whether it did. */
+  #writeLastLine(file: LineFile, cause: unknown): boolean {
     const { lastLine } = this.#options
     if (lastLine === undefined) return false
     const write = (entries: number) => file.write(`${lastLine(entries, cause, file.name)}\n`)
@@ -155,7 +155,7 @@ export class RecordFile {
   }
 }
 
-/** For what may fail without harm, because what was wrong before has been said. Says whether it succeeded. */
+/** Runs a step that may fail, since an earlier error is reported. Returns whether it succeeded. */
 function attempt(step: () => void): boolean {
   try {
     step()

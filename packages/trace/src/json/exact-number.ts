@@ -1,4 +1,4 @@
-/** The digits of a decimal number without leading and trailing zeros, and the power of ten that the last of them stands for. */
+/** A decimal number: its digits without leading and trailing zeros, and the power of ten of the last digit. */
 interface Decimal {
   readonly isNegative: boolean
   /** Empty for zero. */
@@ -31,7 +31,7 @@ function textOf({ isNegative, digits, exponent }: Decimal): string {
   return `${sign}${digits}e${exponent}`
 }
 
-/** A number that no double is equal to, such as 9007199254740993, exactly as a file has it. Equal ones have the same `text`. */
+/** A number that is not a double, such as 9007199254740993, without rounding. Equal numbers have equal `text`. */
 export class ExactNumber {
   /** The number in JSON. */
   readonly text: string
@@ -41,16 +41,16 @@ export class ExactNumber {
     this.text = textOf(decimalOf(text))
   }
 
-  /** For `String` and, rounded, for `Number`. */
+  /** Also makes `Number(...)` return the nearest double. */
   toString(): string {
     return this.text
   }
 }
 
-/** So many digits always come back from a double as they were. */
+/** Numbers of this many digits survive conversion to a double and back. */
 const SAFE_LENGTH = 15
 
-/** The number that a text in JSON says: a double if this one reads as the same number again, and else exact. */
+/** The number of a text in JSON: a double if that is exact, otherwise an `ExactNumber`. */
 export function numberOf(text: string): number | ExactNumber {
   const double = Number(text)
   if (text.length <= SAFE_LENGTH && !/[eE]/.test(text)) return double
@@ -58,7 +58,7 @@ export function numberOf(text: string): number | ExactNumber {
   return new ExactNumber(text)
 }
 
-/** Compares numbers as decimals, however large or close they are. */
+/** Compares numbers exactly, as decimals of any size. */
 export function compareExactly(a: number | ExactNumber, b: number | ExactNumber): number {
   const roughly = Number(a) - Number(b)
   if (roughly !== 0 && !Number.isNaN(roughly)) return roughly

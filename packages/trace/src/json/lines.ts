@@ -6,7 +6,7 @@ import { JsonError, parseJson } from './parse'
 /** An object on a line, as read. */
 export type Read = Readonly<Record<string, unknown>>
 
-/** Reads lines of one object each, and passes over those that are blank; says how many lines there are. */
+/** Reads lines of one object each, and skips blank ones. Returns the number of lines. */
 export function forEachObject(text: string | Iterable<string>, take: (read: Read, line: number) => void): number {
   let line = 0
   for (const one of typeof text === 'string' ? text.split('\n') : text) {
@@ -28,11 +28,11 @@ export function parse(text: string, line: number): Read {
   throw new TraceError(line, 'expected an object')
 }
 
-/** What was found in a field, for people. */
+/** The value of a field in an error message. */
 export const found = (value: unknown): string =>
   value === undefined ? 'missing' : value instanceof ExactNumber ? value.text : printable(JSON.stringify(value))
 
-/** Throws unless a line has these fields and no others: one that is misspelt would be passed over. */
+/** Throws if a line has a field that is not known: a misspelt field must not be ignored. */
 export function knownOnly(read: Read, known: ReadonlySet<string>, what: string, line: number): void {
   for (const name of Object.keys(read))
     if (!known.has(name)) throw new TraceError(line, `${what} has no field "${printable(name)}"; expected ${[...known].join(', ')}`)

@@ -12,7 +12,7 @@ const accepted = (read: () => unknown): boolean => {
   }
 }
 
-/** What `JSON.parse` makes of exact numbers. */
+/** The value with exact numbers rounded, as `JSON.parse` does. */
 function rounded(value: unknown): unknown {
   if (value instanceof ExactNumber) return Number(value.text)
   if (Array.isArray(value)) return value.map(rounded)
@@ -46,17 +46,17 @@ describe('parseJson', () => {
 
   test.each([
     ['{"a":1,"a":1}', '"a" is given twice'],
-    ['{"a":1', "expected ',' or '}' at character 7, and the line ends"],
-    ['{"a" 1}', "expected ':' at character 6, and '1' stands there"],
+    ['{"a":1', "expected ',' or '}' at character 7, but the line ends"],
+    ['{"a" 1}', "expected ':' at character 6, but '1' is there"],
     ['{a:1}', 'expected a name in double quotes at character 2'],
     ['01', 'expected the end at character 2'],
-    ['NaN', "expected a value at character 1, and 'N' stands there"],
+    ['NaN', "expected a value at character 1, but 'N' is there"],
     ['"\u202e', 'the rest of a text at character 3'],
-    ['\u202e', "'\\u{202e}' stands there"],
+    ['\u202e', "'\\u{202e}' is there"],
     ['"\\x"', 'an escape that JSON does not know'],
     ['['.repeat(100_000), 'nested deeper than 500 levels'],
     ['1e99999999999999999999', 'the exponent of a number is 99999999999999999999'],
-    ['', 'expected a value at character 1, and the line ends'],
+    ['', 'expected a value at character 1, but the line ends'],
   ])('says what is wrong with %j', (text, words) => {
     expect(problemOf(text)).toContain(words)
   })

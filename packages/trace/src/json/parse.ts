@@ -1,10 +1,10 @@
 import { printable } from '@upon/contract'
 import { type ExactNumber, numberOf } from './exact-number'
 
-/** What JSON holds, with numbers as exact as they are written. */
+/** The values of JSON, with exact numbers. */
 export type Json = null | boolean | number | string | ExactNumber | readonly Json[] | { readonly [name: string]: Json }
 
-/** A text is not JSON, or says something twice. */
+/** A text is not JSON, or an object in it has a name twice. */
 export class JsonError extends Error {
   override readonly name = 'JsonError'
 }
@@ -20,8 +20,8 @@ const WORDS: readonly (readonly [string, Json])[] = [
 ]
 
 /**
- * Reads JSON without losing anything: `JSON.parse` rounds numbers, and of a name given twice takes the last. Throws JsonError for what is not JSON,
- * for a name given twice in an object, and for what is nested deeper than 500 levels.
+ * Reads JSON without loss: `JSON.parse` rounds numbers, and takes the last of two equal names. Throws JsonError for text that is not JSON,
+ * for a name given twice in an object, and for more than 500 levels of nesting.
  */
 export function parseJson(text: string): Json {
   return new Parser(text).parse()
@@ -94,7 +94,7 @@ class Parser {
     return array
   }
 
-  /** Steps into an object or array; says whether anything is in it. */
+  /** Enters an object or array; returns whether it has items. */
   #begin(end: string): boolean {
     this.#at += 1
     this.#skip()
@@ -103,7 +103,7 @@ class Parser {
     return false
   }
 
-  /** Says whether another item follows. */
+  /** Whether another item follows. */
   #more(end: string): boolean {
     this.#skip()
     const sign = this.text[this.#at]
@@ -141,7 +141,7 @@ class Parser {
   #fail(expected: string): never {
     const sign = this.text[this.#at]
     const found =
-      sign === undefined ? 'the line ends' : `'${printable(String.fromCodePoint(this.text.codePointAt(this.#at) as number))}' stands there`
-    throw new JsonError(`expected ${expected} at character ${this.#at + 1}, and ${found}`)
+      sign === undefined ? 'the line ends' : `'${printable(String.fromCodePoint(this.text.codePointAt(this.#at) as number))}' is there`
+    throw new JsonError(`expected ${expected} at character ${this.#at + 1}, but ${found}`)
   }
 }

@@ -1,6 +1,6 @@
 import { COLORS, escaped } from './markup'
 
-/** A part of a page: what it is about, what is said, and a picture as SVG. */
+/** A part of a page: title, paragraphs, and a picture as SVG. */
 export interface PageSection {
   readonly title?: string
   readonly paragraphs: readonly string[]
@@ -10,7 +10,7 @@ export interface PageSection {
 const STYLE = `${COLORS}
   body { margin: 0; background: var(--paper); color: var(--ink); padding: 16px } h1, h2 { font-size: 1.2em }`
 
-/** Pictures as one HTML file without anything from outside, for phones and large screens, for light and dark. Texts are escaped. */
+/** Pictures as one self-contained HTML file, for phones and large screens, for light and dark. Texts are escaped. */
 export function picturePage(title: string, sections: readonly PageSection[]): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">

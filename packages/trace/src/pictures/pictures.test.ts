@@ -24,7 +24,7 @@ function clocksIn(log: string): { host: string; clock: Record<string, number> }[
   return found
 }
 
-/** Each process counts its own entries from 1, and knows of nobody more than there was. */
+/** Each process counts its own entries from 1, and knows at most the existing entries of others. */
 function expectValidClocks(log: string): void {
   const counts: Record<string, number> = {}
   for (const { host, clock } of clocksIn(log)) {
@@ -41,7 +41,7 @@ test('a ShiViz log can be parsed by its first line, and its clocks are valid', (
   expect(clocksIn(log).at(-1)).toEqual({ host: 'p3', clock: { p1: 1, p2: 2, p3: 1 } })
 })
 
-test('in a ShiViz log, what a message brings knows all that its sending knew, and more; a process knows ever more', () => {
+test('in a ShiViz log, the clock of a delivery exceeds that of its sending, and clocks of a process increase', () => {
   const clocks = clocksIn(shivizLog(trace))
   const knows = (a: Record<string, number>, b: Record<string, number>) => Object.entries(b).every(([p, n]) => (a[p] ?? 0) >= n)
   const latest: Record<string, Record<string, number>> = {}
@@ -55,13 +55,13 @@ test('in a ShiViz log, what a message brings knows all that its sending knew, an
   })
 })
 
-test('what is not shown still carries knowledge on', () => {
+test('entries that are not shown still pass knowledge on', () => {
   const log = shivizLog(trace, { show: (entry) => entry.type !== 'event' || entry.event !== 'broadcast' })
   expectValidClocks(log)
   expect(clocksIn(log).at(-1)!.clock).toEqual({ p2: 1, p3: 1 })
 })
 
-test('as text: a line an entry, a column a process, crashes and marks', () => {
+test('as text: a line per entry, a column per process, crashes and marks', () => {
   expect(spaceTimeText(trace, { marked: [trace.entries[5]!], title: 'BEB' })).toMatchInlineSnapshot(`
     "BEB
        p1  p2  p3
@@ -75,7 +75,7 @@ test('as text: a line an entry, a column a process, crashes and marks', () => {
   `)
 })
 
-test('as text: of many entries those around the marked one, and it is said', () => {
+test('as text: of many entries those around the marked one are shown, and the picture says so', () => {
   const long: Trace = traceOf('beb: BestEffortBroadcast', Array.from({ length: 500 }, (_, i) => `p1 > broadcast ${i}`).join('\n'))
   const text = spaceTimeText(long, { marked: [long.entries[400]!], limitEntries: 10 })
   expect(text).toContain('! beb.broadcast(400)')
@@ -85,7 +85,7 @@ test('as text: of many entries those around the marked one, and it is said', () 
   expect(spaceTimeText(long, { marked: [long.entries[400]!], colors: true })).toContain('\x1b[31m')
 })
 
-test('as SVG: well-formed, with lines, arrows, crashes and marks, and nothing from outside', () => {
+test('as SVG: well-formed and self-contained, with lines, arrows, crashes and marks', () => {
   const svg = spaceTimeSvg(trace, { marked: [trace.entries[5]!], title: 'BEB3 & more' })
   expect(svg.match(/class="line"/g)).toHaveLength(3)
   expect(svg.match(/class="message"/g)).toHaveLength(2)

@@ -2,10 +2,10 @@ import type { ProcessId } from '@upon/contract'
 import type { Trace, TraceEntry } from '../trace'
 import { type PictureOptions, wordsOf } from './words'
 
-/** How ShiViz reads the rest of the log. Its second line, empty here, would tell executions apart. */
+/** The expression by which ShiViz parses the log. The second line, empty here, would separate executions. */
 const PARSER = '(?<host>\\S+) (?<clock>\\{.*\\})\\n(?<event>.*)'
 
-/** A log for ShiViz, which can be opened as it is: the parser's two lines, then two lines for each entry of a process, with valid vector clocks. */
+/** A log for ShiViz: two lines for its parser, then two lines per entry of a process, with valid vector clocks. */
 export function shivizLog(trace: Trace, options: Pick<PictureOptions, 'show'> = {}): string {
   const lines = [PARSER, '']
   for (const { entry, clock } of vectorClocks(trace, options.show ?? (() => true))) {
@@ -17,13 +17,13 @@ export function shivizLog(trace: Trace, options: Pick<PictureOptions, 'show'> = 
 
 const hostOf = (process: string): string => process.replaceAll(/\s/g, '_')
 
-/** Entries of a process that are shown, and what each knew of the shown ones of all: Mattern and Fidge's vector clocks. */
+/** A shown entry of a process with its vector clock (Mattern, Fidge) over the shown entries. */
 interface Clocked {
   readonly entry: TraceEntry & { readonly process: ProcessId }
   readonly clock: ReadonlyMap<ProcessId, number>
 }
 
-/** Gives each entry that `isShown` its vector clock. What is not shown still carries knowledge on. Faults of the network alone have no clock. */
+/** Gives each entry that `isShown` its vector clock. Entries that are not shown still pass knowledge on. Faults of the network have no clock. */
 function vectorClocks(trace: Trace, isShown: (entry: TraceEntry) => boolean): Clocked[] {
   const now = new Map<ProcessId, ReadonlyMap<ProcessId, number>>()
   const at: (ReadonlyMap<ProcessId, number> | undefined)[] = []

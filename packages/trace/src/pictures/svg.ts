@@ -3,17 +3,17 @@ import type { Trace, TraceEntry } from '../trace'
 import { COLORS, escaped } from './markup'
 import { messageText, type PictureOptions, selected, sendingOf, wordsOf } from './words'
 
-/** From one entry to the next: less if they are many, and the picture would be wider than `WIDTH`. */
+/** The distance between entries: less if the picture would be wider than `WIDTH`. */
 const STEP = { most: 26, least: 12 }
 const WIDTH = 1600
-/** Names of processes stand again so far to the right, for whoever has scrolled. */
+/** The distance at which the names of processes are repeated, for readers who have scrolled. */
 const NAMES_APART = 700
 const LANE = 70
 const TOP = 60
 /** Width of a character of a label, roughly. */
 const CHARACTER = 7
 
-/** Up to so many entries, arrows have room for what they carry: so far along them. */
+/** With at most this many entries, arrows have labels, at this part of their length. */
 const SAID_ENTRIES = 100
 const SAID_AT = 0.6
 
@@ -29,7 +29,7 @@ const STYLE = `${COLORS}
   .picture text.marked { fill: var(--bad); font-weight: bold } .event.marked { fill: var(--bad) } .ring { fill: none; stroke: var(--bad); stroke-width: 2 }`
 
 const LEGEND =
-  'From left to right in the order of the trace, not to scale: ● an event, → a message, ✕ a crash, ⚡ another fault. Hover over one to see what it is.'
+  'From left to right in the order of the trace, not to scale: ● an event, → a message, ✕ a crash, ⚡ another fault. Hover over a mark to see what it is.'
 
 interface Place {
   readonly x: number
@@ -37,8 +37,8 @@ interface Place {
 }
 
 /**
- * A space-time diagram as one SVG without anything from outside, for light and dark: time runs to the right by entries, processes are lines that end
- * at crashes, messages arrows, marked entries ringed, numbered and listed. Hovering over an event tells what it is.
+ * A space-time diagram as one self-contained SVG, for light and dark: time runs to the right by entries, processes are lines that end
+ * at crashes, messages are arrows, marked entries are ringed, numbered and listed. Hovering over an event shows what it is.
  */
 export function spaceTimeSvg(trace: Trace, options: PictureOptions = {}): string {
   const { marked = [], title } = options
@@ -80,7 +80,7 @@ ${parts.filter((part) => part !== '').join('\n')}
 const text = (x: number, y: number, words: string, name: string): string =>
   `<text x="${x}" y="${y}" class="${name}">${escaped(words)}</text>`
 
-/** Names for marked entries that no other picture on a page has, unless it marks the same ones. */
+/** IDs of marked entries, which differ from those of other pictures on a page unless these mark the same entries. */
 function idsFor(labels: readonly TraceEntry[]): (entry: TraceEntry) => string {
   const group = labels
     .slice(0, 4)
@@ -92,7 +92,7 @@ function idsFor(labels: readonly TraceEntry[]): (entry: TraceEntry) => string {
 const label = (entry: TraceEntry, id: string, y: number): string =>
   `<a href="#${id}">${text(12, y, `#${entry.index} ${entry.process ?? ''}: ${wordsOf(entry)}`, 'marked')}</a>`
 
-/** From the beginning or a recovery to the next crash, as far as these are shown. */
+/** The line of a process: from the beginning or a recovery to the next crash, as far as these are shown. */
 function lifeline(trace: Trace, name: ProcessId, places: ReadonlyMap<number, Place>, y: number, left: number, right: number): string {
   const lastShown = Math.max(-1, ...places.keys())
   let from: number | undefined = left
@@ -125,7 +125,7 @@ function arrow(trace: Trace, entry: TraceEntry, places: ReadonlyMap<number, Plac
   return from ? `<path class="message" marker-end="url(#head)" d="M${from.x} ${from.y}L${to.x} ${to.y}"/>` : ''
 }
 
-/** What a message says, where it sets out. */
+/** The label of a message, near its arrow. */
 function said(trace: Trace, entry: TraceEntry, places: ReadonlyMap<number, Place>): string {
   const sending = sendingOf(trace, entry, ({ index }) => places.has(index))
   const from = sending && places.get(sending.index)

@@ -3,15 +3,15 @@ import type { Trace, TraceEntry } from '../trace'
 import { momentText, type PictureOptions, selected, sendingOf, wordsOf } from './words'
 
 export interface TextOptions extends PictureOptions {
-  /** ANSI colours: marked entries red, faults yellow; default none. */
+  /** ANSI colors: marked entries red, faults yellow; default none. */
   readonly colors?: boolean
 }
 
 const COLUMN = 4
 
 /**
- * A space-time diagram for a terminal: time runs down, a column a process, a line an entry: `●` where it happened, `✕` a crash, `!` at those
- * marked, and for what a message brought where that was sent. Ends with a newline.
+ * A space-time diagram for a terminal: time runs down, with a column per process and a line per entry. `●` is an event, `✕` a crash, `!` a mark;
+ * `←` names the entry where a message was sent. Ends with a newline.
  */
 export function spaceTimeText(trace: Trace, options: TextOptions = {}): string {
   const { marked = [], colors = false, title } = options

@@ -8,13 +8,13 @@ export interface PictureOptions {
   readonly marked?: readonly TraceEntry[]
   /** Which other entries are shown; default all. */
   readonly show?: (entry: TraceEntry) => boolean
-  /** At most so many entries, those around the first marked one, or else the first; default 300. */
+  /** The number of entries shown: those around the first marked one, or the first entries; default 300. */
   readonly limitEntries?: number
   /** Default: none. */
   readonly title?: string
-  /** More to say about an entry; default nothing. */
+  /** A note on an entry; default none. */
   readonly note?: (entry: TraceEntry) => string | undefined
-  /** Whether a picture as text says when each entry was; default `hidden`. */
+  /** Whether a picture as text has a column of times; default `hidden`. */
   readonly times?: 'shown' | 'hidden'
 }
 
@@ -31,9 +31,9 @@ function attributeText(value: unknown): string {
   return `[${[value.kind, ...fields.map(([name, field]) => `${name}: ${shown(field)}`)].join(', ')}]`
 }
 
-const SAID_CHARACTERS = 24
+const LIMIT_LABEL = 24
 
-/** What the message that an entry delivers says, in short: its kind and its value. */
+/** A short label of the message that an entry delivers: its kind and its value. */
 export function messageText(entry: TraceEntry): string | undefined {
   if (entry.type !== 'event' || entry.event !== 'deliver') return undefined
   const message = entry.attributes.at(-1)
@@ -43,11 +43,11 @@ export function messageText(entry: TraceEntry): string | undefined {
   return clipped(['val', 'v', 'm', 'ts'].some((name) => name in message) ? `${kind} ${shown(value)}` : String(kind))
 }
 
-const clipped = (words: string): string => (words.length > SAID_CHARACTERS ? `${words.slice(0, SAID_CHARACTERS - 1)}…` : words)
+const clipped = (words: string): string => (words.length > LIMIT_LABEL ? `${words.slice(0, LIMIT_LABEL - 1)}…` : words)
 
 /**
- * For what another process caused: the entry of the sending. Where that is not shown, what brought it about; and nothing where
- * something that is shown comes between.
+ * The entry of the sending, for an entry that another process caused. If the sending is not shown, the nearest shown cause of it; none if
+ * a shown entry of the same process lies between.
  */
 export function sendingOf(
   trace: Trace,
@@ -64,7 +64,7 @@ export function sendingOf(
 
 const LIMIT_ENTRIES = 300
 
-/** The entries that a picture shows, and how many there would be without the limit. */
+/** The entries that a picture shows, and their number without the limit. */
 export function selected(trace: Trace, options: PictureOptions): { readonly entries: readonly TraceEntry[]; readonly all: number } {
   const { marked = [], show = () => true, limitEntries = LIMIT_ENTRIES } = options
   const must = new Set(marked.map(({ index }) => index))
@@ -75,5 +75,5 @@ export function selected(trace: Trace, options: PictureOptions): { readonly entr
   return { entries: wanted.filter(({ index }) => within.has(index) || must.has(index)), all: wanted.length }
 }
 
-/** A moment, in milliseconds, as precise as people want it. */
+/** A time in milliseconds, rounded to tenths. */
 export const momentText = (timeMs: number): string => String(Math.round(timeMs * 10) / 10)
