@@ -83,6 +83,11 @@ describe('a shared instance', () => {
     expect(told()).toEqual(['c: 2'])
   })
 
+  it('runs from the start, also where only members of families will use it: so it answers those that have a member already', () => {
+    const { process } = system()
+    expect(Object.keys(process.snapshot())).toContain('teller')
+  })
+
   it('does not remember the users that came and went', () => {
     const { users, answer, process, told } = system()
     for (let i = 0; i < 1000; i++) {
@@ -102,7 +107,7 @@ describe('a shared instance', () => {
     expect(() => process.run(User.over({ teller: Other }), 'y')).toThrow('y: there is an instance teller already, of another layer')
     process.run(User.over({ teller: shared(Other, 'other') }), 'y')
     process.run(User.over({ teller: shared(Teller.over({ host: Relay }), 'other') }), 'z')
-    expect(Object.keys(process.snapshot()).filter((path) => !path.includes('.'))).toEqual(['users', 'x', 'teller', 'y', 'other', 'z'])
+    expect(Object.keys(process.snapshot()).filter((path) => !path.includes('.'))).toEqual(['users', 'teller', 'x', 'y', 'other', 'z'])
   })
 
   it('is one for layers that are equal, settings and layers below and all, however often they are written', () => {

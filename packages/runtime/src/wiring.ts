@@ -127,7 +127,10 @@ export class Wiring implements Maker {
 
   #use(use: Use, name: string, user: Instance): object {
     const { sharing, layer } = use
-    if (sharing === 'many' || sharing === 'increasing') return family(this, use, `${user.path}.${name}`, user)
+    if (sharing === 'many' || sharing === 'increasing') {
+      this.#startShared(layer, user)
+      return family(this, use, `${user.path}.${name}`, user)
+    }
     if (sharing === 'shared' && !this.#isPort(layer)) return this.#share(use, use.name ?? name, user)
     let port: object = {}
     const join = (instance: Instance) => {
@@ -143,7 +146,7 @@ export class Wiring implements Maker {
   }
 
   /** The one instance of a layer that serves a scope, which stands at its root; its first user has it made. */
-  #share(use: Use, name: string, user: Instance): object {
+  #provider(use: Use, name: string, user: Instance): Instance {
     const { scope } = user
     const path = scope.path === '' ? name : `${scope.path}.${name}`
     const all = this.#shared.get(scope) ?? new Map<string, SharedInstance>()
@@ -154,8 +157,26 @@ export class Wiring implements Maker {
         `${user.path}: there is an instance ${path} already, of another layer or with other settings; give one of them a name of its own: ` +
           `shared(X, 'name')`,
       )
-    const provider = known?.instance ?? this.instantiate(use.layer, path, scope, { join: (instance) => instance.remember() })
-    if (known === undefined) all.set(name, { layer: use.layer, instance: provider })
+    if (known !== undefined) return known.instance
+    const instance = this.instantiate(use.layer, path, scope, { join: (made) => made.remember() })
+    all.set(name, { layer: use.layer, instance })
+    return instance
+  }
+
+  /** Starts what the members of a family will share: a process whose detector starts with the first member answers late, and is taken for crashed. */
+  #startShared(layer: Layer<Module>, user: Instance): void {
+    const given = anyLayer(layer)
+    const isSupplied = given.sort === 'abstraction' && this.context.supplied.has(given.name)
+    const made = isSupplied ? anyLayer(this.#supplied(given, user.path)) : given
+    if (made.sort !== 'algorithm') return
+    for (const [name, use] of Object.entries<Use>(made.uses)) {
+      if (use.sharing === 'shared' && !this.#isPort(use.layer)) this.#provider(use, use.name ?? name, user)
+      else this.#startShared(use.layer, user)
+    }
+  }
+
+  #share(use: Use, name: string, user: Instance): object {
+    const provider = this.#provider(use, name, user)
     const port = connect(provider, user, this.context, use)
     user.onEnd(() => provider.leave(user))
     provider.replay(user)

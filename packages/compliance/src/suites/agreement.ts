@@ -94,9 +94,6 @@ const TerminatingBroadcasts = abstraction<TerminatingBroadcasts>({
   properties: {},
 })
 
-/** The sender of a broadcast that never happens. */
-const NOBODY = 'nobody'
-
 /** A broadcast of each sender, in which a process takes part from some moment on. */
 const oneForEachSender = (utrb: Tested<UniformTerminatingReliableBroadcast>) =>
   declare(
@@ -107,8 +104,6 @@ const oneForEachSender = (utrb: Tested<UniformTerminatingReliableBroadcast>) =>
       assumes: utrb.assumes,
     },
     ({ broadcasts, utrb, self, upon }) => {
-      utrb.create(NOBODY, { s: NOBODY }) // detectors that are shared run from the start, whenever a process takes part
-
       upon(broadcasts.takePart, (s, m) => {
         utrb.create(s, { s })
         if (s === self) utrb.broadcast(s, m)
