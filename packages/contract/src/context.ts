@@ -5,11 +5,11 @@ import type { IndexOf, LayerOf, Many, Uses } from './use'
 
 /** Registers what to do upon an event; for messages, upon those of one kind. One handler per event and kind. */
 export interface Upon {
-  <A extends readonly unknown[]>(event: UponEvent<A>, handler: (...attributes: NoInfer<A>) => void): void
+  <A extends readonly unknown[]>(event: UponEvent<A>, handler: NoInfer<(...attributes: A) => void>): void
   <A extends readonly unknown[], K extends KindOf<A>>(
     event: UponEvent<A>,
     kind: K,
-    handler: (...attributes: OfKind<NoInfer<A>, K>) => void,
+    handler: NoInfer<(...attributes: OfKind<A, K>) => void>,
   ): void
 }
 

@@ -115,3 +115,15 @@ test('an instance of a family is made with its parameters, and its events have i
     },
   )
 })
+
+test('a handler may leave out attributes that it does not need, from the last one on', () => {
+  algorithm(
+    { ...facts, name: 'x', implements: { beb: BestEffortBroadcast }, uses: { pl: PerfectPointToPointLinks.of<Ping>() } },
+    ({ pl, upon }) => {
+      upon(pl.deliver, (p) => expectTypeOf(p).toEqualTypeOf<ProcessId>())
+      upon(pl.deliver, 'PING', (p) => expectTypeOf(p).toEqualTypeOf<ProcessId>())
+      // @ts-expect-error but not the first one
+      upon(pl.deliver, 'PING', (m: { readonly n: number }) => void m)
+    },
+  )
+})

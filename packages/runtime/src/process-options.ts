@@ -54,7 +54,7 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   readonly f?: number
   /** How the network keeps time: what needs more does not run. By default, this is not checked. */
   readonly timing?: Timing
-  /** What the host gives: links, timers, ... Algorithms that need more do not compile. */
+  /** What the host gives: links, timers, ... Algorithms that need more do not compile. Transports give `MessageCapacity`, too. */
   readonly supply?: S
   readonly clock?: () => number
   /** Sees every event of every layer, just before it is handled; a `stop()` here comes before that, as a crash would. */

@@ -18,6 +18,7 @@ import { HandlerError } from './handler-error'
 import { DEFAULT_HOLD_LIMITS } from './held'
 import { Instance } from './instance'
 import type { Happened } from './lasting'
+import { messageCapacity } from './message-capacity'
 import { checkLayer, checkOptions, checkSupply } from './misuse'
 import { Observer } from './observer'
 import { PortToken, react } from './port-token'
@@ -85,7 +86,7 @@ export class Process<const S extends readonly Supply[] = []> {
     const observes = options.observes ?? (() => options.observe !== undefined)
     this.#environment = new Instance('', undefined, undefined, enqueue)
     this.#environment.members = processes
-    const supplied = new Map(supply.map((s) => [moduleOf(s).name, s]))
+    const supplied = suppliedBy(supply)
     this.#supplied = supplied
     const { resume = () => undefined } = options
     const hooks = { enqueue, observes, resume, asked: this.#asked, malformed: this.#refuse }
@@ -306,4 +307,11 @@ export class Process<const S extends readonly Supply[] = []> {
     if (this.#options.onCrash === undefined) throw error
     this.#options.onCrash(error)
   }
+}
+
+/** What the host supplies, by the name of the module; its transports say how much fits into a message, if nothing else does. */
+function suppliedBy(supply: readonly Supply[]): ReadonlyMap<string, Supply> {
+  const transports = supply.filter((each) => each.sort === 'transport')
+  const given = transports.length === 0 ? supply : [messageCapacity(transports), ...supply]
+  return new Map(given.map((each) => [moduleOf(each).name, each]))
 }

@@ -1,13 +1,18 @@
-import type { Module, ModuleOf, NeedsOf, ParametersIn, PayloadOf } from '@upon/contract'
+import type { MessageCapacity, Module, ModuleOf, NeedsOf, ParametersIn, PayloadOf } from '@upon/contract'
 import type { Supply } from './process-options'
 
 /** The modules in `N` that nothing in `S` gives. */
 type Missing<N extends Module, S extends Module> = N extends Module ? ([Extract<S, N>] extends [never] ? N : never) : never
 
 /** What a layer must be to run where the host supplies `S`: anything, or else what no layer is, which says what nothing supplies. */
-export type Supplying<L, S extends readonly Supply[]> = [Missing<NeedsOf<L>, ModuleOf<S[number]>>] extends [never]
+export type Supplying<L, S extends readonly Supply[]> = [Missing<NeedsOf<L>, Given<S>>] extends [never]
   ? unknown
-  : Each<Missing<NeedsOf<L>, ModuleOf<S[number]>>>
+  : Each<Missing<NeedsOf<L>, Given<S>>>
+
+/** What the host supplies; a process that has a transport knows how much fits into a message. */
+type Given<S extends readonly Supply[]> =
+  | ModuleOf<S[number]>
+  | ([Extract<S[number], { readonly sort: 'transport' }>] extends [never] ? never : MessageCapacity)
 
 /** What no layer has: its name is what a compiler says, with the module that nothing supplies. */
 interface NothingSupplies<M extends Module> {

@@ -26,6 +26,9 @@ export interface Limits {
  */
 const CALM_TIMEOUTS = 3
 
+/** The longest turn of a process: far less than detectors wait for. */
+const LONGEST_TURN_US = 2000
+
 /**
  * How many bounds of calm must pass. Over a link that takes seconds, a detector that keeps being wrong is right for a while by chance: there
  * it takes more.
@@ -228,9 +231,9 @@ export class Simulation implements World {
     return random.below(n)
   }
 
-  /** A turn takes no time: it ends after everything else that happens at this moment. */
+  /** A turn ends after everything else that happens at this moment, or up to 2 ms later: several messages come in some turns. */
   endOfTurn(host: number, end: () => void): void {
-    this.later('step', host, 0, end)
+    this.later('step', host, this.draw(host, 'turn', 2) * this.draw(host, 'turn', LONGEST_TURN_US + 1), end)
   }
 
   timer({ host, path: text, timeout }: WorldTimer): { start(delayMs: number): void; stop(): void } {

@@ -7,7 +7,7 @@ import type { Perform as Performs } from '../engine/simulate'
 import { type ClientOperation, names } from '../plan/plan'
 import type { Violation } from '../seeds/scenario'
 import type { Detectors } from './detectors'
-import { Configuration } from './history'
+import { Configuration, type Start } from './history'
 import type { Perform } from './live-process'
 import { type Move, movesOf } from './moves'
 import { GOES_ROUND, goRound } from './rest'
@@ -121,7 +121,7 @@ class Explorer<O> {
   }
 
   explore(): Exploration {
-    let isComplete = this.#visit(begin(this.options), undefined)
+    let isComplete = begin(this.options).every(({ world, node }) => this.#visit(world, node))
     while (isComplete && this.#next.length > 0) {
       const frontier = this.#next
       this.#next = []
@@ -181,13 +181,13 @@ function textsOf(node: Node | undefined): string[] {
   return texts.reverse()
 }
 
-/** The system before anything has happened. */
-function begin<O>(options: ExploreOptions<O>): ExploredWorld {
+/** The system before anything has happened: one for each way in which the numbers fall that processes draw when they start. */
+function begin<O>(options: ExploreOptions<O>): { world: ExploredWorld; node: Node | undefined }[] {
   const { operations = [], crashes = 0, timeouts = 0, losses = 0, repeats = 0, lies = 0 } = options
   const { model, record = 'application', setup } = options
   const processes = names(options.processes)
   const texts = new Texts()
-  const beginnings = processes.map((p, host) =>
+  const starts = processes.map((p, host) =>
     Configuration.first({
       host,
       processes,
@@ -201,5 +201,15 @@ function begin<O>(options: ExploreOptions<O>): ExploredWorld {
     }),
   )
   const left = { crashes, timeouts, losses, repeats, lies }
-  return new ExploredWorld({ processes, isSynchronous: model === 'fail-stop', texts }, beginnings, left)
+  return everyWay(starts).map((beginnings) => ({
+    world: new ExploredWorld({ processes, isSynchronous: model === 'fail-stop', texts }, beginnings, left),
+    node: beginnings.reduce<Node | undefined>(
+      (before, { drew }, i) => (drew.length === 0 ? before : { text: `${processes[i]} starts, drawing ${drew}`, before }),
+      undefined,
+    ),
+  }))
 }
+
+/** Each process's start, in every combination. */
+const everyWay = (starts: readonly (readonly Start[])[]): readonly Start[][] =>
+  starts.reduce<Start[][]>((ways, of) => ways.flatMap((way) => of.map((start) => [...way, start])), [[]])

@@ -16,6 +16,12 @@ export interface Step {
   readonly undecided?: number | undefined
 }
 
+/** How a process may start. */
+export interface Start extends Step {
+  /** The numbers that it drew, in order. */
+  readonly drew: readonly number[]
+}
+
 /** A process as the list of its inputs. It cannot be copied, but it can be run again. */
 class History {
   /** The process itself, until its next input. */
@@ -78,11 +84,14 @@ export class Configuration {
     readonly left: readonly unknown[],
   ) {}
 
-  /** A process without any input. */
-  static first(beginning: Beginning): Step {
+  /** A process without any input: one start for each combination of the numbers that it draws. */
+  static first(beginning: Beginning, known = new Map<number, Configuration>()): Start[] {
     const live = new LiveProcess(beginning)
-    const { effects } = live
-    return { effects, next: reached(new Map(), new History(beginning, [], live), live) }
+    const { effects, undecided } = live
+    const { choices: drew = [] } = beginning
+    if (undecided !== undefined)
+      return Array.from({ length: undecided }, (_, k) => Configuration.first({ ...beginning, choices: [...drew, k] }, known)).flat()
+    return [{ effects, next: reached(known, new History(beginning, [], live), live), drew }]
   }
 
   after(input: Input): Step {

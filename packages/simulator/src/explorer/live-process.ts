@@ -25,6 +25,9 @@ export type Effect =
   | { readonly type: 'event'; readonly observation: Observation; readonly text: string }
   | { readonly type: 'error'; readonly error: HandlerError }
 
+/** The explorer tries each number that may be drawn: of more there would be no end. */
+const LIMIT_DRAWN = 100
+
 /** How a client at one process performs an operation. */
 export type Perform = (operation: unknown, done: () => void) => void
 
@@ -36,6 +39,8 @@ export interface Beginning {
   readonly operations: readonly unknown[]
   readonly records: (module: string, path: string) => boolean
   readonly texts: Texts
+  /** What it draws when it starts, in order. */
+  readonly choices?: readonly number[]
 }
 
 /** A running process whose effects on the world are recorded. */
@@ -58,7 +63,8 @@ export class LiveProcess implements World {
   readonly #stored: Record<string, object> = {}
 
   constructor(readonly beginning: Beginning) {
-    const { host, processes, setup, operations } = beginning
+    const { host, processes, setup, operations, choices = [] } = beginning
+    this.choices = choices
     this.detectors = detectors((path, module, indicate) => {
       const said = module === 'EventualLeaderDetector' ? [firstLeader(processes)] : []
       this.#indicate.set(path, indicate)
@@ -122,6 +128,7 @@ export class LiveProcess implements World {
   }
 
   draw(_host: number, _path: string, n: number): number {
+    if (n > LIMIT_DRAWN) throw new RangeError(`below(${n}): the explorer tries each number that is drawn, of at most ${LIMIT_DRAWN}`)
     const chosen = this.choices[this.drawn++]
     if (chosen === undefined && n > 1) this.undecided ??= n
     return chosen ?? 0
