@@ -40,7 +40,8 @@ function narrowLinks() {
   return { ...links, transport: { ...links.transport, check } satisfies Transport<PerfectPointToPointLinks> }
 }
 
-const endOfTurn = () => new Promise<void>((resolve) => setTimeout(resolve))
+/** After the microtasks that wait already. */
+const endOfTurn = () => new Promise<void>((resolve) => queueMicrotask(resolve))
 
 it('TRN1 end: a turn ends once, after all that came in it, however often its end was asked for; and the next one anew', async () => {
   const { transport, sent } = narrowLinks()
