@@ -12,6 +12,9 @@ import { catalogue, find } from '../src'
 const command = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 const beb = { ...(find('beb')?.scenario as Scenario), processes: sizeOf(3) }
 
+/** Ends only what hangs: the whole catalogue takes some CPU seconds, and a busy machine many times that. */
+const LIMIT_MS = 180_000
+
 /** Runs the built command to its end, on one worker by default, since each takes half a second to start. */
 const sim = (...args: string[]) =>
   new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
@@ -65,7 +68,7 @@ describe('upon-sim', () => {
     expect(lines).toHaveLength(run.trace.entries.length + 1)
   })
 
-  it('runs every algorithm for its share of the time', async () => {
+  it('runs every algorithm for its share of the time', { timeout: LIMIT_MS }, async () => {
     const { code, stdout } = await sim('--all', '--runs', '90', '--json')
     const lines = stdout
       .trim()
