@@ -1,20 +1,20 @@
 import { decode, ProtocolError, Type, typeName, type Unwrapped, unwrap } from '@upon/protocol'
-import type { HandlerError } from '@upon/runtime'
 import type { LimitedLog } from '@upon/transport'
 import { type Address, type FrameOrigin, TcpEndpoint } from '@upon/transport/tcp'
 import { carryOut, isCommand, isHubs } from './commands'
 import { type GlanceHost, refusedAtAGlance } from './glance'
 import { HubLink } from './hub-link'
-import { HOLD_MS, LIMIT_SYSTEMS, LimitError, NameBudget } from './limits'
+import { HOLD_MS, LimitError } from './limits'
 import { type LimitedLevel, type Log, limited, silentLog } from './log'
-import { addressKey, Members, MembershipError } from './members'
+import { addressKey } from './members'
 import type { NodeOptions } from './node-options'
 import { OurKind } from './our-kind'
 import { type RecordingCounts, Recordings } from './recording/recordings'
 import { RefusalLog, type Refusals } from './refusals'
 import { safeLog } from './safe-log'
-import { System } from './system'
+import type { System } from './system'
 import type { Wires } from './system-links'
+import { Systems } from './systems'
 import { UnknownSystems } from './unknown-systems'
 import { MeaningError } from './wire'
 
@@ -50,10 +50,7 @@ export class Node {
   readonly #limited: LimitedLog<LimitedLevel>
   readonly #refusals: RefusalLog
   readonly #hub: HubLink
-  readonly #systems = new Map<string, System>()
-  /** Systems from before another hub may have taken the place of ours. */
-  readonly #uncertain = new Set<string>()
-  readonly #budgets = { registers: new NameBudget('register'), topics: new NameBudget('topic') }
+  readonly #systems: Systems
   readonly #unknown: UnknownSystems<{ readonly message: Unwrapped; readonly from: FrameOrigin }>
   readonly #ourKind: OurKind
   readonly #recordings: Recordings
@@ -73,6 +70,11 @@ export class Node {
       const why = `no such system was started within ${HOLD_MS} ms: its messages are dropped`
       this.#refusals.refuse('unknownSystem', why, { systemId, messages }, messages)
     })
+    this.#systems = new Systems({
+      ...{ options, identity, log: this.#log, limited: this.#limited, refusals: this.#refusals, recordings: this.#recordings },
+      ...{ hub: this.#hub, ourKind: this.#ourKind, wires: this.#wires },
+      onHubReplaced: () => this.#unknown.forgetDestroyed(),
+    })
     this.#hub.start(() => this.#doubtHub())
   }
 
@@ -82,7 +84,7 @@ export class Node {
 
   /** The systems that we take part in now. */
   get systems(): ReadonlyMap<string, System> {
-    return this.#systems
+    return this.#systems.all
   }
 
   /** What this process could not use, by reason. */
@@ -102,8 +104,7 @@ export class Node {
 
   /** Ends all systems, gives what is queued a moment to leave, and closes every connection. */
   async stop(): Promise<void> {
-    for (const system of this.#systems.values()) system.stop()
-    this.#systems.clear()
+    this.#systems.stop()
     this.#unknown.clear()
     this.#limited.close()
     this.#hub.stop()
@@ -141,7 +142,7 @@ export class Node {
   /** @internal A process keeps a connection to us: then we keep one to it. */
   peerKept(address: Address): void {
     if (addressKey(address) === addressKey(this.#hub.address)) this.#hub.connected()
-    for (const system of this.#systems.values()) {
+    for (const system of this.#systems.all.values()) {
       const member = system.members.sender(address.host, address.port, address.host)
       if (member !== undefined) this.#learn(member.address)
     }
@@ -165,19 +166,19 @@ export class Node {
   /** @internal A process has given us up: what it sent us is missing, so our part in its systems is over, as if we had crashed. */
   givenUp(address: Address): void {
     if (addressKey(address) === addressKey(this.#hub.address)) this.peerGivenUp(address)
-    for (const system of [...this.#systems.values()]) {
+    for (const system of [...this.#systems.all.values()]) {
       if (system.members.at(address) === undefined) continue
       this.#log.error(
         { systemId: system.id, peer: addressKey(address) },
         'a process has given us up: we missed messages, and our part in the system is over',
       )
       this.#refusals.counts.crashes++
-      this.#end(system.id)
+      this.#systems.end(system.id)
     }
   }
 
   #refused(address: Address): void {
-    for (const system of this.#systems.values()) {
+    for (const system of this.#systems.all.values()) {
       const member = system.members.at(address)
       if (member !== undefined) system.peerRefused(member)
     }
@@ -205,23 +206,16 @@ export class Node {
     }
     const start = this.#hub.heard(message)
     if (start === 'past') this.#refuse('unauthorised', 'from a hub that another one has replaced', details())
-    if (start === 'another') this.#hubReplaced()
+    if (start === 'another') this.#systems.endAll()
     return start !== 'past'
   }
 
   /** Another hub may be there, which does not know us. If its messages will not say so, it is known by the names of its systems. */
   #doubtHub(): void {
     this.#log.info({ hub: addressKey(this.#hub.address) }, 'registering again: this may be another hub')
-    for (const systemId of this.#systems.keys()) this.#uncertain.add(systemId)
+    this.#systems.doubt()
     this.#unknown.forgetDestroyed()
     this.#hub.register()
-  }
-
-  /** Another hub is there: nobody will ever end the systems of the one before. */
-  #hubReplaced(systems: Iterable<string> = this.#systems.keys()): void {
-    this.#log.info({ hub: addressKey(this.#hub.address) }, 'another hub is there: the systems of the one before end')
-    for (const systemId of [...systems]) this.#end(systemId)
-    this.#unknown.forgetDestroyed()
   }
 
   /** A hub of ours answers a registration with the same, and says which start of it this is, or why it refuses us. */
@@ -263,68 +257,15 @@ export class Node {
   }
 
   #initialize(systemId: string, message: Unwrapped): void {
-    if (this.#uncertain.has(systemId)) this.#hubReplaced(this.#uncertain)
-    if (this.#systems.has(systemId)) {
-      const why = 'the system has started already: its second list of processes is dropped'
-      this.#refuse('badMembership', why, { systemId })
-      return
-    }
-    if (this.#systems.size >= LIMIT_SYSTEMS) {
-      const why = `we take part in ${LIMIT_SYSTEMS} systems already`
-      this.#refuse('overLimit', why, { systemId })
-      if (message.upon > 0) this.#hub.refuse(systemId, message.inner, why)
-      return
-    }
-    const { owner, index } = this.#options
-    try {
-      const members = new Members(message.inner.procInitializeSystem?.processes ?? [], { owner, index, address: this.address })
-      this.#start(systemId, members)
-    } catch (error) {
-      if (!(error instanceof MembershipError)) throw error
-      this.#refuse('badMembership', `the system cannot start: ${error.message}`, { systemId })
-      if (message.upon > 0) this.#hub.refuse(systemId, message.inner, error.message)
-    }
-  }
-
-  #start(systemId: string, members: Members): void {
-    const { observe } = this.#options
-    this.#ourKind.begin(members, this.#memberships())
-    const system = new System({
-      id: systemId,
-      members,
-      wires: this.#wires,
-      reports: this.#hub.reports(systemId),
-      log: this.#log,
-      budgets: this.#budgets,
-      refuse: (message, details) => this.#refuse('meaningless', message, { systemId, ...details }),
-      delayMs: this.#options.delayMs ?? 100,
-      observe: observe && ((observation) => observe(systemId, observation)),
-      recorder: this.#recordings.begin(systemId, members),
-      onCrash: (error) => this.#crashed(systemId, error),
-    })
-    this.#systems.set(systemId, system)
-    this.#limited.line('info', { kind: 'systems started' }, 'system started', {
-      systemId,
-      processes: members.all.map(({ id, rank }) => `${id} (rank ${rank})`),
-      self: members.self.id,
-    })
-    for (const { message, from } of this.#unknown.take(systemId)) this.#deliver(system, message, from)
+    const system = this.#systems.initialize(systemId, message)
+    if (system === undefined) return
+    for (const held of this.#unknown.take(systemId)) this.#deliver(system, held.message, held.from)
   }
 
   #destroy(systemId: string): void {
     this.#unknown.take(systemId)
     this.#unknown.destroyed(systemId)
-    this.#end(systemId)
-  }
-
-  #end(systemId: string): void {
-    const system = this.#systems.get(systemId)
-    if (system === undefined) return
-    system.stop()
-    this.#systems.delete(systemId)
-    this.#uncertain.delete(systemId)
-    this.#limited.line('info', { kind: 'systems destroyed' }, 'system destroyed', { systemId })
-    this.#ourKind.end(system.members, () => this.#memberships())
+    this.#systems.end(systemId)
   }
 
   #hold(message: Unwrapped, from: FrameOrigin, bytes: number): void {
@@ -359,21 +300,8 @@ export class Node {
     isFull: (systemId, bytes) => this.#unknown.isFull(systemId, bytes),
   }
 
-  #memberships(): Members[] {
-    return [...this.#systems.values()].map(({ members }) => members)
-  }
-
   #learn(address: Address): void {
-    if (this.#ourKind.learn(address)) for (const system of this.#systems.values()) system.peerKnown()
-  }
-
-  #crashed(systemId: string, error: HandlerError): void {
-    this.#refusals.counts.crashes++
-    this.#systems.delete(systemId)
-    this.#uncertain.delete(systemId)
-    const { path, event, state, cause } = error
-    const why = `a handler threw, and the system has ended here: ${error.message}`
-    this.#limited.line('error', { kind: 'systems crashed' }, why, { systemId, path, event, state, error: cause })
+    if (this.#ourKind.learn(address)) for (const system of this.#systems.all.values()) system.peerKnown()
   }
 
   #refuse(reason: keyof Refusals, message: string, details: object): void {
