@@ -154,7 +154,7 @@ describe('reference processes', () => {
     run.type('kill ref-2', 'kill ref-2', 'list', 'system ref', 'quit')
     expect(await run.endInput()).toBe(1)
     await gone(all)
-    expect(run.lines.join('\n')).toMatch(/ref-2 crashed[\s\S]*ref-2 is not a reference process of ours that lives: ref-1, ref-3/)
+    expect(run.lines.join('\n')).toMatch(/ref-2 crashed[\s\S]*ref-2 is not a running reference process; running: ref-1, ref-3/)
     expect(run.lines.join('\n')).toContain('sys-1 started: ref-1 (rank 1), ref-3 (rank 2)')
   })
 

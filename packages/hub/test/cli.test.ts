@@ -80,7 +80,7 @@ describe('commands', () => {
     ['storm x 0', 'N is an integer from 1'],
     ['log loud', "not 'loud'"],
     ['lin x', 'no operation on x'],
-    ['kill abc-1', 'abc-1 is not a reference process of ours'],
+    ['kill abc-1', 'abc-1 is not a running reference process'],
     ['crashed abc-9', 'no process abc-9 is registered'],
     ['help nothing', 'no command nothing'],
   ])("'%s' is answered with a clear message", async (command, message) => {
@@ -89,7 +89,7 @@ describe('commands', () => {
     expect(shown()).toContain(message)
   })
 
-  test('--json gives one object a line for every event and result', async () => {
+  test('--json gives one object per line for every event and result', async () => {
     const { run, shown } = await seat(2, { format: 'json' })
     expect(await run('read x', 'broadcast abc-1 5', 'lin x', 'list', 'status', 'help', 'nonsense')).toBe(false)
     const objects = parsed(shown())

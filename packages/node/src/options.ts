@@ -36,7 +36,7 @@ const hubAddress = (text: string): Address => {
   return { host: host(text.slice(0, at).replace(/^\[(.*)\]$/, '$1')), port: hubPort(text.slice(at + 1)) }
 }
 
-const description = `Runs processes of the hub's: each listens, registers with the hub, and takes part in every system that the hub starts,
+const description = `Runs processes for the hub: each listens, registers with the hub, and takes part in every system that the hub starts,
 with best-effort broadcast, atomic registers and consensus over TCP.
 
 Two forms:
@@ -78,18 +78,18 @@ export function readCommandLine(argv: readonly string[], version: string): Comma
     .option('--owner <name>', 'the owner: processes are called OWNER-INDEX', owner)
     .option('--index <n>', 'the index of the first process', wholeNumber('An index', 0, 1_000_000), 1)
     .addOption(
-      new Option('--connections <how>', 'kept: stay open among our own kind; classic: one a message')
+      new Option('--connections <how>', 'kept: connections among upon nodes stay open; classic: one connection per message')
         .choices(['kept', 'classic'])
         .default('kept'),
     )
     .option('--delay <ms>', 'first delay of the failure detector, and its increment', wholeNumber('A delay', 10, 600_000), 100)
     .addOption(
-      new Option('--log-level <level>', 'how much to say').choices(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      new Option('--log-level <level>', 'how much to log').choices(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     )
     .option('--log-file <file>', 'log to this file as well, as JSON lines')
-    .option('--trace <folder>', 'record every event there, each system of each process in a file of its own, for upon-check')
+    .option('--trace <folder>', 'record every event in this folder, one file per system and process, for upon-check')
     .option('--json', 'log to standard output as JSON lines, for programs')
-    .option('--until-input-ends', 'end when standard input ends, too: for a program that starts this as a child')
+    .option('--until-input-ends', 'also end when standard input ends: for a program that starts this one as a child')
     .addHelpText('after', examples)
     .parse(argv as string[])
   const flags = command.opts<Flags>()

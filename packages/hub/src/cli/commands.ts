@@ -4,7 +4,7 @@ import { type HubCommand, integer, names, required, type Session, UsageError } f
 import { formatOutcome } from './format'
 import { inspections } from './inspections'
 
-/** Prints what came of commands that ran together. */
+/** Prints the outcomes of commands that ran together. */
 async function report({ output, timeoutMs }: Session, running: readonly Promise<AnyOutcome>[]): Promise<boolean> {
   const settled = await Promise.allSettled(running)
   for (const one of settled) {
@@ -22,7 +22,7 @@ const system: HubCommand = {
   name: 'system',
   aliases: ['init'],
   usage: 'system OWNER...',
-  help: 'destroy the old system, start a new one with all processes of these owners',
+  help: 'destroy the current system and start a new one with all processes of these owners',
   completes: ['owner'],
   run: async ({ hub }, owners) => {
     required(owners[0], 'an OWNER')
@@ -34,7 +34,7 @@ const system: HubCommand = {
 const broadcast: HubCommand = {
   name: 'broadcast',
   usage: 'broadcast PROC VALUE',
-  help: 'the process broadcasts the value, all are to deliver it',
+  help: 'the process broadcasts the value; every process must deliver it',
   completes: ['process', 'nothing'],
   run: (session, [process, value]) => {
     const sender = required(process, 'PROC')
@@ -64,7 +64,7 @@ const read: HubCommand = {
 const storm: HubCommand = {
   name: 'storm',
   usage: 'storm REG[,REG...] [N]',
-  help: 'N concurrent reads and writes (100) from all processes; of several registers on each, all at once',
+  help: 'N concurrent reads and writes from all processes (default: 100); with several registers, N on each, concurrently',
   completes: ['register', 'nothing'],
   run: async (session, [register, count]) => {
     const registers = names(register, 'REG')
@@ -85,7 +85,7 @@ const storm: HubCommand = {
 const consensus: HubCommand = {
   name: 'consensus',
   usage: 'consensus TOPIC[,TOPIC...] [VALUE...]',
-  help: 'all processes propose these values, in order of rank, or distinct ones, and are to decide the same; several topics at once',
+  help: 'all processes propose, these values in order of rank or else distinct ones, and must decide the same; several topics run concurrently',
   completes: ['nothing'],
   run: async (session, [topic, ...values]) => {
     const topics = names(topic, 'TOPIC')
@@ -101,7 +101,7 @@ const consensus: HubCommand = {
 const wait: HubCommand = {
   name: 'wait',
   usage: 'wait SECONDS',
-  help: 'wait so long',
+  help: 'wait for this time',
   completes: ['nothing'],
   run: ({ ending }, [text]) => {
     const seconds = /^\d{1,6}(\.\d{1,6})?$/.test(text ?? '') ? Number(text) : Number.NaN
@@ -119,14 +119,12 @@ const wait: HubCommand = {
 const kill: HubCommand = {
   name: 'kill',
   usage: 'kill PROC',
-  help: 'kill a reference process of ours (SIGKILL)',
+  help: 'kill a reference process (SIGKILL)',
   completes: ['child'],
   run: async ({ reference, hub }, [process]) => {
     const name = required(process, 'PROC')
     if (!reference.names.includes(name)) {
-      throw new UsageError(
-        `${printable(name)} is not a reference process of ours that lives: ${reference.names.join(', ') || 'there is none'}`,
-      )
+      throw new UsageError(`${printable(name)} is not a running reference process; running: ${reference.names.join(', ') || 'none'}`)
     }
     await reference.kill(name)
     hub.markCrashed(name)
@@ -137,7 +135,7 @@ const kill: HubCommand = {
 const crashed: HubCommand = {
   name: 'crashed',
   usage: 'crashed PROC',
-  help: 'tell the hub that a process is dead: it is waited for no more',
+  help: 'mark a process as crashed: the hub does not wait for it any more',
   completes: ['process'],
   run: ({ hub }, [process]) => {
     hub.markCrashed(required(process, 'PROC'))
@@ -149,7 +147,7 @@ const quit: HubCommand = {
   name: 'quit',
   aliases: ['exit'],
   usage: 'quit',
-  help: 'stop our processes and the hub',
+  help: 'stop the reference processes and the hub',
   completes: ['nothing'],
   run: (session) => {
     session.end()

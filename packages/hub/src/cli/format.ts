@@ -42,7 +42,7 @@ export function formatEvent(event: HubEvent, topics: 'named' | 'implied', c: Col
   }
 }
 
-/** What came of a command: a line for each process that is missing and each problem, and the sum of it. */
+/** The outcome of a command: a line for each missing process and each problem, and a summary. */
 export function formatOutcome(outcome: AnyOutcome, timeoutMs: number, c: Colors): string[] {
   const problems = outcome.kind === 'consensus' ? outcome.problems : []
   const mark = outcome.ok ? c.green('ok') : c.red('FAILED')

@@ -10,7 +10,7 @@ import type { ScreenLevel } from './options'
 const list: HubCommand = {
   name: 'list',
   usage: 'list',
-  help: 'who is registered',
+  help: 'the registered processes',
   completes: ['nothing'],
   run: ({ hub, output }) => {
     const rows = hub.processes.map((process) => ({ ...process, state: stateOf(hub, process) }))
@@ -38,7 +38,7 @@ const LEVELS: readonly ScreenLevel[] = ['info', 'debug', 'trace']
 const log: HubCommand = {
   name: 'log',
   usage: 'log info|debug|trace',
-  help: 'what to show: debug adds all messages (but heartbeats, which never pass the hub); the log file has everything',
+  help: 'what to show: debug adds all messages, except heartbeats, which do not pass through the hub; the log file has everything',
   completes: ['level', 'nothing'],
   run: ({ output }, [text]) => {
     const level = LEVELS.find((known) => known === text)
@@ -52,7 +52,7 @@ const log: HubCommand = {
 const lin: HubCommand = {
   name: 'lin',
   usage: 'lin REG',
-  help: "draw the register's operations and tell whether they are atomic (linearizable)",
+  help: "draw the register's operations and check whether they are atomic (linearizable)",
   completes: ['register', 'nothing'],
   run: ({ hub, output }, [text]) => {
     const register = required(text, 'REG')

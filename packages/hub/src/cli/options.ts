@@ -26,7 +26,7 @@ export interface CommandLine {
 
 const MAX_REFERENCE = 100
 
-const description = `The hub: processes register with it, and it starts systems of them, makes them broadcast, read, write and agree, and judges what comes back.
+const description = `The hub: processes register with it, and it starts systems of them, makes them broadcast, read, write and agree, and judges their answers.
 By default it starts three reference processes of its own, ref-1 to ref-3.
 
 Two forms:
@@ -107,23 +107,23 @@ function define(version: string): Command {
     .option('--process-ports <ports>', 'their ports, separated by commas, 0 for a free one', ports)
     .option(
       '--processes <n>',
-      'so many reference processes on free ports (default: 3)',
+      'the number of reference processes, on free ports (default: 3)',
       wholeNumber('A number of processes', 0, MAX_REFERENCE),
     )
-    .option('--no-reference', 'start no processes of our own')
+    .option('--no-reference', 'start no reference processes')
     .option(
       '--node-command <command>',
       'start them with this instead of upon-node; {hubHost} {hubPort} {host} {port} {owner} {index} are filled in, or else flags appended',
       file,
     )
-    .option('--timeout <ms>', 'how long a process has to answer', wholeNumber('A time-out', 1, 2_147_483_647), 5_000)
-    .option('--seed <n>', 'for the values the hub chooses', wholeNumber('A seed', 0, 4_294_967_295), 1)
+    .option('--timeout <ms>', 'how long the hub waits for an answer', wholeNumber('A time-out', 1, 2_147_483_647), 5_000)
+    .option('--seed <n>', 'seed of the values that the hub chooses', wholeNumber('A seed', 0, 4_294_967_295), 1)
     .addOption(new Option('--log-level <level>', 'how much to show').choices(['info', 'debug', 'trace']).default('info'))
     .option('--log-file <file>', 'log everything to this file (default: hub-PORT.log in the state directory)', file)
     .option('--no-log-file', 'no log file')
     .option('--history-file <file>', 'where the prompt keeps its history', file)
-    .option('--trace <folder>', 'record what is asked and answered there, each system in a file of its own, for upon-check', file)
-    .option('--json', 'one JSON object a line on standard output for every event and result')
+    .option('--trace <folder>', 'record commands and answers in this folder, one file per system, for upon-check', file)
+    .option('--json', 'one JSON object per line on standard output for every event and result')
     .option('--run <commands>', 'run these commands, separated by semicolons, and end')
     .addHelpText('after', examples)
 }
