@@ -1,19 +1,22 @@
 import type { ProcessId } from '@upon/contract'
 import { byCode } from '../errors'
 
-/** A message that was delivered, and who broadcast it. */
+/** A message that was delivered, and the process that broadcast it. */
 export interface Delivery<M> {
   readonly from: ProcessId
   readonly message: M
 }
 
-/** An iterator fell behind by more than it may hold. It has given all up to here; what came after is lost to it, and only to it. */
+/**
+ * An iterator fell behind by more than `holdLimit`. It has given all deliveries up to here; later ones are lost to it, and to it alone: a new
+ * iterator gives what is delivered from then on.
+ */
 export class DeliveriesLostError extends Error {
   override readonly name = 'DeliveriesLostError'
   readonly code = 'UPON_DELIVERIES_LOST'
 
   constructor(readonly limit: number) {
-    super(`more than ${limit} deliveries were waiting to be taken: iterate faster, or hold more`)
+    super(`more than ${limit} deliveries waited to be taken: have senders wait for confirmations, or raise holdLimit`)
   }
 
   static override readonly [Symbol.hasInstance] = byCode('UPON_DELIVERIES_LOST')
