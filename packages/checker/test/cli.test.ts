@@ -85,7 +85,7 @@ describe('judge', () => {
   })
 
   test.each([
-    ['not JSON', '{"client":1,', 'line 1: not JSON: expected a name in double quotes at character 13, and the line ends'],
+    ['not JSON', '{"client":1,', 'line 1: not JSON: expected a name in double quotes at character 13, but the line ends'],
     ['no such operation', '\n{"client":1,"op":"inc","call":0}', 'line 2: "op" is "inc"; expected "read", "write" or "cas"'],
     ['no operation', '{"client":1,"value":5,"call":0}', 'line 1: "op" is missing'],
     ['a client that is neither text nor number', '{"client":true,"op":"read","call":0}', 'the client is true; expected a text or a number'],
