@@ -25,3 +25,4 @@ export {
 } from './seeds/scenario'
 export { addStatistics, type Failure, noStatistics, runSeeds, type Statistics } from './seeds/seeds'
 export { type ShrinkOptions, type Shrunk, shrink } from './seeds/shrink'
+export * from './session'

@@ -14,6 +14,7 @@ const FIELDS: Readonly<Record<keyof Plan, readonly [isRight: (value: unknown) =>
   deviations: [(value) => value === undefined || (isObject(value) && Object.values(value).every(isNumber)), 'delays in ms, by message'],
   stabilisationMs: [isNumber, 'a number from 0 on'],
   boundMs: [isNumber, 'a number from 0 on'],
+  links: [(value) => value === undefined || value === 'all' || value === 'fair-loss', '"all" or "fair-loss"'],
 }
 
 /** A plan as a shrunk failure prints it; `-` is standard input. Throws an Error that says what is wrong with the plan. */

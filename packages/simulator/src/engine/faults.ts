@@ -1,5 +1,5 @@
 import type { ProcessId } from '@upon/contract'
-import type { Crash, Fault, Recovery, Span } from '../plan/plan'
+import type { Crash, Fate, Fault, Recovery, Span } from '../plan/plan'
 import type { Hold } from '../plan/script'
 import type { Simulation } from './simulation'
 
@@ -7,15 +7,21 @@ type CrashAfterSends = Crash & { readonly afterSends: number }
 
 const toUs = (ms: number) => Math.round(ms * 1000)
 
-/** Schedules the faults of a plan in a simulation. */
-export function scheduleFaults(simulation: Simulation, faults: readonly (Fault | Hold)[]): void {
+/** Has delays become bounded at the plan's stabilisation time. */
+export function stabiliseInTime(simulation: Simulation): void {
   const stabilisationUs = toUs(simulation.plan.stabilisationMs)
   if (stabilisationUs > 0) simulation.later('fault', -1, stabilisationUs, () => simulation.network.stabilise())
+}
+
+/** Has the faults of a plan happen to the processes of a simulation, each in its time. */
+export function scheduleFaults(simulation: Simulation, faults: readonly (Fault | Hold)[]): void {
   const afterSends: CrashAfterSends[] = []
   for (const fault of faults) {
     if (fault.kind === 'crash' && 'afterSends' in fault) afterSends.push(fault)
     else if (fault.kind === 'crash' && 'atEnd' in fault)
       continue // when the run has ended
+    else if (fault.kind === 'fate')
+      continue // the network knows of it
     else if (fault.kind === 'recover') recover(simulation, fault, afterSends)
     else start(simulation, fault)
   }
@@ -37,10 +43,13 @@ function recover(simulation: Simulation, { process, atMs }: Recovery, afterSends
   })
 }
 
-function start(simulation: Simulation, fault: Exclude<Fault, Crash | Recovery> | (Crash & { readonly atMs: number }) | Hold): void {
+function start(simulation: Simulation, fault: Exclude<Fault, Crash | Recovery | Fate> | (Crash & { readonly atMs: number }) | Hold): void {
   switch (fault.kind) {
     case 'crash':
       crash(simulation, fault)
+      break
+    case 'stabilise':
+      simulation.later('fault', -1, toUs(fault.atMs), () => simulation.network.stabilise())
       break
     case 'start':
       simulation.pause(simulation.place(fault.process)) // until its client is started, and it with it
@@ -142,14 +151,16 @@ function hint(simulation: Simulation, { process, about, atMs }: Fault & { readon
 const linkOf = (simulation: Simulation, from: ProcessId, to: ProcessId) =>
   simulation.place(from) * simulation.hosts.length + simulation.place(to)
 
-function linksOf(simulation: Simulation, fault: Fault & { readonly kind: 'partition' | 'block' }): number[] {
+/** The links that a partition cuts, or a block. */
+export function linksOf(simulation: Simulation, fault: Fault & { readonly kind: 'partition' | 'block' }): number[] {
   const between = (from: readonly ProcessId[], to: readonly ProcessId[]) =>
     from.flatMap((p) => to.filter((q) => q !== p).map((q) => linkOf(simulation, p, q)))
   if (fault.kind === 'block') return between(fault.from, fault.to)
   return fault.groups.flatMap((group) => fault.groups.filter((other) => other !== group).flatMap((other) => between(group, other)))
 }
 
-function detailOf(fault: Fault & { readonly kind: 'partition' | 'block' }): string {
+/** `p1 | p2,p3`, `p1 -x-> p2`. */
+export function detailOf(fault: Fault & { readonly kind: 'partition' | 'block' }): string {
   if (fault.kind === 'block') return `${fault.from.join(',')} -x-> ${fault.to.join(',')}`
   return fault.groups.map((group) => group.join(',')).join(' | ')
 }

@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 import { type Delay, delaysOf } from '../plan/delay'
-import type { Plan } from '../plan/plan'
+import type { Fate, Plan } from '../plan/plan'
 import { combine } from '../plan/random'
 import { copyOf } from './copy'
 import type { LinkQueues } from './link-queues'
@@ -8,7 +8,7 @@ import { Links } from './links'
 import { Loss } from './loss'
 import type { Paths } from './paths'
 import type { Recorder } from './recorder'
-import { type Path, Scheduled } from './scheduled'
+import { nameOf, type Path, Scheduled } from './scheduled'
 import type { Timeline } from './timeline'
 
 /** Carries messages between processes, delayed, lost and repeated as the plan says. Processes are numbered by rank, from 0. */
@@ -26,6 +26,8 @@ export class Network {
   readonly #stepUs: number
   /** Until it is released: what waits for its turn under priorities. */
   #queues: LinkQueues | undefined
+  /** What the plan says of single messages, by their names. */
+  readonly #fates: ReadonlyMap<string, readonly Fate[]> | undefined
 
   constructor(
     readonly plan: Plan,
@@ -46,6 +48,7 @@ export class Network {
     this.loss = new Loss()
     this.delaysMs = recordsDelays ? {} : undefined
     this.isStable = this.#stabilisationUs === 0
+    this.#fates = fatesIn(plan)
   }
 
   /** Sends a message. */
@@ -58,8 +61,39 @@ export class Network {
     scheduled.count = count
     scheduled.sentUs = this.timeline.nowUs
     scheduled.sentEntry = this.recorder.sendingAt(from, text)
+    if (this.#fates !== undefined) this.#carryAsTold(scheduled, link, this.#fates)
+    else if (scheduled.isLossy) this.#carryUnreliably(scheduled, link)
+    else this.#carry(scheduled, link)
+  }
+
+  /** Carries a message of which the plan may say what becomes of it. */
+  #carryAsTold(scheduled: Scheduled, link: number, all: ReadonlyMap<string, readonly Fate[]>): void {
+    const links = scheduled.isLossy ? 'fair-loss' : 'perfect'
+    const fates = (all.get(nameOf(scheduled, this.plan.processes)) ?? []).filter((fate) => fate.links === links)
     if (scheduled.isLossy) this.#carryUnreliably(scheduled, link)
     else this.#carry(scheduled, link)
+    for (const [i, { is, afterMs = 0 }] of fates.entries()) {
+      const timeUs = scheduled.sentUs + Math.round(afterMs * 1000)
+      if (is === 'repeated') this.timeline.place(this.repeat(scheduled, i + 2), timeUs)
+      if (scheduled.state === 'done') continue
+      if (is === 'late') this.timeline.move(scheduled, timeUs)
+      if (is !== 'lost') continue
+      this.#tell('loss', scheduled)
+      this.timeline.forget(scheduled)
+    }
+  }
+
+  #tell(type: 'loss' | 'duplicate', scheduled: Scheduled): void {
+    const { timeline, plan, recorder } = this
+    recorder.fault(type, timeline.nowMs(), plan.processes[scheduled.from] as ProcessId, nameOf(scheduled, plan.processes))
+  }
+
+  /** Another copy of a message is under way. */
+  repeat({ to, isBackground, from, path, message, isLossy, count, sentUs, sentEntry }: Scheduled, number = 1): Scheduled {
+    const again = new Scheduled('repeat', to, isBackground, from, path, copyOf(message), isLossy, undefined)
+    Object.assign(again, { count, number, sentUs, sentEntry })
+    this.timeline.begin(again)
+    return again
   }
 
   #carry(scheduled: Scheduled, link: number): void {
@@ -70,32 +104,36 @@ export class Network {
       return
     }
     const { path, count } = scheduled
-    const chosenMs = plan.deviations?.[this.#nameOf(scheduled)]
-    const drawnUs = chosenMs === undefined ? this.#delay((path as Path).hash, link, count) : Math.round(chosenMs * 1000)
+    const told = plan.deviations?.[nameOf(scheduled, plan.processes)]
+    const drawnUs = told === undefined ? this.#delay((path as Path).hash, link, count) : Math.round(told * 1000)
     const { nowUs } = timeline
-    const latestUs = Math.max(nowUs, this.#stabilisationUs) + this.#boundUs
+    const latestUs = (this.isStable ? nowUs : Math.max(nowUs, this.#stabilisationUs)) + this.#boundUs
     const timeUs = Math.min(nowUs + drawnUs, latestUs)
     this.#note(scheduled, timeUs - nowUs)
     timeline.place(scheduled, timeUs)
   }
 
   #carryUnreliably(scheduled: Scheduled, link: number): void {
-    const { path, count, from, to, message, isBackground } = scheduled
+    const { path, count } = scheduled
     const bits = combine(combine((path as Path).hash ^ this.plan.seed, link), count)
     const fate = this.loss.fateOf(link, bits)
-    const record = (type: 'loss' | 'duplicate') =>
-      this.recorder.fault(type, this.timeline.nowMs(), this.plan.processes[from] as ProcessId, this.#nameOf(scheduled))
     if (fate === 'lost') {
-      record('loss')
+      this.#tell('loss', scheduled)
       return
     }
     this.#carry(scheduled, link)
     if (fate === 'once') return
-    record('duplicate')
-    const again = new Scheduled('repeat', to, isBackground, from, path, copyOf(message), true, undefined)
-    Object.assign(again, { count, sentUs: scheduled.sentUs, sentEntry: scheduled.sentEntry })
-    this.timeline.begin(again)
-    this.timeline.place(again, scheduled.timeUs + 1 + (bits % (2 * this.#boundUs)))
+    this.#tell('duplicate', scheduled)
+    const again = this.repeat(scheduled)
+    if (this.#fates?.get(nameOf(again, this.plan.processes))?.some(({ is }) => is === 'lost')) {
+      this.timeline.forget(again)
+      return
+    }
+    const told = this.plan.deviations?.[nameOf(again, this.plan.processes)]
+    this.timeline.place(
+      again,
+      told === undefined ? scheduled.timeUs + 1 + (bits % (2 * this.#boundUs)) : scheduled.sentUs + Math.round(told * 1000),
+    )
   }
 
   /** Whether a cut stops a message that would arrive now: then it waits there, or is lost. */
@@ -151,12 +189,15 @@ export class Network {
     return this.timeline.nowUs + 1 + (combine(scheduled.order >>> 0, salt) % this.#boundUs)
   }
 
-  #nameOf({ from, to, path, count }: Scheduled): string {
-    const { processes } = this.plan
-    return `${processes[from]}>${processes[to]} ${path?.text} ${count}`
-  }
-
   #note(scheduled: Scheduled, delayUs: number): void {
-    if (this.delaysMs !== undefined && scheduled.kind === 'message') this.delaysMs[this.#nameOf(scheduled)] = delayUs / 1000
+    if (this.delaysMs !== undefined && scheduled.kind === 'message') this.delaysMs[nameOf(scheduled, this.plan.processes)] = delayUs / 1000
   }
+}
+
+function fatesIn({ faults }: Plan): ReadonlyMap<string, readonly Fate[]> | undefined {
+  const fates = faults.filter((fault) => fault.kind === 'fate')
+  if (fates.length === 0) return undefined
+  const all = new Map<string, Fate[]>()
+  for (const fate of fates) all.set(fate.message, [...(all.get(fate.message) ?? []), fate])
+  return all
 }

@@ -1,3 +1,4 @@
+import type { ProcessId } from '@upon/contract'
 import type { Due } from './agenda'
 
 /** What the simulator knows about an instance path. */
@@ -21,16 +22,40 @@ export class Scheduled implements Due {
   sentEntry = -1
   /** How many messages the link has carried on this path, this one included; it identifies the message. */
   count = 0
+  /** Of a timer, how often it was started so far; of a step, how many its process had; of a copy, which one it is: so these have names, too. */
+  number = 0
 
   constructor(
-    readonly kind: 'message' | 'repeat' | 'timeout' | 'step' | 'fault',
-    /** The process where it happens; -1 for all. */
+    readonly kind: 'message' | 'repeat' | 'timeout' | 'step' | 'operation' | 'fault',
+    /** The process that it comes to; -1 for what concerns all. */
     readonly to: number,
     readonly isBackground: boolean,
     readonly from: number,
     readonly path: Path | undefined,
+    /** What a message says; of a step of an adversarial layer, what it is about. */
     readonly message: unknown,
     readonly isLossy: boolean,
     readonly action: (() => void) | undefined,
   ) {}
+}
+
+/** What a step of an adversarial layer is about: the instance, and the message that it delivers, if it does. */
+export interface About {
+  readonly path: string
+  readonly from?: ProcessId
+  readonly message?: unknown
+}
+
+/** The name of something that is under way: the same in every run in which the same things were done before. A plan's deviations and fates go by it. */
+export function nameOf({ kind, from, to, path, count, number }: Scheduled, processes: readonly ProcessId[]): string {
+  switch (kind) {
+    case 'message':
+      return `${processes[from]}>${processes[to]} ${path?.text} ${count}`
+    case 'repeat':
+      return `${processes[from]}>${processes[to]} ${path?.text} ${count} again${number > 1 ? ` ${number}` : ''}`
+    case 'timeout':
+      return `${processes[to]} ${path?.text} ${number}`
+    default:
+      return `${processes[to] ?? 'all'} ${kind} ${number}`
+  }
 }

@@ -4,7 +4,7 @@ import type { Trace } from '@upon/trace'
 import { type ClientOperation, type Fault, names, type Plan, type Schedule } from '../plan/plan'
 import { combine, digits, hashOf, hex } from '../plan/random'
 import type { Hold } from '../plan/script'
-import { scheduleFaults } from './faults'
+import { scheduleFaults, stabiliseInTime } from './faults'
 import { type RecordScope, recorded, traceHash } from './recorder'
 import { SimulatedProcess } from './simulated-process'
 import { type Limits, Simulation } from './simulation'
@@ -84,6 +84,7 @@ export function simulate<O = unknown>(options: SimulationOptions<O>): Run {
 export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions = {}, holds: readonly Hold[] = []): Run {
   const limits = limitsOf(plan, options.limits)
   const simulation = new Simulation(plan, limits, recorded(options.record ?? 'everything'), options.recordsDelays ?? false)
+  stabiliseInTime(simulation)
   scheduleFaults(simulation, [...plan.faults, ...holds])
   const left = new Map<ProcessId, ClientOperation<O>[]>(plan.processes.map((p) => [p, []]))
   for (const operation of plan.operations) left.get(operation.process)?.push(operation)
@@ -105,8 +106,8 @@ export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions =
   return new Finished(trace, virtualMs, events, simulation)
 }
 
-/** Starts all processes, some of them late. A late one that crashes and recovers before its time starts with its recovery. */
-function startAll(simulation: Simulation, begin: (host: number) => void): void {
+/** Starts all processes, some of them late. One that crashes and recovers before its time has come starts with its recovery. */
+export function startAll(simulation: Simulation, begin: (host: number) => void): void {
   const { faults } = simulation.plan
   for (const [host, { process }] of simulation.hosts.entries()) {
     const late = faults.find((fault) => fault.kind === 'start' && fault.process === process.self)
@@ -145,18 +146,40 @@ class Finished implements Run {
   }
 }
 
-/** Sets up a process, and lets its client continue with the operations that are left. An operation that a crash interrupts is over. */
-function startClient<O>(simulation: Simulation, host: number, left: ClientOperation<O>[], setup: Setup<O>): void {
+/** Has a client that is idle take the next of its operations, if one was added; now, if that is 0. */
+export type Proceed = (delayMs?: number) => void
+
+/** Is told when a client waits for its next operation, or begins one. */
+export interface Watch<O> {
+  onIdle(): void
+  onBegin(operation: ClientOperation<O>): void
+}
+
+/** Sets a process up, and has its client go on with the operations that are left: one that a crash interrupts is over. */
+export function startClient<O>(
+  simulation: Simulation,
+  host: number,
+  left: ClientOperation<O>[],
+  setup: Setup<O>,
+  watch?: Watch<O>,
+): Proceed | undefined {
   const client = new SimulatedProcess(simulation, host)
   const perform = setup(client)
-  if (perform === undefined) return
-  const proceed = () => {
+  if (perform === undefined) return undefined
+  const take = (delayMs?: number) => {
     const [next] = left
     if (next === undefined) return
-    client.after(next.afterMs, () => {
+    const { afterMs, atMs = 0 } = next
+    client.operate(delayMs ?? Math.max(afterMs, atMs - client.nowMs), () => {
       left.shift()
+      watch?.onBegin(next)
       perform(next.operation, proceed)
     })
   }
+  const proceed = () => {
+    watch?.onIdle()
+    take()
+  }
   proceed()
+  return take
 }

@@ -2,6 +2,7 @@ import type { ProcessId, Upon } from '@upon/contract'
 import { type Process, ProcessEndedError } from '@upon/runtime'
 import { combine, hashOf, Random } from '../plan/random'
 import type { Supply } from './host'
+import type { About } from './scheduled'
 import type { Simulation } from './simulation'
 
 /** What adversarial layers of different processes share, by the run and a key that they agree upon. */
@@ -41,9 +42,14 @@ export class SimulatedProcess {
     return this.#simulation.nowMs()
   }
 
-  /** Does something later, unless the process has crashed by then. */
-  after(delayMs: number, action: () => void): void {
-    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), this.#here(action))
+  /** Does something later, if the process is still there. */
+  after(delayMs: number, action: () => void, about?: About): void {
+    this.#simulation.later('step', this.#host, Math.round(delayMs * 1000), this.#here(action), about)
+  }
+
+  /** Has the client begin an operation later. */
+  operate(delayMs: number, action: () => void): void {
+    this.#simulation.later('operation', this.#host, Math.round(delayMs * 1000), this.#here(action))
   }
 
   /** An action of this process does not happen after a crash, nor in the process that it is after a recovery. */
@@ -77,8 +83,10 @@ export class SimulatedProcess {
 
   /** Whether a process is sure not to be correct: it has crashed, or the plan says when it will, and it never recovers. */
   isFaulty(p: ProcessId): boolean {
-    const faults = this.#simulation.plan.faults.filter((fault) => 'process' in fault && fault.process === p)
+    const { plan } = this.#simulation
+    const faults = plan.faults.filter((fault) => 'process' in fault && fault.process === p && !('unforeseen' in fault))
     if (faults.some((fault) => 'atEnd' in fault)) return true
+    if (plan.links === 'fair-loss') return false // anybody may recover
     if (faults.some(({ kind }) => kind === 'recover')) return false
     return !this.isAlive(p) || faults.some((fault) => fault.kind === 'crash' && 'atMs' in fault)
   }

@@ -9,7 +9,7 @@ import { Network } from './network'
 import { DETECTORS, Paths } from './paths'
 import { Quiescence } from './quiescence'
 import { Recorder } from './recorder'
-import { type Path, Scheduled } from './scheduled'
+import { type About, nameOf, type Path, Scheduled } from './scheduled'
 import { Timeline } from './timeline'
 
 /** What a run may cost. */
@@ -28,6 +28,9 @@ const CALM_TIMEOUTS = 3
 
 /** The longest turn of a process: far less than detectors wait for. */
 const LONGEST_TURN_US = 2000
+
+/** What comes from outside the network. */
+const OUTSIDE: readonly Scheduled['kind'][] = ['step', 'operation', 'fault']
 
 /**
  * How many bounds of calm must pass. Over a link that takes seconds, a detector that keeps being wrong is right for a while by chance: there
@@ -69,6 +72,10 @@ export class Simulation implements World {
   readonly #slowUs: number[]
   readonly #busyUntilUs: number[]
   readonly #drift: number[]
+  /** How many of each kind of `OUTSIDE` each process has had. */
+  readonly #numbers: number[] = []
+  /** Timers that the plan has time out too early. */
+  readonly #early: ReadonlyMap<string, number>
   #hashA = 1
   #hashB = 2
 
@@ -95,7 +102,10 @@ export class Simulation implements World {
     this.#slowUs = new Array<number>(n).fill(0)
     this.#busyUntilUs = new Array<number>(n).fill(0)
     this.#drift = new Array<number>(n).fill(100)
-    const links = plan.faults.some(({ kind }) => kind === 'recover') ? 'fair-loss' : 'all'
+    const links = plan.links ?? (plan.faults.some(({ kind }) => kind === 'recover') ? 'fair-loss' : 'all')
+    this.#early = new Map(
+      plan.faults.flatMap((fault) => (fault.kind === 'fate' && fault.is === 'early' ? [[fault.message, fault.afterMs ?? 0]] : [])),
+    )
     this.hosts = plan.processes.map((_, i) => new Host(i, plan.processes, this, links))
   }
 
@@ -155,14 +165,38 @@ export class Simulation implements World {
     return [this.#hashA, this.#hashB]
   }
 
-  /** Schedules an action at a process (-1: at all) after a delay. */
-  later(kind: 'step' | 'fault', to: number, delayUs: number, action: () => void): void {
-    this.#schedule(new Scheduled(kind, to, false, -1, undefined, undefined, false, action), delayUs)
+  /** Something that comes to a process (-1: to all) from outside, after a delay. */
+  later(kind: 'step' | 'operation' | 'fault', to: number, delayUs: number, action: () => void, about?: About): void {
+    const scheduled = new Scheduled(kind, to, false, -1, undefined, about, false, action)
+    const kindOf = OUTSIDE.indexOf(kind) * (this.plan.processes.length + 1)
+    const at = kindOf + (to < 0 ? this.plan.processes.length : to)
+    scheduled.number = this.#numbers[at] = (this.#numbers[at] ?? 0) + 1
+    this.#schedule(scheduled, delayUs)
   }
 
   #schedule(scheduled: Scheduled, delayUs: number): void {
-    this.timeline.begin(scheduled)
-    this.timeline.place(scheduled, this.timeline.nowUs + delayUs)
+    const { timeline } = this
+    const told = this.plan.deviations === undefined && this.#early.size === 0 ? undefined : this.#toldMs(scheduled)
+    scheduled.sentUs = timeline.nowUs
+    timeline.begin(scheduled)
+    timeline.place(scheduled, timeline.nowUs + (told === undefined ? delayUs : Math.round(told * 1000)))
+  }
+
+  /** Has the next thing happen, if anything is under way. */
+  next(): Scheduled | undefined {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      if (next.state === 'done') continue
+      this.events++
+      this.#arrive(next)
+      return next
+    }
+    return undefined
+  }
+
+  #toldMs(scheduled: Scheduled): number | undefined {
+    const { deviations, processes } = this.plan
+    const name = nameOf(scheduled, processes)
+    return this.#early.get(name) ?? deviations?.[name]
   }
 
   #arrive(scheduled: Scheduled): void {
@@ -240,6 +274,7 @@ export class Simulation implements World {
     const path = this.#paths.of(text)
     const { isBackground } = path
     const timer = this.quiescence.timer()
+    const own = host * (this.plan.processes.length + 1) // no message goes this way
     let running: Scheduled | undefined
     const stop = () => {
       if (running !== undefined) this.timeline.forget(running)
@@ -255,6 +290,7 @@ export class Simulation implements World {
       stop()
       if (isBackground) this.quiescence.start(timer)
       running = new Scheduled('timeout', host, isBackground, host, path, undefined, false, go)
+      running.number = path.counts[own] = (path.counts[own] ?? 0) + 1
       const percent = this.network.isStable && this.plan.stabilisationMs > 0 ? 100 : (this.#drift[host] as number)
       this.#schedule(running, Math.max(1, Math.round(delayMs * 10 * percent)))
     }
@@ -281,6 +317,16 @@ export class Simulation implements World {
 
   missing(host: number, path: string, _from: ProcessId, message: unknown): void {
     if (this.recorder.arriving >= 0) this.recorder.hold(host, path, message)
+  }
+
+  /** How many messages a process has sent to others. */
+  sendsOf(host: number): number {
+    return this.#sends[host] as number
+  }
+
+  /** What waits because its process is paused. */
+  pausedAt(host: number): readonly Scheduled[] | undefined {
+    return this.#paused[host]
   }
 
   isCrashed(host: number): boolean {

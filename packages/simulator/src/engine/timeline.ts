@@ -52,6 +52,18 @@ export class Timeline {
     if (!scheduled.isBackground) this.quiescence.work--
   }
 
+  /** Something that is under way comes at another moment than it would have. For those who act by hand. */
+  move(scheduled: Scheduled, timeUs: number): void {
+    this.#agenda.remove(scheduled)
+    this.place(scheduled, timeUs)
+  }
+
+  /** What comes next, left where it is. */
+  get first(): Scheduled | undefined {
+    while (this.#agenda.first?.state === 'done') this.#agenda.take()
+    return this.#agenda.first
+  }
+
   [Symbol.iterator](): Iterator<Scheduled> {
     return this.#agenda[Symbol.iterator]()
   }

@@ -13,9 +13,30 @@ export function outsideModel(
 ): string | undefined {
   return (
     tooManyFaulty(plan, resilience) ??
+    unlikeLinks(plan, model) ??
     (model === 'fail-recovery' ? unsteady(plan) : recovering(plan)) ??
     (model === 'fail-stop' ? unlikeSynchronous(plan) : unending(plan))
   )
+}
+
+/** Whether a model has bounds on delays and clocks, at least from some time on. */
+export const isTimed = (model: PlanSpace<unknown>['model']): boolean => model !== 'fail-silent' && model !== 'fail-recovery'
+
+/** Perfect links lose nothing but what a process that crashes sent, and repeat nothing; a message that is late, and a timer that is early, are so for some bound. */
+function unlikeLinks({ faults, processes }: Plan, model: PlanSpace<unknown>['model']): string | undefined {
+  const crashes = (p: ProcessId) => faults.some((fault) => fault.kind === 'crash' && fault.process === p)
+  for (const fault of faults) {
+    if (fault.kind !== 'fate') continue
+    const { message, is, links } = fault
+    if (is === 'late' || is === 'early') {
+      if (isTimed(model)) return is === 'late' ? `${message} takes longer than the model's bound` : `${message} times out too early`
+      continue
+    }
+    const sender = processes.find((p) => message.startsWith(`${p}>`)) ?? ''
+    if (links === 'fair-loss' || (is === 'lost' && crashes(sender))) continue
+    return `${message} is ${is}; in the model the links are perfect`
+  }
+  return undefined
 }
 
 function tooManyFaulty({ processes, faults }: Plan, resilience: Resilience): string | undefined {
@@ -66,7 +87,8 @@ function unlikeSynchronous(plan: Plan): string | undefined {
     const what = asynchrony(fault, faults)
     if (what !== undefined) return `${what}; the model is synchronous`
   }
-  for (const [message, ms] of Object.entries(deviations)) if (ms > boundMs) return `${message} takes ${ms} ms; ${bound}`
+  for (const [message, ms] of Object.entries(deviations))
+    if (ms > boundMs && message.includes('>')) return `${message} takes ${ms} ms; ${bound}`
   if (stabilisationMs > 0 && longestDelayMs(schedule) > boundMs)
     return `messages may take up to ${longestDelayMs(schedule)} ms until ${stabilisationMs} ms; ${bound}`
   return undefined
@@ -77,6 +99,8 @@ function asynchrony(fault: Fault, faults: readonly Fault[]): string | undefined 
   switch (fault.kind) {
     case 'crash':
     case 'recover':
+    case 'fate':
+    case 'stabilise':
       return undefined
     case 'start':
       return fault.atMs <= LATEST_START_MS ? undefined : `${fault.process} starts at ${fault.atMs} ms`

@@ -15,6 +15,8 @@ export type Crash = {
   readonly process: ProcessId
   /** The percentage of its messages still under way that are lost with it; 0 by default. */
   readonly lostPercent?: number
+  /** Adversarial layers do not know of it before it happens. */
+  readonly unforeseen?: true
 } & (
   | { readonly atMs: number }
   | { readonly afterSends: number }
@@ -30,12 +32,29 @@ export interface Recovery {
   readonly kind: 'recover'
   readonly process: ProcessId
   readonly atMs: number
+  /** Adversarial layers do not know of it before it happens. */
+  readonly unforeseen?: true
+}
+
+/**
+ * What becomes of one message over links of that kind: it is lost; a copy of it arrives so long after it was sent; or it does so itself,
+ * whatever the bound. Or a timer times out so soon, whatever the clocks. Each goes by its name, as in `deviations`.
+ */
+export interface Fate {
+  readonly kind: 'fate'
+  readonly message: string
+  readonly links: 'perfect' | 'fair-loss'
+  readonly is: 'lost' | 'repeated' | 'late' | 'early'
+  readonly afterMs?: number
 }
 
 export type Fault =
   | Crash
   | Recovery
-  /** Starts only then; messages that arrive earlier wait. */
+  | Fate
+  /** Delays are bounded from here on, though the plan says later. */
+  | { readonly kind: 'stabilise'; readonly atMs: number }
+  /** Starts only then; what comes before that waits. */
   | { readonly kind: 'start'; readonly process: ProcessId; readonly atMs: number }
   /** Handles nothing; what arrives meanwhile waits. */
   | ({ readonly kind: 'pause'; readonly process: ProcessId } & Span)
@@ -74,6 +93,8 @@ export type Schedule =
 export interface ClientOperation<O = unknown> {
   readonly process: ProcessId
   readonly afterMs: number
+  /** And not before this moment: of a process that recovers, what was asked after that. */
+  readonly atMs?: number
   readonly operation: O
 }
 
@@ -86,11 +107,16 @@ export interface Plan<O = unknown> {
   readonly operations: readonly ClientOperation<O>[]
   readonly faults: readonly Fault[]
   readonly schedule: Schedule
-  /** The delays of single messages, in ms, that differ from what the schedule says: `p1>p2 uc.ep[0].pl 3`, the third of that link. */
+  /**
+   * The delays of single messages, in ms, that differ from what the schedule says: `p1>p2 uc.ep[0].pl 3`, the third of that link. And of
+   * timers (`p1 uc.epfd.timer 2`, the second time that it was started) and of what adversarial layers do (`p1 step 4`).
+   */
   readonly deviations?: Readonly<Record<string, number>>
   /** From then on there are no faults, timers are exact, and messages take `boundMs` at most. 0: from the start. */
   readonly stabilisationMs: number
   readonly boundMs: number
+  /** Which links there are; where processes recover, none that are perfect, unless told. */
+  readonly links?: 'all' | 'fair-loss'
 }
 
 /** `p1` to `pn`, by increasing rank. */

@@ -1,5 +1,5 @@
 import { momentText } from '@upon/trace'
-import type { ClientOperation, Crash, Fault, Plan, Schedule, Span } from './plan'
+import type { ClientOperation, Crash, Fate, Fault, Plan, Schedule, Span } from './plan'
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
@@ -32,10 +32,10 @@ export function stepsOf({ operations, faults, schedule, deviations = {} }: Plan)
   ]
 }
 
-function operationText({ process, operation, afterMs }: ClientOperation, i: number, all: readonly ClientOperation[]): string {
+function operationText({ process, operation, afterMs, atMs }: ClientOperation, i: number, all: readonly ClientOperation[]): string {
   const isFirst = all.findIndex((other) => other.process === process) === i
   const when = afterMs === 0 ? (isFirst ? 'at once' : 'then') : `${momentText(afterMs)} ms ${isFirst ? 'from the start' : 'after that'}`
-  return `${process}: ${valueText(operation)}, ${when}`
+  return `${process}: ${valueText(operation)}, ${when}${atMs === undefined ? '' : `, not before ${momentText(atMs)} ms`}`
 }
 
 /** `write 3`, `read`, `to p5, m 0`, `50`. */
@@ -47,10 +47,21 @@ function valueText(value: unknown): string {
   return [...(kind === undefined ? [] : [String(kind)]), rest.join(', ')].join(' ').trim()
 }
 
-/** `p5>p2 uc.ep[0].beb.pl 1` in words. */
+/** `p5>p2 uc.ep[0].beb.pl 1`, `p1 uc.epfd.timer 3` or `p1 step 2` in words. */
 function messageText(name: string): string {
-  const [link = '', path = '', n = ''] = name.split(' ')
-  return n === '' ? name : `message ${n} from ${link.replace('>', ' to ')} over ${path}`
+  const parts = /^(\S+) (.*) (\d+)( again)?( \d+)?$/.exec(name)
+  if (parts === null) return name
+  const [, link = '', path, n, again] = parts
+  if (path === 'step') return `step ${n} of the layers at ${link}`
+  if (!link.includes('>')) return `start ${n} of ${path} at ${link}`
+  return `${again === undefined ? 'message' : 'the copy of message'} ${n} from ${link.replace('>', ' to ')} over ${path}`
+}
+
+function fateText({ message, is, afterMs = 0 }: Fate): string {
+  const which = messageText(message)
+  if (is === 'lost') return `${which} is lost`
+  if (is === 'early') return `${which} times out after ${momentText(afterMs)} ms`
+  return `${is === 'late' ? which : `a copy of ${which}`} takes ${momentText(afterMs)} ms`
 }
 
 const spanText = ({ fromMs, toMs }: Span): string =>
@@ -72,6 +83,10 @@ function faultText(fault: Fault): string {
     }
     case 'recover':
       return `${fault.process} recovers at ${momentText(fault.atMs)} ms`
+    case 'fate':
+      return fateText(fault)
+    case 'stabilise':
+      return `delays are bounded from ${momentText(fault.atMs)} ms on`
     case 'start':
       return `${fault.process} starts at ${momentText(fault.atMs)} ms`
     case 'pause':

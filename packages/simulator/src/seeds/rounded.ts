@@ -10,7 +10,7 @@ export function roundedPlan<O>(plan: Plan<O>, isChosen: (i: number) => boolean):
   return { ...plan, operations, faults, ...(plan.deviations === undefined ? {} : { deviations: Object.fromEntries(deviations) }) }
 }
 
-const MOMENTS = ['atMs', 'fromMs', 'toMs', 'eventMs']
+const MOMENTS = ['atMs', 'fromMs', 'toMs', 'eventMs', 'afterMs']
 
 const roundedFault = (fault: Fault): Fault =>
   Object.fromEntries(

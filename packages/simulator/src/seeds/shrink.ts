@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
 import type { Run, RunOptions } from '../engine/simulate'
 import { outsideModel } from '../plan/outside-model'
-import type { Fault, Plan } from '../plan/plan'
+import type { ClientOperation, Fault, Plan } from '../plan/plan'
 import { roundedPlan } from './rounded'
 import { judge, LETS_TIME_PASS, type Outcome, RESTS, type Scenario, type Violation } from './scenario'
 
@@ -111,7 +111,8 @@ class Search<O> {
     for (const fault of plan.faults) attempt({ ...plan, faults: plan.faults.filter((f) => f !== fault) })
     for (const operation of plan.operations) attempt({ ...plan, operations: plan.operations.filter((o) => o !== operation) })
     for (const operation of plan.operations)
-      if (operation.afterMs > 0) attempt({ ...plan, operations: plan.operations.map((o) => (o === operation ? { ...o, afterMs: 0 } : o)) })
+      if (operation.afterMs > 0 || operation.atMs !== undefined)
+        attempt({ ...plan, operations: plan.operations.map((o) => (o === operation ? atOnce(o) : o)) })
     for (const fault of plan.faults)
       if (fault.kind === 'crash' && (fault.lostPercent ?? 0) > 0)
         attempt({ ...plan, faults: plan.faults.map((f) => (f === fault ? { ...fault, lostPercent: 0 } : f)) })
@@ -164,18 +165,22 @@ class Search<O> {
   }
 }
 
+/** Whether what has this name comes from a process, or to it. */
+const isOf = (name: string, p: ProcessId): boolean => name.startsWith(`${p}>`) || name.startsWith(`${p} `) || name.includes(`>${p} `)
+
+const atOnce = <O>({ process, operation }: ClientOperation<O>): ClientOperation<O> => ({ process, afterMs: 0, operation })
+
 /** The plan without one process. */
 function without<O>(plan: Plan<O>, p: ProcessId): Plan<O> {
   const isOther = (q: ProcessId) => q !== p
   const faults = plan.faults.flatMap((fault): Fault[] => {
     if (fault.kind === 'partition') return [{ ...fault, groups: fault.groups.map((group) => group.filter(isOther)) }]
     if (fault.kind === 'block') return [{ ...fault, from: fault.from.filter(isOther), to: fault.to.filter(isOther) }]
-    if (fault.kind === 'loss') return [fault]
+    if (fault.kind === 'loss' || fault.kind === 'stabilise') return [fault]
+    if (fault.kind === 'fate') return isOf(fault.message, p) ? [] : [fault]
     return fault.process === p || (fault.kind === 'hint' && fault.about === p) ? [] : [fault]
   })
-  const deviations = Object.fromEntries(
-    Object.entries(plan.deviations ?? {}).filter(([name]) => !name.startsWith(`${p}>`) && !name.includes(`>${p} `)),
-  )
+  const deviations = Object.fromEntries(Object.entries(plan.deviations ?? {}).filter(([name]) => !isOf(name, p)))
   return {
     ...plan,
     processes: plan.processes.filter(isOther),
