@@ -2,3 +2,4 @@ export { ConsensusBasedAtomicCommit } from './commit/consensus-based-atomic-comm
 export { ConsensusBasedTerminatingBroadcast } from './terminating/consensus-based-terminating-broadcast'
 export { ConsensusBasedTotalOrder } from './total-order/consensus-based-total-order'
 export { ConsensusBasedUniformTotalOrder } from './total-order/consensus-based-uniform-total-order'
+export { SequenceBasedTotalOrder } from './total-order/sequence-based-total-order'

@@ -3,6 +3,7 @@ import {
   ConsensusBasedTerminatingBroadcast,
   ConsensusBasedTotalOrder,
   ConsensusBasedUniformTotalOrder,
+  SequenceBasedTotalOrder,
 } from '@upon/agreement'
 import {
   nonBlockingAtomicCommit,
@@ -33,6 +34,16 @@ export const agreement: readonly Entry[] = [
     systems: [{ processes: 2 }],
     faults: [crash('p1').afterSends(1)],
     shows: outside,
+  }),
+  entry(uniformTotalOrderBroadcast, SequenceBasedTotalOrder, {
+    sizes: [3, 2, 4, 1, 5],
+    costs: [
+      { of: 'a broadcast of the leader', operations: (processes) => one(processes.slice(-1)), steps: 3, messages: '3N' },
+      { of: 'a broadcast of another process', operations: one, steps: 4, messages: '3N + 1' },
+    ],
+    systems: [{ processes: 2 }],
+    faults: [crash('p3').afterSends(4)],
+    shows: (path) => !path.endsWith('turn'),
   }),
   entry(uniformTerminatingReliableBroadcast, ConsensusBasedTerminatingBroadcast, {
     costs: [{ of: 'a broadcast', operations: uniformTerminatingReliableBroadcast.few, steps: 3, messages: 'N² + 4N' }],

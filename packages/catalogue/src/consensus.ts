@@ -1,4 +1,4 @@
-import { consensus as c, epochChange, epochConsensus, uniformConsensus } from '@upon/compliance'
+import { consensus as c, epochChange, epochConsensus, sequenceConsensus, uniformConsensus } from '@upon/compliance'
 import {
   FloodingConsensus,
   FloodingUniformConsensus,
@@ -6,12 +6,17 @@ import {
   HierarchicalUniformConsensus,
   LeaderBasedEpochChange,
   LeaderDrivenConsensus,
+  LeaderDrivenSequence,
   PacedEpochChange,
   ReadWriteEpochConsensus,
   RotatingCoordinator,
 } from '@upon/consensus'
+import type { ProcessId } from '@upon/contract'
 import { crash } from '@upon/simulator'
 import { type Entry, entry } from './entry'
+import { aCommandAtTwoPlaces, aGapFilled } from './sequence-situations'
+
+const proposedBy = (process: ProcessId = '') => [{ process, afterMs: 0, operation: { propose: 1 } }]
 
 export const consensus: readonly Entry[] = [
   entry(c, FloodingConsensus, {
@@ -65,5 +70,26 @@ export const consensus: readonly Entry[] = [
   entry(epochConsensus, ReadWriteEpochConsensus, {
     costs: [{ of: 'an epoch', operations: epochConsensus.few, steps: 5, messages: '5N' }],
     systems: [{ processes: 2 }, { processes: 3, crashes: 1 }],
+  }),
+  entry(sequenceConsensus, LeaderDrivenSequence, {
+    sizes: [3, 2, 4, 1, 5],
+    costs: [
+      { of: 'a value of the leader', operations: (processes) => proposedBy(processes.at(-1)), steps: 3, messages: '3N' },
+      { of: 'a value of another process', operations: ([p]) => proposedBy(p), steps: 4, messages: '3N + 1' },
+    ],
+    systems: [{ processes: 2 }, { processes: 2, lies: 1, limitStates: 2_000 }],
+    faults: [crash('p3').afterSends(4)],
+    shows: (path) => !path.endsWith('turn'),
+    record: ['PerfectPointToPointLinks'],
+    sometimes: {
+      'a place that nobody knew got a no-op': aGapFilled,
+      'a command stood at two places': aCommandAtTwoPlaces,
+    },
+  }),
+  entry(sequenceConsensus, LeaderDrivenSequence.with({ batchCommands: 2, windowPlaces: 2 }), {
+    name: 'leader-driven-sequence-in-a-narrow-window',
+    sizes: [3, 2, 4, 1, 5],
+    shows: (path) => !path.endsWith('turn'),
+    systems: [{ processes: 2 }],
   }),
 ]

@@ -64,6 +64,20 @@ export const mutants = [
     },
     { name: 'there is one round', line: 'state.round += 1', wrong: 'if (state.round < 1) state.round += 1', property: 'UTOB1' },
   ]),
+  ...of('agreement/src/total-order/sequence-based-total-order.ts', 'sequence-based-total-order', [
+    {
+      name: 'messages are delivered as from the process that delivers them',
+      line: 'tob.deliver(s, m)',
+      wrong: 'tob.deliver(self, m)',
+      property: 'UTOB3',
+    },
+    {
+      name: 'a process delivers its own message at once, and the others in their order',
+      line: 'seq.propose({ s: self, m }))',
+      wrong: 'void (tob.deliver(self, m), seq.propose({ s: self, m })))',
+      property: 'UTOB2',
+    },
+  ]),
   ...of('agreement/src/terminating/consensus-based-terminating-broadcast.ts', 'consensus-based-terminating-broadcast', [
     { name: 'nothing is proposed on a crash', line: 'if (p === s) propose(FAILED)', wrong: '', property: 'UTRB2' },
     {

@@ -1,4 +1,5 @@
 import { kills } from '../mutants/kills'
 import { mutants } from './mutants'
+import { mutantsOfSequence } from './mutants-of-sequence'
 
-kills(mutants)
+kills([...mutants, ...mutantsOfSequence])

@@ -6,6 +6,7 @@ import * as detectors from './detectors'
 import * as epochs from './epochs'
 import * as links from './links'
 import * as registers from './registers'
+import * as sequence from './sequence'
 
 const { NBAC1, NBAC2, NBAC3, NBAC4, NBAC5, UFC1, UFC2, UFC3, UFC4, UTRB1, UTRB2, UTRB3, UTRB4 } = agreement
 const { BEB1, BEB2, BEB3, RB1, RB2, RB3, RB4, URB1, URB2, URB3, URB4, FRB5, CRB5 } = broadcasts
@@ -15,6 +16,7 @@ const { PFD1, PFD2, LE1, LE2, EPFD1, EPFD2, ELD1, ELD2 } = detectors
 const { EC1, EC2, EC3, EP1, EP2, EP3, EP4, EP5, EP6 } = epochs
 const { ALO1, ALO2, FLL1, FLL2, FLL3, FPL1, FPL2, FPL3, FPL4, PL1, PL2, PL3, SL1, SL2 } = links
 const { NNAR1, NNAR2, ONAR1, ONAR2, ONAR3, ONRR1, ONRR2, OOAR1, OOAR2, OOAR3 } = registers
+const { SEQ1, SEQ2, SEQ3, SEQ4, SEQ5, SEQ6, SEQ7 } = sequence
 
 /** The checks, by the book's name of the module, then by the name of the property. */
 export const properties: Readonly<Record<string, Readonly<Record<string, Property>>>> = {
@@ -46,4 +48,5 @@ export const properties: Readonly<Record<string, Readonly<Record<string, Propert
   UniformConsensus: { UC1, UC2, UC3, UC4 },
   EpochChange: { EC1, EC2, EC3 },
   EpochConsensus: { EP1, EP2, EP3, EP4, EP5, EP6 },
+  SequenceConsensus: { SEQ1, SEQ2, SEQ3, SEQ4, SEQ5, SEQ6, SEQ7 },
 }

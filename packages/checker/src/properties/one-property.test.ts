@@ -3,10 +3,11 @@ import { expect, test } from 'vitest'
 import { options } from '../../test/rows'
 import { agreement } from '../../test/rows-of-agreement'
 import { broadcasts, links } from '../../test/rows-of-messages'
+import { sequences } from '../../test/rows-of-sequences'
 import { consensus, detectors, epochs, registers } from '../../test/rows-of-the-others'
 import { checkAll, properties } from '../index'
 
-const rows = [...links, ...broadcasts, ...detectors, ...registers, ...consensus, ...epochs, ...agreement]
+const rows = [...links, ...broadcasts, ...detectors, ...registers, ...consensus, ...epochs, ...sequences, ...agreement]
 
 /** The properties of a trace with a verdict like this. */
 const which = (trace: Trace, is: unknown): string[] =>

@@ -2,6 +2,7 @@ import { traceOf } from '@upon/trace'
 import { expect, test } from 'vitest'
 import { agreementCases } from '../../test/agreement-cases'
 import { type Case, detectorCases } from '../../test/detector-cases'
+import { sequenceCases } from '../../test/sequence-cases'
 import { check, type PropertyVerdict, properties } from '../index'
 
 const pl = 'pl: PerfectPointToPointLinks'
@@ -180,6 +181,7 @@ const cases: Case[] = [
   }),
   ...detectorCases,
   ...agreementCases,
+  ...sequenceCases,
   {
     property: 'NNAR1',
     instance: nnar,
@@ -347,6 +349,8 @@ const livenessOnly = [
   'UTRB2',
   'UTRB4',
   'UFC1',
+  'SEQ1',
+  'SEQ6',
 ]
 
 test.each(cases)('$property of a run that was cut off: liveness is unknown, safety is judged', (of) => {

@@ -7,8 +7,9 @@ import * as epochs from './epochs'
 import * as fd from './fd'
 import * as links from './links'
 import * as register from './register'
+import * as sequence from './sequence'
 
-const layers = [links, fd, broadcast, register, epochs, consensus, agreement]
+const layers = [links, fd, broadcast, register, epochs, consensus, sequence, agreement]
 const all = layers.flatMap((layer) => Object.values(layer)) as unknown as readonly Suite<Module>[]
 
 const byModule = new Map(all.map((suite) => [suite.module.name, suite]))

@@ -19,6 +19,7 @@ import { adversarialOneOneAtomicRegister } from './one-one-atomic-register'
 import { adversarialPerfectFailureDetector } from './perfect-failure-detector'
 import { adversarialRegularRegister } from './regular-register'
 import { adversarialReliableBroadcast } from './reliable-broadcast'
+import { adversarialSequenceConsensus } from './sequence-consensus'
 import { adversarialStubbornPointToPointLinks } from './stubborn-point-to-point-links'
 import { adversarialTotalOrderBroadcast } from './total-order-broadcast'
 import { adversarialUniformConsensus } from './uniform-consensus'
@@ -53,6 +54,7 @@ export const adversarial = {
   UniformConsensus: adversarialUniformConsensus,
   EpochChange: adversarialEpochChange,
   EpochConsensus: adversarialEpochConsensus,
+  SequenceConsensus: adversarialSequenceConsensus,
   TotalOrderBroadcast: adversarialTotalOrderBroadcast,
   UniformTotalOrderBroadcast: adversarialUniformTotalOrderBroadcast,
   UniformTerminatingReliableBroadcast: adversarialUniformTerminatingReliableBroadcast,

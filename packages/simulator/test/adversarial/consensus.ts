@@ -1,6 +1,6 @@
-import { Consensus, EpochChange, UniformConsensus } from '@upon/contract'
+import { Consensus, EpochChange, SequenceConsensus, UniformConsensus } from '@upon/contract'
 import { adversarial, type Random, type SimulatedProcess } from '../../src'
-import { type Case, differ, first, none, silent } from './case'
+import { type Case, differ, first, none, silent, some } from './case'
 
 const proposing = (module: 'Consensus' | 'UniformConsensus') => (process: SimulatedProcess) => {
   const { propose } = process.run(adversarial[module](process), 'x')
@@ -27,6 +27,22 @@ const decisions: Case['sometimes'] = {
   'somebody decides and crashes': (seen) => seen.of('decide').some(({ process }) => !seen.isCorrect(process)),
 }
 
+/** Proposes, and now and then makes a snapshot of what it has reached. */
+const sequencing = (process: SimulatedProcess) => {
+  const { propose, compact, decide, restore } = process.run(adversarial.SequenceConsensus(process), 'x')
+  let reached = 0
+  const reach = (slot: number, _v: unknown) => {
+    reached = slot
+  }
+  process.upon(decide, reach)
+  process.upon(restore, reach)
+  return (v: string, done: () => void) => {
+    propose(v as never)
+    if (reached > 0) compact(reached, `${reached} slots` as never)
+    done()
+  }
+}
+
 export const consensus: readonly Case[] = [
   {
     module: Consensus,
@@ -44,6 +60,25 @@ export const consensus: readonly Case[] = [
     },
   },
   { module: UniformConsensus, resilience: 'f < N', setup: proposing('UniformConsensus'), operations: proposals, sometimes: decisions },
+  {
+    module: SequenceConsensus,
+    resilience: 'f < N',
+    setup: sequencing,
+    operations: some(4),
+    sometimes: {
+      'what one process proposes first is decided last': (seen) =>
+        seen.correct.some((p) => {
+          const own = seen.of('propose', p).map(({ attributes: [v] }) => v)
+          const slots = seen.of('decide', p).map(({ attributes: [, v] }) => own.indexOf(v))
+          return slots.some((place, i) => place >= 0 && place < (slots.slice(0, i).findLast((before) => before >= 0) ?? -1))
+        }),
+      'a process restores a snapshot': (seen) => seen.of('restore').length > 0,
+      'what a crashed process proposed is lost': (seen) =>
+        seen
+          .of('propose')
+          .some(({ process, attributes: [v] }) => !seen.isCorrect(process) && !seen.of('decide').some((d) => d.attributes[1] === v)),
+    },
+  },
   {
     module: EpochChange,
     resilience: 'f < N',
