@@ -11,7 +11,7 @@ interface Message {
  *
  * - Implements: UniformTotalOrderBroadcast (tob)
  * - Uses: SequenceConsensus (seq)
- * - Assumes: nothing by itself, any number of crashes (f < N); its layer assumes more
+ * - Assumes: fail-silent by itself, any number of crashes (f < N); its layer assumes more
  * - Cost: that of seq, one value a message: 3 steps and 3N messages for all that the leader broadcasts in a turn, 4 steps and 3N + 1 messages
  *   for those of another process
  * - Memory: none but that of seq. It makes no snapshots, for a message has to be delivered: what a dead process lacks is kept

@@ -1,14 +1,14 @@
 import { type Outside, type ProcessId, SequenceConsensus } from '@upon/contract'
-import type { Operation, Perform, Random, Run } from '@upon/simulator'
+import type { ClientOperation, Perform, Random, Run } from '@upon/simulator'
 import type { AlgorithmEvent } from '@upon/trace'
-import { type Host, run, type Suite, type Tested } from '../suite'
+import { type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
 
 /** A value to propose; or a snapshot is made of what is decided. */
 export type ToSequence = { readonly propose: Value } | 'compact'
 
 /** A client that does not wait for what it proposes. Its snapshots say how many slots they are made of. */
-function client(process: Host, algorithm: Tested<SequenceConsensus>): Perform<ToSequence> {
+function client(process: ProcessUnderTest, algorithm: Tested<SequenceConsensus>): Perform<ToSequence> {
   const seq: Outside<SequenceConsensus, Value> = run(process, algorithm)
   let reached = 0
   const reach = (slot: number, _v: Value) => {
@@ -24,7 +24,7 @@ function client(process: Host, algorithm: Tested<SequenceConsensus>): Perform<To
 }
 
 /** Values of all processes at about the same time, or one after the other; in some runs, snapshots between them. */
-function proposals(random: Random, processes: readonly ProcessId[]): Operation<ToSequence>[] {
+function proposals(random: Random, processes: readonly ProcessId[]): ClientOperation<ToSequence>[] {
   const spreadUs = random.pick([0, 1_000, 20_000, 200_000])
   const compactPercent = random.pick([0, 0, 30, 100])
   const value = drawValues(random)
@@ -33,7 +33,7 @@ function proposals(random: Random, processes: readonly ProcessId[]): Operation<T
   return processes.flatMap((process, i) =>
     Array.from({ length: counts[i] ?? 0 }, () => {
       const afterMs = random.below(spreadUs + 1) / 1000
-      const proposal: Operation<ToSequence> = { process, afterMs, operation: { propose: value(n++) } }
+      const proposal: ClientOperation<ToSequence> = { process, afterMs, operation: { propose: value(n++) } }
       return random.chance(compactPercent)
         ? [proposal, { process, afterMs: afterMs + random.below(50), operation: 'compact' as const }]
         : [proposal]
@@ -49,7 +49,7 @@ const eventsOf = ({ trace }: Run, ...names: readonly string[]) =>
 const crashesIn = ({ trace }: Run) => trace.entries.filter(({ type }) => type === 'crash')
 
 /** The first leader, then the first process. */
-const few = (processes: readonly ProcessId[]): Operation<ToSequence>[] =>
+const few = (processes: readonly ProcessId[]): ClientOperation<ToSequence>[] =>
   [processes.at(-1) ?? '', processes[0] ?? ''].map((process, i) => ({ process, afterMs: 0, operation: { propose: i + 1 } }))
 
 export const sequenceConsensus: Suite<SequenceConsensus, ToSequence> = {

@@ -1,5 +1,5 @@
 import { EventualLeaderDetector, type Port, type ProcessId, Timer, Turn } from '@upon/contract'
-import { messageCapacity, Process } from '@upon/runtime'
+import { Process } from '@upon/runtime'
 import { MemoryNetwork } from '@upon/transport/memory'
 import { expect, it } from 'vitest'
 import { LeaderBasedEpochChange } from '../epoch-change/leader-based-epoch-change'
@@ -21,8 +21,7 @@ function system(processes: readonly ProcessId[], options: { batchCommands?: numb
         return { upon: {} }
       },
     }
-    const transport = network.transport(self)
-    const process = new Process({ self, processes, supply: [transport, messageCapacity(transport), stillTimer, turn, eld] })
+    const process = new Process({ self, processes, supply: [network.transport(self), stillTimer, turn, eld] })
     const algorithm = LeaderDrivenSequence.over({ ec: LeaderBasedEpochChange.over({ eld }) }).with(options)
     const seq = process.run(algorithm.of<string>())
     const decided: string[] = []

@@ -267,7 +267,9 @@ export class Simulation implements World {
 
   /** A turn ends after everything else that happens at this moment, or up to 2 ms later: several messages come in some turns. */
   endOfTurn(host: number, end: () => void): void {
-    this.later('step', host, this.draw(host, 'turn', 2) * this.draw(host, 'turn', LONGEST_TURN_US + 1), end)
+    const { schedule, deviations } = this.plan
+    const isEven = schedule.kind === 'fixed' && Object.keys(deviations ?? {}).length === 0 // as in pictures, and where steps are counted
+    this.later('step', host, isEven ? 0 : this.draw(host, 'turn', 2) * this.draw(host, 'turn', LONGEST_TURN_US + 1), end)
   }
 
   timer({ host, path: text, timeout }: WorldTimer): { start(delayMs: number): void; stop(): void } {
