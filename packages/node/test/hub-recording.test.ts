@@ -65,7 +65,7 @@ describe('a run of two of our processes and two foreign ones, which record nothi
     expect(code).toBe(2)
     expect(output).toMatch(/^sys-1.hub.ndjson: UC4 of app\.uc\[lunch\]: holds/m)
     expect(errors).toBe(
-      'upon-check: sys-1: sys-1 has no recording of xyz-1, xyz-2: what they sent cannot be told from what nobody sent; what the hub recorded of the run (upon-hub --trace) can be judged alone\n',
+      'upon-check: sys-1: sys-1 has no recording of xyz-1, xyz-2: without it, messages from there cannot be checked; what the hub recorded of the run (upon-hub --trace) can be judged alone\n',
     )
   })
 })

@@ -3,7 +3,7 @@ import { AllAckUniformReliableBroadcast } from '../uniform-reliable/all-ack'
 import { GarbageCollectionOfCausalPast, type Message } from './garbage-collection-of-causal-past'
 
 /**
- * Garbage collection of the causal past over a uniform broadcast, and so uniform itself.
+ * Garbage collection of the uniform causal past: the regular algorithm over a uniform broadcast, which makes it uniform.
  *
  * - Implements: CausalOrderUniformReliableBroadcast (crb)
  * - Uses: UniformReliableBroadcast (rb), PerfectFailureDetector (pfd, shared)

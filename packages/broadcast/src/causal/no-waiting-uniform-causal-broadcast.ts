@@ -3,7 +3,7 @@ import { MajorityAckUniformReliableBroadcast } from '../uniform-reliable/majorit
 import { type Data, NoWaitingCausalBroadcast } from './no-waiting-causal-broadcast'
 
 /**
- * No-waiting causal broadcast over a uniform broadcast, and so uniform itself.
+ * No-waiting uniform causal broadcast: the regular algorithm over a uniform broadcast, which makes it uniform.
  *
  * - Implements: CausalOrderUniformReliableBroadcast (crb)
  * - Uses: UniformReliableBroadcast (rb)

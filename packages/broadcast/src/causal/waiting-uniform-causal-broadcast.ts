@@ -3,7 +3,7 @@ import { MajorityAckUniformReliableBroadcast } from '../uniform-reliable/majorit
 import { type Data, WaitingCausalBroadcast } from './waiting-causal-broadcast'
 
 /**
- * Waiting causal broadcast over a uniform broadcast, and so uniform itself.
+ * Waiting uniform causal broadcast: the regular algorithm over a uniform broadcast, which makes it uniform.
  *
  * - Implements: CausalOrderUniformReliableBroadcast (crb)
  * - Uses: UniformReliableBroadcast (rb)

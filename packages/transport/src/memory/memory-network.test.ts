@@ -166,7 +166,7 @@ describe.each([
     expect(later[0]).toThrow('a bad handler')
   })
 
-  it('a name is one process’s, also after its crash; who knows others cannot join, and is told in what they differ', () => {
+  it('a name belongs to one process, also after its crash; a process with another membership cannot join, and learns the difference', () => {
     const net = network()
     join(net, 'p')
     expect(() => join(net, 'p')).toThrow(misuse('process p cannot join this network: a process of that name is there'))

@@ -44,7 +44,7 @@ describe.each(['classic', 'kept'] as const)('%s connections', (kind) => {
     expect(a.endpoint.counters.frames.dropped.closed).toBe(1)
   })
 
-  test('a peer that is not there is told of once, its frames wait, and arrive when it comes', async () => {
+  test('a peer that is not there is reported once, its frames wait, and arrive when it comes', async () => {
     const a = await listen()
     const address = await freeAddress()
     if (kind === 'kept') a.endpoint.upgrade(address)
@@ -161,7 +161,7 @@ test('when there are too many peers, those that cannot be reached and have nothi
   expect(a.endpoint.counters.queues.peers).toBe(2)
 })
 
-test('a host that cannot be resolved is counted, told of and tried again, and disturbs nobody', async () => {
+test('a host that cannot be resolved is counted, logged and tried again, and disturbs nobody', async () => {
   const [a, b] = [await listen(), await listen()]
   send(a, { host: 'no-such-host.invalid', port: 4_000 }, 'x')
   await until('it was tried', () => a.endpoint.counters.connections.failed >= 1)
@@ -185,7 +185,7 @@ test('host names work, and are peers of their own', async () => {
   expect(a.down).toEqual([nobody])
 })
 
-test('a peer that keeps a connection to us is told of, before its first frame', async () => {
+test('a peer that keeps a connection to us is reported before its first frame', async () => {
   const seen: unknown[] = []
   const b = await listen({ onPeerKept: (address) => seen.push(address), onFrame: (body) => seen.push(Buffer.from(body).toString()) })
   const a = await listen()

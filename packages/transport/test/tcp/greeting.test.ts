@@ -94,7 +94,7 @@ test('what comes from outside is logged on one line, clipped', async () => {
   expect(reason.length).toBeLessThan(1_100)
 })
 
-test('a peer of later versions only is told so, in words of this one', async () => {
+test('a peer of later versions only gets a refusal in the words of this version', async () => {
   const b = await listen()
   const socket = await rawClient(b.address)
   const chunks: Buffer[] = []
@@ -134,7 +134,7 @@ describe('incarnations', () => {
     expect(a.lines.some(({ message }) => message === 'connection refused')).toBe(true)
   })
 
-  test('any: it is told of, and goes on where the one before it stood', async () => {
+  test('any: it is reported, and goes on where the one before it stood', async () => {
     const { a, second, replaced } = await restart('any')
     send(a, second.address, '2')
     send(second, a.address, '3')

@@ -17,7 +17,7 @@ async function expectMalformed(b: Endpoint, reason: MalformedReason): Promise<vo
   await until('no connection is left', () => b.endpoint.counters.connections.open === 0)
 }
 
-describe('a stream that is not ours is closed, counted and told of by its reason:', () => {
+describe('a stream that is not ours is closed, counted and logged with its reason:', () => {
   const MAGIC = Buffer.from([0xff, 0x55, 0x50, 0x4e])
   test.each<[string, Buffer, MalformedReason]>([
     ['length 0', header(0), 'empty'],
@@ -161,7 +161,7 @@ test('an idle kept connection is left open', async () => {
   expect(a.endpoint.counters.connections.opened).toBe(1)
 })
 
-test('random bytes never crash an endpoint, and 10 lines on them are told at most in 5 s', async () => {
+test('random bytes never crash an endpoint, and at most 10 lines on them are logged in 5 s', async () => {
   const b = await listen()
   const random = seededRandom(7)
   for (let i = 0; i < 200; i++) {

@@ -81,7 +81,7 @@ test('a frame that came while its process was frozen beyond the deadline is take
   await untilReceived(frozen, 1)
 })
 
-test.each(['idle', 'busy'])('kill -9 of an %s peer is told of, once, when its connection is kept', async (state) => {
+test.each(['idle', 'busy'])('kill -9 of an %s peer is reported once when its connection is kept', async (state) => {
   const killed = await startProcess()
   const a = await listen()
   a.endpoint.upgrade(killed.address)

@@ -284,7 +284,7 @@ describe('the perfect links of a process over TCP', () => {
     expect(() => second.send('p', 'pl', 1)).toThrow('p has given it up')
   })
 
-  it('tells of pressure', async () => {
+  it('reports pressure', async () => {
     const peers = await freePeers('p', 'q')
     const transport = await open('p', peers, { limits: { queueFrames: 10 } })
     run('p', peers, transport)

@@ -108,7 +108,7 @@ describe('what can never arrive is no fair loss: it is refused where it is sent:
   })
 })
 
-describe('what is not sent is dropped, counted and told of by its reason:', () => {
+describe('what is not sent is dropped, counted and logged with its reason:', () => {
   it('queue-full: what the system does not take yet is bounded', async () => {
     const { p, transports } = await pair({ limits: { queueBytes: 100 } })
     transports.p.send('q', 'fll', 'x'.repeat(200))

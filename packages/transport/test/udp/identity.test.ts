@@ -57,7 +57,7 @@ describe('processes that know others, or other ranks, refuse each other, say in 
     expect(() => attach(links.p, 'p', ['p'])).toThrow(new TypeError('process q has an address, and is not among the processes'))
   })
 
-  it('limits that differ are told of, too', async () => {
+  it('limits that differ are logged too', async () => {
     const [p, q] = [await listen(), await listen({ limits: { datagramBytes: 1_400, payloadBytes: 500 } })]
     const addresses = [
       ['p', p.endpoint.address],

@@ -44,7 +44,7 @@ it.each<[string, Uint8Array, RefusalReason]>([
   ['nesting that knows no end', json('['.repeat(60_000)), 'not-decodable'],
   ['nesting 30,000 deep', json('['.repeat(30_000) + ']'.repeat(30_000)), 'not-decodable'],
   ['one byte above the limit', datagram({ body: new Uint8Array(61_001) }), 'too-long'],
-])('%s is refused, counted and told of by its reason; what comes then is taken', async (_, wrong, reason) => {
+])('%s is refused, counted and logged with its reason; later messages are accepted', async (_, wrong, reason) => {
   const { p, received, send } = await withRawPeer({ datagramBytes: 61_001 })
   await send(wrong)
   await send(datagram())
