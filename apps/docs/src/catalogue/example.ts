@@ -87,11 +87,19 @@ function requestOf({ requests }: AnyAbstraction): { readonly name: string; reado
   return name === undefined || attributes === undefined ? undefined : { name, attributes }
 }
 
+/** What an example asks with: the first of these that the module does not refuse. */
+const valueFor = ({ refuses }: AnyAbstraction, request: string): string =>
+  ['hello', 'COMMIT'].find((value) => (refuses as Readonly<Record<string, Refusal>> | undefined)?.[request]?.(value) === undefined) ??
+  'hello'
+
+type Refusal = (value: string) => string | undefined
+
 /** Where requests are answered by returns, as of a register, one process asks; otherwise all do. Nothing where nothing can be request. */
 function triggers(instance: string, facts: AnyAbstraction): string[] {
   const request = requestOf(facts)
   if (request === undefined) return []
-  const call = `${instance}.${request.name}(${request.attributes.map((each) => (each === 'q' ? `'q'` : `'hello'`)).join(', ')})`
+  const value = `'${valueFor(facts, request.name)}'`
+  const call = `${instance}.${request.name}(${request.attributes.map((each) => (each === 'q' ? `'q'` : value)).join(', ')})`
   return Object.keys(facts.indications).some((each) => each.endsWith('Return'))
     ? [`running[0]?.${call}`]
     : [`for (const { ${instance} } of running) ${call}`]
