@@ -3,7 +3,7 @@ import { algorithm, Consensus, type Payload, type ProcessId, shared } from '@upo
 import { ExcludeOnTimeout } from '@upon/fd'
 
 /** The proposal of a process. */
-interface Proposal {
+type Proposal = {
   readonly p: ProcessId
   readonly v: Payload
 }

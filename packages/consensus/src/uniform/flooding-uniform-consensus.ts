@@ -3,13 +3,13 @@ import { algorithm, type Payload, type ProcessId, shared, UniformConsensus } fro
 import { ExcludeOnTimeout } from '@upon/fd'
 
 /** The proposal of a process. */
-interface Proposal {
+type Proposal = {
   readonly p: ProcessId
   readonly v: Payload
 }
 
 /** The message of a round: the proposals that its sender knows. */
-interface Said {
+type Said = {
   readonly kind: 'PROPOSAL'
   readonly round: number
   readonly proposals: readonly Proposal[]

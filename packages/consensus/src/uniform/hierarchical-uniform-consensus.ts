@@ -3,11 +3,11 @@ import { algorithm, type Payload, PerfectPointToPointLinks, shared, UniformConse
 import { ExcludeOnTimeout } from '@upon/fd'
 
 /** In a round its leader makes all processes store its proposal before any process decides it. */
-interface Proposed {
+type Proposed = {
   readonly kind: 'PROPOSAL'
   readonly v: Payload
 }
-interface Ack {
+type Ack = {
   readonly kind: 'ACK'
 }
 
