@@ -1,4 +1,4 @@
-/** How often we look for decided topics that nobody talks to, and after how many looks without a message a topic rests. */
+/** The interval between two looks for idle decided topics, and the number of looks without a message after which a topic rests. */
 const LOOK_MS = 500
 const QUIET_LOOKS = 4
 /** How many topics come to rest in one look: each takes a moment. */

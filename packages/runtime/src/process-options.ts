@@ -59,7 +59,7 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   readonly clock?: () => number
   /** Sees every event of every layer, just before it is handled; a `stop()` here comes before that, as a crash would. */
   readonly observe?: (observation: Observation) => void
-  /** Asked once for each instance, when it is made, users before what they use: whether `observe` is shown its events. All, unless told. */
+  /** Asked once for each instance, when it is made, users before what they use: whether `observe` is shown its events. By default, all. */
   readonly observes?: (module: string, path: string) => boolean
   /** Told when a handler has thrown, which crashes the process. Without it, the error is thrown to whoever triggered the event. */
   readonly onCrash?: (error: HandlerError) => void
@@ -87,6 +87,6 @@ export interface ProcessOptions<S extends readonly Supply[]> {
    * instances have one path; or always as it is, for a wire that has it so.
    */
   readonly indexes?: 'escaped' | 'as they are'
-  /** How many events one thing from outside may bring about before the process is said to go on for ever, and crashes; no limit unless told. */
+  /** How many events one thing from outside may bring about before the process is said to go on for ever, and crashes; no limit by default. */
   readonly limitStepEvents?: number
 }

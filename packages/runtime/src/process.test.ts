@@ -6,7 +6,7 @@ import { Process, ProcessEndedError } from './index'
 const alone = { self: 'p', processes: ['p'] }
 
 describe('names', () => {
-  it('an instance has the book’s name unless told, whatever gives it', () => {
+  it('an instance has the book’s name by default, whatever gives it', () => {
     const process = new Process({ ...alone, supply: [handLinks().transport] })
     process.run(Echo)
     process.run(PerfectPointToPointLinks)

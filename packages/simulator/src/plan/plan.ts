@@ -115,7 +115,7 @@ export interface Plan<O = unknown> {
   /** From then on there are no faults, timers are exact, and messages take `boundMs` at most. 0: from the start. */
   readonly stabilisationMs: number
   readonly boundMs: number
-  /** Which links there are; where processes recover, none that are perfect, unless told. */
+  /** Which links there are. By default, all; and none that are perfect where processes recover. */
   readonly links?: 'all' | 'fair-loss'
 }
 

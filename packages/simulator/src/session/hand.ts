@@ -26,7 +26,7 @@ export class Impossible extends Error {}
 
 /**
  * A simulation in somebody's hand. Whatever is done by hand has a moment of its own, in which nothing else happens: what was due by then
- * comes right after it. So a plan that has the same at the same moments is the same run, whoever runs it.
+ * comes right after it. So a plan that has the same at the same moments is the same run, by hand or not.
  */
 export class Hand<O> {
   readonly simulation: Simulation
