@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { purePackages } from '../law/rules.mjs'
 import { pnpm } from './tool.mjs'
+import { packages } from './workspace.mjs'
 
 /** Runs a command in a folder; rejects with its output when it fails. @param {string} folder @param {string} command @param {string[]} args */
 export const runIn = async (folder, command, ...args) => {
@@ -20,15 +20,22 @@ export const runIn = async (folder, command, ...args) => {
   }
 }
 
+/** The packages that depend on nothing but each other. @returns {string[]} */
+const selfContained = () => {
+  const all = new Map(packages().map(({ manifest }) => [manifest.name, Object.keys(manifest.dependencies ?? {})]))
+  const isSelfContained = (/** @type {string} */ name) => all.get(name)?.every(isSelfContained) ?? false
+  return [...all.keys()].filter(isSelfContained)
+}
+
 /**
- * A project outside of this repository, with the packages that run anywhere installed from their tarballs, as somebody else would have
- * them. Nothing is fetched: they depend on nothing but each other.
+ * A project outside of this repository, with the packages that depend on nothing but each other installed from their tarballs, as somebody
+ * else would have them. Nothing is fetched.
  */
 export const outsideProject = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'upon-outside-'))
   const tarballs = join(folder, 'tarballs')
   mkdirSync(tarballs)
-  await pnpm(['-r', ...purePackages.map((name) => `--filter=./packages/${name}`), 'pack', '--pack-destination', tarballs])
+  await pnpm(['-r', ...selfContained().map((name) => `--filter=${name}`), 'pack', '--pack-destination', tarballs])
   const found = readdirSync(tarballs).map((file) => [`@upon/${/^upon-(.+)-\d/.exec(file)?.[1]}`, `file:tarballs/${file}`])
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'outside', private: true, dependencies: Object.fromEntries(found) }))
   await runIn(folder, 'npm', 'install', '--offline', '--no-audit', '--no-fund')

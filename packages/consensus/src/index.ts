@@ -4,6 +4,7 @@ export { LeaderBasedEpochChange } from './epoch-change/leader-based-epoch-change
 export { PacedEpochChange } from './epoch-change/paced-epoch-change'
 export { ReadWriteEpochConsensus } from './epoch-consensus/read-write-epoch-consensus'
 export { LeaderDrivenSequence } from './sequence/leader-driven-sequence'
+export type { Batch, Message as SequenceMessage } from './sequence/messages'
 export { FloodingUniformConsensus } from './uniform/flooding-uniform-consensus'
 export { HierarchicalUniformConsensus } from './uniform/hierarchical-uniform-consensus'
 export { LeaderDrivenConsensus } from './uniform/leader-driven-consensus'
