@@ -1,4 +1,4 @@
-// What the examples share, nothing of it upon's: one program is three processes, and the parent that starts, asks and kills them.
+// What the examples share; nothing here is specific to upon. One program runs three processes and the parent that starts, calls and kills them.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -14,8 +14,8 @@ const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR
 export const say = (text, p = '') => console.log(isColoured && COLOURS[p] ? styleText(COLOURS[p], `${p}  ${text}`) : `${p || ' '}  ${text}`)
 
 /**
- * Runs an example. In each child, `replica` makes a process of the system and returns what it can be asked; in the parent, `story` is
- * told with the three of them: `await p.add()` asks, `p.kill()` is kill -9. Exit code 0 if the story came out as it says, 1 if not.
+ * Runs an example. In each child, `replica` creates a process of the system and returns the calls that it answers. In the parent, `story` runs
+ * with the three of them: `await p.add()` calls, `p.kill()` is kill -9. Exit code 0 if the story ended as expected, otherwise 1.
  */
 export const run = (url, replica, story) => (process.send === undefined ? tell(fileURLToPath(url), story) : serve(replica))
 

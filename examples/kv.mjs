@@ -56,5 +56,5 @@ await run(import.meta.url, replica, async ({ p, q, r }) => {
     failures.map(({ name }) => name),
     ['OutcomeUnknownError', 'NoEffectError'],
   )
-  say('One crash of three went unnoticed; after the second, nobody was told anything wrong.')
+  say('One crash of three went unnoticed; after the second, nobody got a wrong answer.')
 })

@@ -22,7 +22,7 @@ const Lock = abstraction({
  * leader: consensus ends everywhere only if all propose, so who has decided without proposing proposes what was decided.
  *
  * - Implements: Lock (lock)
- * - Uses: EventualLeaderDetector (eld, shared), UniformConsensus (uc, one instance a term)
+ * - Uses: EventualLeaderDetector (eld, shared), UniformConsensus (uc, one instance per term)
  * - Assumes: fail-noisy, a majority of correct processes (f < N/2)
  * - Cost: that of one consensus, for each move of the lock; instances stay, so a lock that moves for years needs to clear them away
  * - Source: ours; tried under schedules and faults drawn by the simulator: scripts/leader-lock.test.ts

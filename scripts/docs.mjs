@@ -1,6 +1,6 @@
 // npm run docs: installs and builds what is missing, then builds the site into apps/docs/dist. Fails with a list of what is undocumented,
 // contradicts itself or leads nowhere.
-// npm run docs:dev [-- arguments of vitepress]: serves the site, and shows its pages anew as they change.
+// npm run docs:dev [-- arguments of vitepress]: serves the site, and reloads its pages as they change.
 // npm run docs:test: builds it, and looks at every page in Debian's chromium. Ends with `N passed, N failed`.
 import './lib/node-version.mjs'
 import { join } from 'node:path'

@@ -7,11 +7,13 @@ import { checkPurity } from './law/purity.mjs'
 import { readHouse } from './law/sources.mjs'
 import { checkState } from './law/state.mjs'
 import { checkStyle } from './law/style.mjs'
+import { checkWords, textsBelow } from './law/words.mjs'
 import { root } from './lib/workspace.mjs'
 
-const house = readHouse(process.argv[2] ? resolve(process.argv[2]) : root)
+const folder = process.argv[2] ? resolve(process.argv[2]) : root
+const house = readHouse(folder)
 const checks = [checkDependencies, checkCircles, checkPurity, checkState, checkHeaders, checkStyle]
-const findings = checks.flatMap((check) => check(house))
+const findings = [...checks.flatMap((check) => check(house)), ...checkWords(house, textsBelow(folder))]
 for (const { severity, where, message } of findings) console.log(`${severity}: ${where}: ${message}`)
 
 const errors = findings.filter(({ severity }) => severity === 'error').length

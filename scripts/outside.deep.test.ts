@@ -107,7 +107,7 @@ describe('a project of somebody else’s, with the packages from their tarballs'
     expect(read).toBe('hello')
   })
 
-  it('a process that crashes upon a message, and nobody is told, ends as of an uncaught error', { timeout: LIMIT_MS }, async () => {
+  it('a process that crashes at a message, and has no onCrash, ends as after an uncaught error', { timeout: LIMIT_MS }, async () => {
     const [address = ''] = await freeAddresses('p')
     const code = `
       import { PerfectPointToPointLinks } from '@upon/contract'

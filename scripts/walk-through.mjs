@@ -1,5 +1,5 @@
 // The walk-through, unattended: a hub with three reference processes, two more processes, and everything that the hub can ask of them,
-// with two of them killed on the way. Each process is one of the operating system's. Exits 0 only when every expectation held.
+// with two of them killed on the way. Each is a process of the operating system. Exits 0 only if every expectation held.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'

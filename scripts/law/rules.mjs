@@ -50,7 +50,7 @@ export const pureFolders = [
   ...['index', 'join', 'ndjson', 'notation', 'recording', 'trace', 'trace-error', 'values'].map((file) => `packages/trace/src/${file}.ts`),
 ]
 
-/** Files in them that make a port out of something of the platform's, and what each may use. @type {Record<string, string[]>} */
+/** Files in them that make a port out of something of the platform, and what each may use. @type {Record<string, string[]>} */
 export const ports = {
   'packages/runtime/src/system-timer.ts': ['setTimeout', 'clearTimeout'],
   'packages/runtime/src/system-turn.ts': ['queueMicrotask'],

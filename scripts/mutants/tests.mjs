@@ -14,7 +14,7 @@ import { instrumented } from './places.mjs'
 /** Test files that take longer try no mutants. */
 const LIMIT_MS = 20_000
 
-/** What takes so many times as long as without a mistake goes on for ever. */
+/** What takes so many times as long as without a mistake goes on forever. */
 const TIMES_SLOWER = 5
 const LEAST_LIMIT_MS = 20_000
 

@@ -33,7 +33,7 @@ async function bundleWith(path, contents) {
 /**
  * Whether anything catches the catalogue with that file in the place of its own.
  * @param {string} path @param {string} contents @param {readonly string[]} algorithms those that depend on it @param {Budget} budget
- * @param {number} limitMs after which it is taken to go on for ever
+ * @param {number} limitMs after which it is taken to go on forever
  * @returns {Promise<Outcome>}
  */
 export async function tryWith(path, contents, algorithms, budget, limitMs) {

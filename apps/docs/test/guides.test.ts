@@ -64,8 +64,8 @@ describe('the programs of the catalogue run, and something comes of whatever was
       return
     }
     const printed = await run(code, name)
-    const isAsked = Object.values(module.facts.requests as Record<string, readonly string[]>).some(({ length }) => length > 0)
-    if (isAsked) expect(printed).not.toEqual([])
+    const hasRequests = Object.values(module.facts.requests as Record<string, readonly string[]>).some(({ length }) => length > 0)
+    if (hasRequests) expect(printed).not.toEqual([])
   })
 })
 

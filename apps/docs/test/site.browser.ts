@@ -20,7 +20,7 @@ let browser: Browser
 let context: BrowserContext
 const complaints: string[] = []
 
-/** Whatever a page says, and whoever else it asks, is noted. */
+/** Notes everything that a page logs, and every request to another host. */
 function listen(page: Page): void {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${page.url()}: ${message.text()}`)

@@ -87,7 +87,7 @@ export function system(layer: Tested, n = 3, rank?: (p: ProcessId) => number) {
     }
   })
 
-  /** Lets arrive what is in transit, in the order of sending, and what is sent upon that; if asked for some of it, only that. */
+  /** Delivers what is in transit, in the order of sending, and what is sent in response; with a filter, only what it selects. */
   const arrive = (which: (m: InTransit) => boolean = () => true): void => {
     for (let next = inTransit.find(which); next !== undefined; next = inTransit.find(which)) {
       inTransit.splice(inTransit.indexOf(next), 1)

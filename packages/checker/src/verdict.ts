@@ -18,13 +18,13 @@ export interface PropertyVerdict {
   readonly events: readonly TraceEntry[]
 }
 
-/** Bounds for what a finite run cannot show: how often counts as for ever. */
+/** Bounds for what a finite run cannot show: how often counts as forever. */
 export interface PropertyOptions {
-  /** FLL1: a message that is sent this many times and never delivered counts as lost for ever. Default 1,000. */
+  /** FLL1: a message that is sent this many times and never delivered counts as lost forever. Default 1,000. */
   readonly lossesForEver?: number
   /** FLL2: this many deliveries per sending count as infinitely many. Default 1,000. */
   readonly copiesForEver?: number
-  /** SL1: a message that is delivered this many times counts as delivered for ever. Default 1,000. */
+  /** SL1: a message that is delivered this many times counts as delivered forever. Default 1,000. */
   readonly deliveriesForEver?: number
   /** NNAR2: how long the search for an order may take. Default as for `linearizable`. */
   readonly limitMs?: number

@@ -95,7 +95,7 @@ function storyLines<O>(
 }
 
 const LEGEND =
-  'time runs down: ● an event, ✕ a crash, ○ another fault, ! what proves it, ← where a message comes from, ⇐ all that was waited for'
+  'time runs down: ● an event, ✕ a crash, ○ another fault, ! what shows it, ← where a message comes from, ⇐ all that was waited for'
 
 /** The most frequent events, with the kinds of their messages: what a run that never rests is busy with. */
 function mostOf(trace: Trace): string {

@@ -60,7 +60,7 @@ const SETTLED_EVENTS = 500_000
 /** A hundred operations in sequence, of some steps each, over slow links: longer than any run that comes to rest. */
 const RESTING = { virtualMs: 3_600_000, events: 2_000_000 } as const
 
-/** The trace of a run that may go on for ever, marked as quiescent if it lasted long enough. */
+/** The trace of a run that may go on forever, marked as quiescent if it lasted long enough. */
 const ended = ({ trace, virtualMs }: Run, settledMs: number): Trace => (virtualMs >= settledMs ? { ...trace, end: 'quiescent' } : trace)
 
 /** The scenario of an algorithm under the suite of its module, within what it and its layers assume. */
@@ -169,6 +169,6 @@ const retransmits = (algorithm: Algorithm<Module>): boolean =>
 
 const STUBBORN = 'StubbornPointToPointLinks'
 
-/** Whether an algorithm, or a layer below it, retransmits for ever. */
+/** Whether an algorithm, or a layer below it, retransmits forever. */
 const isStubborn = (algorithm: Algorithm<Module>): boolean =>
   [algorithm, ...stackOf(algorithm).map(({ layer }) => layer)].some((layer) => moduleOf(layer).name === STUBBORN)

@@ -31,7 +31,7 @@ type Supplied =
   | Turn
   | MessageCapacity
 
-/** An implementation of `M`, ours or a user's. */
+/** An implementation of `M`: one of ours or one by a user. */
 export type Tested<M extends Module> = Algorithm<M> & Layer<M, Supplied>
 
 /** A process in which an application runs, simulated or explored. */

@@ -24,7 +24,7 @@ const theirs = algorithm({ ...facts, assumes: { processes: 'crash-stop', timing:
 compliance(BestEffortBroadcast, { algorithm: theirs, describe, it, runs: 100 })
 `
 
-it('four lines prove an implementation under the test runner of Node, too', async () => {
+it('four lines test an implementation under the test runner of Node, too', async () => {
   const { outputFiles } = await build({
     stdin: { contents: theirs, resolveDir: home, loader: 'ts' },
     bundle: true,

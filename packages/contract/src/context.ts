@@ -3,7 +3,7 @@ import type { Abstraction, ModuleOf, PayloadOf } from './layer'
 import type { Family, Inside, Module, Outside, ParametersIn, Payload, Witness } from './module'
 import type { IndexOf, LayerOf, Many, Uses } from './use'
 
-/** Registers what to do upon an event; for messages, upon those of one kind. One handler per event and kind. */
+/** Registers the handler of an event, or of the messages of one kind. One handler per event and kind. */
 export interface Upon {
   <A extends readonly unknown[]>(event: UponEvent<A>, handler: NoInfer<(...attributes: A) => void>): void
   <A extends readonly unknown[], K extends KindOf<A>>(
@@ -29,13 +29,13 @@ export interface InstanceContext<Parameters, Options> {
   rank(p: ProcessId): number
   /** How many of Π may be faulty: what the host says, or else the most that the algorithm's resilience allows. */
   readonly f: number
-  /** The first leader, whom all trust at first: the process of the highest rank. */
+  /** The first leader, which all processes trust at first: the process of the highest rank. */
   readonly l0: ProcessId
   readonly parameters: Parameters
   readonly options: Options
 }
 
-/** The control forms of an algorithm: the book's, and no more. */
+/** The control forms of an algorithm: those of the book, and no others. */
 export interface Control {
   readonly upon: Upon
   readonly when: When

@@ -7,7 +7,7 @@ import { checkLayerName, misuse } from './names'
 import { isAlgorithm, moduleOf } from './stack'
 import { isUse, type Use, type Uses, useOf } from './use'
 
-/** Declares an algorithm: what it implements, uses and keeps, and then what it does upon each event. */
+/** Declares an algorithm: what it implements, uses and keeps, and then how it handles each event. */
 export function algorithm<I extends Implements, U extends Uses, S extends object, O = unknown, F extends ProcessFailures = ProcessFailures>(
   specification: Specification<I, U, S, O, F> & Sound<I, U, F>,
   behaviour: (context: Context<I, U, S, O>) => void,

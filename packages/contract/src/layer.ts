@@ -28,7 +28,7 @@ export type PayloadOf<L> = L extends { readonly [carried]?: infer P } ? P : neve
 /** Which failures of processes a layer tolerates. */
 export type ToleratedBy<L> = L extends { readonly [tolerated]?: infer F } ? F : never
 
-/** How long an indication holds for users that come later: until the next one, for ever, or until another one with the same first attribute. */
+/** How long an indication holds for users that come later: until the next one, forever, or until another one with the same first attribute. */
 export type Lasting<M extends Module> = 'latest' | 'forever' | { readonly until: IndicationsOf<M> }
 
 /** The facts of a module as a value: its name and place in the book, its events and numbered properties. */

@@ -38,7 +38,7 @@ export type LayerOf<U> = U extends Use<infer L> ? L : U
 /** Uses a family of instances made and ended at will: `nnar[x]`. Messages for one that is not made yet are kept for it. */
 export const many = <L extends Layer<Module>>(layer: L): Use<L, 'many', string> => ({ sharing: 'many', layer })
 
-/** Uses a family of instances made in increasing order, as epochs are: messages for those below the newest that are no more are dropped. */
+/** Uses a family of instances made in increasing order, as epochs are: messages for those below the newest that no longer exist are dropped. */
 export const increasing = <L extends Layer<Module>>(layer: L): Use<L, 'increasing', number> => ({ sharing: 'increasing', layer })
 
 /** Uses a family with an instance for each of several names under each number, of which the numbers increase: `utrb[vid][p]`. */

@@ -65,7 +65,7 @@ export function system(layer: Layer<Module, PerfectPointToPointLinks | Timer>, n
   const members = processes.map(member) as [Member, Member, Member]
   type Member = ReturnType<typeof member>
 
-  /** Lets arrive what is in transit, and what is sent upon that; messages of one process only if that is said. */
+  /** Delivers what is in transit, and what is sent in response; with a sender, only messages of that process. */
   const arrive = (ofWhom?: (from: ProcessId) => boolean) => {
     const isChosen = ({ from }: { readonly from: ProcessId }) => ofWhom?.(from) ?? true
     for (let next = inTransit.find(isChosen); next !== undefined; next = inTransit.find(isChosen)) {

@@ -205,7 +205,7 @@ describe('registrations of processes of ours', () => {
     await until(() => s.hub.processes[0]?.port === other.port)
   })
 
-  test('one that was started anew is no more in its system, and nobody waits for it; the same start again changes nothing', async () => {
+  test('a restarted process is no longer in its system, and nobody waits for it; the same start again changes nothing', async () => {
     const s = await stage({ timeoutMs: 60_000 })
     const own = await Own.start(s, 1, 'a')
     await s.hub.registered(1)
@@ -216,7 +216,7 @@ describe('registrations of processes of ours', () => {
     expect(s.hub.counters.pending).toBe(1)
     own.register('b')
     expect((await reading).missing).toEqual([{ process: 'own-1', reason: 'crashed' }])
-    expect(s.lines.join('\n')).toContain('own-1 was started anew')
+    expect(s.lines.join('\n')).toContain('own-1 was restarted')
     expect((await s.hub.system(['own'])).members).toHaveLength(1)
   })
 })

@@ -228,7 +228,7 @@ describe('ends', () => {
     expect(full.errors.join('\n')).toContain('cannot write to standard output')
   })
 
-  test('the log file is begun anew with each start, in the state directory unless named', async () => {
+  test('each start begins a new log file, in the state directory by default', async () => {
     const file = join(STATE, 'mine.log')
     for (const command of ['help', 'list']) await new Run(['--no-reference', '--port', '0', '--log-file', file, '--run', command]).ended
     expect(readFileSync(file, 'utf8')).toContain('> list')

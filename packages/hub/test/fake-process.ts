@@ -30,7 +30,7 @@ export interface Quirks {
   readonly port?: number
 }
 
-/** One process as the hub sees it, one frame a connection, on raw sockets. */
+/** One process as the hub sees it, one frame per connection, on raw sockets. */
 export class FakeProcess {
   readonly name: string
   /** Every command received, oldest first. */

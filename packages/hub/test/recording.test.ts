@@ -117,7 +117,7 @@ describe('a run is recorded as the hub sees it', () => {
   })
 })
 
-describe('whoever lies is convicted, by the name of the property', () => {
+describe('a process that lies is convicted, by the name of the property', () => {
   test('deciding another value: UC4; what nobody proposed: UC2; twice: UC3', async () => {
     const { hub, processes, trace } = await recorded({ topicIn: 'inner' })
     const [liar, honest] = processes as [FakeProcess, FakeProcess]

@@ -41,7 +41,7 @@ test('links that deliver again and again, or more often than once, do not pass f
   BasicBroadcast.over({ pl: RetransmitUntilAcknowledged })
 })
 
-test('links that stop upon an acknowledgement, or deliver once, do not pass for stubborn ones', () => {
+test('links that stop after an acknowledgement, or deliver once, do not pass for stubborn ones', () => {
   const Logged = algorithm(
     {
       name: 'needs-stubborn-links',

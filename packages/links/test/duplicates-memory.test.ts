@@ -19,7 +19,7 @@ interface Delivered {
   readonly delivered: ReadonlyMap<string, { highest: number; gaps: readonly object[] }>
 }
 
-it(`what is kept so as to know duplicates does not grow: ${MESSAGES} messages over links that lose 10 %, repeat 10 % and disorder 30 %`, () => {
+it(`what is kept to recognise duplicates does not grow: ${MESSAGES} messages over links that lose 10 %, repeat 10 % and disorder 30 %`, () => {
   const alo = RetransmitUntilAcknowledged.with({ window: WINDOW })
   const links = system(EliminateDuplicates.over({ alo }).of<string>(), {
     lostPercent: 10,

@@ -14,7 +14,7 @@ export function rawFrame(kind, op, id, extra, bytes) {
   body.writeUInt16BE(rawFrame.from, 8)
   return body
 }
-/** The port of whoever makes frames here. */
+/** The port of the program that makes frames here. */
 rawFrame.from = 0
 
 export function readRaw(body) {

@@ -8,7 +8,7 @@ const [hubPort, index, connections] = process.argv.slice(2, 5)
 const sizes = JSON.parse(process.argv[5])
 const sender = connections === 'kept' ? rawKeptSender() : classicSender()
 
-/** How many times the others are asked, where a majority's answers are enough, and whether all are told in the end. */
+/** How many times the others are asked, where the answers of a majority are enough, and whether all get the result in the end. */
 const shape = {
   [WRITE]: { asks: 2, tells: false },
   [BROADCAST]: { asks: 0, tells: true },

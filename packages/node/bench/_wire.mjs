@@ -1,11 +1,11 @@
-// How the driver, and the raw processes, move frames: one connection a message, or connections that stay open. Plain sockets, nothing
+// How the driver and the raw processes move frames: one connection per message, or connections that stay open. Plain sockets, nothing
 // of ours but the frame decoder, so that what is measured is the processes and not this.
 import { connect, createServer } from 'node:net'
 import { FrameDecoder, frame } from '@upon/transport/tcp'
 
 export const HOST = '127.0.0.1'
 
-/** Listens, and hands each frame to `onFrame`. Reads as many frames as come on a connection: whoever opened it ends it. */
+/** Listens, and hands each frame to `onFrame`. Reads as many frames as come on a connection: the end that opened it ends it. */
 export function listen(onFrame) {
   const server = createServer({ noDelay: true }, (socket) => {
     const decoder = new FrameDecoder()
@@ -17,7 +17,7 @@ export function listen(onFrame) {
 
 const RETRY_MS = 5
 
-/** One connection a message, as many at once as there are messages; tried again when the machine is out of ports. */
+/** One connection per message, as many at once as there are messages; tries again when the machine is out of ports. */
 export function classicSender() {
   const attempt = (port, bytes) => {
     const socket = connect({ host: HOST, port, noDelay: true })

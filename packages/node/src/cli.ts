@@ -23,7 +23,7 @@ async function startAll(commandLine: CommandLine, started: Started): Promise<voi
   }
 }
 
-/** Ends gracefully upon the first signal or end of input, at once upon the second. */
+/** Ends gracefully at the first signal or end of input, at once at the second. */
 function endOnRequest(started: Started, ends: CommandLine['ends']): void {
   let ending = false
   const end = (why: string, exitCode: number) => {

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A timer whose user starts it again upon each time-out, as a failure detector does; it says when it was firedAtMs of one. */
+/** A timer whose user restarts it at each time-out, as a failure detector does; `firedAtMs` says when. */
 function detector() {
   const startMs = performance.now()
   const firedAtMs: number[] = []
@@ -38,7 +38,7 @@ function detector() {
 const late = (byMs: number) => vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() + DELAY_MS + byMs)
 
 describe('a timer that nobody needs', () => {
-  it.each([1, 20, 3_600])('stands still for %s s, and tells of its time-out as soon as somebody does', (seconds) => {
+  it.each([1, 20, 3_600])('stands still for %s s, and times out as soon as a topic needs it', (seconds) => {
     const { timer, firedAtMs } = detector()
     vi.advanceTimersByTime(seconds * 1_000)
     expect(firedAtMs).toEqual([])
@@ -54,7 +54,7 @@ describe('a timer that nobody needs', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('is needed before its first time-out: it is told in time, not early', () => {
+  it('is needed before its first time-out: it times out in time, not early', () => {
     const { timer, firedAtMs } = detector()
     timer.needed = true
     vi.advanceTimersByTime(DELAY_MS - 1)

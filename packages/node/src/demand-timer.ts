@@ -10,8 +10,8 @@ const POSTPONED_LIMIT = 5
 
 /**
  * The failure detector's timer: runs while somebody needs the detector, and stands still otherwise. To the detector that is a slow
- * clock, which its model allows; to the machine it is silence. A time-out that was held back for want of need is told as soon as there is
- * need: however long that was, it says nothing about how busy we are. When this process is too busy to be on time, it waits as long again, but
+ * clock, which its model allows; to the machine it is silence. A time-out that was held back, because nobody needed it, is indicated as soon as somebody does:
+ * however long that was, it says nothing about how busy we are. When this process is too busy to be on time, it waits as long again, but
  * no longer than a delay: what it has not read yet tells nothing of others.
  */
 export class DemandTimer implements Port<Timer> {

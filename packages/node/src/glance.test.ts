@@ -35,7 +35,7 @@ it('what strangers say is not', () => {
   expect(glance(value, { systemId: 'sys-2' })).toBe('unknownSystem')
 })
 
-it('what cannot be told at a glance is decoded', () => {
+it('a message that a glance cannot decide is decoded', () => {
   const host: GlanceHost = { members: () => members, isHub: () => false, isFull: () => true }
   expect(refusedAtAGlance(Buffer.from('this is not protobuf'), from, host)).toBeUndefined()
 })

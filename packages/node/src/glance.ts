@@ -13,8 +13,8 @@ export interface GlanceHost {
 export type GlanceReason = 'unauthorised' | 'unknownSystem'
 
 /**
- * Why a message is refused, when that can be told without decoding it: so a flood of messages of strangers costs little, however long they are. `undefined`
- * for what must be decoded.
+ * Why a message is refused, if a few fields decide that without decoding it. So a flood of messages of strangers costs little, however long they are.
+ * `undefined` for what must be decoded.
  */
 export function refusedAtAGlance(body: Uint8Array, from: FrameOrigin, host: GlanceHost): GlanceReason | undefined {
   const seen = glimpse(body)

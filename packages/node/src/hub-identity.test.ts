@@ -36,7 +36,7 @@ describe('who may speak for the hub', () => {
 })
 
 describe('which start of the hub this is', () => {
-  it('another is told from the same, once; and what the one before still says is past', () => {
+  it('another start of the hub is noticed once, and what the earlier one still says is ignored', () => {
     const hub = new HubIdentity({ host: '127.0.0.1', port: 5_000 })
     expect(['a', 'a', undefined, 'b', 'a', 'b', 'c', 'b'].map((said) => hub.heard(said))).toEqual([
       ...['first', 'same', 'same', 'another', 'past', 'same', 'another', 'past'],

@@ -35,7 +35,7 @@ export class HubIdentity {
     }
   }
 
-  /** Whether a message comes from the hub's address: the one that it names, or that of its connection if that is the hub's. */
+  /** Whether a message comes from the hub's address: the address that it names, or that of its connection. */
   isSender({ senderHost, senderListeningPort }: Pick<Unwrapped, 'senderHost' | 'senderListeningPort'>, from: FrameOrigin): boolean {
     if (senderListeningPort !== this.address.port) return false
     return this.#hosts.has(senderHost) || this.#hosts.has(from.remoteAddress) || (UNNAMED.has(senderHost) && this.#isNear(from))

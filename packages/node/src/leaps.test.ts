@@ -45,7 +45,7 @@ describe('what we send', () => {
     }
   })
 
-  it('takes no steps but for a leap, and then only once to each process', () => {
+  it('takes steps only for a leap, and then only once to each process', () => {
     const leaps = new Leaps(100)
     expect(leaps.stepsTo('p', 'x', 200)).toEqual([])
     expect(leaps.stepsTo('p', 'x', 501)).toEqual([300, 400, 500])

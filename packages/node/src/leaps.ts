@@ -52,7 +52,7 @@ export class Leaps {
     this.#seen.set(name, timestamp)
   }
 
-  /** The steps by which process `p` must learn of a timestamp that is about to be sent to it: none, but for a leap. */
+  /** The steps by which process `p` must learn of a timestamp that is about to be sent to it. None unless the timestamp leaps. */
   stepsTo(p: string, name: string, timestamp: number): readonly number[] {
     if (timestamp <= this.limit) return []
     let sent = this.#sent.get(p)

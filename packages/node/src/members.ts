@@ -75,7 +75,7 @@ export class Members {
     return this.#byAddress.get(addressKey(address))
   }
 
-  /** Who sent a message: by the address that it names, then by the connection's; and if it names no host, by the port that only one process has. */
+  /** The sender of a message: by the address that it names, then by that of the connection; if it names no host, by the port if only one process has it. */
   sender(host: string, port: number, remoteAddress: string): Member | undefined {
     const found = this.#byAddress.get(`${host}:${port}`) ?? this.#byAddress.get(`${remoteAddress}:${port}`)
     if (found !== undefined || host !== '') return found

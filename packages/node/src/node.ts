@@ -18,7 +18,7 @@ import { Systems } from './systems'
 import { UnknownSystems } from './unknown-systems'
 import { MeaningError } from './wire'
 
-/** Starts a process of the hub's: it listens, registers, and takes part in every system that the hub starts. Rejects when the address cannot be had. */
+/** Starts a process for the hub: it listens, registers, and takes part in every system that the hub starts. Rejects if it cannot listen at the address. */
 export async function createNode(options: NodeOptions): Promise<Node> {
   const log = safeLog(options.log ?? silentLog)
   const node: Node = new Node(
@@ -41,7 +41,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
   return node
 }
 
-/** A running process of the hub's. Made by {@link createNode}. */
+/** A running process for the hub. Made by {@link createNode}. */
 export class Node {
   readonly #options: NodeOptions
   readonly #endpoint: TcpEndpoint

@@ -32,7 +32,7 @@ test('a process of ours is news once, and stays ours until it is forgotten; its 
   await vi.waitFor(() => expect(ours.has(b.address)).toBe(false))
 })
 
-test('one that is gone when a system begins may be another by then: it is asked anew, unless a system of now has it', async () => {
+test('an address that is gone when a system begins may have another process by then: it is asked again, unless a current system has it', async () => {
   const [a, b] = [await listen(), await listen()]
   const ours = new OurKind(a, 'kept')
   const members = membersOf(a, b)
@@ -74,7 +74,7 @@ test('one that was given up in a system is a process like others in the next', a
   await vi.waitFor(() => expect(received).toContain('later'))
 })
 
-test('with one connection a frame nobody is ours', async () => {
+test('with one connection per frame nobody is ours', async () => {
   const [a, b] = [await listen(), await listen()]
   expect(new OurKind(a, 'classic').learn(b.address)).toBe(false)
 })

@@ -12,7 +12,7 @@ export interface RestingTopicsHost {
 }
 
 /**
- * Decided topics that nobody talks to any more. A topic has a dozen instances, and they serve those who are behind, perhaps for ever: what they promised
+ * Decided topics that nobody talks to any more. A topic has a dozen instances, and they serve those who are behind, perhaps forever: what they promised
  * in an epoch binds them. So their instances are freed, and of their states only those that say something are kept. When somebody talks to the topic, or
  * the leader changes, the instances are made again and go on from these states.
  */

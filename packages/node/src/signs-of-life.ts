@@ -24,7 +24,7 @@ export class SignsOfLife {
     this.#refused.delete(p)
   }
 
-  /** Those heard from; begins anew. */
+  /** Returns the processes heard from, and clears the record. */
   take(): ProcessId[] {
     const heard = [...this.#heard]
     this.#heard.clear()

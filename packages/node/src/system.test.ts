@@ -109,7 +109,7 @@ describe('a state that a faulty process files under the epoch it is asked in, or
     expect(refused).toEqual([])
   })
 
-  it('an epoch that two have announced proves nothing', () => {
+  it('an epoch that two have announced shows nothing', () => {
     const { answer, take, second, refused } = leadingAfter(
       ['third', `${T}.ec.beb.pl`, newEpoch(3)],
       ['third', `${T}.ep[3].beb.pl`, write(9)],

@@ -71,7 +71,7 @@ export class System {
   readonly #recorder: Recorder | undefined
   readonly #registers: Names
   readonly #topics: Names
-  /** Reads and writes of the hub's that are not answered yet. */
+  /** The hub's reads and writes that are not answered yet. */
   #operations = 0
   #watcher: { readonly refused: (p: ProcessId) => void; readonly alive: (p: ProcessId) => void } = { refused: () => {}, alive: () => {} }
   #undecided = 0

@@ -8,7 +8,7 @@ const LIMIT_EPOCHS = 16
 
 interface Epoch {
   readonly ts: number
-  /** None where two processes have announced it: what is written there proves nothing. */
+  /** None if two processes have announced it: what is written there shows nothing. */
   leader: ProcessId | undefined
   written: Value
 }

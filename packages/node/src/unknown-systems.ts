@@ -55,7 +55,7 @@ export class UnknownSystems<T> {
     if (this.#destroyed.size > 100 && oldest !== undefined) this.#destroyed.delete(oldest)
   }
 
-  /** The hub may count its systems anew: names of destroyed systems may come again. */
+  /** The hub may start to count its systems again: names of destroyed systems may return. */
   forgetDestroyed(): void {
     this.#destroyed.clear()
   }

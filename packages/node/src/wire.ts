@@ -37,7 +37,7 @@ export function speakerAt({ kind, within }: AbstractionId): Speaker | undefined 
   return within === 'ec.eld.epfd.pl' ? 'epfd' : 'ec'
 }
 
-/** The epoch of a link of an epoch's: 3 for `app.uc[t].ep[3].pl`. */
+/** The epoch that a link belongs to: 3 for `app.uc[t].ep[3].pl`. */
 export const epochOf = ({ within }: AbstractionId) => Number(within.slice('ep['.length, within.indexOf(']')))
 
 /** The abstraction that speaks over a link, by its path: `app.nnar[x].beb.pl` is `app.nnar[x]`'s. */

@@ -38,7 +38,7 @@ describe('a peer says what means nothing here: refused, counted, logged with its
     ['an abstraction ID of 64 KiB', `app.x[${'a'.repeat(65_000)}].pl`, appValue, /there is no link app\.x\[aaa/],
     ['__proto__ for an abstraction', '__proto__', appValue, /there is no link __proto__/],
     ['constructor for an abstraction', 'app.constructor', appValue, /there is no link app\.constructor/],
-    ["a link of an abstraction's that has none there", 'app.pl', appValue, /there is no link app\.pl/],
+    ['a link of an abstraction that has none there', 'app.pl', appValue, /there is no link app\.pl/],
     ["a message that is another abstraction's", 'app.beb.pl', nnarRead, /app takes no NNAR_INTERNAL_READ/],
     ['a message on the other link of its abstraction', 'app.nnar[x].pl', nnarRead, /no such message on this link/],
     ['an event that never travels', 'app.nnar[x].pl', { type: Type.NNAR_READ }, /nnar takes no NNAR_READ/],

@@ -15,7 +15,7 @@ function say(s: Scene, hub: Puppet, incarnation: string, message: Message, syste
   )
 }
 
-/** The hub's listener goes; a report of the node's is refused; another listener comes at its port. */
+/** The hub's listener goes; a report from the node is refused; another listener comes at its port. */
 async function refuse(s: Scene): Promise<Puppet> {
   const { port } = s.hub.address
   await s.hub.stop()
@@ -27,7 +27,7 @@ async function refuse(s: Scene): Promise<Puppet> {
   return again
 }
 
-it('a hub that refuses for a moment costs nothing: its systems go on, and it is told again who we are', async () => {
+it('a hub that refuses for a moment costs nothing: its systems go on, and the node registers again', async () => {
   const s = await scene(['kept', 'classic'])
   const before = s.node.systems.get('sys-1')
   const again = await refuse(s)

@@ -36,7 +36,7 @@ describe.each(['kept', 'classic'] as const)('over %s connections: a leader that 
     expect(s.hub.of(Type.APP_DECIDE).map(({ inner }) => inner.appDecide?.value?.v)).toEqual([...first, ...first])
   })
 
-  it('after its value is at one of them: whoever takes over, all decide the same, and the old one is told', async () => {
+  it('after its value is at one of them: all decide the same under any next leader, and the old leader learns the decision', async () => {
     const s = await underLeader(connections)
     s.lead([s.two], { type: Type.EP_INTERNAL_WRITE, epInternalWrite: { value: toValue(9) } })
     await s.leader.collect(Type.EP_INTERNAL_ACCEPT, 1)

@@ -30,7 +30,7 @@ it('1 ours + 2 foreign, one of which leads: everything of the walk-through holds
 }, 60_000)
 
 it('3 ours + 2 foreign: the foreign leader dies in mid-consensus, then one of ours; a majority goes on', async () => {
-  // a foreign process heartbeats for each topic for ever: few topics, so that the machine does not decide the outcome
+  // a foreign process heartbeats for each topic forever: few topics, so that the machine does not decide the outcome
   const { hub, processes, kill, partners, children } = await mixed({
     ...{
       ours: 3,

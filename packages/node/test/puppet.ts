@@ -100,7 +100,7 @@ export class Puppet {
   }
 }
 
-/** Resolves when the condition holds, which is looked at now and then: for what nobody tells of. */
+/** Resolves when the condition holds, which it polls: for what no event reports. */
 export async function until(what: string, condition: () => boolean, patienceMs = 15_000): Promise<void> {
   const end = performance.now() + patienceMs
   while (!condition()) {

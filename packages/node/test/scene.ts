@@ -28,7 +28,7 @@ export interface Scene {
   serves(systemId?: string): Promise<void>
 }
 
-/** `ranks`: of the peers in order, then the node's; by default 1, 2, ... */
+/** `ranks`: those of the peers in order, then that of the node; by default 1, 2, ... */
 export async function scene(
   peers: readonly ('kept' | 'classic')[],
   { ranks = [], ...options }: Partial<NodeOptions> & { ranks?: readonly number[] } = {},

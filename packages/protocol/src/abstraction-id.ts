@@ -40,7 +40,7 @@ const kinds = [
 /**
  * Takes an abstraction ID apart. The shapes are those of the protocol and no others, so a name may itself hold dots and brackets:
  * the longest known path at the end is that path, and all before it, up to the bracket, is the name. Only a topic that itself ends
- * like an epoch (`a].ep[3`) cannot be told from one: it reads as an epoch of `a`. Never throws; what has another shape, or more
+ * like an epoch (`a].ep[3`) looks like one: it reads as an epoch of `a`. Never throws; what has another shape, or more
  * than `MAX_STRING_BYTES` characters, is `unknown`. Costs no more for a long ID than for a short one.
  */
 export function parseAbstractionId(id: string): AbstractionId {

@@ -70,8 +70,8 @@ const VARINT = 0
 const LENGTH_DELIMITED = 2
 const tag = (field: number, wireType: number) => (field << 3) | wireType
 
-// Message and NetworkMessage, which are around all others, are written by hand: the generated code for Message looks for each of its
-// fifty fields, the one for a body only for the body's.
+// Message and NetworkMessage wrap all other messages. We write them by hand, because the generated code for Message looks for each of its
+// fifty fields. The generated code for a body looks only for the fields of that body.
 
 function writeMessage(message: Message): void {
   const { type, messageUuid, FromAbstractionId, ToAbstractionId, systemId } = message

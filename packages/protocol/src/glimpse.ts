@@ -28,7 +28,7 @@ interface Field {
 
 /**
  * Says whom a message is of without reading it: at a cost that does not grow with its length. As in `decode`, the last of a repeated field counts.
- * `undefined` for what cannot be told so: it may be a message all the same.
+ * `undefined` if a few fields do not show it: it may be a message nevertheless.
  */
 export function glimpse(bytes: Uint8Array): Glimpse | undefined {
   const outer = fieldsOf(bytes, 0, bytes.length)

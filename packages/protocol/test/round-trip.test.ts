@@ -6,7 +6,7 @@ import { golden, withoutDefaults } from './golden'
 const text = fc.string({ unit: 'grapheme', maxLength: 40 })
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
 
-/** Other data for the same fields: texts, numbers and truth values drawn anew, types left as they are. */
+/** Other data for the same fields: new random texts, numbers and booleans, the same types. */
 function sameForm(message: object): fc.Arbitrary<Message> {
   const arbitrary = (name: string, field: unknown): fc.Arbitrary<unknown> => {
     if (name === 'type') return fc.constant(field)

@@ -18,7 +18,7 @@ export interface InTransit {
 
 type Supply = [Transport<PerfectPointToPointLinks>, Port<PerfectFailureDetector>]
 
-/** One process with its register: what its client asks, and what it was told. */
+/** One process with its register: the requests of its client, and the returns. */
 interface Client {
   readonly self: ProcessId
   readonly process: Process<Supply>
@@ -100,7 +100,7 @@ export class System {
   }
 
   /** What the clients were told since they were last asked. */
-  told(): string[][] {
+  returned(): string[][] {
     return this.clients.map(({ seen }) => (seen as string[]).splice(0))
   }
 

@@ -43,7 +43,7 @@ const Kinds = algorithm(
 )
 const links = { sort: 'transport', guarantees: PerfectPointToPointLinks, send: () => {}, attach: () => {} }
 
-/** Runs the layer: each answer brings about the next request. The counters are read once per run: the object that they come in is none of the kernel's. */
+/** Runs the layer: each answer triggers the next request. It reads the counters once per run, because reading them makes an object. */
 function stack(layer, options = {}) {
   const process = new Process({ self: 'p', processes: ['p', 'q'], supply: [links], ...options })
   const step = process.run(layer)

@@ -56,7 +56,7 @@ describe('what an algorithm assumes', () => {
     expect([recovering, noisy, lying, any].map(modelOf)).toEqual(['fail-recovery', 'fail-noisy', 'fail-arbitrary', 'fail-silent'])
   })
 
-  it('counts for all that stands upon it', () => {
+  it('counts for all layers above it', () => {
     const Above = algorithm({ name: 'above', implements: { step: Step }, uses: { below: third }, assumes }, () => {})
     expect(assumptionsOf(Above)).toEqual({ ...assumes, timing: 'eventually-synchronous', resilience: 'f < N/3' })
   })

@@ -30,10 +30,10 @@ describe('what liars send', () => {
   it.each([
     ['one instance', Hearing, 'step.pl', ['1', 'asked']],
     ['a family', Families, 'step.pl[1]', ['1 q SAID', '1 q ASKED']],
-  ] as const)('is dropped before a handler sees it, counted and told: %s', (_, algorithm, path, heard) => {
+  ] as const)('is dropped before a handler sees it, counted and reported: %s', (_, algorithm, path, heard) => {
     const links = handLinks()
-    const told: unknown[] = []
-    const onMalformed = (at: string, message: unknown) => told.push([at, message])
+    const reported: unknown[] = []
+    const onMalformed = (at: string, message: unknown) => reported.push([at, message])
     const process = new Process({ self: 'p', processes: ['p', 'q'], supply: [links.transport], onMalformed })
     const seen: unknown[] = []
     process.upon(process.run(algorithm).answer, (m) => seen.push(m))
@@ -43,7 +43,7 @@ describe('what liars send', () => {
     expect(seen).toEqual(heard)
     const { malformed, unknownKinds } = process.counters
     expect(malformed + unknownKinds).toBe(LIES.length)
-    expect(told).toHaveLength(malformed)
+    expect(reported).toHaveLength(malformed)
   })
 
   it('stays checked over other links', () => {

@@ -36,12 +36,12 @@ export function requestTriggers(instance: Instance): Record<string, Handler> {
 }
 
 /** The queries of an instance, which its port answers at once. */
-export function queryCalls(instance: Instance, { asked }: ProcessContext): Record<string, (...attributes: unknown[]) => unknown> {
+export function queryCalls(instance: Instance, { queried }: ProcessContext): Record<string, (...attributes: unknown[]) => unknown> {
   const calls: Record<string, (...attributes: unknown[]) => unknown> = {}
   for (const [name, arity] of instance.arities.queries)
     calls[name] = (...attributes) => {
       const answer = instance.answers?.[name]?.(...attributes)
-      if (instance.observed) asked(instance, name, [...Array.from({ length: arity }, (_, i) => attributes[i]), answer])
+      if (instance.observed) queried(instance, name, [...Array.from({ length: arity }, (_, i) => attributes[i]), answer])
       return answer
     }
   return calls

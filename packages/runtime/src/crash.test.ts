@@ -4,10 +4,10 @@ import { assumes, Echo, handLinks, hostStep, Relay, Step } from '../test/modules
 import { HandlerError, Process } from './index'
 
 const Faulty = algorithm(
-  { name: 'faulty', implements: { step: Step }, uses: { below: Echo.of<number>() }, assumes, state: () => ({ asked: 0 }) },
+  { name: 'faulty', implements: { step: Step }, uses: { below: Echo.of<number>() }, assumes, state: () => ({ requests: 0 }) },
   ({ step, below, state, upon }) => {
     upon(step.ask, (m) => {
-      state.asked++
+      state.requests++
       below.ask(m as unknown as number)
       below.ask(99)
     })
@@ -34,12 +34,12 @@ describe('a handler that throws', () => {
     const process = new Process({ self: 'p', processes: ['p'] })
     const step = process.run(Faulty.of<number>(), 'f')
     const error = crashOf(() => step.ask(13))
-    expect(error).toMatchObject({ process: 'p', path: 'f.below', event: 'answer', receiver: 'f', state: { asked: 1 } })
+    expect(error).toMatchObject({ process: 'p', path: 'f.below', event: 'answer', receiver: 'f', state: { requests: 1 } })
     expect(error.cause).toBeInstanceOf(RangeError)
     expect(error.message).toBe('p: f threw upon f.below.answer: 13 is bad luck')
   })
 
-  it('is told to onCrash instead, if there is one', () => {
+  it('goes to onCrash instead, if there is one', () => {
     const crashes: HandlerError[] = []
     const process = new Process({ self: 'p', processes: ['p'], onCrash: (error) => crashes.push(error) })
     process.run(Faulty.of<number>()).ask(13)
@@ -93,7 +93,7 @@ describe('a handler that throws', () => {
     expect(() => faulty.ask(14)).toThrow('process p has crashed')
   })
 
-  it('is what becomes of a process that goes on for ever by itself, if it has a limit; one below the limit goes on', () => {
+  it('is what becomes of a process that goes on forever by itself, if it has a limit; one below the limit goes on', () => {
     const Count = algorithm(
       { name: 'count', implements: { step: Step }, uses: { below: Echo.of<number>() }, assumes },
       ({ step, below, upon }) => {
@@ -112,7 +112,7 @@ describe('a handler that throws', () => {
     expect(errors.map(({ message }) => message).join()).toContain('more than 1000 events without anything from outside')
   })
 
-  it('ends the process, and so does stop(): whoever asked is told once, with the error or without; who asks later at once', () => {
+  it('ends the process, and so does stop(): whenEnded calls back once, with the error or without, and at once if the process has ended', () => {
     const ends: unknown[] = []
     const crashed = new Process({ self: 'p', processes: ['p'], onCrash: (error) => ends.push(['onCrash', error]) })
     const step = crashed.run(Faulty.of<number>())

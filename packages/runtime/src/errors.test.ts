@@ -3,7 +3,7 @@ import * as faces from './faces'
 import * as runtime from './index'
 
 describe('errors of another copy of the package', () => {
-  it('are told by instanceof, and by their codes', async () => {
+  it('are recognised by instanceof, and by their codes', async () => {
     vi.resetModules()
     const [otherRuntime, otherFaces] = [await import('./index'), await import('./faces')]
     const { NoEffectError, OutcomeUnknownError, OperationError, DeliveriesLostError } = faces

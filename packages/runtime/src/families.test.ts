@@ -20,9 +20,9 @@ const Member = algorithm(
 
 /** Counts for itself. */
 const Leaf = algorithm(
-  { name: 'leaf', implements: { step: Step }, uses: {}, assumes, state: () => ({ asked: 0 }) },
+  { name: 'leaf', implements: { step: Step }, uses: {}, assumes, state: () => ({ requests: 0 }) },
   ({ step, state, upon }) => {
-    upon(step.ask, () => step.answer(`leaf ${++state.asked}` as never))
+    upon(step.ask, () => step.answer(`leaf ${++state.requests}` as never))
   },
 )
 
@@ -74,17 +74,17 @@ function system(layer: typeof Any | typeof Epochs, options: Partial<ProcessOptio
   const forget = () => {
     for (const list of [host.opened, host.closed, host.answers, missing]) list.length = 0
   }
-  return { ...links, ...host, process, tell, missing, crashes, forget, told: () => seen.splice(0) }
+  return { ...links, ...host, process, tell, missing, crashes, forget, indicated: () => seen.splice(0) }
 }
 
 describe('a family', () => {
   it('makes and ends instances; their events carry their index first', () => {
-    const { tell, told, opened, closed, process } = system(Any)
+    const { tell, indicated, opened, closed, process } = system(Any)
     tell('create', 'x')
     tell('create', 'y')
     tell('ask', 'y')
     tell('ask', 'x')
-    expect(told()).toEqual([
+    expect(indicated()).toEqual([
       ['y', 'hello'],
       ['x', 'hello'],
     ])
@@ -95,7 +95,7 @@ describe('a family', () => {
     expect(Object.keys(process.snapshot())).toEqual(['app', 'app.m[y]', 'app.m[y].pl', 'app.m[y].host'])
     tell('create', 'x')
     tell('ask', 'x')
-    expect(told()).toEqual([['x', 'hello']])
+    expect(indicated()).toEqual([['x', 'hello']])
   })
 
   it('of a port of the host: each instance is opened with its parameters', () => {
@@ -122,7 +122,7 @@ describe('a family', () => {
   it.each([
     ['an index that is not there', [['ask', 'x']], 'ask: there is no instance app.m[x]'],
     [
-      'an instance that is no more',
+      'an instance that no longer exists',
       [
         ['create', 'x'],
         ['dispose', 'x'],
@@ -156,8 +156,8 @@ describe('a family', () => {
 })
 
 describe('messages for instances that are not made yet', () => {
-  it('are kept, told of, and delivered in their order once the instance is made', () => {
-    const { tell, told, receive, missing, process } = system(Any)
+  it('are kept, reported, and delivered in their order once the instance is made', () => {
+    const { tell, indicated, receive, missing, process } = system(Any)
     receive('q', 'app.m[x].pl', 'one')
     receive('q', 'app.m[y].pl', 'other')
     receive('p', 'app.m[x].pl', 'two')
@@ -166,10 +166,10 @@ describe('messages for instances that are not made yet', () => {
       ['app.m[y].pl', 'q', 'other'],
       ['app.m[x].pl', 'p', 'two'],
     ])
-    expect([told(), process.counters.held]).toEqual([[], 3])
+    expect([indicated(), process.counters.held]).toEqual([[], 3])
     tell('create', 'x')
     receive('q', 'app.m[x].pl', 'three')
-    expect([told(), process.counters.held]).toEqual([
+    expect([indicated(), process.counters.held]).toEqual([
       [
         ['x', 'q one'],
         ['x', 'p two'],
@@ -180,14 +180,14 @@ describe('messages for instances that are not made yet', () => {
   })
 
   it('are kept up to a number for one instance and for all, the first ones; the rest is counted', () => {
-    const { tell, told, receive, process } = system(Any, { hold: { perInstance: 2, perProcess: 3 } })
+    const { tell, indicated, receive, process } = system(Any, { hold: { perInstance: 2, perProcess: 3 } })
     for (const m of ['1', '2', '3']) receive('q', 'app.m[x].pl', m)
     expect(process.counters).toMatchObject({ held: 2, overflowed: 1 })
     for (const m of ['4', '5']) receive('q', 'app.m[y].pl', m)
     expect(process.counters).toMatchObject({ held: 3, overflowed: 2 })
     tell('create', 'x')
     tell('create', 'y')
-    expect(told()).toEqual([
+    expect(indicated()).toEqual([
       ['x', 'q 1'],
       ['x', 'q 2'],
       ['y', 'q 4'],
@@ -196,7 +196,7 @@ describe('messages for instances that are not made yet', () => {
   })
 
   it('are dropped and counted when an increasing family has passed them, before or after they came', () => {
-    const { tell, told, receive, process } = system(Epochs)
+    const { tell, indicated, receive, process } = system(Epochs)
     tell('create', 0)
     for (const index of [2, 5, 10]) receive('q', `app.ep[${index}].pl`, `early ${index}`)
     tell('dispose', 0)
@@ -209,21 +209,21 @@ describe('messages for instances that are not made yet', () => {
     receive('q', 'app.ep[5].pl', 'in time')
     receive('q', 'other.ep[2].pl', 'of another family')
     expect(process.counters).toMatchObject({ held: 2, late: 4 })
-    expect(told()).toEqual([
+    expect(indicated()).toEqual([
       [5, 'q early 5'],
       [5, 'q in time'],
     ])
   })
 
   it('are no ground for memory to grow: 30,000 epochs made and ended leave nothing behind', () => {
-    const { tell, receive, process, told, forget } = system(Epochs)
+    const { tell, receive, process, indicated, forget } = system(Epochs)
     const bytesAfter = (from: number, to: number) => {
       for (let ts = from; ts < to; ts++) {
         receive('q', `app.ep[${ts}].pl`, 'early')
         tell('create', ts)
         tell('dispose', ts)
         receive('q', `app.ep[${ts}].pl`, 'late')
-        told()
+        indicated()
         forget()
       }
       collectGarbage()
@@ -238,13 +238,13 @@ describe('messages for instances that are not made yet', () => {
 
 it('an instance that is made again goes on from the state that the host kept of it, and so does what is below it', () => {
   const Counter = algorithm(
-    { name: 'counter', implements: { step: Step }, uses: { below: Leaf }, assumes, state: () => ({ asked: 0 }) },
+    { name: 'counter', implements: { step: Step }, uses: { below: Leaf }, assumes, state: () => ({ requests: 0 }) },
     ({ step, below, state, upon }) => {
       upon(step.ask, (m) => {
-        state.asked++
+        state.requests++
         below.ask(m as never)
       })
-      upon(below.answer, (m) => step.answer(`${state.asked} ${String(m)}` as never))
+      upon(below.answer, (m) => step.answer(`${state.requests} ${String(m)}` as never))
     },
   )
   const Counters = algorithm({ name: 'counters', implements: { step: Step }, uses: { m: many(Counter) }, assumes }, ({ step, m, upon }) => {

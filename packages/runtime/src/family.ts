@@ -33,7 +33,7 @@ export function family(maker: Maker, use: Use, path: string, user: Instance): ob
   const isIncreasing = use.sharing === 'increasing'
   const indexes = use.isEach ? ofTwo(path) : ofOne(path, isIncreasing, areIndexesEscaped)
   const members = new Map<string | number, Member>()
-  /** Of those with the lowest number, the ones that are no more. */
+  /** Of those with the lowest number, the ones that no longer exist. */
   const ended = new Set<string | number>()
   const tokens = indications.map((arity) => tokenOf(module, arity, path, use.accepts, context))
   const missing = new Token('missing', 1)

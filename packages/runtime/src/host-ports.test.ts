@@ -43,7 +43,7 @@ function narrowLinks() {
 /** After the microtasks that wait already. */
 const endOfTurn = () => new Promise<void>((resolve) => queueMicrotask(resolve))
 
-it('TRN1 end: a turn ends once, after all that came in it, however often its end was asked for; and the next one anew', async () => {
+it('TRN1 end: a turn ends once, after all that came in it, however often its end was requested; and so does the next one', async () => {
   const { transport, sent } = narrowLinks()
   const process = new Process({ self: 'p', processes, supply: [transport, systemTurn] })
   const step = process.run(Batching.of<number>())
@@ -56,7 +56,7 @@ it('TRN1 end: a turn ends once, after all that came in it, however often its end
   expect(sent.map(({ message }) => message)).toEqual([[1, 2], [3]])
 })
 
-it('an instance that is no more is not told of the end of a turn', async () => {
+it('an instance that no longer exists gets no end of a turn', async () => {
   const { transport, sent } = narrowLinks()
   const process = new Process({ self: 'p', processes, supply: [transport, systemTurn] })
   process.run(Batching.of<number>()).ask(1)

@@ -142,7 +142,7 @@ export class Instance implements End {
       const rule = rules[i] as Rule
       const found = rule.find()
       if (found === undefined || found === false) continue
-      if (++fired > RULE_LIMIT) throw new Error(`the condition of rule ${i + 1} holds for ever: its action must end it`)
+      if (++fired > RULE_LIMIT) throw new Error(`the condition of rule ${i + 1} holds forever: its action must end it`)
       rule.action(found)
       i = -1
     }
@@ -160,7 +160,7 @@ export class Instance implements End {
     this.#children?.delete(child.path)
   }
 
-  /** A user that has ended is told nothing any more. */
+  /** A user that has ended gets no more indications. */
   leave(user: Instance): void {
     for (const edges of this.#indications) {
       for (let i = edges.length - 1; i >= 0; i--) if (edges[i]?.receiver === user) edges.splice(i, 1)

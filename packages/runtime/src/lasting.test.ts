@@ -65,7 +65,7 @@ const HISTORY = [
 const HOLDS = ['forever x', 'opened b', 'latest 2', 'opened c', 'forever y']
 
 describe('lasting indications', () => {
-  it('are told to a user that joins a shared instance later: those that hold, in their order, each once', () => {
+  it('go to a user that joins a shared instance later: those that hold, in their order, each once', () => {
     const { port, say } = newsroom()
     const process = new Process({ self: 'p', processes: ['p'], supply: [port] })
     const readers = process.run(Readers.of<string>())
@@ -80,7 +80,7 @@ describe('lasting indications', () => {
     expect(seen.splice(0)).toEqual(['early: closed b', 'late: closed b'])
   })
 
-  it('are told once to a user that joins in the middle of a step whose events are still queued', () => {
+  it('go once to a user that joins in the middle of a step whose events are still queued', () => {
     const { port, say } = newsroom()
     const process = new Process({ self: 'p', processes: ['p'], supply: [port] })
     const readers = process.run(Readers.of<string>())
@@ -97,7 +97,7 @@ describe('lasting indications', () => {
     expect(new Set(seen).size).toBe(seen.length)
   })
 
-  it('are told to each handler that an application registers after run, by the first of which nothing is missed', () => {
+  it('go to each handler that an application registers after run; the first handler misses nothing', () => {
     const { port, say } = newsroom()
     const process = new Process({ self: 'p', processes: ['p'], supply: [port] })
     const paper = process.run(Paper)

@@ -9,7 +9,7 @@ export interface Happened {
 
 type Rule = 'latest' | 'forever' | { readonly until: string }
 
-/** The indications of one instance that hold, in the order in which they happened: what a user that comes later is told. */
+/** The indications of one instance that hold, in the order in which they happened: what a user that comes later gets. */
 export class LastingIndications {
   #held: readonly Happened[] = []
 

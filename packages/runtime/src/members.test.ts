@@ -48,40 +48,40 @@ function started(options: { readonly f?: number } = {}) {
   const step = process.run(Configurations.of<unknown>(), 'c')
   const seen: unknown[] = []
   process.upon(step.answer, (m) => seen.push(m))
-  return { links, process, step, seen, told: () => seen.splice(0) }
+  return { links, process, step, seen, indicated: () => seen.splice(0) }
 }
 
 describe('an instance with members of its own', () => {
   it('has them for Π, and all below it; rank stays, f and l0 follow; shared layers serve its members', () => {
-    const { step, told, process } = started()
+    const { step, indicated, process } = started()
     step.ask([1, ['p3', 'p2', 'p1']])
-    expect(told()).toEqual(['1: p2=2 of p1,p2,p3, f=1, l0=p3', '1: once p1,p2,p3'])
+    expect(indicated()).toEqual(['1: p2=2 of p1,p2,p3, f=1, l0=p3', '1: once p1,p2,p3'])
     step.ask([2, undefined])
-    expect(told()).toEqual(['2: p2=2 of p1,p2,p3,p4,p5, f=2, l0=p5', '2: once p1,p2,p3,p4,p5'])
+    expect(indicated()).toEqual(['2: p2=2 of p1,p2,p3,p4,p5, f=2, l0=p5', '2: once p1,p2,p3,p4,p5'])
     expect(Object.keys(process.snapshot())).toEqual(expect.arrayContaining(['c.c[1].once', 'once']))
   })
 
   it('takes no message of others', () => {
-    const { step, told, links, process } = started()
+    const { step, indicated, links, process } = started()
     step.ask([1, ['p1', 'p2']])
-    told()
+    indicated()
     links.receive('p1', 'c.c[1].pl', 'hello')
     links.receive('p4', 'c.c[1].pl', 'hello')
-    expect(told()).toEqual(['1: p1 says hello'])
+    expect(indicated()).toEqual(['1: p1 says hello'])
     expect(process.counters.malformed).toBe(1)
   })
 
   it('takes the messages that were kept for it: a process that is late misses nothing', () => {
-    const { step, told, links } = started()
+    const { step, indicated, links } = started()
     links.receive('p1', 'c.c[3].pl', 'early')
     step.ask([3, ['p1', 'p2']])
-    expect(told()).toContain('3: p1 says early')
+    expect(indicated()).toContain('3: p1 says early')
   })
 
   it('bears no more faults than its members do, whatever the host says of the system', () => {
-    const { step, told } = started({ f: 2 })
+    const { step, indicated } = started({ f: 2 })
     step.ask([1, ['p1', 'p2', 'p3']])
-    expect(told()[0]).toContain('f=1')
+    expect(indicated()[0]).toContain('f=1')
   })
 
   it.each([
@@ -114,20 +114,20 @@ describe('a family with an index of two parts', () => {
     const step = process.run(Each.of<unknown>(), 'vs')
     const seen: unknown[] = []
     process.upon(step.answer, (m) => seen.push(m))
-    return { links, step, process, told: () => seen.splice(0) }
+    return { links, step, process, indicated: () => seen.splice(0) }
   }
 
   it('has both in its paths, and hands both over', () => {
-    const { links, step, told } = system()
+    const { links, step, indicated } = system()
     links.receive('p1', 'vs.t[3][p1].pl', 'early')
     step.ask(['create', 3, 'p1'])
     step.ask(['create', 3, 'p2'])
     links.receive('p1', 'vs.t[3][p2].pl', 'in time')
-    expect(told()).toEqual(['3 p1 early', '3 p2 in time'])
+    expect(indicated()).toEqual(['3 p1 early', '3 p2 in time'])
   })
 
-  it('drops what comes for one that is no more, and for numbers that are past, and keeps what is to come', () => {
-    const { links, step, process, told } = system()
+  it('drops messages for a member that no longer exists and for numbers that are past, and keeps those for members to come', () => {
+    const { links, step, process, indicated } = system()
     step.ask(['create', 3, 'p1'])
     step.ask(['create', 3, 'p2'])
     step.ask(['dispose', 3, 'p1'])
@@ -139,7 +139,7 @@ describe('a family with an index of two parts', () => {
     expect(process.counters).toMatchObject({ late: 2, held: 2 })
     links.receive('p1', 'vs.t[3][p2].pl', 'now')
     step.ask(['create', 4, 'p1'])
-    expect(told()).toEqual(['3 p2 now', '4 p1 early'])
+    expect(indicated()).toEqual(['3 p2 now', '4 p1 early'])
     expect(process.counters).toMatchObject({ late: 3, held: 0 })
     expect(() => step.ask(['create', 3, 'p7'])).toThrow('instances here are made in increasing order, now from 4')
   })

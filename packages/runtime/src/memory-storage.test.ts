@@ -2,13 +2,13 @@ import { StableStorage } from '@upon/contract'
 import { expect, it } from 'vitest'
 import { memoryStorage, Process, type ProcessOptions } from './index'
 
-/** A process over `storage`, and what it is told at its start. */
+/** A process over `storage`, and what it retrieves at its start. */
 function started(storage: ReturnType<typeof memoryStorage>, name = 'storage') {
-  const told: unknown[] = []
-  const observe: ProcessOptions<[]>['observe'] = ({ event, attributes }) => void told.push([event, ...attributes])
+  const observed: unknown[] = []
+  const observe: ProcessOptions<[]>['observe'] = ({ event, attributes }) => void observed.push([event, ...attributes])
   const process = new Process({ self: 'p', processes: ['p'], supply: [storage], observe })
   const port = process.run(StableStorage.of<{ epoch: number; seen: Set<string>; log: { n: number }[] }>(), name)
-  return { process, told, ...port }
+  return { process, observed, ...port }
 }
 
 it('STO1 stability: gives each variable as it was stored last, whatever became of it afterwards; nothing before', () => {
@@ -26,11 +26,11 @@ it('STO1 stability: gives each variable as it was stored last, whatever became o
 })
 
 it('a query is observed with its answer, at its place among the events', () => {
-  const { told, store, retrieve } = started(memoryStorage())
+  const { observed, store, retrieve } = started(memoryStorage())
   retrieve()
   store({ epoch: 1 })
   retrieve()
-  expect(told).toEqual([
+  expect(observed).toEqual([
     ['retrieve', undefined],
     ['store', { epoch: 1 }],
     ['retrieve', { epoch: 1 }],

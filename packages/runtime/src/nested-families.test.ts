@@ -39,20 +39,20 @@ const Named = algorithm({ name: 'named', implements: { step: Step }, uses: { m: 
 
 function scene(options: Partial<ProcessOptions<[]>> = {}) {
   const links = handLinks()
-  const told: unknown[] = []
+  const reported: unknown[] = []
   const process = new Process({
     self: 'a',
     processes: ['a', 'b', 'c'],
     supply: [links.transport],
-    onOverflow: (...refusal) => told.push(refusal),
-    onUnclaimed: (path, from) => told.push(['unclaimed', path, from]),
+    onOverflow: (...refusal) => reported.push(refusal),
+    onUnclaimed: (path, from) => reported.push(['unclaimed', path, from]),
     hold: options.hold ?? {},
   })
   const seen: unknown[] = []
   const rounds = process.run(Rounds.of<unknown>(), 'r')
   process.upon(rounds.answer, (m) => seen.push(m))
   const tell = (...command: Command) => rounds.ask(command)
-  return { ...links, process, tell, told, seen }
+  return { ...links, process, tell, reported, seen }
 }
 
 describe('past is past, at every level', () => {
@@ -102,29 +102,29 @@ describe('past is past, at every level', () => {
 })
 
 describe('what is kept is bounded', () => {
-  it('for each sender, so that none takes the room of another; refusals are told with their reason', () => {
-    const { receive, process, told } = scene({ hold: { perInstance: 3, perProcess: 8 } }) // 4 of each of two
+  it('for each sender, so that none takes the room of another; refusals are reported with their reason', () => {
+    const { receive, process, reported } = scene({ hold: { perInstance: 3, perProcess: 8 } }) // 4 of each of two
     for (let i = 0; i < 5; i++) receive('b', 'r.uc[1].ep[1].pl', i)
     for (let i = 0; i < 5; i++) receive('b', `r.uc[1].ep[${2 + i}].pl`, i)
     for (let i = 0; i < 4; i++) receive('c', `r.uc[1].ep[1].pl`, i)
     expect(process.counters).toMatchObject({ held: 7, overflowed: 7, overflowedBy: { perInstance: 3, perSender: 4, perProcess: 0 } })
-    expect(told[0]).toEqual(['perInstance', 'r.uc[1].ep[1].pl', 'b', 3])
-    expect(told[2]).toEqual(['perSender', 'r.uc[1].ep[3].pl', 'b', 1])
+    expect(reported[0]).toEqual(['perInstance', 'r.uc[1].ep[1].pl', 'b', 3])
+    expect(reported[2]).toEqual(['perSender', 'r.uc[1].ep[3].pl', 'b', 1])
   })
 })
 
 describe('messages for an instance that nobody here makes', () => {
-  it('are told of once for each layer; those for epochs, rounds and members to come are not', () => {
-    const { receive, told, tell, process } = scene()
+  it('are reported once for each layer; those for epochs, rounds and members to come are not', () => {
+    const { receive, reported, tell, process } = scene()
     for (let i = 0; i < 3; i++) receive('b', 'r.uc[5].ep[1].pl', i)
     process.run(Named.of<unknown>(), 'n')
     receive('b', 'n.m[x].uc[1].ep[3].pl', 'to come')
-    expect(told).toEqual([])
+    expect(reported).toEqual([])
     receive('b', 'beb.pl', 1)
     receive('c', 'beb.pl', 2)
     receive('b', 'other.ep[3].pl', 3)
     receive('b', 'r.pfd.pl', 4)
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['unclaimed', 'beb.pl', 'b'],
       ['unclaimed', 'other.ep[3].pl', 'b'],
       ['unclaimed', 'r.pfd.pl', 'b'],

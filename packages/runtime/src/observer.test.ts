@@ -48,17 +48,17 @@ it('each attribute is seen, and what comes from outside has no cause; without a 
 
 it('the observer is shown only the instances it asked for, each with its module', () => {
   const seen: string[] = []
-  const asked: string[] = []
+  const queried: string[] = []
   const process = new Process({
     self: 'p',
     processes: ['p'],
     observe: ({ path, module, event }) => seen.push(`${module} ${path} ${event}`),
     observes: (module, path) => {
-      asked.push(`${module} ${path}`)
+      queried.push(`${module} ${path}`)
       return path === 'app.below'
     },
   })
   process.run(Relay.of<string>(), 'app').ask('one')
-  expect(asked).toEqual(['Step app', 'Step app.below'])
+  expect(queried).toEqual(['Step app', 'Step app.below'])
   expect(seen).toEqual(['Step app.below ask', 'Step app.below answer'])
 })

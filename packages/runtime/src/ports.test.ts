@@ -97,7 +97,7 @@ describe('what is indicated before the application has a handler', () => {
     hear('A')
     expect(seen.splice(0)).toEqual(['A1', 'A3'])
     send('B', 5)
-    expect([unknown, process.counters.unknownKinds]).toEqual([[{ kind: 'B', n: 5 }], 1]) // told, and kept all the same
+    expect([unknown, process.counters.unknownKinds]).toEqual([[{ kind: 'B', n: 5 }], 1]) // reported, and kept all the same
     hear('B')
     expect(seen.splice(0)).toEqual(['B2', 'B5'])
     process.upon(pl.deliver, (_, { kind, n }) => seen.push(`any ${kind}${n}`))
@@ -107,13 +107,13 @@ describe('what is indicated before the application has a handler', () => {
     expect(seen).toEqual(['A6', 'any A6', 'any C7'])
   })
 
-  it('is kept up to a number for each event; the rest is told of, and counted', () => {
-    const told: unknown[] = []
-    const onOverflow = (...refusal: unknown[]) => told.push(refusal)
+  it('is kept up to a number for each event; the rest is reported and counted', () => {
+    const reported: unknown[] = []
+    const onOverflow = (...refusal: unknown[]) => reported.push(refusal)
     const { answer, seen, hear, process } = scene({ onOverflow })
     for (let m = 0; m < 10_002; m++) answer(m)
     expect(process.counters).toMatchObject({ kept: 10_000, unheard: 2 })
-    expect(told).toEqual([10_000, 10_001].map((m) => ['perEvent', 'step.answer', undefined, m]))
+    expect(reported).toEqual([10_000, 10_001].map((m) => ['perEvent', 'step.answer', undefined, m]))
     hear('it')
     expect([seen.length, seen.at(-1)]).toEqual([10_000, 'it 9999'])
   })

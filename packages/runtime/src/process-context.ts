@@ -15,7 +15,7 @@ export interface ProcessContext {
   readonly enqueue: Enqueue
   readonly observes: Observes
   /** Shows the observer a query, with its answer as the last attribute. */
-  readonly asked: (instance: Instance, query: string, attributes: readonly unknown[]) => void
+  readonly queried: (instance: Instance, query: string, attributes: readonly unknown[]) => void
   /** A message came that is none. */
   readonly malformed: (path: string, message: unknown) => void
   readonly router: Router
@@ -29,7 +29,7 @@ export interface Making {
   /** Connects its user before ⟨Init⟩, so that it misses nothing. */
   readonly join: (instance: Instance) => void
   readonly parameters?: unknown
-  /** Its Π, where that is not its parent's. */
+  /** Its Π, if that differs from Π of its parent. */
   readonly members?: readonly ProcessId[] | undefined
 }
 

@@ -29,7 +29,7 @@ export interface Counters {
   /** Messages dropped because too many were kept already, and by which limit. */
   readonly overflowed: number
   readonly overflowedBy: Readonly<Record<HoldLimit, number>>
-  /** Messages dropped because their instance is no more. */
+  /** Messages dropped because their instance no longer exists. */
   readonly late: number
   /** Messages that are none, as `checked` says, or come from a process that is no member of their instance. */
   readonly malformed: number
@@ -61,18 +61,18 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   readonly observe?: (observation: Observation) => void
   /** Asked once for each instance, when it is made, users before what they use: whether `observe` is shown its events. By default, all. */
   readonly observes?: (module: string, path: string) => boolean
-  /** Told when a handler has thrown, which crashes the process. Without it, the error is thrown to whoever triggered the event. */
+  /** Called when a handler has thrown, which crashes the process. Without it, the call that triggered the event throws the error. */
   readonly onCrash?: (error: HandlerError) => void
-  /** Told of each message that is kept because its instance is not made yet. */
+  /** Called with each message that is kept because its instance is not made yet. */
   readonly onMissing?: (path: string, from: ProcessId, message: unknown) => void
   /**
-   * Told of messages for an instance that nobody has run here, and no family will make: once for each layer at the root, at the first
-   * one. It may come a moment later. By default, `console.warn` a second later, if it has not.
+   * Called at the first message for an instance that nobody has run here and no family will make: once per layer at the root. The instance
+   * may come a moment later. By default, `console.warn` a second later, if it has not come.
    */
   readonly onUnclaimed?: (path: string, from: ProcessId) => void
-  /** Told of each message, and each indication (`perEvent`), that is dropped because too many are kept. By default, `console.warn` once. */
+  /** Called with each message, and each indication (`perEvent`), that is dropped because too many are kept. By default, `console.warn` once. */
   readonly onOverflow?: (limit: HoldLimit | 'perEvent', path: string, from: ProcessId | undefined, message: unknown) => void
-  /** Told of each message of a kind that its instance does not know; it is dropped, but for the application's own handlers to come. */
+  /** Called with each message of a kind that its instance does not know. It is dropped, unless it waits for a handler of the application. */
   readonly onUnknownKind?: (path: string, message: unknown) => void
   /** Called with each message that counts as `malformed`; it is dropped. */
   readonly onMalformed?: (path: string, message: unknown) => void
@@ -87,6 +87,6 @@ export interface ProcessOptions<S extends readonly Supply[]> {
    * instances have one path; or always as it is, for a wire that has it so.
    */
   readonly indexes?: 'escaped' | 'as they are'
-  /** How many events one thing from outside may bring about before the process is said to go on for ever, and crashes; no limit by default. */
+  /** How many events one thing from outside may bring about before the process is said to go on forever, and crashes; no limit by default. */
   readonly limitStepEvents?: number
 }

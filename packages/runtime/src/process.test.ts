@@ -137,13 +137,13 @@ describe('order', () => {
 
 describe('composition', () => {
   it('an algorithm brings its default layers; the host supplies the modules that have none', () => {
-    const { port, opened, asked } = hostStep()
+    const { port, opened, requests } = hostStep()
     const Needy = algorithm({ name: 'needy', implements: { step: Step }, uses: { relay: Relay, host: Step }, assumes }, (context) => {
       context.upon(context.step.ask, (m) => context.host.ask(m as never))
     })
     const process = new Process({ ...alone, supply: [port] })
     process.run(Needy.of<number>(), 'app').ask(7)
-    expect(asked).toEqual([7])
+    expect(requests).toEqual([7])
     expect(opened).toEqual(['app.host'])
     expect(Object.keys(process.snapshot())).toEqual(['app', 'app.relay', 'app.relay.below', 'app.host'])
   })
@@ -299,7 +299,7 @@ describe('what is wrong is said', () => {
   })
 })
 
-it('messages of an unknown kind, or that are no messages at all, are told of and counted, and hurt nobody', () => {
+it('messages of an unknown kind, and what is no message at all, are reported and counted, and harm nothing', () => {
   const { transport, receive } = handLinks()
   const unknown: unknown[] = []
   const seen: number[] = []
@@ -357,15 +357,15 @@ describe('stop', () => {
 
 it('a snapshot shows the state of every instance by its path', () => {
   const Counting = algorithm(
-    { name: 'counting', implements: { step: Step }, uses: { below: Echo }, assumes, state: () => ({ asked: 0 }) },
+    { name: 'counting', implements: { step: Step }, uses: { below: Echo }, assumes, state: () => ({ requests: 0 }) },
     ({ step, state, upon }) =>
       upon(step.ask, () => {
-        state.asked++
+        state.requests++
       }),
   )
   const process = new Process(alone)
   const step = process.run(Counting.of<number>(), 'c')
   step.ask(1)
   step.ask(1)
-  expect(process.snapshot()).toEqual({ c: { asked: 2 }, 'c.below': {} })
+  expect(process.snapshot()).toEqual({ c: { requests: 2 }, 'c.below': {} })
 })

@@ -89,7 +89,7 @@ export class Process<const S extends readonly Supply[] = []> {
     const supplied = suppliedBy(supply)
     this.#supplied = supplied
     const { resume = () => undefined } = options
-    const hooks = { enqueue, observes, resume, asked: this.#asked, malformed: this.#refuse }
+    const hooks = { enqueue, observes, resume, queried: this.#queried, malformed: this.#refuse }
     const own = { self: this.self, rank, f: options.f, timing: options.timing, router: this.#router, supplied }
     this.#wiring = new Wiring({ ...own, ...hooks, areIndexesEscaped: options.indexes !== 'as they are' })
     const receive = (from: ProcessId, path: string, message: unknown) => this.#receive(from, path, message)
@@ -219,7 +219,7 @@ export class Process<const S extends readonly Supply[] = []> {
   }
 
   /** A query is no event of the queue, but has a number among them, so that what is observed is in order. */
-  readonly #asked = (instance: Instance, query: string, attributes: readonly unknown[]): void => {
+  readonly #queried = (instance: Instance, query: string, attributes: readonly unknown[]): void => {
     this.#observer.query(++this.#events, this.#current, instance, query, attributes)
   }
 
@@ -246,8 +246,7 @@ export class Process<const S extends readonly Supply[] = []> {
           const { receiver } = edge
           if (receiver.halted) continue
           this.#current = ++this.#events
-          if (this.#current > last)
-            throw new Error(`more than ${limitStepEvents} events without anything from outside: it goes on for ever`)
+          if (this.#current > last) throw new Error(`more than ${limitStepEvents} events without anything from outside: it goes on forever`)
           const { a, b, c, d } = queue
           if (edge.source.observed) {
             this.#observer.event(this.#current, queue.cause, edge, [a, b, c, d])

@@ -44,7 +44,7 @@ describe('an increasing family', () => {
     expect({ got, late: router.late }).toEqual({ got: ['p n'], late: 1 })
   })
 
-  it('drops what was kept below, but for a member that lives', () => {
+  it('drops what was kept below, except for a member that lives', () => {
     const { router, family, living, open, got } = routed()
     router.openFamily(family)
     living.add(1)
@@ -98,7 +98,7 @@ it('a link that was closed gets nothing more: messages wait until it is opened a
   expect(got).toEqual(['p 1', 'p 2'])
 })
 
-it('what nobody makes is told once for each layer at the root, of a hundred layers at most', () => {
+it('what nobody makes is reported once for each layer at the root, for a hundred layers at most', () => {
   const { router, said } = routed()
   for (const path of ['app.a', 'app.b', 'app[1].c']) router.receive('p', path, 'm')
   expect(said.filter((text) => text.startsWith('unclaimed'))).toEqual(['unclaimed app.a of p'])

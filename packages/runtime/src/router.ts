@@ -16,27 +16,27 @@ export interface FamilyRoute {
   demand(path: string): boolean
 }
 
-/** What is told of messages that have no instance here. */
+/** Hooks for messages that have no instance here. */
 export interface RouterHooks {
   onMissing(path: string, from: ProcessId, message: unknown): void
   onOverflow(limit: HoldLimit | 'perEvent', path: string, from: ProcessId | undefined, message: unknown): void
   onUnclaimed(path: string, from: ProcessId): void
 }
 
-/** So many instances that nobody makes are told of. */
-const LIMIT_TOLD = 100
+/** How many instances that nobody makes are reported. */
+const LIMIT_REPORTED = 100
 
 /**
- * Hands messages to the link instance of their path. Those for an instance that is not made yet are kept, for whoever sent them will
- * not send them again: losing them costs liveness. Those for an instance that is no more, or lies within one that is no more, are
- * dropped. All is bounded and counted.
+ * Hands messages to the link instance of their path. It keeps those for an instance that is not made yet, because their sender will not
+ * send them again: losing them costs liveness. It drops those for an instance that has ended, or lies within one that has ended.
+ * All is bounded and counted.
  */
 export class Router {
   readonly #routes = new Map<string, Deliver>()
   readonly #families = new Map<string, FamilyRoute>()
-  readonly #told = new Set<string>()
+  readonly #reported = new Set<string>()
   readonly held: Held
-  /** Messages dropped because their instance is no more. */
+  /** Messages dropped because their instance has ended. */
   late = 0
 
   constructor(
@@ -83,7 +83,7 @@ export class Router {
     this.late += this.held.drop(family.path, from, index, (past, path) => family.isPast(past, path))
   }
 
-  /** A member of an increasing family is no more. */
+  /** A member of an increasing family has ended. */
   ended(family: FamilyRoute, index: number, isItsOwn: (path: string) => boolean = () => true): void {
     this.late += this.held.drop(family.path, index, index + 1, (_, path) => isItsOwn(path))
   }
@@ -112,10 +112,10 @@ export class Router {
 
   /** No family here will ever make that instance, and nobody has run it so far. Told once for each layer at the root. */
   #tell(path: string, from: ProcessId): void {
-    if (this.#routes.has(path)) return // told of it, the host has made it
+    if (this.#routes.has(path)) return // the host has made it in the hook
     const [root = ''] = path.split(/[.[]/, 1)
-    if (this.#told.has(root) || this.#told.size >= LIMIT_TOLD) return
-    this.#told.add(root)
+    if (this.#reported.has(root) || this.#reported.size >= LIMIT_REPORTED) return
+    this.#reported.add(root)
     this.hooks.onUnclaimed(path, from)
   }
 }

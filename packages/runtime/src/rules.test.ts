@@ -106,5 +106,5 @@ it('a rule that never ends its condition is reported, and does not hang the proc
   const process = new Process({ ...alone, onCrash: (error) => crashes.push(error) })
   process.run(Endless.of<number>()).ask(1)
   expect(crashes[0]).toBeInstanceOf(HandlerError)
-  expect(crashes[0]?.message).toBe('p: step threw upon step.ask: the condition of rule 2 holds for ever: its action must end it')
+  expect(crashes[0]?.message).toBe('p: step threw upon step.ask: the condition of rule 2 holds forever: its action must end it')
 })

@@ -44,8 +44,8 @@ function system() {
   const users = process.run(Users.of<string>(), 'users')
   const seen: string[] = []
   process.upon(users.answer, (m) => seen.push(m))
-  const told = () => seen.splice(0)
-  return { ...host, process, users, told }
+  const indicated = () => seen.splice(0)
+  return { ...host, process, users, indicated }
 }
 
 describe('a shared instance', () => {
@@ -58,29 +58,29 @@ describe('a shared instance', () => {
   })
 
   it('tells all its users, and one that joins, alone, what holds', () => {
-    const { users, answer, told } = system()
+    const { users, answer, indicated } = system()
     users.ask('a')
-    expect(told()).toEqual(['a: nothing'])
+    expect(indicated()).toEqual(['a: nothing'])
     answer(1)
-    expect(told()).toEqual(['a: 1'])
+    expect(indicated()).toEqual(['a: 1'])
     users.ask('b')
-    expect(told()).toEqual(['b: 1'])
+    expect(indicated()).toEqual(['b: 1'])
     answer(2)
-    expect(told()).toEqual(['a: 2', 'b: 2'])
+    expect(indicated()).toEqual(['a: 2', 'b: 2'])
   })
 
   it('tells a user that has ended nothing more, not even what was queued, and goes on for the others', () => {
-    const { users, answer, told, closed } = system()
+    const { users, answer, indicated, closed } = system()
     for (const name of ['a', 'b', '-a']) users.ask(name)
-    told()
+    indicated()
     answer(1)
-    expect(told()).toEqual(['b: 1'])
+    expect(indicated()).toEqual(['b: 1'])
     users.ask('-b')
     answer(2)
-    expect(told()).toEqual([])
+    expect(indicated()).toEqual([])
     expect(closed).toEqual([]) // it outlives its users
     users.ask('c')
-    expect(told()).toEqual(['c: 2'])
+    expect(indicated()).toEqual(['c: 2'])
   })
 
   it('runs from the start, also where only members of families will use it: so it answers those that have a member already', () => {
@@ -89,12 +89,12 @@ describe('a shared instance', () => {
   })
 
   it('does not remember the users that came and went', () => {
-    const { users, answer, process, told } = system()
+    const { users, answer, process, indicated } = system()
     for (let i = 0; i < 1000; i++) {
       users.ask(`u${i}`)
       users.ask(`-u${i}`)
     }
-    told()
+    indicated()
     const before = process.counters.events
     answer(1)
     expect(process.counters.events - before).toBe(1)

@@ -24,7 +24,7 @@ it('TIM1: times out once, no earlier than its delay', () => {
   expect(timeouts()).toBe(1)
 })
 
-it('TIM1: started anew, it times out once, after the new delay', () => {
+it('TIM1: restarted, it times out once, after the new delay', () => {
   const { timer, timeouts } = running()
   timer.start(100)
   vi.advanceTimersByTime(60)

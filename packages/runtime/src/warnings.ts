@@ -17,10 +17,10 @@ export function warnOfUnclaimed(self: ProcessId, path: string, from: ProcessId, 
 
 /** Warns of messages that were dropped, once for each limit. */
 export function warnOfOverflow(self: ProcessId): (limit: HoldLimit | 'perEvent', path: string) => void {
-  const told = new Set<string>()
+  const warned = new Set<string>()
   return (limit, path) => {
-    if (told.has(limit)) return
-    told.add(limit)
+    if (warned.has(limit)) return
+    warned.add(limit)
     const what = limit === 'perEvent' ? 'no handler for it' : 'no such instance here'
     warn(self, `too much is kept (${limit}) for \`${printable(path)}\`: ${what}; the rest is dropped and counted`)
   }

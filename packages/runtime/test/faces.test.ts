@@ -35,8 +35,8 @@ class Bench {
   #waiting: Call[] = []
   #ended = false
 
-  get asked(): unknown[] {
-    return this.#host.asked
+  get requests(): unknown[] {
+    return this.#host.requests
   }
 
   take(step: Step): void {
@@ -120,7 +120,7 @@ describe('faces under every interleaving', () => {
         for (const each of steps) {
           bench.take(each)
           if (!atOnce) await new Promise(setImmediate)
-          expect(bench.asked).toEqual(bench.turns)
+          expect(bench.requests).toEqual(bench.turns)
         }
         await new Promise(setImmediate)
         expect(bench.calls.map(({ outcome }) => outcome)).toEqual(bench.calls.map(({ expected }) => expected))
@@ -184,7 +184,7 @@ describe('faces leave nothing behind', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
-  it('nobody who looks away is told: no unhandled rejection, of aborted calls, of stopped and of crashed processes', async () => {
+  it('there are no unhandled rejections of calls that nobody awaits: aborted calls, and calls of stopped and crashed processes', async () => {
     const unhandled: unknown[] = []
     const note = (error: unknown) => unhandled.push(error)
     process.on('unhandledRejection', note)

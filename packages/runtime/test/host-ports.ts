@@ -2,9 +2,9 @@ import { type Abstraction, AtomicRegister, type Module, type Port, ReliableBroad
 
 /** A port of the host whose requests are noted, and whose indications come when the test says so. */
 function hostPort<M extends Module>(abstraction: Abstraction<M>) {
-  const asked: [name: string, ...attributes: unknown[]][] = []
+  const requests: [name: string, ...attributes: unknown[]][] = []
   const indicate: Record<string, (...attributes: unknown[]) => void> = {}
-  const note = Object.keys(abstraction.requests).map((name) => [name, (...all: unknown[]) => void asked.push([name, ...given(all)])])
+  const note = Object.keys(abstraction.requests).map((name) => [name, (...all: unknown[]) => void requests.push([name, ...given(all)])])
   const port: Port<M> = {
     sort: 'port',
     abstraction,
@@ -13,7 +13,7 @@ function hostPort<M extends Module>(abstraction: Abstraction<M>) {
       return { upon: Object.fromEntries(note) }
     },
   }
-  return { port: port as Port<M> & { of?: never }, asked, indicate }
+  return { port: port as Port<M> & { of?: never }, requests, indicate }
 }
 
 /** Requests are handed over with four attributes, whatever they have. */

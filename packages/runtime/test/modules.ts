@@ -43,7 +43,7 @@ export const Relay = algorithm({ name: 'relay', implements: { step: Step }, uses
 export function hostStep() {
   const opened: string[] = []
   const closed: string[] = []
-  const asked: unknown[] = []
+  const requests: unknown[] = []
   const answers: ((m: unknown) => void)[] = []
   const port: Port<Step> = {
     sort: 'port',
@@ -51,10 +51,10 @@ export function hostStep() {
     open({ path, indicate }) {
       opened.push(path)
       answers.push(indicate.answer)
-      return { upon: { ask: (m) => void asked.push(m) }, close: () => void closed.push(path) }
+      return { upon: { ask: (m) => void requests.push(m) }, close: () => void closed.push(path) }
     },
   }
-  return { port, opened, closed, asked, answers, answer: (m: unknown) => answers.at(-1)?.(m) }
+  return { port, opened, closed, requests, answers, answer: (m: unknown) => answers.at(-1)?.(m) }
 }
 
 /** Links whose other ends are the test. */

@@ -7,7 +7,7 @@ const cpuSeconds = () => {
   return (user + system) / 1e6
 }
 
-/** Messages that go round for ever between processes that do nothing else. */
+/** Messages that go round forever between processes that do nothing else. */
 function bareNetwork(events) {
   const schedule = { kind: 'random', seed: 1, shape: 'uniform', lowMs: 0.5, highMs: 5 }
   const setup = (process) => {

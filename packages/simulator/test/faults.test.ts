@@ -212,6 +212,6 @@ it('a process that never ends its step crashes, and does not hang the run', () =
     return (m) => pl.send(process.self, m)
   }
   const { errors, end } = run({ setup, operations: from('p1', 1), record: 'nothing' })
-  expect(errors.map(({ message }) => message).join()).toContain('it goes on for ever')
+  expect(errors.map(({ message }) => message).join()).toContain('it goes on forever')
   expect(end).toBe('quiescent')
 })

@@ -176,7 +176,7 @@ describe('outsideModel', () => {
       'a process that is said never to stay up, and did',
       { ...noisy, model: 'fail-recovery' },
       { faults: [{ kind: 'crash', process: 'p2', atEnd: true }] },
-      'p2 crashes in the end, and has not recovered more often than the others; in the model it does so for ever',
+      'p2 crashes in the end, and has not recovered more often than the others; in the model it does so forever',
     ],
     [
       'a majority that never stays up',
@@ -197,7 +197,7 @@ describe('outsideModel', () => {
       'p1 gets a wrong hint that p2 refuses connections; the model is synchronous',
     ],
     [
-      'a partition for ever',
+      'a partition forever',
       noisy,
       { faults: [{ kind: 'partition', groups: [['p1'], ['p2']], fromMs: 3 }] },
       'a partition from 3 ms on never ends; in the model each does',

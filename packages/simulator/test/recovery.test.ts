@@ -58,7 +58,7 @@ const setup: Setup<number> = (process) => {
   process.upon(fll.deliver, () => {})
   return (m, done) => {
     for (const q of process.processes) if (q !== process.self) fll.send(q, m)
-    if (m < 100) done() // a client that sends more waits for ever
+    if (m < 100) done() // a client that sends more waits forever
   }
 }
 

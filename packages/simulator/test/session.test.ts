@@ -198,7 +198,7 @@ describe('each command', () => {
     expect(application.at(-1)?.attributes).toEqual([1])
   })
 
-  it('recover: a process starts anew, over fair-loss links', () => {
+  it('recover: a process restarts, over fair-loss links', () => {
     const heard: string[] = []
     const session = openSession<string>({
       processes: 2,

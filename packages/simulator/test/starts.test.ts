@@ -46,7 +46,7 @@ it('a process that never stays up crashes at the end: it is not correct, though 
   expect(seenBy(run, 'p2').at(-1)).toBe('1 crash')
 })
 
-it('timers of a system that is stable from the start drift as the plan says, for ever', () => {
+it('timers of a system that is stable from the start drift as the plan says, forever', () => {
   const times: number[] = []
   simulate({
     processes: 1,

@@ -36,13 +36,13 @@ it('a plan is described in words', () => {
       "p3 crashes in the end, as ever again",
       "p3 starts at 2.5 ms",
       "nothing passes between p1 p2 | p3 from 1.5 to 20 ms",
-      "nothing passes from p1 to p2 from 3 ms for ever",
+      "nothing passes from p1 to p2 from 3 ms forever",
       "message 1 from p3 to p2 over rb.beb.pl takes 59.9 ms",
       "every other message takes 1 ms",
     ]
   `)
   expect(describePlan(plan)).toMatchInlineSnapshot(
-    `"3 processes, 3 operations; 3 × crash, start, partition, block; messages take 1 ms, but for 1; from 60 ms on, a message takes 10 ms at most"`,
+    `"3 processes, 3 operations; 3 × crash, start, partition, block; messages take 1 ms, except for 1; from 60 ms on, a message takes 10 ms at most"`,
   )
 })
 

@@ -137,5 +137,5 @@ console.log(`${'frames of 104 bytes'.padEnd(46)}      raw endpoint  ratio`)
 const classic = [await rawClassic(), await endpointClassic()]
 const kept = [await rawKept(), await endpointKept()]
 print('kept open', ...kept)
-print('one connection a frame (a round trip takes two)', ...classic)
+print('one connection per frame (a round trip takes two)', ...classic)
 peer.kill()

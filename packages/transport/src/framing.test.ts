@@ -53,7 +53,7 @@ describe('FrameDecoder', () => {
     )
   })
 
-  test("a body that was handed over is the application's: later frames, each cut in two, leave it as it is", () => {
+  test('a body that was handed over belongs to the application: later frames, each cut in two, leave it as it is', () => {
     const sent = [1, 2, 3, 4].map((i) => new Uint8Array(100).fill(i))
     const halves = sent.flatMap((body) => [frame(body).subarray(0, 50), frame(body).subarray(50)])
     const straddling = Buffer.concat(sent.map((body) => frame(body)))

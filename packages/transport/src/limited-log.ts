@@ -87,7 +87,7 @@ export class LimitedLog<Level extends string = LogLevel> {
     return !this.allows(level, sort)
   }
 
-  /** Says what was left out, and begins anew. */
+  /** Says what was left out, and starts to count again. */
   close(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

@@ -13,7 +13,7 @@ const withMore = (membership: Membership, more: object) =>
   decodeMembership(new TextEncoder().encode(JSON.stringify({ ...membership, ...more })))
 
 describe('memberships', () => {
-  it('the same names and ranks may talk, whoever tells it, and arrive as they were told', () => {
+  it('the same names and ranks may talk, in either direction, and arrive as they were sent', () => {
     const [p, q] = [of('p', ['p', 'q', 'é\u{10000}']), of('q', ['p', 'q', 'é\u{10000}'])]
     expect(again(p)).toEqual(p)
     expect(difference(p, again(q))).toBe(undefined)
@@ -31,7 +31,7 @@ describe('memberships', () => {
     [of('process-1', many(500)), of('process-2', renamed(3, 'x')), 'process-2 lists x where here is process-3'],
     [of('process-1', many(500)), of('process-2', renamed(400, 'x')), 'names or ranks of process-2 are others than here'],
     [of('p', ['p', 'q']), of('q\u001b[31m', ['p', 'q\u001b[31m']), 'q\\u{1b}[31m lists p, q\\u{1b}[31m; here p, q'],
-  ] as const)('who differs is told in what: %#', (mine, theirs, line) => {
+  ] as const)('a process that differs learns in what: %#', (mine, theirs, line) => {
     const found = difference(mine, again(theirs))
     if (typeof line === 'string') expect(found).toBe(line)
     else expect(found).toMatch(line)
@@ -70,7 +70,7 @@ describe('memberships', () => {
     expect(decodeMembership(Uint8Array.of(0x22, 0xff, 0x22))).toBe(undefined)
   })
 
-  it('what is told of 500 processes fits a small datagram, and incarnations differ', () => {
+  it('the greeting of 500 processes fits a small datagram, and incarnations differ', () => {
     expect(encodeMembership(of('process-1', many(500))).length).toBeLessThan(1_000)
     expect(new Set(Array.from({ length: 100 }, newIncarnation)).size).toBe(100)
     expect(newIncarnation()).toMatch(/^[0-9a-f]{16}$/)

@@ -82,7 +82,7 @@ function proof(algorithm: CatalogueAlgorithm): string[] {
   return [
     '#### A run {.unlisted}',
     goodCase(entry),
-    '#### Prove it {.unlisted}',
+    '#### Test it {.unlisted}',
     `Over its default stack it assumes ${code(modelOf(entry.assumes))} and ${resilience(entry.assumes.resilience)}. Every property above, under ten thousand schedules with faults of their own:`,
     block('sh', `npm run sim -- ${entry.name} --runs 10000`),
     'The same suite, as tests of your own; it takes any implementation of the module:',

@@ -49,7 +49,7 @@ export function readCatalogue(): Promise<Catalogue> {
   return reading
 }
 
-/** The package whose modules are in the catalogue. What implements another's, such as the node's application, is no algorithm of the book. */
+/** The package whose modules are in the catalogue. An implementation of any other module, such as the node's application, is not an algorithm of the book. */
 const CONTRACT = '@upon/contract'
 
 /** The catalogue of what is exported, with its sources. */

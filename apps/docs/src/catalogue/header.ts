@@ -61,7 +61,7 @@ function fieldOf(item: string): [string, string] {
   return [name, withLists(text)]
 }
 
-/** Continued lines joined, but for those that begin an item of a list. */
+/** Joins continued lines, except those that begin an item of a list. */
 const withLists = (text: string): string =>
   text
     .trim()

@@ -97,7 +97,7 @@ function relations(catalogue: Catalogue, module: CatalogueModule): string {
   const hosts = catalogue.suppliers.filter((supplier) => supplier.module === name)
   const lines = [
     above.length > 0 ? `It guarantees all that ${links([...new Set(above)])} guarantees, and more: it may stand in its place.` : '',
-    stronger.length > 0 ? `Whoever needs it may be given ${links(stronger)} instead, which guarantees more.` : '',
+    stronger.length > 0 ? `Instead of it you can use ${links(stronger)}, which guarantees more.` : '',
     users.length > 0 ? `Used by: ${users.join(', ')}.` : 'No algorithm here uses it.',
     hosts.length > 0
       ? `Supplied by: ${hosts.map(({ imports }) => `${code(imports.name)} of [${imports.specifier}](${referenceAddress(imports.specifier, imports.name)})`).join(', ')}.`

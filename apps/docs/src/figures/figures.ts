@@ -123,7 +123,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       show: (entry) => entry.type !== 'event' || entry.path === 'pfd',
       marked: marks('pfd.crash')(trace),
       caption:
-        'r was only slow for a while, and goes on. The others have detected its crash, for ever: what they decide from now on may be wrong.',
+        'r was only slow for a while, and goes on. The others have detected its crash, forever: what they decide from now on may be wrong.',
     }
   },
 }

@@ -15,9 +15,9 @@ const idOf = ({ s, sn }: Message) => `${s} ${sn}`
  * Consensus-based total-order broadcast: in each round, all decide which of the messages that they have received come next.
  *
  * - Implements: TotalOrderBroadcast (tob)
- * - Uses: ReliableBroadcast (rb), Consensus (c, one instance a round)
+ * - Uses: ReliableBroadcast (rb), Consensus (c, one instance per round)
  * - Assumes: fail-silent by itself, any number of crashes (f < N); its layers assume more
- * - Cost: one reliable broadcast a message and one consensus a round, in which any number of messages are ordered; for one message
+ * - Cost: one reliable broadcast per message and one consensus per round, which orders any number of messages; for one message
  *   2 steps and 2N² + N messages
  * - Memory: the instances of all rounds, for a process that is behind may need any of them; and the numbers of all messages delivered
  * - Source: Algorithm 6.1, page 285

@@ -7,7 +7,7 @@ import { ConsensusBasedTotalOrder, type Message } from './consensus-based-total-
  * Consensus-based uniform total-order broadcast: the same as total-order broadcast, over a uniform broadcast and a uniform consensus.
  *
  * - Implements: UniformTotalOrderBroadcast (tob)
- * - Uses: UniformReliableBroadcast (rb), UniformConsensus (c, one instance a round)
+ * - Uses: UniformReliableBroadcast (rb), UniformConsensus (c, one instance per round)
  * - Assumes: fail-silent by itself, any number of crashes (f < N); its layers assume more
  * - Cost: one uniform broadcast a message and one consensus a round, in which any number of messages are ordered; for one message
  *   7 steps (6 among 3 processes) and N² + 5N messages

@@ -14,7 +14,7 @@ export type Data = { readonly past: readonly Numbered[]; readonly message: Numbe
  * - Assumes: fail-silent; any number of crashes
  * - Cost: that of the broadcast below: over eager reliable broadcast 1 step, N + N² messages. A message is as long as all messages before
  *   it together
- * - Memory: all messages, for ever; garbage collection of the causal past (algorithm 3.14) drops those that all processes have
+ * - Memory: all messages, forever; garbage collection of the causal past (algorithm 3.14) drops those that all processes have
  * - Source: Algorithm 3.13, page 105
  * - Departs from the text: messages are told apart by their sender and its number for them, not by their content; a process appends its own
  *   messages to its past when it broadcasts them and those of others when it delivers them, so that none is appended twice

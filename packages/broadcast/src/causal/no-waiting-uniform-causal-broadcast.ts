@@ -9,7 +9,7 @@ import { type Data, NoWaitingCausalBroadcast } from './no-waiting-causal-broadca
  * - Uses: UniformReliableBroadcast (rb)
  * - Assumes: fail-silent by itself, any number of crashes (f < N); majority-ack below it assumes a majority of correct processes
  * - Cost: that of the broadcast below: over majority-ack 2 steps, N² messages. A message is as long as all messages before it together
- * - Memory: all messages, for ever
+ * - Memory: all messages, forever
  * - Source: Algorithm 3.13, page 105, over uniform reliable broadcast, for module 3.10, page 104
  */
 export const NoWaitingUniformCausalBroadcast = restate(NoWaitingCausalBroadcast, {

@@ -20,7 +20,7 @@ it('RB2 no duplication: their number identifies messages, not their content', ()
   for (const { delivered } of members) expect(delivered).toEqual(['p: again', 'p: again'])
 })
 
-it('RB4 agreement: if the sender crashes half way, the processes that have delivered relay upon its detection', () => {
+it('RB4 agreement: if the sender crashes half way, the processes that have delivered relay when they detect the crash', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   p.crashAfterSending(2)

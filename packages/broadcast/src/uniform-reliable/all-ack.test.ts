@@ -29,7 +29,7 @@ it('URB4 uniform agreement: no process delivers before all have relayed', () => 
   for (const { delivered } of members) expect(delivered).toEqual(['p: hello'])
 })
 
-it('URB4 uniform agreement: if the sender crashes half way, a process without a copy from it delivers upon its detection', () => {
+it('URB4 uniform agreement: if the sender crashes half way, a process without a copy from it delivers when it detects the crash', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   p.crashAfterSending(2)
@@ -64,7 +64,7 @@ it('URB1 validity: after its detection nobody waits for the acknowledgement of a
   expect([p.delivered, q.delivered]).toEqual([['p: hello'], ['p: hello']])
 })
 
-it('URB1 validity: all messages that waited for a crashed process are delivered upon its detection, by rank of their senders', () => {
+it('URB1 validity: when a crash is detected, all messages that waited for that process are delivered, by rank of their senders', () => {
   const { members, arrive } = system(layer)
   const [p, q, r] = members
   r.crash()

@@ -50,7 +50,7 @@ function epochs(of: (p: ProcessId) => OverDetector, follows: ProcessId, seed = 1
 
 const trust = (process: ProcessId, operation: ProcessId): ClientOperation<ProcessId> => ({ process, afterMs: 0, operation })
 
-describe.each(['p2', 'p3'])('two that lead for ever, of whom p1 follows %s', (follows) => {
+describe.each(['p2', 'p3'])('two that lead forever, of whom p1 follows %s', (follows) => {
   it('the number of epochs is bounded by the changes of leader', () => {
     for (let seed = 1; seed <= 100; seed++) {
       const { announced, end } = epochs(() => ours, follows, seed)

@@ -16,7 +16,7 @@ export const mutantsOfSequence = [
       countAccepts`,
       wrong: '      countAccepts',
       property: 'SEQ5',
-      equivalent: 'it counts for what was decided or is written anew',
+      equivalent: 'it counts for what was decided or is written again',
     },
     {
       name: 'a batch is decided in the order in which it came here, by its own process first',
@@ -92,13 +92,13 @@ export const mutantsOfSequence = [
     },
     {
       name: 'who was behind is not brought up',
-      line: 'next: decided + 1, told',
-      wrong: 'next: log.decided.place + 1, told',
+      line: 'next: decided + 1, announced',
+      wrong: 'next: log.decided.place + 1, announced',
       property: 'SEQ6',
     },
     {
-      name: 'nobody is told that a place is decided, but with the next one',
-      line: "if (peer.told < commit) yield { kind: 'DECIDED', commit, all }",
+      name: 'nobody learns that a place is decided, except with the next one',
+      line: "if (peer.announced < commit) yield { kind: 'DECIDED', commit, all }",
       wrong: '',
       property: 'SEQ6',
     },

@@ -5,7 +5,7 @@ const answer = `(q) => {
 
 export const mutants = [
   ...of('fd/src/perfect/exclude-on-timeout.ts', 'exclude-on-timeout', [
-    { name: 'who answered once counts as alive for ever', line: 'state.alive.clear()', wrong: '', property: 'PFD1' },
+    { name: 'who answered once counts as alive forever', line: 'state.alive.clear()', wrong: '', property: 'PFD1' },
     { name: 'the timer is started once', line: '      timer.start(options.delayMs)', wrong: '', property: 'PFD1' },
     { name: 'no request is sent', line: "pl.send(p, { kind: 'HEARTBEATREQUEST' })", wrong: '', property: 'PFD2' },
     { name: 'the period is shorter than an answer takes', line: 'delayMs: 100', wrong: 'delayMs: 5', property: 'PFD2' },
@@ -73,7 +73,7 @@ export const mutants = [
       wrong: 'state.delayMs = Math.min(1000, state.delayMs + options.delayMs)',
       property: 'comes to rest',
     },
-    { name: 'who answered once counts as alive for ever', line: 'state.alive.clear()', wrong: '', property: 'EPFD1' },
+    { name: 'who answered once counts as alive forever', line: 'state.alive.clear()', wrong: '', property: 'EPFD1' },
     { name: 'nobody is restored', line: 'epfd.restore(p)', wrong: '', property: 'EPFD2' },
     { name: 'no suspicion is indicated', line: '          epfd.suspect(p)\n', wrong: '', property: 'EPFD1' },
     {
@@ -104,7 +104,7 @@ export const mutants = [
       line: 'state.alive.delete(p) // an answer that came before does not count',
       wrong: '',
       property: 'EPFD1',
-      equivalent: 'a process that has crashed is suspected again at the next time-out, for ever: only the hint was in vain',
+      equivalent: 'a process that has crashed is suspected again at the next time-out, forever: only the hint was in vain',
     },
   ]),
   ...of('fd/src/eventual-leader/monarchical-eventual-leader-detection.ts', 'monarchical-eventual-leader-detection', [
@@ -145,7 +145,7 @@ export const mutants = [
       wrong: 'if (state.epoch === 1) storage.store({ epoch: state.epoch })',
       property: 'ELD1',
     },
-    { name: 'who was heard of once is a candidate for ever', line: 'state.candidates.clear()', wrong: '', property: 'ELD1' },
+    { name: 'who was heard of once is a candidate forever', line: 'state.candidates.clear()', wrong: '', property: 'ELD1' },
     {
       name: 'among equals whom it heard of last leads, not the highest rank',
       line: 'processes.findLast((p) =>',

@@ -55,7 +55,7 @@ export const mutants = [
       line: 'out.patience = 1\n',
       wrong: '\n',
       property: 'ALO1',
-      equivalent: 'only time is lost: the oldest is sent again for ever, and then the next one is the oldest',
+      equivalent: 'only time is lost: the oldest is sent again forever, and then the next one is the oldest',
     },
   ]),
   ...of('links/src/perfect/eliminate-duplicates.ts', 'eliminate-duplicates', [

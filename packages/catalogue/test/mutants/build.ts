@@ -61,7 +61,7 @@ function folder(): Promise<string> {
   return made
 }
 
-/** To be called by each test file that builds; the next one of the same worker builds anew. */
+/** Each test file that builds must call this; the next one of the same worker then builds again. */
 export const cleanUp = (): void =>
   afterAll(async () => {
     const at = made

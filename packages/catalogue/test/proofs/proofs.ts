@@ -9,6 +9,6 @@ import type { Stranger } from './stranger'
 
 /** All tests of the algorithms of a package, but those of what is wrong on purpose; and that strangers' mistakes are found. */
 export function proofs(name: string, strangers: readonly Stranger[]): void {
-  for (const entry of packages[name] ?? []) for (const prove of [compliant, explored, layersHold, costsWhatItSays, pictured]) prove(entry)
+  for (const entry of packages[name] ?? []) for (const test of [compliant, explored, layersHold, costsWhatItSays, pictured]) test(entry)
   convicted(strangers)
 }

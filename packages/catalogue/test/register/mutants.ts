@@ -15,7 +15,7 @@ const wraps = (line: string, wrong: string, property: string) => ({
 const waitsForAll = (name: string, safety: string, termination: string) => [
   { name: `${name} waits for one`, line: '[...state.correct].every(', wrong: '[...state.correct].some(', property: safety },
   { name: `${name} waits for those that have crashed`, line: 'state.correct.delete(p)', wrong: '', property: termination },
-  { name: `who acknowledged once does so for ever`, line: 'state.writeset.clear()', wrong: '', property: 'no handler throws' },
+  { name: `who acknowledged once does so forever`, line: 'state.writeset.clear()', wrong: '', property: 'no handler throws' },
 ]
 
 /** What imposes on all that have not crashed. */

@@ -186,7 +186,7 @@ function settle(drafts: Iterable<readonly Draft[]>): Histories['timeText'] {
   return (place) => texts[place] as string
 }
 
-/** Refuses overlapping operations of one client. They may touch, since clocks are coarse, and one that never returned may go on for ever. */
+/** Refuses overlapping operations of one client. They may touch, since clocks are coarse, and one that never returned may go on forever. */
 function refuseOverlaps(drafts: readonly Draft[]): void {
   const byClient = new Map<string, Draft[]>()
   for (const draft of drafts) {

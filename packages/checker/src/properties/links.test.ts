@@ -7,7 +7,7 @@ test.each([
   [3, 'cut', 'unknown'],
   [2, 'quiescent', true],
   [3, 'quiescent', false],
-] as const)('SL1: two deliveries, where %i count as for ever, in a run that is %s: %s', (deliveriesForEver, end, holds) => {
+] as const)('SL1: two deliveries, where %i count as forever, in a run that is %s: %s', (deliveriesForEver, end, holds) => {
   const twice = 'p1 > send "p2" "a"\np2 < deliver "p1" "a"\np2 < deliver "p1" "a"'
   expect(SL1(traceOf('sl: StubbornPointToPointLinks', twice, end), 'sl', { deliveriesForEver }).holds).toBe(holds)
 })

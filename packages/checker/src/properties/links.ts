@@ -4,7 +4,7 @@ import { linkOrder } from './order'
 import { messagesOf, noCreation, noDuplication, times, validity } from './traffic'
 
 const FOR_EVER = 1000
-const goesOn: Finding = { unknown: 'the run was cut off: what happens for ever cannot be decided' }
+const goesOn: Finding = { unknown: 'the run was cut off: what happens forever cannot be decided' }
 
 /** Fair loss, as far as a finite run can show it: nothing was sent `lossesForEver` times between correct processes and never arrived. */
 export const FLL1 = safety('FLL1', (run, path, { lossesForEver = FOR_EVER }): Finding => {

@@ -18,7 +18,7 @@ type Nack = { kind: 'NACK'; refused: number; lastts: number }
  *   that the new leader has not seen, or if it trusts the leader only after the announcement; several processes may share this
  * - Source: Algorithm 5.5, page 219
  * - Departs from the text. There, a NACK for every epoch that is not started can cause epochs without end, and a NACK that is never sent leaves a
- *   process in a dead epoch for ever:
+ *   process in a dead epoch forever:
  *   - A process notes an epoch of a leader that it does not trust, and does not answer. When it trusts this leader, it sends the NACK, unless
  *     it is already in the last epoch that the leader announced. Trust in l0 at the start begins no epoch: epoch 0 belongs to l0.
  *   - A NACK names the epoch that it refuses, and the leader answers it only if that is its last one. It also names the sender's epoch, so that

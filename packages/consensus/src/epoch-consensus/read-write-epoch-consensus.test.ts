@@ -11,7 +11,7 @@ import { Process } from '@upon/runtime'
 import { describe, expect, it } from 'vitest'
 import { ReadWriteEpochConsensus } from './read-write-epoch-consensus'
 
-type Told = ['decide', number] | ['aborted', EpochState<number>]
+type Indicated = ['decide', number] | ['aborted', EpochState<number>]
 
 /** One process with one epoch: 6, led by r; the test plays the others. */
 function epoch(self: ProcessId, state: EpochState<number> = { valts: 0, val: undefined }) {
@@ -25,7 +25,7 @@ function epoch(self: ProcessId, state: EpochState<number> = { valts: 0, val: und
       receive = hand
     },
   }
-  const told: Told[] = []
+  const indicated: Indicated[] = []
   const ask = { propose: (_v: number) => {}, abort: () => {} }
   const Host = algorithm(
     {
@@ -38,13 +38,13 @@ function epoch(self: ProcessId, state: EpochState<number> = { valts: 0, val: und
       ep.create('6', { ets: 6, l: 'r', state })
       ask.propose = (v) => ep.propose('6', v)
       ask.abort = () => ep.abort('6')
-      upon(ep.decide, (_, v) => void told.push(['decide', v]))
-      upon(ep.aborted, (_, s) => void told.push(['aborted', s]))
+      upon(ep.decide, (_, v) => void indicated.push(['decide', v]))
+      upon(ep.aborted, (_, s) => void indicated.push(['aborted', s]))
     },
   )
   new Process({ self, processes: ['p', 'q', 'r'], supply: [transport] }).run(Host)
   const hear = (from: ProcessId, link: 'pl' | 'beb.pl', message: object) => receive(from, `uc.ep[6].${link}`, message)
-  return { ...ask, told, hear, sent: () => sent.splice(0) }
+  return { ...ask, indicated, hear, sent: () => sent.splice(0) }
 }
 
 describe('a process that does not lead', () => {
@@ -58,7 +58,7 @@ describe('a process that does not lead', () => {
     ])
     p.hear('r', 'beb.pl', { kind: 'DECIDED', val: 8 })
     p.abort()
-    expect(p.told).toEqual([
+    expect(p.indicated).toEqual([
       ['decide', 8],
       ['aborted', { valts: 6, val: 8 }], // under the timestamp of this epoch, not of the one that was read
     ])
@@ -67,7 +67,7 @@ describe('a process that does not lead', () => {
   it('EP1: takes nothing from a process that does not lead', () => {
     const p = epoch('p')
     for (const kind of ['READ', 'WRITE', 'DECIDED']) p.hear('q', 'beb.pl', { kind, val: 9 })
-    expect([p.sent(), p.told]).toEqual([[], []])
+    expect([p.sent(), p.indicated]).toEqual([[], []])
   })
 
   it('EP4 lock-in, EP6: after an abort it does not answer, decide, or abort again', () => {
@@ -75,7 +75,7 @@ describe('a process that does not lead', () => {
     p.abort()
     for (const kind of ['READ', 'WRITE', 'DECIDED']) p.hear('r', 'beb.pl', { kind, val: 9 })
     p.abort()
-    expect([p.sent(), p.told]).toEqual([[], [['aborted', { valts: 3, val: 7 }]]])
+    expect([p.sent(), p.indicated]).toEqual([[], [['aborted', { valts: 3, val: 7 }]]])
   })
 })
 

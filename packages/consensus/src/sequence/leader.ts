@@ -13,8 +13,8 @@ interface Peer {
   /** The next place to send, and how many are on the way. */
   next: number
   inFlight: number
-  /** The commit that it was told of last. */
-  told: number
+  /** The last commit that we announced to it. */
+  announced: number
 }
 
 /** What a leader knows in its epoch. */
@@ -29,7 +29,7 @@ export interface Leader {
 
 /** In epoch 0 nothing can have been accepted before: nobody need be asked. */
 export const newLeader = (ets: number, processes: readonly ProcessId[]): Leader => {
-  const newPeer = (): Peer => ({ shown: 0, expected: ets === 0 ? 0 : undefined, decided: 0, next: 1, inFlight: 0, told: 0 })
+  const newPeer = (): Peer => ({ shown: 0, expected: ets === 0 ? 0 : undefined, decided: 0, next: 1, inFlight: 0, announced: 0 })
   return {
     phase: ets === 0 ? 'writing' : 'reading',
     peers: new Map(processes.map((q) => [q, newPeer()])),
@@ -49,7 +49,7 @@ export function countShown(leader: Leader, q: ProcessId): void {
 /** What somebody has decided is decided, though not all of it is accepted in this epoch. */
 export function promise(leader: Leader, log: Log, q: ProcessId, decided: number, expected: number): void {
   log.commit = Math.max(log.commit, decided)
-  Object.assign(peerOf(leader, q), { expected, decided, next: decided + 1, told: decided })
+  Object.assign(peerOf(leader, q), { expected, decided, next: decided + 1, announced: decided })
 }
 
 /** Whether a majority has promised, and shown all that it had accepted. */
@@ -95,9 +95,9 @@ function* dueTo(peer: Peer, written: number, { base, last, entries, commit }: Lo
   }
   for (; peer.next <= written && peer.inFlight < window; peer.next++) {
     peer.inFlight += 1
-    peer.told = commit
+    peer.announced = commit
     yield { kind: 'WRITE', place: peer.next, batch: (entries.get(peer.next) as Entry).batch, commit, all }
   }
-  if (peer.told < commit) yield { kind: 'DECIDED', commit, all }
-  peer.told = commit
+  if (peer.announced < commit) yield { kind: 'DECIDED', commit, all }
+  peer.announced = commit
 }

@@ -46,7 +46,7 @@ it('UC1 termination: the process that is trusted next replaces a crashed leader'
   expect(Object.keys(all[0]?.process.snapshot() ?? {}).filter((path) => /ep\[\d+\]$/.test(path))).toEqual(['uc.ep[5]'])
 })
 
-it('undefined, which would wait for ever, cannot be proposed; null can', () => {
+it('undefined, which would wait forever, cannot be proposed; null can', () => {
   const all = system(['p'])
   expect(() => all[0]?.uc.propose(undefined as never)).toThrow(
     expect.objectContaining({ name: 'TypeError', code: 'UPON_REFUSED', message: expect.stringContaining('undefined is no value') }),

@@ -23,8 +23,8 @@ type Vote = { readonly v: Payload } | 'NONE'
  * - Departs from the text:
  *   - A process keeps the messages of rounds that it has not reached, as the text demands for all such conditions.
  *   - A vote for none is a value of its own. In the text it is ⊥, and a process would wait for a majority in vain.
- *   - A process that announces a decision starts no further round, and a process that decides halts. In the text it decides again upon each
- *     announcement, and rounds go on for ever. If an announcing process is correct, all decide by uniform reliable broadcast; if none is, the others continue.
+ *   - A process that announces a decision starts no further round, and a process that decides halts. In the text it decides again at each
+ *     announcement, and rounds go on forever. If an announcing process is correct, all decide by uniform reliable broadcast; if none is, the others continue.
  */
 export const RotatingCoordinator = algorithm(
   {

@@ -2,7 +2,7 @@ import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
 
-/** Module 2.1, page 34: a network that loses some messages, but not for ever, and may repeat them a finite number of times. */
+/** Module 2.1, page 34: a network that loses some messages, but not forever, and may repeat them a finite number of times. */
 export interface FairLossPointToPointLinks extends Module {
   readonly guarantees: { readonly fairLossLinks: true }
   readonly send: Request<[q: ProcessId, m: this['payload']]>

@@ -4,7 +4,7 @@ import type { Module, Query } from '../module'
 
 declare const signature: unique symbol
 
-/** A signature of a process. It can be sent, and is told from others by `verify` alone. */
+/** A signature of a process. It can be sent. Only `verify` tells it from another value. */
 export interface Signature {
   readonly [signature]: true
 }

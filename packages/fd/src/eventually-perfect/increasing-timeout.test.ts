@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { system } from '../../test/system'
 import { IncreasingTimeout } from './increasing-timeout'
 
-it('EPFD1 strong completeness: all correct processes suspect a crashed one within two periods, for ever', () => {
+it('EPFD1 strong completeness: all correct processes suspect a crashed one within two periods, forever', () => {
   const { members, period } = system(IncreasingTimeout)
   const [p, q, r] = members
   r.crash()

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { system } from '../../test/system'
 import { ExcludeOnTimeout } from './exclude-on-timeout'
 
-it('PFD1 strong completeness: all correct processes detect a crash within two periods, once, and for ever', () => {
+it('PFD1 strong completeness: all correct processes detect a crash within two periods, once, and forever', () => {
   for (const periodsBefore of [0, 1, 5]) {
     const { members, period } = system(ExcludeOnTimeout)
     for (let i = 0; i < periodsBefore; i++) period()
@@ -22,7 +22,7 @@ it('PFD2 strong accuracy: a process that answers within the period is not detect
   expect(members.flatMap(({ said }) => said)).toEqual([])
 })
 
-it('PFD2 strong accuracy rests on the bound alone: a process that answers later is detected for ever', () => {
+it('PFD2 strong accuracy rests on the bound alone: a process that answers later is detected forever', () => {
   const { members, arrive, period } = system(ExcludeOnTimeout)
   const [p, q, r] = members
   for (const { timeout } of members) timeout()

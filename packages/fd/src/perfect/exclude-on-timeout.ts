@@ -2,7 +2,7 @@ import { algorithm, PerfectFailureDetector, PerfectPointToPointLinks, type Proce
 import type { Heartbeat } from '../eventually-perfect/increasing-timeout'
 
 /**
- * Exclude on timeout: asks every process once per period, and detects, for ever, those that have not answered at its end.
+ * Exclude on timeout: asks every process once per period, and detects, forever, those that have not answered at its end.
  *
  * - Implements: PerfectFailureDetector (pfd)
  * - Uses: PerfectPointToPointLinks (pl), Timer (timer)

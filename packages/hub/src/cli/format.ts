@@ -16,7 +16,7 @@ export function formatEvent(event: HubEvent, topics: 'named' | 'implied', c: Col
   const suffix = 'topic' in event && topics === 'named' ? ` (${printable(event.topic, 60)})` : ''
   switch (event.type) {
     case 'registered': {
-      const how = { new: '', refreshed: ' again', restarted: ' anew', moved: ' anew', 'took-over': '' }[event.how]
+      const how = { new: '', refreshed: ' again', restarted: ' after a restart', moved: ' after a restart', 'took-over': '' }[event.how]
       return `${c.bold(event.process)} registered${how} from ${event.host}:${event.port}`
     }
     case 'refused':
@@ -96,7 +96,7 @@ function stormSummary({ register, reads, writes, answers, elapsedMs, p50Ms, p99M
 function consensusSummary({ topic, decision, agreement, validity, integrity }: ConsensusOutcome, count: string, time: string): string {
   const what = decision === undefined ? '' : ` ${decision}`
   const judgement = `agreement ${agreement}, validity ${validity}, integrity ${integrity}`
-  return `${count} decided${what} on ${printable(topic, 60)} in ${time}: ${judgement.replaceAll(/ambiguous/g, 'cannot be told')}`
+  return `${count} decided${what} on ${printable(topic, 60)} in ${time}: ${judgement.replaceAll(/ambiguous/g, 'cannot be decided')}`
 }
 
 const LIMIT_ORDER = 40

@@ -4,7 +4,7 @@ import type { LogLevel } from '../events'
 const LIMIT_BUFFERED_BYTES = 16 * 1024 * 1024
 const LIMIT_FLUSH_MS = 1_000
 
-/** Lines to a file, which is begun anew. A file that cannot be written is reported once, and then done without. */
+/** Writes lines to a file, which it empties first. A file that cannot be written is reported once and then ignored. */
 export class LogFile {
   readonly #stream: WriteStream
   #isBroken = false

@@ -27,7 +27,7 @@ export class Topics {
   #lastProcesses: ReadonlySet<string> = new Set()
   #lastName: string | undefined
   /** Who was not asked to propose in each of the topics. */
-  readonly #notAsked = new Set<string>()
+  readonly #withoutProposal = new Set<string>()
   readonly #sorter: DecisionSorter
 
   constructor(
@@ -75,7 +75,7 @@ export class Topics {
     this.#topics.set(name, topic)
     for (const value of topic.proposed) this.#proposed.set(value, (this.#proposed.get(value) ?? 0) + 1)
     this.#lastName = name
-    for (const { name: process } of system.members) if (!proposals.has(process)) this.#notAsked.add(process)
+    for (const { name: process } of system.members) if (!proposals.has(process)) this.#withoutProposal.add(process)
     this.#sorter.open(topic)
     for (const member of members) {
       const value = proposals.get(member.name)!
@@ -141,7 +141,7 @@ export class Topics {
   /** It decided more often than it was asked to; but nothing says so where it may have decided in a topic that only others were asked about. */
   #recordSurplus(process: string, value: number | undefined, before: string | undefined): void {
     const { recorder } = this.system
-    if (recorder === undefined || this.#notAsked.has(process)) return
+    if (recorder === undefined || this.#withoutProposal.has(process)) return
     const topic = before ?? [...this.#topics.values()].findLast(({ decisions }) => decisions.has(process))?.name ?? this.#lastName
     recorder.decided(process, topic, value, 'found')
   }

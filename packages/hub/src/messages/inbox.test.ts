@@ -52,7 +52,7 @@ test('a long frame is taken at once, and then nothing of its connection for as m
   expect(turns).toBeGreaterThanOrEqual(14)
 })
 
-test('strangers on many connections have one share together, and do not use up that of a sender who is known', async () => {
+test('strangers on many connections have one share together, and do not use up the share of a known sender', async () => {
   const taken: number[] = []
   const inbox = new Inbox(
     (_, { remotePort }) => taken.push(remotePort),

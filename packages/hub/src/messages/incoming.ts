@@ -13,7 +13,7 @@ export interface IgnoredCounters {
   malformed: number
   /** Registrations refused. */
   refused: number
-  /** Of a system that is no more, or of none that this hub started; or it names none, and may be of an earlier one. */
+  /** Of a system that no longer exists, or that this hub did not start; or it names no system, and may be of an earlier one. */
   otherSystem: number
   /** Of a process that is not in the system, or that says it listens elsewhere than it registered. */
   unknownSender: number

@@ -82,7 +82,7 @@ export class Registrar {
     const text = {
       moved: `${process.name} registered from ${host}:${port}, and takes the place of the one at ${replaced}`,
       'took-over': `${process.name} registered from the address of ${replaced}, which is gone`,
-      restarted: `${process.name} was started anew at ${host}:${port}: the process of that name that was in a system is gone`,
+      restarted: `${process.name} was restarted at ${host}:${port}: the process of that name that was in a system is gone`,
     }
     if (how in text) limited.line('warn', { kind: how, subject: host }, () => text[how as keyof typeof text])
     if (!limited.allows('info', { kind: 'registered', subject: process.name, linesPerKind: 2 * LIMIT_PROCESSES })) return

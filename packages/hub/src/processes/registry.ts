@@ -9,7 +9,7 @@ export interface RegisteredProcess {
   readonly index: number
   readonly host: string
   readonly port: number
-  /** Whether it accepts kept-open connections; else one connection a message. */
+  /** Whether it accepts kept-open connections; else one connection per message. */
   readonly isKept: boolean
   /** Known to be dead (`Hub.markCrashed`), until it registers again. */
   readonly isCrashed: boolean
@@ -18,8 +18,8 @@ export interface RegisteredProcess {
 }
 
 /**
- * `restarted`: known at this address, and started anew since; `moved`: known under another address before; `took-over`: its address was another process's,
- * which is therefore gone.
+ * `restarted`: known at this address, and restarted since; `moved`: known under another address before; `took-over`: another process had its
+ * address, and is therefore gone.
  */
 export interface Register {
   readonly how: 'new' | 'refreshed' | 'restarted' | 'moved' | 'took-over'

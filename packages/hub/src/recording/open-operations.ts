@@ -9,9 +9,9 @@ interface Open {
 }
 
 /**
- * The operations that each process has under way on each register, so as to tell which answers can be recorded. Whoever reads the trace takes an answer for that
- * of the oldest operation of its kind there. With one under way that is right. With several, the process may answer in another order, or lose
- * some; then only what is right of any of them is recorded:
+ * The operations that each process has under way on each register. They decide which answers can be recorded. A reader of the trace takes an answer for that
+ * of the oldest operation of its kind there. With one operation under way, that is right. With several, the process may answer in another order or lose
+ * some. Then only what is right of any of them is recorded:
  * - of reads, the first answer: from the oldest invocation on, its interval holds that of any;
  * - of writes, all of them when the last answer is in: by then all are done.
  *

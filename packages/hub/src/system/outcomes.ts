@@ -52,7 +52,7 @@ export interface ConsensusOutcome extends Outcome<number | undefined> {
   readonly proposals: readonly { readonly process: string; readonly value: number }[]
   /** The value decided by all that decided; absent when they disagree or nobody did. */
   readonly decision?: number | undefined
-  /** UC4, uniform agreement. `ambiguous`: decisions carried no topic, and which topic some belong to cannot be told. */
+  /** UC4, uniform agreement. `ambiguous`: decisions carried no topic, and it is unknown which topic some belong to. */
   readonly agreement: Judgement
   /** UC2, validity: only proposed values are decided. */
   readonly validity: Judgement

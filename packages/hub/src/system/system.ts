@@ -32,7 +32,7 @@ export class System implements SystemPort {
   readonly repeats = new Repeats()
   readonly #pending: PendingAnswers
   readonly #byName: ReadonlyMap<string, Member>
-  /** For good: who crashed is in this system no more, even if it is started anew. */
+  /** Permanent: a process that crashed has left this system, even if it is restarted. */
   readonly #crashed = new Set<string>()
   readonly #unreachable = new Set<string>()
   readonly #addresses: AddressBook<Member>

@@ -132,7 +132,7 @@ describe('a crashed process', () => {
     ])
   })
 
-  it('is given up when it has kept too many waiting, and then costs nothing; the others do not suffer', () => {
+  it('is given up when it has kept too many waiting, and then costs nothing; the others continue as before', () => {
     const { send, crash, sent, timers, delivered, stateOf } = system(Links.with({ limit: 10 }))
     crash('q')
     for (let i = 0; i < 11; i++) send('p', 'q', `${i}`)

@@ -27,7 +27,7 @@ interface Outgoing {
  * - Implements: AtLeastOncePointToPointLinks (alo), with finitely many deliveries of each message
  * - Uses: FairLossPointToPointLinks (fll), Timer (timer)
  * - Assumes: fail-silent; any number of crashes. No correct process ever has `limit` messages waiting for it: such a process is taken for
- *   crashed and given up for ever. A crashed process never comes back under its name, except with a higher `first`
+ *   crashed and given up forever. A crashed process never comes back under its name, except with a higher `first`
  * - Cost: 1 step, 2 messages if none is lost. A message is sent again if a transmission more than `reordering` after it is
  *   acknowledged first. After a period without any acknowledgement, all messages under way to that process are sent again; from then on
  *   only the oldest, at intervals that double up to `maxDelayMs`. So a crashed process costs one message per `maxDelayMs` and at most

@@ -40,7 +40,7 @@ function note(delivered: Delivered, n: number): boolean {
  * - Cost: that of the links below: over retransmit until acknowledged 1 step, 2 messages if none is lost
  * - Memory: two numbers per gap. A gap is a message that has not arrived while a later one has, so there are at most as many gaps as
  *   the sender has messages under way: over retransmit until acknowledged fewer than its `window`, however many were delivered. Each
- *   return with a higher `first` leaves one more gap for ever
+ *   return with a higher `first` leaves one more gap forever
  * - Source: Algorithm 2.2, page 38
  * - Departs from the text: the set `delivered` grows with every message, so it is kept as the gaps below the highest number. The key is
  *   (p, n), where the text assumes that all messages are different. Weaker links replace stubborn ones, because they are enough

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { counts, system } from '../../test/system'
 import { RetransmitForever } from './retransmit-forever'
 
-it('SL1 stubborn delivery: a message that was sent once is delivered in every period, for ever', () => {
+it('SL1 stubborn delivery: a message that was sent once is delivered in every period, forever', () => {
   const { send, timers, delivered } = system(RetransmitForever.of<string>())
   send('p', 'q', 'once')
   for (let periods = 1; periods <= 1_000; periods++) {

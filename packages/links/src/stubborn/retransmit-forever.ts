@@ -6,7 +6,7 @@ import { algorithm, FairLossPointToPointLinks, type Payload, type ProcessId, Stu
  * - Implements: StubbornPointToPointLinks (sl)
  * - Uses: FairLossPointToPointLinks (fll), Timer (timer)
  * - Assumes: any failures of processes, no bounds (fail-silent); any number of crashes
- * - Cost: 1 step, 1 message, and 1 more in each period for ever
+ * - Cost: 1 step, 1 message, and 1 more in each period forever
  * - Memory: every message ever sent. Stubborn delivery demands it; links that may forget messages are `AtLeastOncePointToPointLinks`
  * - Source: Algorithm 2.1, page 36; Δ is `delayMs`
  * - Departs from the text: each period begins with a different message. A full buffer loses the last messages of a burst. It would lose the

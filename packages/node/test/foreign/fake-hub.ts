@@ -4,7 +4,7 @@ import { decode, frame, type Message, PAYLOAD_FIELD, type ProcessId, type Value 
 /** What a process reported: who, in which system, the network message and the inner one. */
 export type Report = { readonly process: string; readonly systemId: string; readonly outer: Message; readonly message: Message }
 
-/** A hub as small as can be, on raw sockets: it registers processes, sends what it is told to and remembers every report. */
+/** A hub as small as can be, on raw sockets: it registers processes, sends what the test says and remembers every report. */
 export class FakeHub {
   readonly reports: Report[] = []
   readonly registered = new Map<string, ProcessId>()

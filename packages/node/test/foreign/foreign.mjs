@@ -62,7 +62,7 @@ const main = () => {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
-  process.on('disconnect', () => process.exit(0)) // whoever forked this is gone
+  process.on('disconnect', () => process.exit(0)) // the parent is gone
   process.stdout.on('error', () => process.exit(0))
 }
 

@@ -88,7 +88,7 @@ export class EpochChange {
     this.trusted = p
     this.system.event('trust', { id: this.id, rank: p.rank })
     if (p === this.system.self) this.newEpoch()
-    // After a trust that went astray and came back, this process is in an epoch of another leader: p must be told, or it never notices.
+    // After a trust that went astray and came back, this process is in an epoch of another leader: p must learn that, or it never notices.
     else if (p !== this.started) this.nack(p)
   }
 

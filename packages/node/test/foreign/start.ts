@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** Habits of other implementations that a partner can be told to have; README.md says what each is. */
+/** Habits of other implementations that a partner can have; README.md says what each is. */
 export type Quirk =
   | 'nosplit'
   | 'emptyfrom'

@@ -26,7 +26,7 @@ for (const [name, layer] of Object.entries({ 'over its default': OneNAtomicToNNA
     p.read()
     p.write(3)
     for (const { read } of [p, q, r]) read()
-    expect(all.told()).toEqual([
+    expect(all.returned()).toEqual([
       ['read undefined', 'written', 'read 2', 'written', 'read 3'],
       ['read undefined', 'read 1', 'read 3'],
       ['read undefined', 'written', 'read 3'],
@@ -42,7 +42,7 @@ for (const [name, layer] of Object.entries({ 'over its default': OneNAtomicToNNA
       all.hold(({ to }) => to !== first)
       all.release()
       for (const { read } of [p, q, r]) read()
-      expect(all.told()).toEqual([['written', 'read 2'], ['written', 'read 2'], ['read 2']])
+      expect(all.returned()).toEqual([['written', 'read 2'], ['written', 'read 2'], ['read 2']])
     }
   })
 
@@ -56,7 +56,7 @@ for (const [name, layer] of Object.entries({ 'over its default': OneNAtomicToNNA
     all.crash('p')
     q.read()
     r.read()
-    const [, [one] = [], [other] = []] = all.told()
+    const [, [one] = [], [other] = []] = all.returned()
     expect(one).toBe(other)
   })
 
@@ -67,7 +67,7 @@ for (const [name, layer] of Object.entries({ 'over its default': OneNAtomicToNNA
     q.read()
     all.crash('p')
     q.read()
-    expect(all.told()).toEqual([['written'], ['read 1'], []])
+    expect(all.returned()).toEqual([['written'], ['read 1'], []])
   })
 }
 

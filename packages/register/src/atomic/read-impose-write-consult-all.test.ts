@@ -18,7 +18,7 @@ it('NNAR2 atomicity: a read returns the last value written, by any process, and 
   p.read()
   p.write(3)
   for (const { read } of [p, q, r]) read()
-  expect(all.told()).toEqual([
+  expect(all.returned()).toEqual([
     ['written', 'read 2', 'written', 'read 3'],
     ['read 1', 'read 3'],
     ['read undefined', 'written', 'read 3'],
@@ -35,7 +35,7 @@ it.each(['p', 'q'])(
     all.hold(({ from }) => from !== first)
     all.release()
     for (const { read } of [p, q, r]) read()
-    expect(all.told()).toEqual([['written', 'read 2'], ['written', 'read 2'], ['read 2']])
+    expect(all.returned()).toEqual([['written', 'read 2'], ['written', 'read 2'], ['read 2']])
   },
 )
 
@@ -45,7 +45,7 @@ it('NNAR2 atomicity: a read imposes the value before it returns it, with the ran
   p.write(1)
   r.read()
   q.read()
-  expect(all.told()).toEqual([[], ['read 1'], ['read 1']])
+  expect(all.returned()).toEqual([[], ['read 1'], ['read 1']])
   expect(q.process.snapshot().nnar).toMatchObject({ stored: { ts: 1, wr: 1, val: 1 } })
 })
 
@@ -57,7 +57,7 @@ it('NNAR2 atomicity: if a writer crashes during a write, its value may appear la
   all.crash('p')
   all.detect('p')
   for (const { read } of [r, q, r]) read()
-  expect(all.told()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
+  expect(all.returned()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
 })
 
 it('NNAR1 termination: an operation waits for each process until it has acknowledged or is detected', () => {
@@ -65,9 +65,9 @@ it('NNAR1 termination: an operation waits for each process until it has acknowle
   all.crash('r')
   p.write(1)
   q.read()
-  expect(all.told()).toEqual([[], [], []])
+  expect(all.returned()).toEqual([[], [], []])
   all.detect('r')
-  expect(all.told()).toEqual([['written'], ['read 1'], []])
+  expect(all.returned()).toEqual([['written'], ['read 1'], []])
 })
 
 it('NNAR2 atomicity: a late acknowledgement from a crashed process does not count for another process', () => {

@@ -15,7 +15,7 @@ it('ONAR2 validity: a read returns the last value written, at every process, and
   q.read()
   p.write(2)
   for (const { read } of [p, q, r]) read()
-  expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
+  expect(all.returned()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
 it('has one register per pair of processes', () => {
@@ -31,7 +31,7 @@ it('ONAR3 ordering: a reader that the write has not reached learns from another 
   p.write(2)
   q.read()
   r.read()
-  expect(all.told()).toEqual([['written'], ['read 2'], ['read 2']])
+  expect(all.returned()).toEqual([['written'], ['read 2'], ['read 2']])
 })
 
 it('ONAR3 ordering: if the writer crashes during a write, its value may appear late, but then for all', () => {
@@ -42,7 +42,7 @@ it('ONAR3 ordering: if the writer crashes during a write, its value may appear l
   all.hold(({ from, path }) => from === 'p' && path.includes('ooar[3,1]'))
   all.crash('p')
   for (const { read } of [r, q, r]) read()
-  expect(all.told()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
+  expect(all.returned()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
 })
 
 it('ONAR1 termination: operations complete while those of the registers do', () => {
@@ -50,7 +50,7 @@ it('ONAR1 termination: operations complete while those of the registers do', () 
   all.crash('r')
   p.write(1)
   q.read()
-  expect(all.told()).toEqual([['written'], ['read 1'], []])
+  expect(all.returned()).toEqual([['written'], ['read 1'], []])
 })
 
 it.each([1, 3, 5])('costs what its header says: N writes, or N reads and then N writes; %d processes', (n) => {

@@ -16,7 +16,7 @@ it('ONAR2 validity: a read returns the last value written, at every process, and
   q.read()
   p.write(2)
   for (const { read } of [p, q, r]) read()
-  expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
+  expect(all.returned()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
 it('ONAR3 ordering: a read imposes the value before it returns it, so no later read returns an older one', () => {
@@ -28,7 +28,7 @@ it('ONAR3 ordering: a read imposes the value before it returns it, so no later r
   expect(q.seen).toEqual([])
   all.hold(({ from, to, message }) => from === 'p' && to === 'r' && message.kind === 'WRITE')
   r.read()
-  expect(all.told()).toEqual([['written'], ['read 2'], ['read 2']])
+  expect(all.returned()).toEqual([['written'], ['read 2'], ['read 2']])
 })
 
 it('ONAR3 ordering: a read returns the value at its invocation, whatever arrives meanwhile', () => {
@@ -39,7 +39,7 @@ it('ONAR3 ordering: a read returns the value at its invocation, whatever arrives
   p.write(2)
   all.release()
   r.read()
-  expect(all.told()).toEqual([['written', 'written'], ['read 1'], ['read 2']])
+  expect(all.returned()).toEqual([['written', 'written'], ['read 1'], ['read 2']])
 })
 
 it('ONAR3 ordering: if the writer crashes during a write, its value may appear late, but then for all', () => {
@@ -50,7 +50,7 @@ it('ONAR3 ordering: if the writer crashes during a write, its value may appear l
   all.crash('p')
   all.detect('p')
   for (const { read } of [r, q, r]) read()
-  expect(all.told()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
+  expect(all.returned()).toEqual([['written'], ['read 2'], ['read 1', 'read 2']])
 })
 
 it('ONAR1 termination: an operation waits for each process until it has acknowledged or is detected', () => {
@@ -58,10 +58,10 @@ it('ONAR1 termination: an operation waits for each process until it has acknowle
   all.crash('r')
   p.write(1)
   q.read()
-  expect(all.told()).toEqual([[], [], []])
+  expect(all.returned()).toEqual([[], [], []])
   all.detect('r')
   q.read()
-  expect(all.told()).toEqual([['written'], ['read 1', 'read 1'], []])
+  expect(all.returned()).toEqual([['written'], ['read 1', 'read 1'], []])
 })
 
 it('ONAR2 validity: a late acknowledgement from a crashed process does not count for another process', () => {

@@ -15,7 +15,7 @@ it('ONAR2 validity: a read returns the last value written, at every process, and
   q.read()
   p.write(2)
   for (const { read } of [p, q, r]) read()
-  expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
+  expect(all.returned()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
 it('ONAR3 ordering: a read imposes the value on a majority, so no later read returns an older one', () => {
@@ -27,7 +27,7 @@ it('ONAR3 ordering: a read imposes the value on a majority, so no later read ret
   q.read() // by p and q
   all.hold(({ from, to }) => from === 'p' || to === 'p')
   r.read() // by q and r
-  expect(all.told()).toEqual([['written'], ['read 2'], ['read 2']])
+  expect(all.returned()).toEqual([['written'], ['read 2'], ['read 2']])
 })
 
 it('ONAR3 ordering: a read does not return before what it imposes has reached a majority', () => {
@@ -38,7 +38,7 @@ it('ONAR3 ordering: a read does not return before what it imposes has reached a 
   q.read()
   expect(q.seen).toEqual([])
   all.release()
-  expect(all.told()).toEqual([['written'], ['read 1'], []])
+  expect(all.returned()).toEqual([['written'], ['read 1'], []])
 })
 
 it('ONAR3 ordering: if the writer crashes during a write, its value may appear late, but then for all', () => {
@@ -52,7 +52,7 @@ it('ONAR3 ordering: if the writer crashes during a write, its value may appear l
   r.read() // by r, s and t
   all.hold(isLost)
   for (const { read } of [q, r]) read()
-  expect(all.told()).toEqual([['written'], ['read 2'], ['read 1', 'read 2'], [], []])
+  expect(all.returned()).toEqual([['written'], ['read 2'], ['read 1', 'read 2'], [], []])
 })
 
 it('ONAR1 termination: operations complete while a majority is alive, and block without one', () => {
@@ -62,7 +62,7 @@ it('ONAR1 termination: operations complete while a majority is alive, and block 
   q.read()
   all.crash('p')
   q.read()
-  expect(all.told()).toEqual([['written'], ['read 1'], []])
+  expect(all.returned()).toEqual([['written'], ['read 1'], []])
 })
 
 it('ONAR2 validity: late ACKs do not count for the next operation, be it a write or a read', () => {

@@ -5,7 +5,7 @@ import { System } from '../../test/system'
 import { MajorityVoting } from '../regular/majority-voting'
 import { OneNRegularToOneOneAtomic } from './one-n-regular-to-one-one-atomic'
 
-/** A process over a regular register that returns what it is told to, one value a read. */
+/** A process over a regular register that returns the given values, one per read. */
 function over(values: readonly unknown[]) {
   const left = [...values]
   const written: unknown[] = []
@@ -63,7 +63,7 @@ it('OOAR3 ordering: under the schedule that inverts reads of majority voting', (
   q.read()
   all.hold(({ to, message }) => message.kind === 'WRITE' || to === 'p')
   q.read()
-  expect(all.told()).toEqual([['written'], ['read 2', 'read 2'], []])
+  expect(all.returned()).toEqual([['written'], ['read 2', 'read 2'], []])
 })
 
 it('costs what its header says: one operation of its register per operation', () => {

@@ -15,7 +15,7 @@ it('ONRR2 validity: a read returns the last value written, at every process, and
   q.read()
   p.write(2)
   for (const { read } of [p, q, r]) read()
-  expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
+  expect(all.returned()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
 it('a new-old inversion is possible: during a write a process reads its value, and then the previous one', () => {
@@ -27,7 +27,7 @@ it('a new-old inversion is possible: during a write a process reads its value, a
   q.read() // by p and q
   all.hold(({ to, message }) => message.kind === 'WRITE' || to === 'p')
   q.read() // by q and r
-  expect(all.told()).toEqual([['written'], ['read 2', 'read 1'], []])
+  expect(all.returned()).toEqual([['written'], ['read 2', 'read 1'], []])
 })
 
 it('ONRR1 termination: operations complete while a majority is alive, and block without one', () => {
@@ -37,7 +37,7 @@ it('ONRR1 termination: operations complete while a majority is alive, and block 
   q.read()
   all.crash('p')
   q.read()
-  expect(all.told()).toEqual([['written'], ['read 1'], []])
+  expect(all.returned()).toEqual([['written'], ['read 1'], []])
 })
 
 it('ONRR2 validity: a late VALUE does not count for the next read', () => {

@@ -16,7 +16,7 @@ it('ONRR2 validity: a read returns the last value written, at every process, and
   q.read()
   p.write(2)
   for (const { read } of [p, q, r]) read()
-  expect(all.told()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
+  expect(all.returned()).toEqual([['written', 'written', 'read 2'], ['read undefined', 'read 1', 'read 2'], ['read 2']])
 })
 
 it('a new-old inversion is possible: during a write one process reads its value, and later another does not', () => {
@@ -26,10 +26,10 @@ it('a new-old inversion is possible: during a write one process reads its value,
   p.write(2)
   q.read()
   r.read()
-  expect(all.told()).toEqual([['written'], ['read 2'], ['read 1']])
+  expect(all.returned()).toEqual([['written'], ['read 2'], ['read 1']])
   all.release()
   r.read()
-  expect(all.told()).toEqual([['written'], [], ['read 2']])
+  expect(all.returned()).toEqual([['written'], [], ['read 2']])
 })
 
 it('ONRR1 termination: a write waits for each process until it has acknowledged or is detected', () => {
@@ -82,7 +82,7 @@ it('ONRR2 validity: a writer that crashes during a write leaves a value that som
   all.crash('p')
   all.detect('p')
   for (const { read } of [q, r, q]) read()
-  expect(all.told()).toEqual([['written'], ['read 2', 'read 2'], ['read 1']])
+  expect(all.returned()).toEqual([['written'], ['read 2', 'read 2'], ['read 1']])
 })
 
 it('ONRR2 validity is lost if the detector reports a process that has not crashed: the algorithm assumes a perfect detector', () => {
@@ -91,7 +91,7 @@ it('ONRR2 validity is lost if the detector reports a process that has not crashe
   p.write(1)
   all.detect('r')
   r.read()
-  expect(all.told()).toEqual([['written'], [], ['read undefined']])
+  expect(all.returned()).toEqual([['written'], [], ['read undefined']])
 })
 
 it.each([1, 3, 5])('costs what its header says: %d processes', (n) => {

@@ -6,13 +6,13 @@ import { Process } from '../index'
 import { type BroadcastFaceOptions, broadcastFace } from './index'
 
 function scene(options: BroadcastFaceOptions = {}) {
-  const { port, asked, indicate } = hostBroadcast()
+  const { port, requests, indicate } = hostBroadcast()
   const process = new Process({ self: 'p', processes: ['p'], onCrash: () => {} })
   const rb = process.run(port)
   const broadcast = broadcastFace<unknown>(process, rb, options)
   return {
     process,
-    asked,
+    requests,
     broadcast,
     iterate: () => broadcast.deliveries[Symbol.asyncIterator](),
     deliver: (m: unknown) => indicate.deliver?.('q', m),

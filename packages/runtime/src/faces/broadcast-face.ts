@@ -18,9 +18,9 @@ export interface BroadcastFaceOptions {
 /** A broadcast as an application sees it. Who delivers what, and when, is the broadcast's own matter. */
 export interface BroadcastFace<M> {
   /**
-   * Hands the message over, at once if the links have room, otherwise as soon as they have: await it, and you are never faster than they
-   * are. Calls keep their order. Rejects with `NoEffectError` when the process ends before, when `m` cannot travel, or when 10,000 calls
-   * wait already; a call that is not awaited is told of the last two as of any unhandled rejection.
+   * Hands the message over, at once if the links have room, otherwise as soon as they have room. Await it, and you are never faster than the
+   * links. Calls keep their order. Rejects with `NoEffectError` if the process ends before, if `m` cannot travel, or if 10,000 calls
+   * wait already. If you do not await a call, the last two are unhandled rejections; the first is ignored.
    */
   broadcast(m: M, options?: OperationOptions): Promise<void>
   /**

@@ -6,9 +6,9 @@ import { Process, systemTimer } from '../index'
 import { consensusFace } from './index'
 
 function scene() {
-  const { port, asked, indicate } = hostConsensus()
+  const { port, requests, indicate } = hostConsensus()
   const process = new Process({ self: 'p', processes: ['p'] })
-  return { process, asked, consensus: consensusFace<unknown>(process, process.run(port)), decide: (v: unknown) => indicate.decide?.(v) }
+  return { process, requests, consensus: consensusFace<unknown>(process, process.run(port)), decide: (v: unknown) => indicate.decide?.(v) }
 }
 
 const errorOf = (promise: Promise<unknown>) =>
@@ -33,15 +33,15 @@ describe('consensus with promises', () => {
   })
 
   it('a process proposes once: a further call gives the decision as if it had come second', async () => {
-    const { consensus, asked, decide } = scene()
+    const { consensus, requests, decide } = scene()
     const calls = [consensus.propose('a'), consensus.propose('b'), consensus.decision()]
     decide('x')
     expect(await Promise.all([...calls, consensus.propose('c')])).toEqual(['x', 'x', 'x', 'x'])
-    expect(asked).toEqual([['propose', 'a']])
+    expect(requests).toEqual([['propose', 'a']])
   })
 
   it('a face made after the decision, also where a handler has had it already, answers with it', async () => {
-    const { port, indicate, asked } = hostConsensus()
+    const { port, indicate, requests } = hostConsensus()
     const process = new Process({ self: 'p', processes: ['p'] })
     const uc = process.run(port)
     const seen: unknown[] = []
@@ -50,11 +50,11 @@ describe('consensus with promises', () => {
     const face = consensusFace<unknown>(process, uc)
     expect(await Promise.all([face.propose('late'), face.decision()])).toEqual(['x', 'x'])
     process.upon(uc.decide, (v) => seen.push(`again ${v}`))
-    expect([seen, asked, process.counters.kept]).toEqual([['x', 'again x'], [], 0])
+    expect([seen, requests, process.counters.kept]).toEqual([['x', 'again x'], [], 0])
   })
 
   it('undefined is refused without any effect, and says so; the next call proposes', async () => {
-    const { consensus, asked, decide } = scene()
+    const { consensus, requests, decide } = scene()
     expect(await errorOf(consensus.propose(undefined))).toMatchObject({
       code: 'UPON_NO_EFFECT',
       reason: 'refused',
@@ -63,11 +63,11 @@ describe('consensus with promises', () => {
     })
     const call = consensus.propose(null)
     decide(null)
-    expect([await call, asked]).toEqual([null, [['propose', null]]])
+    expect([await call, requests]).toEqual([null, [['propose', null]]])
   })
 
   it('aborted before it proposed: no effect, and the next call proposes', async () => {
-    const { consensus, asked, decide } = scene()
+    const { consensus, requests, decide } = scene()
     expect(await errorOf(consensus.propose('a', { signal: AbortSignal.abort('late') }))).toMatchObject({
       name: 'NoEffectError',
       cause: 'late',
@@ -75,7 +75,7 @@ describe('consensus with promises', () => {
     const call = consensus.propose('b')
     decide('b')
     expect(await call).toBe('b')
-    expect(asked).toEqual([['propose', 'b']])
+    expect(requests).toEqual([['propose', 'b']])
   })
 
   it('aborted once it has proposed: the outcome is unknown, of further proposals too, and the decision can still be had', async () => {

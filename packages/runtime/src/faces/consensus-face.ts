@@ -12,7 +12,7 @@ export interface ConsensusPort<V> {
 /** One instance of consensus as an application sees it. */
 export interface ConsensusFace<V> {
   /**
-   * Proposes, as soon as the links have room, and gives what is decided, whoever proposed it. A process proposes once: a further call
+   * Proposes, as soon as the links have room, and gives what is decided, by any process. A process proposes once: a further call
    * proposes nothing and gives the decision, as if it had come second. Rejects with `NoEffectError` if nothing was proposed here, as when
    * `v` cannot travel, and with `OutcomeUnknownError` once something was: it may be decided yet. `decision` waits on.
    */

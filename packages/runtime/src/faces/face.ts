@@ -14,7 +14,7 @@ export interface OperationOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Checks what TypeScript would: options that are none would leave a call without its time-out, to wait for ever. */
+/** Checks what TypeScript would: options that are none would leave a call without its time-out, to wait forever. */
 export function signalOf(operation: string, options: OperationOptions | undefined): AbortSignal | undefined {
   if (options === undefined) return undefined
   if (typeof options !== 'object' || options === null || isSignal(options))
@@ -42,8 +42,8 @@ const ignore = () => {}
 /** One call that waits for its outcome: settled once, by what comes first. */
 export class Call<T> {
   /**
-   * Counts as handled when it fails, but for the reasons that are `loud`: a caller that does not look at it is told of those alone, and no
-   * program dies of an unhandled rejection because a process has ended.
+   * A failure counts as handled, except for the reasons that are `loud`. So a caller that does not look at the promise gets an unhandled rejection
+   * for those alone, and no program dies because a process has ended.
    */
   readonly promise: Promise<T>
   #resolve: (value: T) => void = ignore

@@ -7,11 +7,11 @@ import { NoEffectError, OutcomeUnknownError, registerFace } from './index'
 
 /** A register whose returns are in the test's hands. */
 function scene(options: { onCrash?: (error: HandlerError) => void } = {}) {
-  const { port, asked, indicate } = hostRegister()
+  const { port, requests, indicate } = hostRegister()
   const process = new Process({ self: 'p', processes: ['p'], ...options })
   return {
     process,
-    asked,
+    requests,
     register: registerFace<unknown>(process, process.run(port)),
     indicate: indicate as Record<string, (v?: unknown) => void>,
   }
@@ -37,20 +37,20 @@ describe('a register with promises', () => {
   })
 
   it('one operation at a time: further calls begin in their order, each when the one before has returned', async () => {
-    const { register, asked, indicate } = scene()
+    const { register, requests, indicate } = scene()
     const results = [register.write(1), register.read(), register.write(2), register.read()]
-    expect(asked).toEqual([['write', 1]])
+    expect(requests).toEqual([['write', 1]])
     indicate.writeReturn?.()
-    expect(asked).toEqual([['write', 1], ['read']])
+    expect(requests).toEqual([['write', 1], ['read']])
     indicate.readReturn?.('one')
     indicate.writeReturn?.()
     indicate.readReturn?.('two')
-    expect(asked).toEqual([['write', 1], ['read'], ['write', 2], ['read']])
+    expect(requests).toEqual([['write', 1], ['read'], ['write', 2], ['read']])
     expect(await Promise.all(results)).toEqual([undefined, 'one', undefined, 'two'])
   })
 
   it('aborted before it began: rejects at once, nothing happened and nothing will', async () => {
-    const { register, asked, indicate } = scene()
+    const { register, requests, indicate } = scene()
     const first = register.write(1)
     const controller = new AbortController()
     const second = register.write(2, { signal: controller.signal })
@@ -60,26 +60,26 @@ describe('a register with promises', () => {
     expect(error).toMatchObject({ name: 'NoEffectError', outcome: 'no effect', operation: 'write', reason: 'aborted', cause: 'no time' })
     indicate.writeReturn?.()
     await first
-    expect(asked).toEqual([['write', 1]])
+    expect(requests).toEqual([['write', 1]])
     expect(await errorOf(register.read({ signal: controller.signal }))).toBeInstanceOf(NoEffectError)
-    expect(asked).toEqual([['write', 1]])
+    expect(requests).toEqual([['write', 1]])
   })
 
   it('a write aborted under way: rejects at once, the outcome is unknown, and its late return is nobody else’s', async () => {
-    const { register, asked, indicate } = scene()
+    const { register, requests, indicate } = scene()
     const controller = new AbortController()
     const first = register.write(1, { signal: controller.signal })
     const second = register.write(2)
     controller.abort()
     expect(await errorOf(first)).toMatchObject({ name: 'OutcomeUnknownError', outcome: 'unknown', reason: 'aborted' })
-    expect(asked).toEqual([['write', 1]])
+    expect(requests).toEqual([['write', 1]])
     let secondDone = false
     void second.then(() => {
       secondDone = true
     })
     indicate.writeReturn?.() // of the first
     await Promise.resolve()
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       ['write', 1],
       ['write', 2],
     ])
@@ -138,7 +138,7 @@ describe('a register with promises', () => {
     expect(await errorOf(register.write('one too many'))).toMatchObject({ name: 'NoEffectError', reason: 'overloaded' })
   })
 
-  it('a port has one face, however often it is asked for', () => {
+  it('a port has one face, however often it is requests for', () => {
     const { port } = hostRegister()
     const process = new Process({ self: 'p', processes: ['p'] })
     const outside = process.run(port)

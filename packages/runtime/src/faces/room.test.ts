@@ -70,7 +70,7 @@ describe('faces wait for room', () => {
     expect(other.sent).toEqual([])
   })
 
-  it('10,000 broadcasts wait and no more: a caller that does not look is told of those all the same', async () => {
+  it('10,000 broadcasts wait and no more: the rest reject, also for a caller that does not await them', async () => {
     const { process: host } = scene()
     const { broadcast } = broadcastFace<unknown>(host, host.run(BasicBroadcast))
     for (let i = 0; i < 10_000; i++) void broadcast(i)

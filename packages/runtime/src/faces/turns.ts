@@ -12,7 +12,7 @@ export interface Operation {
   readonly begun: OperationError['outcome']
   /** Whether it is done when it is invoked, or when it returns. */
   readonly ends: 'at once' | 'when it returns'
-  /** What a caller must be told of, though it does not look at the promise. */
+  /** The errors that a caller must notice, even if it does not look at the promise. */
   readonly loud?: readonly Reason[]
   invoke(): void
 }
@@ -23,8 +23,8 @@ interface Turn {
 }
 
 /**
- * Operations one at a time, in the order of the calls, as the book has it of registers; and none while the links below have no room. An
- * operation whose call was aborted keeps its turn until it returns, so that its return is nobody else's.
+ * Runs operations one at a time, in the order of the calls, as the book demands of registers; and none while the links below have no room. An
+ * operation whose call was aborted keeps its turn until it returns, so that no other call gets its return.
  */
 export class Turns {
   readonly #waiting = new LinkedQueue<Turn>()

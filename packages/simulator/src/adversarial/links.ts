@@ -3,7 +3,7 @@ import type { SimulatedProcess } from '../engine/simulated-process'
 import type { Random } from '../plan/random'
 import { adversarialPort, Ensemble, type Member } from './ensemble'
 
-/** How often a message of one process is delivered at another in total; without end: for ever. */
+/** How often a message of one process is delivered at another in total; without end: forever. */
 export type Copies = (random: Random, isOwed: boolean) => number
 
 type Links = Module & Pick<AtLeastOncePointToPointLinks, 'send' | 'deliver'>

@@ -41,7 +41,7 @@ class History extends Ensemble<RegularRegister> {
 /**
  * The worst (1,N) regular register that its module allows: a read that overlaps writes returns the last value before them or any of theirs
  * (ONRR2), and mostly a different one, new or old, than the last read at any process. The write of a process that crashes overlaps
- * everything after it, so some reads return its value for ever.
+ * everything after it, so some reads return its value forever.
  */
 export const adversarialRegularRegister = (process: SimulatedProcess) =>
   adversarialPort(

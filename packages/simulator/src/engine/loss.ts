@@ -1,7 +1,7 @@
 /** A link loses no more messages one after the other. */
 export const LOST_IN_A_ROW_LIMIT = 5
 
-/** What fair-loss links do to messages: lose some, but not for ever, and repeat some. */
+/** What fair-loss links do to messages: lose some, but not forever, and repeat some. */
 export class Loss {
   lostPercent = 0
   duplicatedPercent = 0

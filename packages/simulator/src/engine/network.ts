@@ -61,13 +61,13 @@ export class Network {
     scheduled.count = count
     scheduled.sentUs = this.timeline.nowUs
     scheduled.sentEntry = this.recorder.sendingAt(from, text)
-    if (this.#fates !== undefined) this.#carryAsTold(scheduled, link, this.#fates)
+    if (this.#fates !== undefined) this.#carryToItsFate(scheduled, link, this.#fates)
     else if (scheduled.isLossy) this.#carryUnreliably(scheduled, link)
     else this.#carry(scheduled, link)
   }
 
   /** Carries a message of which the plan may say what becomes of it. */
-  #carryAsTold(scheduled: Scheduled, link: number, all: ReadonlyMap<string, readonly Fate[]>): void {
+  #carryToItsFate(scheduled: Scheduled, link: number, all: ReadonlyMap<string, readonly Fate[]>): void {
     const links = scheduled.isLossy ? 'fair-loss' : 'perfect'
     const fates = (all.get(nameOf(scheduled, this.plan.processes)) ?? []).filter((fate) => fate.links === links)
     if (scheduled.isLossy) this.#carryUnreliably(scheduled, link)
@@ -104,8 +104,8 @@ export class Network {
       return
     }
     const { path, count } = scheduled
-    const told = plan.deviations?.[nameOf(scheduled, plan.processes)]
-    const drawnUs = told === undefined ? this.#delay((path as Path).hash, link, count) : Math.round(told * 1000)
+    const plannedMs = plan.deviations?.[nameOf(scheduled, plan.processes)]
+    const drawnUs = plannedMs === undefined ? this.#delay((path as Path).hash, link, count) : Math.round(plannedMs * 1000)
     const { nowUs } = timeline
     const latestUs = (this.isStable ? nowUs : Math.max(nowUs, this.#stabilisationUs)) + this.#boundUs
     const timeUs = Math.min(nowUs + drawnUs, latestUs)
@@ -129,10 +129,10 @@ export class Network {
       this.timeline.forget(again)
       return
     }
-    const told = this.plan.deviations?.[nameOf(again, this.plan.processes)]
+    const plannedMs = this.plan.deviations?.[nameOf(again, this.plan.processes)]
     this.timeline.place(
       again,
-      told === undefined ? scheduled.timeUs + 1 + (bits % (2 * this.#boundUs)) : scheduled.sentUs + Math.round(told * 1000),
+      plannedMs === undefined ? scheduled.timeUs + 1 + (bits % (2 * this.#boundUs)) : scheduled.sentUs + Math.round(plannedMs * 1000),
     )
   }
 

@@ -149,7 +149,7 @@ class Finished implements Run {
 /** Has a client that is idle take the next of its operations, if one was added; now, if that is 0. */
 export type Proceed = (delayMs?: number) => void
 
-/** Is told when a client waits for its next operation, or begins one. */
+/** Called when a client waits for its next operation, or begins one. */
 export interface Watch<O> {
   onIdle(): void
   onBegin(operation: ClientOperation<O>): void

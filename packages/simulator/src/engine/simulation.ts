@@ -22,7 +22,7 @@ export interface Limits {
 
 /**
  * How often each timer of a detector must have timed out, with nothing else happening, before a run counts as quiescent: a request and its
- * answer have arrived by then. Where messages may be lost for ever, each link has delivered one after a few more.
+ * answer have arrived by then. Where messages may be lost forever, each link has delivered one after a few more.
  */
 const CALM_TIMEOUTS = 3
 
@@ -176,10 +176,10 @@ export class Simulation implements World {
 
   #schedule(scheduled: Scheduled, delayUs: number): void {
     const { timeline } = this
-    const told = this.plan.deviations === undefined && this.#early.size === 0 ? undefined : this.#toldMs(scheduled)
+    const plannedMs = this.plan.deviations === undefined && this.#early.size === 0 ? undefined : this.#plannedMs(scheduled)
     scheduled.sentUs = timeline.nowUs
     timeline.begin(scheduled)
-    timeline.place(scheduled, timeline.nowUs + (told === undefined ? delayUs : Math.round(told * 1000)))
+    timeline.place(scheduled, timeline.nowUs + (plannedMs === undefined ? delayUs : Math.round(plannedMs * 1000)))
   }
 
   /** Has the next thing happen, if anything is under way. */
@@ -193,7 +193,7 @@ export class Simulation implements World {
     return undefined
   }
 
-  #toldMs(scheduled: Scheduled): number | undefined {
+  #plannedMs(scheduled: Scheduled): number | undefined {
     const { deviations, processes } = this.plan
     const name = nameOf(scheduled, processes)
     return this.#early.get(name) ?? deviations?.[name]

@@ -9,12 +9,12 @@ const LIMIT_MOVES = 10_000
 export const GOES_ROUND =
   'from here on each timer times out in turn, and all that is sent arrives before the next one does, until nothing new comes'
 
-/** How many further rounds follow where each round brings an indication: what must happen for ever has to be seen in the trace. */
+/** How many further rounds follow where each round brings an indication: what must happen forever has to be seen in the trace. */
 const MORE_ROUNDS = 10
 
 /**
  * Where only timers are left, continues the system fairly: nothing is lost any more, no process crashes, everything sent arrives, and each
- * timer times out in turn. Once the state after a round equals that after an earlier one, the rounds repeat for ever, and what has not
+ * timer times out in turn. Once the state after a round equals that after an earlier one, the rounds repeat forever, and what has not
  * happened by then never happens. Returns that state, or nothing if no state repeats soon.
  */
 export function goRound(from: ExploredWorld): ExploredWorld | undefined {

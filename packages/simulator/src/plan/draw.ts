@@ -115,7 +115,7 @@ function drawOutages(random: Random, processes: readonly ProcessId[], resilience
   })
 }
 
-/** The faults, and in some runs one more process that crashes and recovers for ever, far more often than any correct one. */
+/** The faults, and in some runs one more process that crashes and recovers forever, far more often than any correct one. */
 function drawUnsteadiness(random: Random, { processes, faults }: Plan, resilience: Resilience): readonly Fault[] {
   const process = random.pick(processes)
   const others = faults.filter((fault) => !('process' in fault && fault.process === process && /crash|recover/.test(fault.kind)))

@@ -56,7 +56,7 @@ export function staysDown(p: ProcessId, faults: readonly Fault[]): boolean {
 }
 
 /**
- * A process that crashes and recovers for ever must have done so more often than the others. Otherwise nothing tells it from a process that
+ * A process that crashes and recovers forever must have done so more often than the others. Otherwise nothing tells it from a process that
  * crashed late.
  */
 function unsteady({ processes, faults }: Plan): string | undefined {
@@ -65,7 +65,7 @@ function unsteady({ processes, faults }: Plan): string | undefined {
     if (!('atEnd' in fault)) continue
     const others = processes.filter((p) => p !== fault.process).map(recoveries)
     if (recoveries(fault.process) <= Math.max(0, ...others))
-      return `${fault.process} crashes in the end, and has not recovered more often than the others; in the model it does so for ever`
+      return `${fault.process} crashes in the end, and has not recovered more often than the others; in the model it does so forever`
   }
   return undefined
 }

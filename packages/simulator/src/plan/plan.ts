@@ -20,7 +20,7 @@ export type Crash = {
 } & (
   | { readonly atMs: number }
   | { readonly afterSends: number }
-  /** At the end of the run: the last crash of a process that crashes and recovers for ever, and so is not correct. */
+  /** At the end of the run: the last crash of a process that crashes and recovers forever, and so is not correct. */
   | { readonly atEnd: true }
 )
 
@@ -66,7 +66,7 @@ export type Fault =
   | ({ readonly kind: 'block'; readonly from: readonly ProcessId[]; readonly to: readonly ProcessId[] } & Span)
   /** The timers of a process take this percentage of their delay until the stabilisation time; if that is 0, always. */
   | { readonly kind: 'drift'; readonly process: ProcessId; readonly percent: number }
-  /** Until `toMs`, or for ever, fair-loss links lose and repeat these percentages of messages, but lose at most five in a row on one link. */
+  /** Until `toMs`, or forever, fair-loss links lose and repeat these percentages of messages, but lose at most five in a row on one link. */
   | { readonly kind: 'loss'; readonly lostPercent: number; readonly duplicatedPercent: number; readonly toMs?: number }
   /** The ConnectionWatch of `process` indicates, rightly or wrongly, that `about` refuses connections. */
   | { readonly kind: 'hint'; readonly process: ProcessId; readonly about: ProcessId; readonly atMs: number }

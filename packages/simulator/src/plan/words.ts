@@ -15,7 +15,7 @@ export function describePlan({ processes, operations, faults, schedule, stabilis
 }
 
 function scheduleText(schedule: Schedule, deviations: number): string {
-  if (schedule.kind === 'fixed') return `messages take ${schedule.delayMs} ms${deviations === 0 ? '' : `, but for ${deviations}`}`
+  if (schedule.kind === 'fixed') return `messages take ${schedule.delayMs} ms${deviations === 0 ? '' : `, except for ${deviations}`}`
   if (schedule.kind === 'random') return `${schedule.shape} delays of ${schedule.lowMs} to ${schedule.highMs} ms`
   return `links with priorities, which change ${schedule.changes.length} times; a message each ${schedule.stepMs} ms`
 }
@@ -65,7 +65,7 @@ function fateText({ message, is, afterMs = 0 }: Fate): string {
 }
 
 const spanText = ({ fromMs, toMs }: Span): string =>
-  toMs === undefined ? `from ${momentText(fromMs)} ms for ever` : `from ${momentText(fromMs)} to ${momentText(toMs)} ms`
+  toMs === undefined ? `from ${momentText(fromMs)} ms forever` : `from ${momentText(fromMs)} to ${momentText(toMs)} ms`
 
 const groupsText = (groups: readonly (readonly string[])[]): string => groups.map((group) => group.join(' ')).join(' | ')
 

@@ -12,7 +12,7 @@ import { hex } from '../plan/random'
 export interface Violation {
   /** By its name in the book: `UC4`. */
   readonly property: string
-  /** The property as a sentence, in the book's words if it is one of the book's. */
+  /** The property as a sentence, in the words of the book if it is there. */
   readonly means?: string
   /** What went wrong, in plain words. */
   readonly why: string
@@ -41,7 +41,7 @@ export interface Scenario<O = unknown> extends PlanSpace<O> {
   readonly record?: RecordScope
   /**
    * Whether a run must come to rest; it must, by default. Stubborn links never do: then it must last until its limit of virtual time.
-   * `either`: it may go on for ever and is cut anywhere, so that only safety can be judged.
+   * `either`: it may go on forever and is cut anywhere, so that only safety can be judged.
    */
   readonly rests?: 'always' | 'never' | 'either'
   /** What each run may cost, if the caller sets no other limit. */

@@ -24,7 +24,7 @@ export type Command<O = unknown> =
   | { readonly do: 'crash'; readonly process: ProcessId; readonly lost?: 'all' | readonly string[] }
   /** A process crashes right after its next so many messages to others; of those under way by then, all are lost or none. */
   | { readonly do: 'crash'; readonly process: ProcessId; readonly afterSends: number; readonly lost?: 'all' }
-  /** A process that is down starts anew, with what it had stored. A paused one handles nothing until it resumes. */
+  /** A process that is down restarts with what it had stored. A paused one handles nothing until it resumes. */
   | { readonly do: 'recover' | 'pause' | 'resume'; readonly process: ProcessId }
   /** Nothing passes between the groups. */
   | { readonly do: 'cut'; readonly groups: readonly (readonly ProcessId[])[] }

@@ -76,7 +76,7 @@ export class Hand<O> {
     return this.simulation.nowMs()
   }
 
-  /** Whether nothing is under way but what detectors do for ever. */
+  /** Whether nothing is under way but what detectors do forever. */
   get isAtRest(): boolean {
     return this.simulation.quiescence.isReached
   }

@@ -113,7 +113,7 @@ export class Session<O = unknown> {
     return this.#hand.nowMs
   }
 
-  /** Whether nothing is under way but what detectors do for ever. A session goes on after that. */
+  /** Whether nothing is under way but what detectors do forever. A session goes on after that. */
   get isAtRest(): boolean {
     return this.#hand.isAtRest
   }

@@ -12,7 +12,7 @@ export interface Case {
   readonly as?: Case['module']
   /** What is wrong, if the checker has no functions for the module's properties. */
   readonly wrong?: (seen: Seen) => string | undefined
-  /** Whether its runs go on for ever. */
+  /** Whether its runs go on forever. */
   readonly rests?: 'never'
 }
 

@@ -51,7 +51,7 @@ it('FLL3 no creation: nothing arrives but what was sent, where it was sent, with
   expect(delivered.filter((line) => !sent.includes(line))).toEqual([])
 })
 
-it('messages are overtaken by later ones, and held back for ever only at the end', () => {
+it('messages are overtaken by later ones, and held back forever only at the end', () => {
   const { send, delivered } = system({ overtakenPercent: 40 })
   for (const m of many(1_000)) send('p', 'q', m)
   const numbers = delivered.map((line) => Number(line.split(' ')[1]))

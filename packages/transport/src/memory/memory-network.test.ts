@@ -35,7 +35,7 @@ it('PL1 reliable delivery, PL2 no duplication, PL3 no creation: what is sent is 
   )
 })
 
-it('a message that is answered upon its delivery does not nest, and all is delivered when the first send returns', () => {
+it('an answer sent by a delivery handler does not nest, and all is delivered when the first send returns', () => {
   const { delivered, send } = system(['p', 'q'])
   send('p', 'q', `${'p q '.repeat(1000)}end`)
   expect(delivered).toHaveLength(2001)
@@ -51,7 +51,7 @@ it('what is sent to a process that was taken off is lost, and hurts nobody', () 
   expect(delivered).toEqual(['p>r kept'])
 })
 
-it('a wrapper around a transport that does not pass on who joins gets its links, uncompared', () => {
+it('a wrapper around a transport that does not pass on the joining process gets its links, uncompared', () => {
   const network = new MemoryNetwork()
   const delivered: unknown[] = []
   const [p] = ['p', 'q'].map((self) => {

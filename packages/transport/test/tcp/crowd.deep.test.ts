@@ -35,7 +35,7 @@ test('50 processes, 5 of them dead: one connection for each direction, no way ba
   for (const { endpoint, down } of living) {
     const { opened, fallbacks } = endpoint.counters.connections
     expect(fallbacks).toBe(0)
-    expect(opened).toBeLessThan(2 * LIVING) // one that was slow to be answered may be made anew
+    expect(opened).toBeLessThan(2 * LIVING) // one whose answer was slow may be opened again
     expect(down).toHaveLength(DEAD)
     expect(endpoint.counters.frames.out).toBe((LIVING - 1) * FRAMES)
   }

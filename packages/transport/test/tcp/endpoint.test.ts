@@ -67,7 +67,7 @@ describe.each(['classic', 'kept'] as const)('%s connections', (kind) => {
     expect(a.endpoint.counters.frames.dropped.closed).toBe(1)
   })
 
-  test('forget drops the queue; the next send begins anew', async () => {
+  test('forget drops the queue; the next send starts again', async () => {
     const a = await listen()
     const address = await freeAddress()
     if (kind === 'kept') a.endpoint.upgrade(address)

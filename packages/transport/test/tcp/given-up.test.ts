@@ -38,7 +38,7 @@ describe('a peer that does not take what is sent to it until its queue is full',
     expect(b.texts()).toEqual(texts(10))
   })
 
-  test('begins anew after forget', async () => {
+  test('starts again after forget', async () => {
     const { a, b, proxy, to } = await cutOff()
     send(a, to, ...texts(101))
     proxy.become('pass')
@@ -108,7 +108,7 @@ test('a frame that fits no queue at all is dropped for that, and nobody is given
   expect(a.givenUp).toEqual([])
 })
 
-test('a peer may be forgotten by who is told that it is given up', async () => {
+test('the handler that learns that a peer is given up may forget it', async () => {
   const address = await freeAddress()
   const a = await listen({ limits: { queueFrames: 2 }, onPeerGivenUp: (peer) => a.endpoint.forget(peer) })
   expect(send(a, address, '1', '2', '3', '4')).toEqual(['queued', 'queued', 'dropped', 'queued'])
@@ -175,10 +175,10 @@ describe('pressure', () => {
     })
     pressure.whenRoom(() => order.push(`second, full: ${pressure.isFull}`))
     a.endpoint.forget(address)
-    await until('the first is told', () => order.length > 0)
+    await until('the first is given up', () => order.length > 0)
     expect([order, pressure.isFull]).toEqual([['first'], true])
     a.endpoint.forget(address)
-    await until('the second is told', () => order.length > 1)
+    await until('the second is given up', () => order.length > 1)
     expect(order).toEqual(['first', 'second, full: false'])
   })
 })
@@ -232,7 +232,7 @@ describe('sessions', () => {
 })
 
 describe('slots for connections', () => {
-  test('more kept peers than there are is told when they are set up', async () => {
+  test('more kept peers than are allowed are reported at set-up', async () => {
     const a = await listen({ limits: { connections: 2 } })
     const addresses: Address[] = []
     for (let i = 0; i < 3; i++) addresses.push(await freeAddress())

@@ -15,14 +15,14 @@ describe('processes that differ in what they must agree about', () => {
     const b = await listen({ hello: saying('right'), onHello: judge })
     a.endpoint.upgrade(b.address)
     send(a, b.address, 'x')
-    await until('it is told at both ends', () =>
+    await until('both ends log it', () =>
       [a, b].every(({ lines }) => lines.some(({ details }) => details.reason === 'here it is right, not wrong')),
     )
     expect(b.endpoint.counters).toMatchObject({ connections: { refusedHere: 1 }, frames: { in: 0 } })
     expect(a.endpoint.counters).toMatchObject({ connections: { refusedByPeer: 1, opened: 1 }, queues: { frames: 1 } })
   })
 
-  test('are refused by who opens, too', async () => {
+  test('are refused by the end that opens the connection, too', async () => {
     const b = await listen({ hello: saying('wrong') })
     const a = await listen({ hello: saying('right'), onHello: judge })
     a.endpoint.upgrade(b.address)

@@ -101,7 +101,7 @@ test.each(['kept', 'classic'] as const)('a peer that never reads costs its own b
   expect(a.lines.filter(({ message }) => message === 'peer is given up')).toHaveLength(1)
 })
 
-test('jammed peers share a bound; who holds most is given up for it, so that every other peer still has room', async () => {
+test('jammed peers share a bound; the peer that holds most is given up for it, so that every other peer still has room', async () => {
   const a = await listen({ limits: { totalQueueBytes: 1_000_000 } })
   const [jammed, another, healthy] = [await freeAddress(), await freeAddress(), await freeAddress()]
   const body = new Uint8Array(10_000)

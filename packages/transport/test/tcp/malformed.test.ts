@@ -105,7 +105,7 @@ test('a byte at a time within the deadline is accepted, frame after frame', asyn
   expect(b.texts()).toEqual(texts(5, 'frame'))
 })
 
-test('the deadline is for each frame anew: a connection that goes on sending whole frames may live longer', async () => {
+test('each frame has its own deadline: a connection that goes on sending whole frames may live longer', async () => {
   const b = await listen({ limits: { frameDeadlineMs: 300 } })
   const socket = await rawClient(b.address)
   for (let i = 1; i <= 8; i++) {

@@ -188,7 +188,7 @@ describe('a peer that acknowledges what cannot be is not believed:', () => {
     const a = await listen({ limits: QUICK })
     send(a, liar.address, 'x', 'y')
     a.endpoint.upgrade(liar.address)
-    await until('it is told', () => a.lines.some(({ message }) => message === 'peer acknowledged frames that were not sent'))
+    await until('it is logged', () => a.lines.some(({ message }) => message === 'peer acknowledged frames that were not sent'))
     expect(a.endpoint.counters.frames.out).toBeLessThanOrEqual(1)
   })
 })

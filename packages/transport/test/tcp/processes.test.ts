@@ -43,7 +43,7 @@ test('a frozen peer gets everything, in order, when it resumes; meanwhile its qu
   expect(a.endpoint.counters.frames.dropped['given-up']).toBe(0)
 })
 
-test('a frozen peer with one connection a frame holds a few connections at most, and gets everything when it resumes', async () => {
+test('a frozen peer with one connection per frame holds a few connections at most, and gets everything when it resumes', async () => {
   const frozen = await startProcess()
   const [a, other] = [await listen({ limits: { connectTimeoutMs: 200 } }), await listen()]
   frozen.child.kill('SIGSTOP')
@@ -89,7 +89,7 @@ test.each(['idle', 'busy'])('kill -9 of an %s peer is reported once when its con
   await untilReceived(killed, 100)
   if (state === 'busy') sendNumbers(a, killed, 100, 10_000)
   killed.child.kill('SIGKILL')
-  await until('it is told', () => a.down.length > 0)
+  await until('the peer is down', () => a.down.length > 0)
   expect(a.down).toEqual([killed.address])
   await until('it was tried again', () => a.endpoint.counters.connections.refused >= 3)
   expect(a.down).toHaveLength(1)

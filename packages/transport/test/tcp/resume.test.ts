@@ -102,7 +102,7 @@ test('a peer that acknowledges what was never sent is not believed, and costs on
   const [a, b] = [await listen(), await listen()]
   a.endpoint.upgrade(liar.address)
   send(a, liar.address, 'x')
-  await until('it is told', () => a.lines.some(({ message }) => message === 'peer acknowledged frames that were not sent'))
+  await until('it is logged', () => a.lines.some(({ message }) => message === 'peer acknowledged frames that were not sent'))
   send(a, b.address, 'y')
   await b.untilReceived(1)
 })

@@ -255,7 +255,7 @@ describe('the perfect links of a process over TCP', () => {
     await open('p', peers, { limits: { frameBytes: 2_000 } })
   })
 
-  it('a process that does not take what it gets is given up; it is told, and sends no more', async () => {
+  it('a process that does not take what it gets is given up; it learns that, and sends no more', async () => {
     const peers = await freePeers('p', 'q')
     const limits = { queueFrames: 10, retryMaxMs: 50 }
     const transport = await open('p', peers, { limits })

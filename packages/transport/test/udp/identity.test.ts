@@ -73,7 +73,7 @@ describe('processes that know others, or other ranks, refuse each other, say in 
 })
 
 describe('a process that comes back under the name of one that crashed', () => {
-  it('is refused, at both ends, whoever speaks first; nothing of it is delivered, and nothing is swallowed silently', async () => {
+  it('is refused at both ends, in either direction; nothing of it is delivered, and nothing is swallowed silently', async () => {
     const { p, q, addresses, transports: links } = await transports()
     attach(links.p, 'p')
     const received = attach(links.q, 'q')

@@ -78,7 +78,7 @@ describe('versions to come can talk to this one', () => {
     expect(decodeHello(withFields([2, 9], [200, new Uint8Array(20_000)], [255, new Uint8Array(0)]))).toEqual(EXAMPLE)
   })
 
-  test('a hello of later versions only, with other fields, is told from garbage', () => {
+  test('a hello of later versions only, with other fields, is recognised as one', () => {
     expect(decodeHello(Buffer.concat([Uint8Array.of(3, 4), encodeFields([[200, Uint8Array.of(1)]])]))).toBe('version')
     expect(decodeHello(Uint8Array.of(9, 3))).toBeUndefined()
   })
@@ -126,7 +126,7 @@ test('answer and counts are read from any split of the stream', () => {
   )
 })
 
-test('a stream that begins otherwise is told from an answer at its first wrong byte', () => {
+test('a stream that begins otherwise is recognised at its first wrong byte', () => {
   const reader = () => new AnswerReader({ onAnswer: () => {}, onCount: () => {} })
   expect(reader().push(Buffer.from('H'))).toBe(false)
   const begun = reader()

@@ -18,7 +18,7 @@ const LONGEST_PATH_BYTES = 0xffff
 /** Fills in the defaults. Throws `RangeError` for invalid limits, and for limits that leave no room for a value. */
 export function completeTransportLimits(given: Partial<TcpTransportLimits> = {}, processes: readonly ProcessId[]): TcpTransportLimits {
   const longestName = Math.max(...processes.map((p) => Buffer.byteLength(p)))
-  const around = 5 + longestName // the envelope, but for the path
+  const around = 5 + longestName // the envelope without the path
   const room = given.frameBytes ?? DEFAULT_MESSAGE_BYTES + roomBytes(processes) + around + PATH_BYTES
   const payload = given.payloadBytes ?? payloadBytes(room - around - PATH_BYTES, processes)
   const frameBytes = given.frameBytes ?? processes.length * payload + roomBytes(processes) + around + LONGEST_PATH_BYTES
