@@ -51,7 +51,7 @@ const HEAD = new Set(['format', 'processes', 'origin', 'end'])
 const PROCESS = new Set(['id', 'rank'])
 const ORIGIN = new Set(['seed', 'command'])
 const EVENT = new Set(['type', 'index', 'cause', 'timeMs', 'process', 'path', 'module', 'direction', 'event', 'attributes'])
-const FAULT = new Set(['type', 'index', 'timeMs', 'process', 'detail'])
+const FAULT = new Set(['type', 'index', 'timeMs', 'process', 'cause', 'detail'])
 
 /** The head on the first line, with the processes by rank. */
 export function headOf(read: Read, line: number, known: ReadonlySet<string>): Omit<Trace, 'entries'> {
@@ -95,6 +95,7 @@ export function entryOf(read: Read, index: number, line: number): TraceEntry {
   knownOnly(read, FAULT, `a ${read.type}`, line)
   for (const name of ['process', 'detail'])
     if (read[name] !== undefined && typeof read[name] !== 'string') throw new TraceError(line, `"${name}" is not a text`)
+  if (read.cause !== undefined) checkCause(read, line)
   return { ...read, timeMs } as unknown as FaultEvent
 }
 
@@ -111,11 +112,14 @@ function eventOf(read: Read, timeMs: number, line: number): AlgorithmEvent {
     if (typeof read[name] !== 'string') throw new TraceError(line, `"${name}" is ${found(read[name])}; expected a text`)
   if (read.direction !== 'request' && read.direction !== 'indication' && read.direction !== 'query')
     throw new TraceError(line, `"direction" is ${found(read.direction)}; expected "request", "indication" or "query"`)
-  const { cause, index } = read
-  if (!Number.isInteger(cause) || (cause as number) < -1 || (cause as number) >= (index as number))
-    throw new TraceError(line, `"cause" is ${found(cause)}; expected -1 or the index of an earlier entry`)
+  checkCause(read, line)
   if (!Array.isArray(read.attributes)) throw new TraceError(line, '"attributes" is not a list')
   return { ...read, timeMs, attributes: attributesOf(read.attributes, line) } as unknown as AlgorithmEvent
+}
+
+function checkCause({ cause, index }: Read, line: number): void {
+  if (!Number.isInteger(cause) || (cause as number) < -1 || (cause as number) >= (index as number))
+    throw new TraceError(line, `"cause" is ${found(cause)}; expected -1 or the index of an earlier entry`)
 }
 
 function attributesOf(attributes: readonly unknown[], line: number): unknown[] {

@@ -28,6 +28,8 @@ export interface FaultEvent {
   readonly timeMs: number
   /** Absent for a fault of the whole network. */
   readonly process?: ProcessId
+  /** Of a lost or repeated message: the entry of its sending, if that is in the trace. */
+  readonly cause?: number
   readonly detail?: string
 }
 

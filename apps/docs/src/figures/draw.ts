@@ -6,8 +6,8 @@ import { figures } from './figures'
 export function drawFigure(name: string): string {
   const figure = figures[name]
   if (figure === undefined) throw new Error(`there is no figure ${name}: there are ${Object.keys(figures).join(', ')}`)
-  const { trace, marked, show, caption } = figure()
-  return `<figure class="run">${spaceTime(trace, name, { marked, show })}<figcaption>${escaped(caption)}</figcaption></figure>`
+  const { trace, marked, marks, show, caption } = figure()
+  return `<figure class="run">${spaceTime(trace, name, { marked, show, ...(marks && { marks }) })}<figcaption>${escaped(caption)}</figcaption></figure>`
 }
 
 /** A run as the checker draws it, with the site's colours in place of its own, and nothing that two pictures on a page would share. */

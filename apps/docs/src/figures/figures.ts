@@ -4,7 +4,7 @@ import { LeaderDrivenConsensus } from '@upon/consensus'
 import { ExcludeOnTimeout } from '@upon/fd'
 import { ReadImposeWriteConsultMajority } from '@upon/register'
 import { crash, partition, pause, runSeed, runSeeds, shrink, simulate } from '@upon/simulator'
-import type { Trace, TraceEntry } from '@upon/trace'
+import type { PictureOptions, Trace, TraceEntry } from '@upon/trace'
 import { MyRegister } from '../../examples/my-register'
 
 /** A run to draw: the trace, the events that matter, and a caption. */
@@ -12,6 +12,7 @@ export interface Figure {
   readonly trace: Trace
   readonly show: (entry: TraceEntry) => boolean
   readonly marked: readonly TraceEntry[]
+  readonly marks?: PictureOptions['marks']
   readonly caption: string
 }
 
@@ -45,6 +46,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       trace,
       show: betweenProcesses('beb'),
       marked: marks('beb.deliver')(trace),
+      marks: 'highlight',
       caption: 'p crashes in the middle of its broadcast. One process delivers the message, another never will: best effort, and no more.',
     }
   },
@@ -62,6 +64,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       trace,
       show: betweenProcesses('nnar'),
       marked: marks('nnar.readReturn', 'nnar.writeReturn')(trace),
+      marks: 'highlight',
       caption: 'A write and then a read of an atomic register: each asks a majority, and then tells one.',
     }
   },
@@ -77,6 +80,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       trace,
       show: betweenProcesses('uc', /READ|WRITE|STATE|ACCEPT|DECIDED|NEWEPOCH|NACK/),
       marked: marks('uc.decide')(trace),
+      marks: 'highlight',
       caption: 'The leader r crashes before anybody learns the decision. q takes over, and finds the value that a majority has accepted.',
     }
   },
@@ -108,6 +112,7 @@ export const figures: Readonly<Record<string, () => Figure>> = {
       trace,
       show: betweenProcesses('nnar'),
       marked: marks('nnar.readReturn', 'nnar.writeReturn')(trace),
+      marks: 'highlight',
       caption: 'A partition cuts p off. The majority goes on; p waits until it can ask one, and returns nothing false meanwhile.',
     }
   },

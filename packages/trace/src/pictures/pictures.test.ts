@@ -90,11 +90,11 @@ test('as SVG: well-formed and self-contained, with lines, arrows, crashes and ma
   expect(svg.match(/class="line"/g)).toHaveLength(3)
   expect(svg.match(/class="message"/g)).toHaveLength(2)
   expect(svg.match(/<path class="fault"/g)).toHaveLength(1)
-  expect(svg.match(/class="ring"/g)).toHaveLength(1)
+  expect(svg.match(/class="ring bad"/g)).toHaveLength(1)
   expect(svg).toContain('#5 p3: beb.deliver(&quot;p2&quot;, &quot;n&quot;)')
   expect(svg).toContain('BEB3 &amp; more')
   expect(svg).toContain('prefers-color-scheme: dark')
-  expect(svg.match(/<a href="#([^"]*)">/)?.[1]).toBe(svg.match(/<circle class="ring" id="([^"]*)"/)?.[1])
+  expect(svg.match(/<a href="#([^"]*)">/)?.[1]).toBe(svg.match(/<circle class="ring bad" id="([^"]*)"/)?.[1])
   expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|href="[^#]|<m>/)
   expectBalanced(svg)
 })
@@ -111,7 +111,20 @@ test('as SVG: a long trace is drawn closer, and names the processes again', () =
   const long = traceOf('beb: BestEffortBroadcast', Array.from({ length: 300 }, (_, i) => `p1 > broadcast ${i}`).join('\n'))
   const svg = spaceTimeSvg(long)
   expect(Number(/ width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(4000)
-  expect(svg.match(/class="note again">p2</g)).toHaveLength(4)
+  expect(svg.match(/class="name">p2</g)).toHaveLength(5)
+})
+
+test('as SVG: the notes take as many lines as fit the picture, and do not widen it', () => {
+  const words = 'a word '.repeat(60)
+  const svg = spaceTimeSvg(traceOf('beb: BestEffortBroadcast', `p1 > broadcast "${words}"`), { title: words })
+  expect(Number(/ width="(\d+)"/.exec(svg)?.[1])).toBe(360)
+  for (const [, text = ''] of svg.matchAll(/<text[^>]*>([^<]*)</g)) expect(text.length * 7).toBeLessThan(360)
+})
+
+test('as SVG: what a picture is about is not drawn as a violation', () => {
+  const svg = spaceTimeSvg(trace, { marked: [trace.entries[5]!], marks: 'highlight' })
+  expect(svg).toContain('class="ring good"')
+  expect(svg).not.toMatch(/class="[^"]*\bbad\b/)
 })
 
 test('pictures of nothing, and of faults of the network alone', () => {

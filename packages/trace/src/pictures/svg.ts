@@ -1,84 +1,94 @@
-import type { ProcessId } from '@upon/contract'
 import type { Trace, TraceEntry } from '../trace'
-import { COLORS, escaped } from './markup'
-import { messageText, type PictureOptions, selected, sendingOf, wordsOf } from './words'
+import { CHARACTER } from './layout/axes'
+import { spaceTimeLayout } from './layout/layout'
+import type { Arrow, Band, Label, Lane, Mark, SpaceTimeLayout } from './layout/types'
+import { escaped } from './markup'
+import { STYLE } from './style'
+import { type PictureOptions, wordsOf } from './words'
 
-/** The distance between entries: less if the picture would be wider than `WIDTH`. */
-const STEP = { most: 26, least: 12 }
-const WIDTH = 1600
-/** The distance at which the names of processes are repeated, for readers who have scrolled. */
-const NAMES_APART = 700
-const LANE = 70
-const TOP = 60
-/** Width of a character of a label, roughly. */
-const CHARACTER = 7
-
-/** With at most this many entries, arrows have labels, at this part of their length. */
-const SAID_ENTRIES = 100
-const SAID_AT = 0.6
-
-const STYLE = `${COLORS}
-  .picture { background: var(--paper); font: 12px ui-monospace, monospace }
-  .picture text { fill: var(--ink) } .picture .note { fill: var(--faint) }
-  .line { stroke: var(--faint); stroke-width: 1.5 } .event { fill: var(--ink) }
-  .message { stroke: var(--message); stroke-width: 1.2; fill: none } #head path { fill: var(--message) }
-  .fault { stroke: var(--fault); stroke-width: 2.5; fill: none } .picture text.fault { fill: var(--fault); stroke: none }
-  .picture .ring + text { fill: var(--bad); font-weight: bold; text-anchor: middle }
-  .picture .said { fill: var(--message); font-size: 10px } .ring + text, .picture .again, .picture .said { paint-order: stroke; stroke: var(--paper); stroke-width: 4px }
-  .ring:target { stroke-width: 5 } .picture a text { text-decoration: underline }
-  .picture text.marked { fill: var(--bad); font-weight: bold } .event.marked { fill: var(--bad) } .ring { fill: none; stroke: var(--bad); stroke-width: 2 }`
-
-const LEGEND =
-  'From left to right in the order of the trace, not to scale: ● an event, → a message, ✕ a crash, ⚡ another fault. Hover over a mark to see what it is.'
-
-interface Place {
-  readonly x: number
-  readonly y: number
-}
+/** The narrowest picture: its notes take several lines. */
+const LEAST_WIDTH = 360
+const LINE = 16
 
 /**
  * A space-time diagram as one self-contained SVG, for light and dark: time runs to the right by entries, processes are lines that end
- * at crashes, messages are arrows, marked entries are ringed, numbered and listed. Hovering over an event shows what it is.
+ * at crashes, messages are arrows, partitions are bands, marked entries are ringed, numbered and listed. Hovering over an event shows what it is.
  */
 export function spaceTimeSvg(trace: Trace, options: PictureOptions = {}): string {
-  const { marked = [], title } = options
-  const must = new Set(marked.map(({ index }) => index))
-  const { entries, all } = selected(trace, options)
-  const names = trace.processes.map(({ id }) => id)
-  const left = 24 + CHARACTER * Math.max(...names.map((name) => name.length))
-  const step = Math.max(STEP.least, Math.min(STEP.most, WIDTH / entries.length))
-  const lanes = new Map(names.map((name, i) => [name, TOP + i * LANE]))
-  const places = new Map<number, Place>()
-  entries.forEach((entry, i) => {
-    places.set(entry.index, { x: left + step * (i + 1), y: lanes.get(entry.process ?? '') ?? TOP - 30 })
-  })
-  const labels = entries.filter(({ index }) => must.has(index))
-  const right = left + step * (entries.length + 1)
-  const notes = `${LEGEND}${entries.length < all ? ` ${entries.length} of ${all} entries shown.` : ''}`
-  const words = [...labels.map(wordsOf), title ?? '', notes]
-  const width = Math.ceil(Math.max(right, ...words.map((text) => left + CHARACTER * (text.length + 8))))
-  const labelsTop = TOP + names.length * LANE
-  const height = labelsTop + 18 * (labels.length + 2)
-  const idOf = idsFor(labels)
+  const { title, marked = [], marks = 'violation' } = options
+  const layout = spaceTimeLayout(trace, options)
+  const width = Math.max(layout.width, LEAST_WIDTH)
+  const fitting = Math.floor((width - 24) / CHARACTER)
+  const sign = marks === 'violation' ? 'bad' : 'good'
+  const isMarked = new Set(marked.map(({ index }) => index))
+  const listed = trace.entries.filter(({ index }) => isMarked.has(index))
+  const idOf = idsFor(listed)
+  const heads = title === undefined ? [] : lines(title, fitting)
+  const notes = lines(legendOf(layout), fitting)
+  const said = listed.map((entry) => ({ entry, words: lines(`#${entry.index} ${entry.process ?? ''}: ${wordsOf(entry)}`, fitting) }))
+  const rows = said.reduce((sum, { words }) => sum + words.length, 0)
+  const top = heads.length * LINE
+  const height = top + layout.height + (rows + notes.length) * LINE + 16
+  let y = top + layout.height + LINE
+  const next = () => {
+    y += LINE
+    return y - LINE
+  }
   const parts = [
-    ...(title === undefined ? [] : [`<text x="12" y="20">${escaped(title)}</text>`]),
-    ...names.map((name) => lifeline(trace, name, places, lanes.get(name)!, left, right)),
-    ...entries.map((entry) => arrow(trace, entry, places)),
-    ...entries.map((entry) => mark(entry, places.get(entry.index)!, must.has(entry.index) ? idOf(entry) : undefined)),
-    ...(entries.length > SAID_ENTRIES ? [] : entries.map((entry) => said(trace, entry, places))),
-    ...labels.map((entry, i) => label(entry, idOf(entry), labelsTop + 18 * i)),
-    text(12, height - 10, notes, 'note'),
+    ...heads.map((words, i) => text(12, 18 + i * LINE, words, 'title')),
+    `<g transform="translate(0 ${top})">`,
+    ...layout.bands.map(bandMarkup),
+    ...layout.lanes.map(laneMarkup),
+    ...layout.arrows.map(arrowMarkup),
+    ...layout.marks.map((mark) => markMarkup(mark, mark.isMarked ? idOf(mark.entry) : undefined, sign)),
+    ...layout.labels.map((label) => labelMarkup(label, sign)),
+    '</g>',
+    ...said.map(
+      ({ entry, words }) => `<a href="#${idOf(entry)}">${words.map((row) => text(12, next(), row, `marked ${sign}`)).join('')}</a>`,
+    ),
+    ...notes.map((row) => text(12, next(), row, 'note')),
   ]
   return `<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <style>${STYLE}</style>
 <defs><marker id="head" viewBox="0 0 8 8" refX="12" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>
-${parts.filter((part) => part !== '').join('\n')}
+${parts.join('\n')}
 </svg>
 `
 }
 
-const text = (x: number, y: number, words: string, name: string): string =>
-  `<text x="${x}" y="${y}" class="${name}">${escaped(words)}</text>`
+/** What the signs in a picture mean: only those that are in it. */
+function legendOf({ arrows, bands, marks, shown, all }: SpaceTimeLayout): string {
+  const has = (fate: Arrow['fate']) => arrows.some((arrow) => arrow.fate === fate)
+  const isFault = ({ entry: { type } }: Mark) =>
+    type !== 'event' && type !== 'crash' && type !== 'loss' && type !== 'partition' && type !== 'heal'
+  const signs = [
+    '● an event',
+    ...(has('delivered') ? ['→ a message'] : []),
+    ...(has('lost') ? ['⇢× a lost one'] : []),
+    ...(has('under way') ? ['—○ one under way'] : []),
+    ...(marks.some(({ entry }) => entry.type === 'crash') ? ['✕ a crash'] : []),
+    ...(bands.length > 0 ? ['▒ a partition'] : []),
+    ...(marks.some(isFault) ? ['⚡ another fault'] : []),
+  ]
+  const part = shown < all ? ` ${shown} of ${all} entries shown.` : ''
+  return `From left to right in the order of the trace, not to scale: ${signs.join(', ')}. Hover over a mark to see what it is.${part}`
+}
+
+/** A text in lines of at most so many characters, as far as its words allow. */
+function lines(words: string, most: number): string[] {
+  const all: string[] = []
+  for (const word of words.split(' ').flatMap((each) => each.match(new RegExp(`.{1,${most}}`, 'gsu')) ?? [])) {
+    const last = all.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= most) all[all.length - 1] = `${last} ${word}`
+    else all.push(word)
+  }
+  return all
+}
+
+const text = (x: number, y: number, words: string, name: string, anchor = 'start'): string =>
+  `<text x="${rounded(x)}" y="${rounded(y)}" class="${name}"${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}>${escaped(words)}</text>`
+
+const rounded = (pixels: number): number => Math.round(pixels * 10) / 10
 
 /** IDs of marked entries, which differ from those of other pictures on a page unless these mark the same entries. */
 function idsFor(labels: readonly TraceEntry[]): (entry: TraceEntry) => string {
@@ -89,59 +99,47 @@ function idsFor(labels: readonly TraceEntry[]): (entry: TraceEntry) => string {
   return ({ index }) => `entry-${index}-of-${group}`
 }
 
-const label = (entry: TraceEntry, id: string, y: number): string =>
-  `<a href="#${id}">${text(12, y, `#${entry.index} ${entry.process ?? ''}: ${wordsOf(entry)}`, 'marked')}</a>`
+const bandMarkup = ({ box: { left, top, right, bottom }, words }: Band): string =>
+  `<g><title>${escaped(`partition: ${words}`)}</title><rect class="band" x="${rounded(left)}" y="${rounded(top)}" width="${rounded(right - left)}" height="${rounded(bottom - top)}"/></g>`
 
-/** The line of a process: from the beginning or a recovery to the next crash, as far as these are shown. */
-function lifeline(trace: Trace, name: ProcessId, places: ReadonlyMap<number, Place>, y: number, left: number, right: number): string {
-  const lastShown = Math.max(-1, ...places.keys())
-  let from: number | undefined = left
-  let latest = left
-  const lines: string[] = []
-  const draw = (start: number, to: number) => {
-    lines.push(line(start, to, y))
-    for (let x = left + NAMES_APART; x < to - NAMES_APART / 4; x += NAMES_APART)
-      if (x > start) lines.push(text(x, y + 16, name, 'note again'))
-  }
-  for (const entry of trace.entries) {
-    if (entry.index > lastShown) break
-    latest = places.get(entry.index)?.x ?? latest
-    if (entry.process !== name) continue
-    if (entry.type === 'recover') from ??= latest
-    if (entry.type !== 'crash' || from === undefined) continue
-    draw(from, latest)
-    from = undefined
-  }
-  if (from !== undefined) draw(from, right)
-  return `${text(12, y + 4, name, 'name')}${lines.join('')}`
+const laneMarkup = ({ spans }: Lane): string =>
+  spans.map(({ is, from, to }) => `<path class="line${is === 'paused' ? ' paused' : ''}" d="${pathOf(from, to)}"/>`).join('')
+
+const pathOf = (from: Lane['from'], to: Lane['from']): string =>
+  from.y === to.y
+    ? `M${rounded(from.x)} ${rounded(from.y)}H${rounded(to.x)}`
+    : `M${rounded(from.x)} ${rounded(from.y)}L${rounded(to.x)} ${rounded(to.y)}`
+
+function arrowMarkup({ fate, from, to }: Arrow): string {
+  if (fate === 'delivered') return `<path class="message" marker-end="url(#head)" d="${pathOf(from, to)}"/>`
+  const [x, y] = [rounded(to.x), rounded(to.y)]
+  if (fate === 'under way') return `<path class="message" d="${pathOf(from, to)}"/><circle class="message head" cx="${x}" cy="${y}" r="4"/>`
+  return `<path class="message lost" d="${pathOf(from, to)}"/><path class="message end" d="M${x - 4} ${y - 4}l8 8m0-8l-8 8"/>`
 }
 
-const line = (from: number, to: number, y: number): string => `<path class="line" d="M${from} ${y}H${to}"/>`
-
-function arrow(trace: Trace, entry: TraceEntry, places: ReadonlyMap<number, Place>): string {
-  const sending = sendingOf(trace, entry, ({ index }) => places.has(index))
-  const from = sending && places.get(sending.index)
-  const to = places.get(entry.index)!
-  return from ? `<path class="message" marker-end="url(#head)" d="M${from.x} ${from.y}L${to.x} ${to.y}"/>` : ''
-}
-
-/** The label of a message, near its arrow. */
-function said(trace: Trace, entry: TraceEntry, places: ReadonlyMap<number, Place>): string {
-  const sending = sendingOf(trace, entry, ({ index }) => places.has(index))
-  const from = sending && places.get(sending.index)
-  const words = messageText(entry)
-  if (from === undefined || words === undefined) return ''
-  const to = places.get(entry.index)!
-  const x = from.x + (to.x - from.x) * SAID_AT
-  return text(x + 4, from.y + (to.y - from.y) * SAID_AT + 4, words, 'said')
-}
-
-function mark(entry: TraceEntry, { x, y }: Place, id: string | undefined): string {
+function markMarkup({ entry, at }: Mark, id: string | undefined, sign: string): string {
+  const [x, y] = [rounded(at.x), rounded(at.y)]
   const title = `<title>${escaped(`#${entry.index} ${entry.timeMs} ms ${entry.process ?? ''} ${wordsOf(entry)}`)}</title>`
-  const ring =
-    id === undefined ? '' : `<circle class="ring" id="${id}" cx="${x}" cy="${y}" r="9"/><text x="${x}" y="${y - 14}">#${entry.index}</text>`
+  const ring = id === undefined ? '' : `<circle class="ring ${sign}" id="${id}" cx="${x}" cy="${y}" r="9"/>`
   if (entry.type === 'event')
-    return `<g>${title}<circle class="event${id === undefined ? '' : ' marked'}" cx="${x}" cy="${y}" r="4"/>${ring}</g>`
-  const sign = entry.type === 'crash' ? `<path class="fault" d="M${x - 6} ${y - 6}l12 12m0-12l-12 12"/>` : text(x - 4, y - 8, '⚡', 'fault')
-  return `<g>${title}${sign}${ring}</g>`
+    return `<g>${title}<circle class="event${id === undefined ? '' : ` marked ${sign}`}" cx="${x}" cy="${y}" r="4"/>${ring}</g>`
+  if (entry.type === 'loss' || entry.type === 'partition' || entry.type === 'heal')
+    return `<g>${title}<circle class="spot" cx="${x}" cy="${y}" r="6"/>${ring}</g>`
+  const drawn =
+    entry.type === 'crash' ? `<path class="fault" d="M${x - 6} ${y - 6}l12 12m0-12l-12 12"/>` : text(x - 4, y - 8, '⚡', 'fault')
+  return `<g>${title}${drawn}${ring}</g>`
+}
+
+const CLASSES: Readonly<Record<Label['of'], string>> = {
+  process: 'name',
+  number: 'number',
+  event: 'small',
+  fault: 'small fault',
+  message: 'small said',
+  band: 'small fault',
+  time: 'small note',
+}
+
+function labelMarkup({ of, text: words, at, anchor }: Label, sign: string): string {
+  return text(at.x, at.y, words, of === 'number' ? `${CLASSES[of]} ${sign}` : CLASSES[of], anchor)
 }

@@ -10,6 +10,8 @@ export interface PictureOptions {
   readonly show?: (entry: TraceEntry) => boolean
   /** The number of entries shown: those around the first marked one, or the first entries; default 300. */
   readonly limitEntries?: number
+  /** What marked entries are: they show a violation, or are what the picture is about; by default `violation`. */
+  readonly marks?: 'violation' | 'highlight'
   /** Default: none. */
   readonly title?: string
   /** A note on an entry; default none. */
@@ -33,9 +35,17 @@ function attributeText(value: unknown): string {
 
 const LIMIT_LABEL = 24
 
-/** A short label of the message that an entry delivers: its kind and its value. */
+/** A short label of what a client asks for or learns, and of a fault of a process; of other entries none. */
+export function eventText(entry: TraceEntry): string | undefined {
+  if (entry.type === 'loss' || entry.type === 'duplicate' || entry.process === undefined) return undefined
+  if (entry.type !== 'event') return entry.type
+  if (entry.path.includes('.') || entry.direction === 'query') return undefined
+  return clipped([entry.event, ...entry.attributes.map(attributeText)].join(' '))
+}
+
+/** A short label of the message that an entry sends or delivers: its kind and its value. */
 export function messageText(entry: TraceEntry): string | undefined {
-  if (entry.type !== 'event' || entry.event !== 'deliver') return undefined
+  if (entry.type !== 'event' || !(entry.event === 'deliver' || entry.event === 'send')) return undefined
   const message = entry.attributes.at(-1)
   if (typeof message !== 'object' || message === null || !('kind' in message)) return clipped(shown(message))
   const { kind, val, v, m, ts } = message as Record<string, unknown>
