@@ -39,12 +39,12 @@ it('over() refuses what gives other events, and with() what is no option or of a
     expect(make).toThrow(expect.objectContaining({ name: 'TypeError', code: 'UPON_MISUSE' }))
     expect(make).toThrow(message)
   }
-  const wrong = "basic.over: 'pl' is a PerfectPointToPointLinks, which a BestEffortBroadcast does not replace"
+  const wrong = "basic.over: 'pl' is a PerfectPointToPointLinks, which a BestEffortBroadcast cannot replace"
   refusal(() => Basic.over({ pl: Basic as never }), wrong)
   refusal(() => Basic.over({ pl: shared(Basic) as never }), wrong)
   refusal(() => Basic.over({ pl: { sort: 'port', abstraction: BestEffortBroadcast } as never }), wrong)
   refusal(() => Basic.over({ pl: { sort: 'transport', guarantees: BestEffortBroadcast } as never }), wrong)
-  refusal(() => Basic.over({ pl: null as never }), "basic.over: 'pl' is no layer")
+  refusal(() => Basic.over({ pl: null as never }), "basic.over: 'pl' is not a layer")
   refusal(() => Basic.over({ beb: PerfectPointToPointLinks } as never), "basic.over: it uses no 'beb', but pl")
   refusal(() => Basic.with({ c: 1 } as never), "basic.with: it has no 'c', but a, b")
   refusal(() => Basic.with({ a: '1' as never }), 'basic.with: a: expected a number, found a string')

@@ -5,7 +5,7 @@ import type { Module, ParametersIn, QueriesOf } from './module'
 import type { ReservedName } from './names'
 import type { LayerOf, Shared, Use, Uses } from './use'
 
-/** An algorithm's declaration: everything about it but what it does. */
+/** An algorithm's declaration: everything about it except its behaviour. */
 export interface Specification<I extends Implements, U extends Uses, S extends object, O, F extends ProcessFailures> {
   /** The algorithm's name in the book, in kebab-case. */
   readonly name: string
@@ -21,8 +21,8 @@ export interface Specification<I extends Implements, U extends Uses, S extends o
 }
 
 /**
- * What must hold between the parts of a declaration: `unknown` where all is well, and else a sentence in the place of the part that is
- * wrong, which is the last line of what the compiler says. It mentions nothing that is inferred from a function.
+ * What must hold between the parts of a declaration: `unknown` if all is well, otherwise a sentence in the place of the wrong part. The
+ * sentence is the last line of the compiler's message. The check mentions nothing that is inferred from a function.
  */
 export type Sound<I extends Implements, U extends Uses, F> = {
   readonly implements: IsOne<keyof I> extends true ? { readonly [N in keyof I]: Implementable<ModuleOf<I[N]>> } : ImplementsOne
@@ -59,15 +59,15 @@ export interface Algorithm<M extends Module, U extends Uses = Uses, O = unknown,
   readonly name: string
   readonly instance: string
   readonly abstraction: Abstraction<M>
-  /** What it uses, each in its one form, with the layers that were put in the place of its defaults. */
+  /** The layers that it uses, each in its normal form, with the replacements of its defaults. */
   readonly uses: Readonly<Record<string, Use>>
   readonly options: O
   readonly assumes: Assumptions<F>
   readonly state: (context: InstanceContext<never, never>) => object
   readonly behaviour: (context: never) => void
-  /** This algorithm carrying `Q` for its user. A matter of types only. */
+  /** This algorithm carrying `Q` for its user. It changes the types only. */
   of<Q>(): Algorithm<M, U, O, Q, F>
-  /** This algorithm over other layers than its defaults. Each must guarantee what the replaced one does. */
+  /** This algorithm over other layers than its defaults. Each must guarantee as much as the layer that it replaces. */
   over<R extends Replacements<U>>(layers: R & Replaceable<U, R, F>): Algorithm<M, Replaced<U, R>, O, P, F>
   /** This algorithm with other settings. */
   with(options: Partial<O>): Algorithm<M, U, O, P, F>

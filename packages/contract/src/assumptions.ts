@@ -1,13 +1,13 @@
 /**
- * Which failures of processes a layer tolerates: crashes that are for good; crashes that a process recovers from, with what it stored; or
- * anything that a process may do. `any` is for layers that work the same under all of these, as links that only send again.
+ * Which failures of processes a layer tolerates: permanent crashes; crashes from which a process recovers with what it stored; or
+ * arbitrary behaviour. `any` is for layers that work the same under all of these, such as links that only retransmit.
  */
 export type ProcessFailures = 'crash-stop' | 'crash-recovery' | 'byzantine' | 'any'
 
-/** Bounds on delays: known ones that always hold, ones that hold eventually, or none. */
+/** Bounds on delays: known bounds that always hold, bounds that hold eventually, or none. */
 export type Timing = 'synchronous' | 'eventually-synchronous' | 'asynchronous'
 
-/** The N processes are divided by this: fewer than that may be faulty. */
+/** The divisor of N: fewer than N divided by it may be faulty. */
 const DIVISORS = { 'f < N': 1, 'f < N/2': 2, 'f < N/3': 3, 'f < N/4': 4, 'f < N/5': 5 } as const
 
 /** How many of the N processes may be faulty. */
@@ -22,7 +22,7 @@ export interface Assumptions<F extends ProcessFailures = ProcessFailures> {
   readonly besides?: string
 }
 
-/** The most of `n` processes that may be faulty. */
+/** How many of `n` processes may be faulty at most. */
 export const mostFaulty = (resilience: Resilience, n: number): number => Math.ceil(n / DIVISORS[resilience]) - 1
 
 /** The names that the book has for common assumptions. */
@@ -38,7 +38,7 @@ export const modelOf = ({ processes, timing }: Assumptions): SystemModel =>
 export const tolerates = (below: ProcessFailures, above: ProcessFailures): boolean =>
   below === 'any' || below === above || (above === 'crash-stop' && below !== undefined)
 
-/** The same for the compiler. A tolerance that it does not know is checked when the algorithm is declared. */
+/** The same for the compiler. A tolerance that it does not know is checked at run time, when the algorithm is declared. */
 export type Tolerates<Below, Above> = [ProcessFailures] extends [Above]
   ? true
   : [ProcessFailures] extends [Below]
@@ -49,10 +49,10 @@ export type Tolerates<Below, Above> = [ProcessFailures] extends [Above]
         ? true
         : false
 
-/** From the strongest. */
+/** The strongest first. */
 const TIMINGS: readonly Timing[] = ['synchronous', 'eventually-synchronous', 'asynchronous']
 
-/** What two layers assume together: they tolerate what both do, need the stronger timing, and bear the fewer faults. */
+/** What two layers assume together: the failures that both tolerate, the stronger timing, and the lower number of faults. */
 export function together(a: Assumptions, b: Assumptions): Assumptions {
   const processes = tolerates(a.processes, b.processes) ? b.processes : tolerates(b.processes, a.processes) ? a.processes : 'crash-stop'
   const timing = TIMINGS.find((each) => each === a.timing || each === b.timing) as Timing

@@ -1,7 +1,7 @@
 /**
- * A value as text, the same for equal values and different for others, wherever they were made: for equality of payloads that have been
- * over a network, and for what is signed. Values are plain data: `undefined` (⊥), booleans, numbers, bigints, texts, bytes, lists, records,
- * Maps and Sets, in which the order means nothing. Other objects are taken for records of their fields.
+ * A value as text: the same text for equal values, on any machine, and different texts for different values. Use it to compare payloads that
+ * have crossed a network, and for signing. Values are plain data: `undefined` (⊥), booleans, numbers, bigints, texts, bytes, lists, records,
+ * Maps and Sets. The order in Maps and Sets has no meaning. Other objects count as records of their fields.
  */
 export function canonical(value: unknown): string {
   switch (typeof value) {

@@ -17,7 +17,7 @@ export interface Upon {
 export interface When {
   /** Tested again after each event of this instance, until no condition holds. The action must end its condition. */
   (condition: () => boolean, action: () => void): void
-  /** `find` gives a witness of what it looks for, or `undefined` if there is none; the action gets it, and must end what was found. */
+  /** `find` returns a witness of what it looks for, or `undefined` if there is none. The action gets the witness, and must end what was found. */
   <W extends Witness>(find: () => W | undefined, action: (witness: W) => void): void
 }
 
@@ -27,7 +27,7 @@ export interface InstanceContext<Parameters, Options> {
   /** Π, by increasing rank. */
   readonly processes: readonly ProcessId[]
   rank(p: ProcessId): number
-  /** How many of Π may be faulty: what the host says, or else the most that the algorithm's resilience allows. */
+  /** How many of Π may be faulty: as the host says; by default, the most that the algorithm's resilience allows. */
   readonly f: number
   /** The first leader, which all processes trust at first: the process of the highest rank. */
   readonly l0: ProcessId
@@ -39,7 +39,7 @@ export interface InstanceContext<Parameters, Options> {
 export interface Control {
   readonly upon: Upon
   readonly when: When
-  /** No reaction to anything from now on. */
+  /** Ends the instance: it handles no event from now on. */
   halt(): void
 }
 
@@ -55,7 +55,7 @@ type PortsBelow<U extends Uses> = {
 
 export type ParametersOf<I extends Implements> = ParametersIn<ModuleOf<I[keyof I]>, Payload>
 
-/** All that an algorithm sees: its ports by the names it gave them, its state, its instance, and the control forms. */
+/** Everything that an algorithm sees: its ports by the names that it gave them, its state, its instance, and the control forms. */
 export type Context<I extends Implements, U extends Uses, S, O> = PortsAbove<I> &
   PortsBelow<U> &
   InstanceContext<ParametersOf<I>, O> &

@@ -28,7 +28,7 @@ export function algorithm<I extends Implements, U extends Uses, S extends object
 function checkUse(where: string, name: string, use: unknown, instance: string): void {
   checkLayerName(where, name)
   if (name === instance) throw misuse(`${where}: it implements '${name}' and uses another: give one of them another name`)
-  if (!isLayer(use) && !isLayer((use as Use | undefined)?.layer)) throw misuse(`${where}: what it uses as '${name}' is no layer`)
+  if (!isLayer(use) && !isLayer((use as Use | undefined)?.layer)) throw misuse(`${where}: what it uses as '${name}' is not a layer`)
 }
 
 const isLayer = (value: unknown): value is Layer<Module> => typeof value === 'object' && value !== null && 'sort' in value
@@ -71,7 +71,7 @@ function change(algorithm: string, options: object, changed: object): object {
   return { ...all, ...changed }
 }
 
-/** A family stays a family, a shared instance shared, and what is checked is checked, over whatever layer. */
+/** Over any layer, a family stays a family, a shared instance stays shared, and a checked use stays checked. */
 function replace(algorithm: string, uses: Declared['uses'], layers: Uses): Declared['uses'] {
   const replaced = { ...uses }
   for (const [name, given] of Object.entries<Layer<Module> | Use | undefined>(layers)) {
@@ -79,10 +79,10 @@ function replace(algorithm: string, uses: Declared['uses'], layers: Uses): Decla
     if (use === undefined) throw misuse(`${algorithm}.over: it uses no '${name}', but ${Object.keys(uses).join(', ') || 'nothing'}`)
     if (given === undefined) continue
     const layer = typeof given === 'object' && given !== null && isUse(given) ? given.layer : given
-    if (!isLayer(layer)) throw misuse(`${algorithm}.over: '${name}' is no layer`)
+    if (!isLayer(layer)) throw misuse(`${algorithm}.over: '${name}' is not a layer`)
     const [was, is] = [moduleOf(use.layer), moduleOf(layer)]
     if (eventsOf(was).some((event) => !eventsOf(is).includes(event)))
-      throw misuse(`${algorithm}.over: '${name}' is a ${was.name}, which a ${is.name} does not replace`)
+      throw misuse(`${algorithm}.over: '${name}' is a ${was.name}, which a ${is.name} cannot replace`)
     replaced[name] = { ...use, ...(isUse(given) ? given : { layer }) }
   }
   return replaced
@@ -91,8 +91,8 @@ function replace(algorithm: string, uses: Declared['uses'], layers: Uses): Decla
 const eventsOf = ({ requests, indications, queries }: Abstraction<Module>) => Object.keys({ ...requests, ...indications, ...queries })
 
 /**
- * The same algorithm over stronger layers, of which it makes a stronger module, as the book says five times: over uniform layers it is
- * uniform. That the result guarantees more, its author says, as with any algorithm.
+ * The same algorithm over stronger layers, where it implements a stronger module. The book does this five times: over uniform layers an
+ * algorithm is uniform. As with any algorithm, it is the author who claims that the result guarantees more.
  */
 export function restate<
   M extends Module,

@@ -1,5 +1,5 @@
 /**
- * A process, by its name. Names are unique within a system; what orders processes is their rank (`Context.rank`), never their name.
+ * A process, by its name. Names are unique within a system. The rank (`Context.rank`) orders processes, the name never does.
  */
 export type ProcessId = string
 
@@ -8,7 +8,7 @@ export type Attributes = readonly [a?: unknown, b?: unknown, c?: unknown, d?: un
 
 declare const attributes: unique symbol
 
-/** An event that may be reacted upon: handed to `upon`. What may be triggered instead is a {@link Trigger}. */
+/** An event that may be handled: pass it to `upon`. An event that may be triggered is a {@link Trigger}. */
 export interface UponEvent<A extends readonly unknown[]> {
   readonly [attributes]: A
 }

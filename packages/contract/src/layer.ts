@@ -9,8 +9,8 @@ declare const carried: unique symbol
 declare const tolerated: unique symbol
 
 /**
- * Something that gives module `M` to a user: the module itself, to be supplied by somebody; an algorithm that implements it; or
- * a port of the host. `N` is what is still to be supplied below it, `P` what the user has it carry, `F` which failures it tolerates.
+ * Something that gives module `M` to a user: the module itself, which must still be supplied; an algorithm that implements it; or
+ * a port of the host. `N` is what must still be supplied below it, `P` what it carries for the user, `F` which failures it tolerates.
  */
 export interface Layer<M extends Module, N extends Module = Module, P = unknown, F extends ProcessFailures = ProcessFailures> {
   readonly [implemented]?: M
@@ -23,12 +23,12 @@ export interface Layer<M extends Module, N extends Module = Module, P = unknown,
 export type ModuleOf<L> = L extends { readonly [implemented]?: infer M extends Module } ? M : never
 /** The modules that must still be supplied below a layer. */
 export type NeedsOf<L> = L extends { readonly [needed]?: infer N extends Module } ? N : never
-/** What a user has a layer carry. */
+/** What a layer carries for its user. */
 export type PayloadOf<L> = L extends { readonly [carried]?: infer P } ? P : never
 /** Which failures of processes a layer tolerates. */
 export type ToleratedBy<L> = L extends { readonly [tolerated]?: infer F } ? F : never
 
-/** How long an indication holds for users that come later: until the next one, forever, or until another one with the same first attribute. */
+/** How long an indication holds for later users: until the next one, forever, or until another indication with the same first attribute. */
 export type Lasting<M extends Module> = 'latest' | 'forever' | { readonly until: IndicationsOf<M> }
 
 /** The facts of a module as a value: its name and place in the book, its events and numbered properties. */
@@ -43,28 +43,28 @@ export interface ModuleFacts<M extends Module> {
   readonly requests: { readonly [N in RequestsOf<M>]: Names<AttributesIn<M, N, unknown>> }
   readonly indications: { readonly [N in IndicationsOf<M>]: Names<AttributesIn<M, N, unknown>> }
   readonly queries?: { readonly [N in QueriesOf<M>]: Names<AttributesIn<M, N, unknown>> }
-  /** Indications that last. Users that come later get those that hold: algorithms that join a shared instance, and later handlers of the application. */
+  /** Indications that last. Later users get those that hold: algorithms that join a shared instance, and later handlers of the application. */
   readonly lasting?: { readonly [N in IndicationsOf<M>]?: Lasting<M> }
-  /** Requests that an instance takes once from an application; the next one gets a `TypeError` that says this. */
+  /** Requests that an application may make once per instance, with the message of the `TypeError` for the next one. */
   readonly once?: { readonly [N in RequestsOf<M>]?: string }
-  /** What a request does not take, in words, by its name: an application that hands it in gets a `TypeError`. */
+  /** What a request refuses, in words, by its name: an application that submits it gets a `TypeError`. */
   readonly refuses?: { readonly [N in RequestsOf<M>]?: (...attributes: readonly unknown[]) => string | undefined }
   /** The properties in words, by their names in the book. */
   readonly properties: Readonly<Record<string, string>>
 }
 
 type Names<A extends Attributes> = { readonly [N in keyof A]: string }
-/** Where there are queries, the facts name them. */
+/** If a module has queries, its facts name them. */
 type WithQueries<M extends Module> = [QueriesOf<M>] extends [never] ? unknown : { readonly queries: ModuleFacts<M>['queries'] & object }
 
-/** A module as a value: its facts, and a layer that is still to be supplied. */
+/** A module as a value: its facts, and a layer that must still be supplied. */
 export interface Abstraction<M extends Module, P = unknown> extends Layer<M, M, P, 'any'>, ModuleFacts<M> {
   readonly sort: 'abstraction'
-  /** This module carrying `Q`: `PerfectPointToPointLinks.of<Reply>()`. A matter of types only. */
+  /** This module carrying `Q`: `PerfectPointToPointLinks.of<Reply>()`. It changes the types only. */
   of<Q>(): Abstraction<M, Q>
 }
 
-/** The most attributes that an event has. */
+/** How many attributes an event has at most. */
 const LIMIT_ATTRIBUTES = 4
 
 /** Declares a module as a value beside its type of the same name. */

@@ -5,19 +5,19 @@ declare const request: unique symbol
 declare const indication: unique symbol
 declare const query: unique symbol
 
-/** An event that goes down into a module: what its user may ask of it. */
+/** An event that goes down into a module: a request of its user. */
 export interface Request<A extends Attributes> {
   readonly [request]: A
 }
 
-/** An event that comes up out of a module: what it tells its user. */
+/** An event that comes up out of a module: it informs the user. */
 export interface Indication<A extends Attributes> {
   readonly [indication]: A
 }
 
 /**
- * A question to a module that is answered at once: `sign`, `verify`, `retrieve`. Only ports of the host answer queries. What takes a message,
- * as a common coin does, is a request and an indication.
+ * A question to a module that is answered at once: `sign`, `verify`, `retrieve`. Only ports of the host answer queries. A module that exchanges
+ * messages for its answer, such as a common coin, has a request and an indication instead.
  */
 export interface Query<A extends Attributes, R> {
   readonly [query]: readonly [attributes: A, answer: R]
@@ -34,23 +34,23 @@ export interface Query<A extends Attributes, R> {
  *       readonly deliver: Indication<[p: ProcessId, m: this['payload']]>
  *     }
  *
- * `guarantees` makes modules of the same shape different types: a fair-loss link is no perfect link. A module that guarantees all
- * that another one does, and more, extends it, and may stand in its place.
+ * `guarantees` makes modules of the same shape different types: a fair-loss link is not a perfect link. A module that guarantees everything
+ * that another one does, and more, extends it and can replace it.
  */
 export interface Module {
   /** What the module carries for its user: the messages of a link or broadcast, the values of a register or consensus. */
   readonly payload: unknown
   readonly guarantees: object
-  /** What an instance must be given when it is made, besides what every algorithm has. */
+  /** The parameters that an instance needs when it is made. */
   readonly parameters: unknown
 }
 
-/** What a user's algorithm carries, as the algorithm below sees it: opaque, to be handed on and never looked into. */
+/** What the algorithm above carries, as the algorithm below sees it: opaque. The algorithm passes it on and never looks into it. */
 export interface Payload {
   readonly [opaque]: true
 }
 
-/** What a rule of `when` may find. No payload, which may be anything, `undefined` and `false` too: find what holds it. */
+/** What a rule of `when` may find. It is never a payload, because a payload may be anything, even `undefined` or `false`: find what holds the payload. */
 export type Witness = string | number | bigint | (object & { readonly [opaque]?: never })
 
 type Carrying<M extends Module, P> = M & { readonly payload: P }
@@ -69,17 +69,17 @@ export type AnswerIn<M extends Module, N extends keyof M, P> = Carrying<M, P>[N]
 /** The parameters of an instance of `M` when it carries `P`. */
 export type ParametersIn<M extends Module, P> = Carrying<M, P>['parameters']
 
-/** A module seen from above: its requests may be triggered, its indications reacted upon, its queries asked. */
+/** A module seen from above: it triggers requests, handles indications and asks queries. */
 export type Outside<M extends Module, P> = { readonly [N in RequestsOf<M>]: Trigger<AttributesIn<M, N, P>> } & {
   readonly [N in IndicationsOf<M>]: UponEvent<AttributesIn<M, N, P>>
 } & { readonly [N in QueriesOf<M>]: Ask<AttributesIn<M, N, P>, AnswerIn<M, N, P>> }
 
-/** A module seen by the algorithm that implements it: its requests may be reacted upon, its indications triggered. */
+/** A module seen by the algorithm that implements it: it handles requests and triggers indications. */
 export type Inside<M extends Module, P = Payload> = { readonly [N in RequestsOf<M>]: UponEvent<AttributesIn<M, N, P>> } & {
   readonly [N in IndicationsOf<M>]: Trigger<AttributesIn<M, N, P>>
 }
 
-/** What tells instances of a family apart: `ep[ts]`, `nnar[x]`, `utrb[vid][p]`. */
+/** The index that distinguishes the instances of a family: `ep[ts]`, `nnar[x]`, `utrb[vid][p]`. */
 export type Index = number | string | readonly [number, string]
 
 /** A family of instances of one module, as seen from above: each event has the index of its instance as its first attribute. */
@@ -91,8 +91,8 @@ export type Family<M extends Module, P, K extends Index> = {
   readonly [N in QueriesOf<M>]: Ask<[index: K, ...AttributesIn<M, N, P>], AnswerIn<M, N, P>>
 } & {
   /**
-   * Makes the instance, which then takes the messages that came for it before. `members` are its Π and that of all layers below it, among
-   * them this process; by default the processes of the instance that makes it.
+   * Makes the instance. It then gets the messages that came for it before. `members` is Π of the instance and of all layers below it, and
+   * includes this process; by default, Π of the instance that makes it.
    */
   create(
     index: K,
@@ -103,6 +103,6 @@ export type Family<M extends Module, P, K extends Index> = {
   /** Ends the instance and all below it; messages that still come for it are dropped if the family is `increasing`. */
   dispose(index: K): void
   has(index: K): boolean
-  /** A message has come for a member that is not there: it is kept, and delivered once the member is made, for instance now. */
+  /** A message has come for a member that does not exist. It is kept, and delivered once the member is made, for instance now. */
   readonly missing: UponEvent<[index: K]>
 }

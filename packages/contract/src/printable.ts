@@ -1,12 +1,12 @@
-/** What a terminal, a log or a reader would take for something else: controls, changes of direction, invisible signs, half characters. */
+/** Characters that mislead a terminal, a log or a reader: controls, changes of direction, invisible characters, half characters. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 const escaped = (sign: string) => SHORT[sign] ?? `\\u{${(sign.codePointAt(0) as number).toString(16)}}`
 
 /**
- * A text that came from outside as a log, a terminal or the message of an error may show it: one line, unprintable characters escaped,
- * clipped after `limit` characters with its length said.
+ * Makes a text from outside safe for a log, a terminal or an error message: one line, unprintable characters escaped, and clipped after
+ * `limit` characters, with the length of the whole text.
  */
 export function printable(text: string, limit = 100): string {
   const shown = text.length <= limit ? text : text.slice(0, limit)

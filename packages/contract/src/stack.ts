@@ -8,7 +8,7 @@ import type { Sharing } from './use'
 /** A layer as a value: one of four sorts. */
 export type AnyLayer = Abstraction<Module> | Algorithm<Module> | Port<Module> | Transport<Module>
 
-/** A layer, so that its sort tells what it is. */
+/** A layer with its sort. */
 export const anyLayer = (layer: Layer<Module>): AnyLayer => layer as AnyLayer
 
 export const isAlgorithm = (layer: unknown): layer is Algorithm<Module> =>
@@ -20,9 +20,9 @@ export function moduleOf(layer: Layer<Module>): Abstraction<Module> {
   return any.sort === 'abstraction' ? any : any.sort === 'transport' ? any.guarantees : any.abstraction
 }
 
-/** A layer in the place where an algorithm has it. */
+/** A layer at its place in an algorithm. */
 export interface Below {
-  /** The name that its user has for it: `beb`. */
+  /** The name that its user gives it: `beb`. */
   readonly name: string
   readonly sharing: Sharing
   readonly layer: AnyLayer
@@ -35,7 +35,7 @@ export const layersOf = (layer: Layer<Module>): readonly Below[] =>
     ? Object.entries(layer.uses).map(([name, use]) => ({ name, sharing: use.sharing, layer: anyLayer(use.layer), user: layer }))
     : []
 
-/** All that stands below a layer by default, users before what they use; a layer that two of them use stands there twice. */
+/** All layers below a layer by default, users before what they use. A layer with two users appears twice. */
 export const stackOf = (layer: Layer<Module>): readonly Below[] => layersOf(layer).flatMap((below) => [below, ...stackOf(below.layer)])
 
 /** What an algorithm and all layers below it assume together. */

@@ -1,5 +1,5 @@
 // node packages/runtime/bench/events.mjs [--json]: what an event costs, in time and memory, beside a direct call and EventEmitter
-// in the same run. Ratios are to be trusted, nanoseconds not: the machine has other things to do.
+// in the same run. Trust the ratios, not the nanoseconds: the machine does other things, too.
 import { EventEmitter } from 'node:events'
 import { cpuUsage, memoryUsage } from 'node:process'
 import { setFlagsFromString } from 'node:v8'
@@ -12,7 +12,7 @@ const collectGarbage = runInNewContext('gc')
 
 const ROUNDS = 15
 const EVENTS = 400_000
-/** Few enough that the young generation takes what they leave without a collection. */
+/** Few enough that what they leave fits into the young generation without a collection. */
 const EVENTS_WEIGHED = 20_000
 
 const Step = abstraction({
@@ -90,7 +90,7 @@ const cases = {
   'one layer, observed': stack(Echo, { observe: () => {} }),
 }
 
-/** Of processor time: what else the machine does counts less. */
+/** Processor time, on which other programs have less influence. */
 const nanosecondsPerEvent = (run) => {
   const start = cpuUsage()
   run(EVENTS)
@@ -98,7 +98,7 @@ const nanosecondsPerEvent = (run) => {
   return ((user + system) * 1000) / EVENTS
 }
 
-/** What stays on the heap after so many events without a collection; a collection in between would only make it less, so the most counts. */
+/** What stays on the heap after so many events without a collection. A collection in between would only lower it, so the maximum counts. */
 const bytesPerEvent = (run) => {
   const weigh = () => {
     collectGarbage()
@@ -124,7 +124,7 @@ const rows = Object.entries(cases).map(([name, run]) => {
 
 if (process.argv.includes('--json')) console.log(JSON.stringify({ benchmark: 'runtime/events', rows }))
 else {
-  console.log(`${''.padEnd(22)}${'ns an event'.padStart(14)}${'x EventEmitter'.padStart(18)}${'bytes an event'.padStart(18)}`)
+  console.log(`${''.padEnd(22)}${'ns per event'.padStart(14)}${'x EventEmitter'.padStart(18)}${'bytes per event'.padStart(18)}`)
   for (const { name, nsPerEvent, timesEventEmitter, bytesPerEvent: bytes } of rows)
     console.log(
       name.padEnd(22) + nsPerEvent.toFixed(1).padStart(14) + timesEventEmitter.toFixed(2).padStart(18) + bytes.toFixed(1).padStart(18),

@@ -1,10 +1,10 @@
 import { type Algorithm, type Module, misuse, mostFaulty, type ProcessId, printable, type Timing } from '@upon/contract'
 import { described } from './misuse'
 
-/** From the strongest. */
+/** The strongest first. */
 const TIMINGS: readonly Timing[] = ['synchronous', 'eventually-synchronous', 'asynchronous']
 
-/** Checks what an algorithm and the layers below it assume against what the host says of the system. */
+/** Compares the assumptions of an algorithm and the layers below it with what the host says about the system. */
 export function checkAssumptions(
   path: string,
   algorithm: Algorithm<Module>,
@@ -24,7 +24,7 @@ export function checkAssumptions(
 
 const shown = (timing: Timing) => timing.replace('-', ' ')
 
-/** What the host says of its system. */
+/** What the host says about its system. */
 export function checkSystem(f: unknown, timing: unknown, n: number): void {
   if (f !== undefined && (!Number.isInteger(f) || (f as number) < 0 || (f as number) >= n))
     throw misuse(`f: expected how many of ${n} processes may be faulty, from 0 to ${n - 1}, found ${described(f)}`)
@@ -32,11 +32,11 @@ export function checkSystem(f: unknown, timing: unknown, n: number): void {
     throw misuse(`timing: expected ${TIMINGS.join(', ')}, found ${described(timing)}`)
 }
 
-/** Π of an instance, by increasing rank: some of the processes of its parent, and this one among them. */
+/** Π of an instance, by increasing rank: some of the processes of its parent, including this process. */
 export function checkMembers(path: string, members: unknown, processes: readonly ProcessId[], self: ProcessId): readonly ProcessId[] {
   if (!Array.isArray(members)) throw misuse(`${path}: members: expected a list of processes, found ${described(members)}`)
   const stranger = members.find((p) => !processes.includes(p))
   if (stranger !== undefined) throw misuse(`${path}: members: ${printable(String(stranger))} is not among ${processes.join(', ')}`)
-  if (!members.includes(self)) throw misuse(`${path}: members: ${self} is not among them, and so has no instance`)
+  if (!members.includes(self)) throw misuse(`${path}: members: ${self} is not among them, so it has no instance`)
   return processes.filter((p) => members.includes(p))
 }

@@ -14,7 +14,7 @@ export function connect(instance: Instance, user: Instance, context: ProcessCont
   return port
 }
 
-/** Where a user's handlers of an indication stand; messages are checked where the use says so. */
+/** The token of an indication, which holds the user's handlers. It checks messages if the use says so. */
 export function tokenOf(
   abstraction: Abstraction<Module> | undefined,
   [name, attributes]: Arity,

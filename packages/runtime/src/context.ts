@@ -7,7 +7,7 @@ interface Surrounding {
   readonly rank: (p: ProcessId) => number
 }
 
-/** What an instance has around it; its ports are added. Control forms are made for those who ask for them. */
+/** The context of an instance, before its ports are added. Control forms are made when an algorithm reads them. */
 class Context {
   readonly #instance: Instance
   readonly upon = react as Upon
@@ -43,6 +43,6 @@ class Context {
   }
 }
 
-/** The context of an instance, to which its state and its ports are to be added. */
+/** The context of an instance. The caller adds its state and its ports. */
 export const contextOf = (...parts: ConstructorParameters<typeof Context>): Record<string, unknown> =>
   new Context(...parts) as unknown as Record<string, unknown>

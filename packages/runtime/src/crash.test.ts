@@ -109,7 +109,7 @@ describe('a handler that throws', () => {
     for (let i = 0; i < 10; i++) ask(400) // 803 events each
     expect(errors).toEqual([])
     ask(Number.POSITIVE_INFINITY)
-    expect(errors.map(({ message }) => message).join()).toContain('more than 1000 events without anything from outside')
+    expect(errors.map(({ message }) => message).join()).toContain('more than 1000 events without input from outside')
   })
 
   it('ends the process, and so does stop(): whenEnded calls back once, with the error or without, and at once if the process has ended', () => {

@@ -1,7 +1,7 @@
 import type { Abstraction, Index, Module } from '@upon/contract'
 import { kindOf, type Token } from './token'
 
-/** What an event needs to know of an instance at one end of its way. */
+/** What an event needs from the instance at one end of its edge. */
 export interface End {
   readonly path: string
   readonly abstraction: Abstraction<Module> | undefined
@@ -12,7 +12,7 @@ export interface End {
   settle(): void
 }
 
-/** The way of an event from the instance that triggers it to the one that reacts on it. */
+/** The edge of an event, from the instance that triggers it to the instance that handles it. */
 export class Edge {
   constructor(
     readonly token: Token,
@@ -20,12 +20,12 @@ export class Edge {
     /** The instance whose event this is: the upper one's request goes to it, its indication comes from it. */
     readonly source: End,
     readonly direction: 'request' | 'indication',
-    /** For events of a family's member: its index, which the handler gets first. */
+    /** For events of a family's member: its index, which is the handler's first argument. */
     readonly index: Index | undefined,
   ) {}
 }
 
-/** Calls the handler of an event. Says whether there was one, or nobody asked for the event at all. */
+/** Calls the handler of an event. Returns whether there was one, or whether nobody handles the event at all. */
 export function dispatch(edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown): 'handled' | 'ignored' | 'unknown kind' {
   const { token } = edge
   let handler = token.handler

@@ -136,7 +136,7 @@ describe('a family', () => {
         ['create', 'x'],
         ['create', 'x'],
       ],
-      'there is an instance app.m[x] already',
+      'there is already an instance app.m[x]',
     ],
   ] as const)('says what is wrong with %s', (_, commands, message) => {
     const { tell, crashes } = system(Any)
@@ -150,7 +150,7 @@ describe('a family', () => {
     tell('dispose', 4)
     tell('create', 4)
     expect(crashes.map(({ cause }) => cause)).toEqual([
-      new RangeError('app.ep[4]: instances here are made in increasing order, now from 5'),
+      new RangeError('app.ep[4]: instances of this family are made in increasing order; the lowest possible is now 5'),
     ])
   })
 })

@@ -13,14 +13,14 @@ interface Member {
   readonly calls: Readonly<Record<string, (...attributes: unknown[]) => unknown>>
 }
 
-/** How the indexes of a family stand in paths and as keys. */
+/** How a family writes its indexes in paths and as keys. */
 interface Indexes {
   /** As a key of a Map. */
   key(index: Index): string | number
   text(index: Index): string
   /** The number that increases. */
   number(index: Index): number
-  /** The index of the member that a path leads to; nothing if it leads to none. */
+  /** The index of the member that a path leads to; nothing if it leads to no member. */
   of(path: string): Index | undefined
 }
 
@@ -63,7 +63,7 @@ export function family(maker: Maker, use: Use, path: string, user: Instance): ob
   const create = (index: Index, parameters: unknown, among?: readonly ProcessId[]) => {
     const key = indexes.key(index)
     const own = `${path}[${indexes.text(index)}]`
-    if (members.has(key)) throw new RangeError(`there is an instance ${own} already`)
+    if (members.has(key)) throw new RangeError(`there is already an instance ${own}`)
     if (isIncreasing) checkNext(own, indexes.number(index), route.lowest, ended.has(key))
     const join = (instance: Instance) => {
       for (let i = 0; i < tokens.length; i++) instance.subscribe(user, i, tokens[i] as Token, index)
@@ -131,5 +131,6 @@ function ofTwo(path: string): Indexes {
 
 function checkNext(path: string, number: number, lowest: number, isEnded: boolean): void {
   if (!Number.isSafeInteger(number) || number < 0) throw misuse(`${path}: the index of an increasing family is a whole number from 0 on`)
-  if (number < lowest || isEnded) throw new RangeError(`${path}: instances here are made in increasing order, now from ${lowest}`)
+  if (number < lowest || isEnded)
+    throw new RangeError(`${path}: instances of this family are made in increasing order; the lowest possible is now ${lowest}`)
 }

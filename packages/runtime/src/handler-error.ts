@@ -1,7 +1,7 @@
 import type { ProcessId } from '@upon/contract'
 import { byCode } from './errors'
 
-/** A handler, condition or action threw. The process has crashed: what it was about to do is lost, as in any crash. */
+/** A handler, condition or action threw. The process has crashed: its pending events are lost, as in any crash. */
 export class HandlerError extends Error {
   override readonly name = 'HandlerError'
   readonly code = 'UPON_HANDLER_FAILED'

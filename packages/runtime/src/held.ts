@@ -1,17 +1,17 @@
 import type { ProcessId } from '@upon/contract'
 import type { Level } from './paths'
 
-/** How many messages are kept for instances that are not made yet. */
+/** Limits on the messages kept for instances that are not made yet. */
 export interface HoldLimits {
-  /** Of one sender, for one instance; 10,000 by default. */
+  /** From one sender, for one instance; by default, 10,000. */
   readonly perInstance: number
-  /** Of one sender; by default its share of `perProcess`, so that no sender takes the room of another. */
+  /** From one sender; by default, its share of `perProcess`, so that no sender takes the room of another. */
   readonly perSender: number
-  /** In all; 100,000 by default. */
+  /** In all; by default, 100,000. */
   readonly perProcess: number
 }
 
-/** Which limit a message went beyond. */
+/** The limit that a message exceeded. */
 export type HoldLimit = keyof HoldLimits
 
 export const DEFAULT_HOLD_LIMITS = { perInstance: 10_000, perProcess: 100_000 } as const
@@ -37,7 +37,7 @@ export class Held {
   /** The paths that wait for a member of a family, or for something in it, by the family and the member's index. */
   readonly #below = new Map<string, Map<number, Set<string>>>()
   #count = 0
-  /** Messages refused, by the limit that they went beyond. */
+  /** The number of refused messages, by the limit that they exceeded. */
   readonly overflowed: Record<HoldLimit, number> = { perInstance: 0, perSender: 0, perProcess: 0 }
 
   constructor(readonly limits: HoldLimits) {}
@@ -87,7 +87,7 @@ export class Held {
     return waiting.messages
   }
 
-  /** Drops what waits for the members of `family` from one index until another that are past. Says how many messages that were. */
+  /** Drops what waits for the past members of `family`, from one index until another. Returns the number of messages. */
   drop(family: string, from: number, until: number, isPast: (index: number, path: string) => boolean): number {
     const members = this.#below.get(family)
     if (members === undefined) return 0

@@ -6,21 +6,21 @@ import { type Handler, Token } from './token'
 /** Appends an event to the process's queue. */
 export type Enqueue = (edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown) => void
 
-/** What is found, if anything is, goes to the action. */
+/** Passes what it finds, if anything, to the action. */
 interface Rule {
   readonly find: () => unknown
   readonly action: (found: unknown) => void
 }
 
-/** Whether the observer is shown the events of the instance at `path`. */
+/** Whether the observer gets the events of the instance at `path`. */
 export type Observes = (module: string, path: string) => boolean
 
-/** How often the rules of one instance may fire after one event before we say that they never stop. */
+/** How often the rules of one instance may fire after one event. Beyond that we assume that they never stop. */
 const RULE_LIMIT = 100_000
 
 /**
- * One instance of a layer in a process: its path, state, rules and place in the tree. It gives a module to the instances that use
- * it: their requests come in through `requests`, its indications go out to all of them.
+ * One instance of a layer in a process: its path, state, rules and place in the tree. It provides a module to the instances that use
+ * it: their requests come in through `requests`, and its indications go out to all of them.
  */
 export class Instance implements End {
   /** Most instances have none of what is undefined here at first, and there are many instances. */
@@ -30,13 +30,13 @@ export class Instance implements End {
   #lasting: LastingIndications | undefined
   readonly #indications: Edge[][]
   readonly arities: Arities
-  /** What reacts on each request, in the order of the module. */
+  /** The handlers of each request, in the order of the module. */
   readonly requests: Token[]
   state: object = NO_STATE
   halted = false
   /** Π of this instance, by increasing rank. */
   members: readonly ProcessId[]
-  /** The root, or else the instance made among members of its own that this one belongs to: where its shared layers stand. */
+  /** The instance that holds the shared layers of this one: the nearest one above it with members of its own, or the root. */
   scope: Instance
   /** How the port behind this instance answers queries. */
   answers: Readonly<Record<string, (...attributes: unknown[]) => unknown>> | undefined
@@ -86,7 +86,7 @@ export class Instance implements End {
     this.#closers.push(close)
   }
 
-  /** Has the i-th indication go to `user`, too. */
+  /** Connects the i-th indication to `user`, too. */
   subscribe(user: Instance, i: number, token: Token, index?: Index): Edge {
     const edge = new Edge(token, user, this, 'indication', index)
     this.#indications[i]?.push(edge)
@@ -116,12 +116,12 @@ export class Instance implements End {
     }
   }
 
-  /** Keeps what lasts for users that join later. To be called before its triggers are made, so that others pay nothing for it. */
+  /** Keeps lasting indications for users that join later. Call it before the triggers are made, so that other instances pay nothing for it. */
   remember(): void {
     if (this.abstraction !== undefined) this.#lasting = LastingIndications.of(this.abstraction)
   }
 
-  /** Tells a user that joins what holds. */
+  /** Gives the lasting indications to a user that joins. */
   replay(user: Instance): void {
     for (const { number, attributes } of this.#lasting?.held ?? []) {
       const edge = this.#indications[number]?.find(({ receiver }) => receiver === user)

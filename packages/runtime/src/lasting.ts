@@ -1,6 +1,6 @@
 import type { Abstraction, Module } from '@upon/contract'
 
-/** An indication that happened, with the number that it had among the process's events. */
+/** An indication, with its number among the events of the process. */
 export interface Happened {
   readonly event: string
   readonly number: number
@@ -21,7 +21,7 @@ export class LastingIndications {
     return rules.size === 0 ? undefined : new LastingIndications(rules)
   }
 
-  /** Whether an event lasts, or ends another that does. */
+  /** Whether an event lasts, or ends a lasting one. */
   concerns(event: string): boolean {
     return this.rules.has(event) || [...this.rules.values()].some((rule) => typeof rule === 'object' && rule.until === event)
   }

@@ -1,4 +1,4 @@
-/** Where an item stands in a queue. */
+/** The position of an item in a queue. */
 export interface Place<T> {
   readonly item: T
 }
@@ -9,7 +9,7 @@ interface Link<T> extends Place<T> {
   next: Link<T> | undefined
 }
 
-/** A FIFO queue whose items may also leave out of turn. Each operation takes the same time, however many items wait. */
+/** A FIFO queue from which any item can be removed. Each operation takes constant time. */
 export class LinkedQueue<T> {
   private head: Link<T> | undefined
   private tail: Link<T> | undefined

@@ -141,6 +141,8 @@ describe('a family with an index of two parts', () => {
     step.ask(['create', 4, 'p1'])
     expect(indicated()).toEqual(['3 p2 now', '4 p1 early'])
     expect(process.counters).toMatchObject({ late: 3, held: 0 })
-    expect(() => step.ask(['create', 3, 'p7'])).toThrow('instances here are made in increasing order, now from 4')
+    expect(() => step.ask(['create', 3, 'p7'])).toThrow(
+      'instances of this family are made in increasing order; the lowest possible is now 4',
+    )
   })
 })

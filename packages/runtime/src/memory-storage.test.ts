@@ -49,10 +49,10 @@ it('a list grows by an entry at a time, which alone is copied', () => {
   expect(started(storage).retrieve()?.log).toHaveLength(2)
 })
 
-it('what is stored already, and is no list, does not grow', () => {
+it('a stored variable that is not a list does not grow', () => {
   const { append, store } = started(memoryStorage())
   store({ epoch: 1 })
-  expect(() => append('epoch' as never, 2 as never)).toThrow("append: 'epoch' is stored already, and is no list")
+  expect(() => append('epoch' as never, 2 as never)).toThrow("append: 'epoch' is stored already, and is not a list")
 })
 
 it('each instance has variables of its own, and so has each storage', () => {

@@ -21,7 +21,7 @@ export function memoryStorage(): Port<StableStorage> {
   }
 }
 
-/** How a record that is read and kept so does what StableStorage says. */
+/** How a record that is read and kept in this way implements StableStorage. */
 export function storageOf(read: () => Stored | undefined, keep: (stored: Stored) => void) {
   return {
     retrieve: () => structuredClone(read()),
@@ -29,7 +29,7 @@ export function storageOf(read: () => Stored | undefined, keep: (stored: Stored)
     append: (variable: string, entry: unknown) => {
       const stored = read() ?? {}
       const list = Object.hasOwn(stored, variable) ? stored[variable] : []
-      if (!Array.isArray(list)) throw misuse(`append: '${variable}' is stored already, and is no list`)
+      if (!Array.isArray(list)) throw misuse(`append: '${variable}' is stored already, and is not a list`)
       list.push(structuredClone(entry))
       keep({ ...stored, [variable]: list })
     },

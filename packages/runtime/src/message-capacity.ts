@@ -1,6 +1,6 @@
 import { MessageCapacity, type Module, type Port, type Transport } from '@upon/contract'
 
-/** How much fits into a message that goes over any of these: what none of them refuses. */
+/** How much fits into a message over any of these transports: the smallest of their limits. */
 export const messageCapacity = (transports: readonly Transport<Module>[]): Port<MessageCapacity> => ({
   sort: 'port',
   abstraction: MessageCapacity,

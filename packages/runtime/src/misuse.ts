@@ -1,6 +1,6 @@
 import { type Layer, type Module, misuse, moduleOf, printable } from '@upon/contract'
 
-/** Checks what TypeScript would: what an application in plain JavaScript hands to a process. */
+/** Checks what TypeScript would check: the arguments of an application in plain JavaScript. */
 export function checkSupply(supply: unknown): void {
   if (!Array.isArray(supply)) throw misuse(`supply: expected a list of ports and transports, found ${described(supply)}`)
   supply.forEach((each, i) => {
@@ -9,7 +9,7 @@ export function checkSupply(supply: unknown): void {
   })
   const given = (supply as readonly Layer<Module>[]).map((each) => moduleOf(each).name)
   const twice = given.find((name, i) => given.indexOf(name) !== i)
-  if (twice !== undefined) throw misuse(`supply: two of these give ${twice}: which one is meant?`)
+  if (twice !== undefined) throw misuse(`supply: two of these give ${twice}: keep one of them`)
 }
 
 export function checkOptions(options: unknown): void {
@@ -27,7 +27,7 @@ export function checkLayer(layer: unknown): void {
 
 const sortOf = (value: unknown) => (typeof value === 'object' && value !== null ? (value as { readonly sort?: unknown }).sort : undefined)
 
-/** What a value is, for somebody who expected something else. */
+/** Describes a value for an error message. */
 export function described(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof (value as { readonly then?: unknown }).then === 'function') return 'a promise: is there an `await` missing?'

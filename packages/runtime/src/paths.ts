@@ -1,6 +1,6 @@
 /**
- * How the index of a family's member stands in its path, so that no two instances have one path: as it is, if its brackets match, which
- * is almost always; with its brackets escaped otherwise.
+ * How a path writes the index of a family's member, so that no two instances have the same path: unchanged if its brackets match, which is
+ * almost always the case; otherwise with its brackets escaped.
  */
 export function indexText(index: number | string): string {
   if (typeof index === 'number') return String(index)
@@ -8,10 +8,10 @@ export function indexText(index: number | string): string {
   return index.startsWith('\\') || !hasMatchingBrackets(index) ? `\\${index.replace(/[\\[\]]/g, escaped)}` : index
 }
 
-/** An index of two parts, which stands in a path as `[3][p2]`; without the outer brackets. */
+/** An index of two parts, which a path writes as `[3][p2]`; without the outer brackets. */
 export const eachText = ([number, name]: readonly [number, string]): string => `${number}][${indexText(name)}`
 
-/** The index that stands in a path as `text`. */
+/** The index that a path writes as `text`. */
 export const indexOfText = (text: string): string => (text.startsWith('\\') ? text.slice(1).replace(/\\([0-9a-f]{2})/g, unescaped) : text)
 
 const escaped = (sign: string) => `\\${sign.charCodeAt(0).toString(16)}`
@@ -19,7 +19,7 @@ const unescaped = (_: string, code: string) => String.fromCharCode(Number.parseI
 
 const hasMatchingBrackets = (text: string) => closingBracket(text, 0) === -1
 
-/** Where the bracket stands that closes one which was opened before `from`; -1 if none does, -2 if another one is left open. */
+/** The position of the bracket that closes one opened before `from`; -1 if there is none, -2 if another one stays open. */
 function closingBracket(text: string, from: number): number {
   let open = 0
   for (let i = from; i < text.length; i++) {
@@ -32,7 +32,7 @@ function closingBracket(text: string, from: number): number {
 const OPEN = '['.charCodeAt(0)
 const CLOSE = ']'.charCodeAt(0)
 
-/** A path is followed through so many families, one in the other, and no further: paths come from outside. */
+/** A path is followed through this many nested families and no further, because paths come from outside. */
 const LIMIT_LEVELS = 8
 
 /** A step from a family to its member on the way of a path: `app.uc`, and the index of the member, if it is a number. */

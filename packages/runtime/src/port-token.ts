@@ -8,33 +8,33 @@ interface Reaction {
   readonly handler: Handler
 }
 
-/** So many indications of an event are kept for the application's first handler. */
+/** How many indications of an event are kept for the application's first handler. */
 export const LIMIT_KEPT = 10_000
 
 export interface TokenHost {
   /** The number of the event that is being handled. */
   current(): number
-  /** Has `handOver` called as soon as nothing else is being handled. */
+  /** Schedules `handOver` for when no event is being handled. */
   schedule(token: PortToken): void
 }
 
 /**
- * An event at a port of the application. What comes before there is a handler for it is kept for the first one, in its order; there may be
- * any number, and each gets all from then on, and before it what holds of an event that lasts.
+ * An event at a port of the application. Occurrences before the first handler are kept for it, in their order. There may be any number of
+ * handlers. Each gets all later occurrences; if the event lasts, it first gets what holds.
  */
 export class PortToken extends Token {
   readonly #reactions: Reaction[] = []
-  /** Handlers that get what was kept, before anything new: they are in place once it is their turn. */
+  /** Handlers that must get what was kept before anything new. Then they are added. */
   #coming: Reaction[] = []
   #kept: Happened[] = []
-  /** The way on which this event comes. */
+  /** The edge of this event. */
   edge: Edge | undefined
 
   constructor(
     name: string,
     attributes: number,
     readonly host: TokenHost,
-    /** What holds of the port's indications, if this one lasts, or ends another. */
+    /** The port's lasting indications that hold, if this one lasts or ends another. */
     readonly lasting: LastingIndications | undefined = undefined,
   ) {
     super(name, attributes)
@@ -49,7 +49,7 @@ export class PortToken extends Token {
     }
   }
 
-  /** Keeps what no handler has taken. Says whether there was room. */
+  /** Keeps what no handler has taken. Returns whether there was room. */
   keep(kept: Happened): boolean {
     this.lasting?.note(kept)
     if (this.#kept.length >= LIMIT_KEPT) return false
@@ -61,7 +61,7 @@ export class PortToken extends Token {
     return this.#kept.length
   }
 
-  /** Puts the handlers in place that were added, and gives each what lasts, and what was kept for it; `give` says whether to go on. */
+  /** Adds the new handlers, and gives each what lasts and what was kept for it. `give` returns whether to go on. */
   handOver(give: (handler: Handler, kept: Happened) => boolean): void {
     for (const reaction of this.#coming) {
       this.#install(reaction)
@@ -74,7 +74,7 @@ export class PortToken extends Token {
     this.#coming = []
   }
 
-  /** Lets go of what is kept. */
+  /** Drops what is kept. */
   forget(): void {
     this.#kept = []
     this.lasting?.forget()
@@ -130,7 +130,7 @@ function inTurn(reactions: readonly Reaction[]): Handler {
   }
 }
 
-/** What `upon` does, everywhere. */
+/** The implementation of `upon`. */
 export function react(token: unknown, kind: unknown, handler?: unknown): void {
   if (!(token instanceof Token))
     throw misuse(`upon: ${token === undefined ? 'there is no such event; is its name misspelt?' : notAnEvent(token)}`)
@@ -143,5 +143,5 @@ export function react(token: unknown, kind: unknown, handler?: unknown): void {
 
 const notAnEvent = (token: unknown) =>
   typeof token === 'function'
-    ? 'this is triggered, not reacted upon: only what comes up from below is'
+    ? 'this event is for triggering: `upon` takes only events that come from below'
     : `expected an event, found ${token === null ? 'null' : typeof token}`

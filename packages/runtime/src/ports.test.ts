@@ -236,7 +236,7 @@ describe('mistakes of plain JavaScript say what they are', () => {
     ['nothing', () => process.run(undefined as never), 'run: expected an algorithm, a module, a port or a transport, found undefined'],
     ['a shared layer', () => process.run(shared(Echo) as never), 'run: expected a layer, found shared(...)'],
     ['a misspelt event', () => process.upon(port.anwser as never, () => {}), "step: a Step has no 'anwser', but ask, answer"],
-    ['a request', () => process.upon(port.ask as never, () => {}), 'upon: this is triggered, not reacted upon'],
+    ['a request', () => process.upon(port.ask as never, () => {}), 'upon: this event is for triggering'],
     ['no handler', () => process.upon(port.answer as never, undefined as never), 'upon(answer): the handler is a function, not undefined'],
     ['a kind without handler', () => process.upon(port.answer as never, 'A' as never, 1 as never), 'upon(answer): the handler is a function, not number'],
   ])('%s', (_, mistake, message) => {

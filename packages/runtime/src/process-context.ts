@@ -5,7 +5,7 @@ import type { Router } from './router'
 /** What the host supplies, by the name of the module. */
 export type Supplied = ReadonlyMap<string, Port<Module> | Transport<Module>>
 
-/** What the process knows about itself, for every instance in it. */
+/** What the process provides to every instance in it. */
 export interface ProcessContext {
   readonly self: ProcessId
   readonly rank: (p: ProcessId) => number
@@ -16,7 +16,7 @@ export interface ProcessContext {
   readonly observes: Observes
   /** Shows the observer a query, with its answer as the last attribute. */
   readonly queried: (instance: Instance, query: string, attributes: readonly unknown[]) => void
-  /** A message came that is none. */
+  /** Called with a malformed message. */
   readonly malformed: (path: string, message: unknown) => void
   readonly router: Router
   readonly supplied: Supplied
@@ -24,7 +24,7 @@ export interface ProcessContext {
   readonly resume: (path: string) => object | undefined
 }
 
-/** How an instance comes into being. */
+/** How to make an instance. */
 export interface Making {
   /** Connects its user before ⟨Init⟩, so that it misses nothing. */
   readonly join: (instance: Instance) => void
@@ -33,7 +33,7 @@ export interface Making {
   readonly members?: readonly ProcessId[] | undefined
 }
 
-/** What makes the instances below one. */
+/** Makes the instances below one. */
 export interface Maker {
   readonly context: ProcessContext
   /** Makes an instance of `layer` with all that it uses, and runs its ⟨Init⟩. */

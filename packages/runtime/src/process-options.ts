@@ -8,7 +8,7 @@ export interface Observation {
   readonly index: number
   /** The event whose handler triggered this one; 0 for what came from outside. */
   readonly cause: number
-  /** As the process's clock says; 0 without one. */
+  /** By the clock of the process; 0 without one. */
   readonly time: number
   readonly process: ProcessId
   /** The instance whose event it is: `app.nnar[x].beb`. */
@@ -17,11 +17,11 @@ export interface Observation {
   readonly module: string
   readonly direction: 'request' | 'indication' | 'query'
   readonly event: string
-  /** Those of the event; of a query, its answer as the last one. */
+  /** The attributes of the event; for a query, its answer is the last one. */
   readonly attributes: readonly unknown[]
 }
 
-/** What a process could not use, and why; and what it keeps. */
+/** What a process could not use, by reason, and what it keeps. */
 export interface Counters {
   readonly events: number
   /** Messages kept for instances that are not made yet. */
@@ -31,13 +31,13 @@ export interface Counters {
   readonly overflowedBy: Readonly<Record<HoldLimit, number>>
   /** Messages dropped because their instance no longer exists. */
   readonly late: number
-  /** Messages that are none, as `checked` says, or come from a process that is no member of their instance. */
+  /** Messages that `checked` refuses, or from a process that is not a member of their instance. */
   readonly malformed: number
   /** Messages of a kind that their instance does not know. */
   readonly unknownKinds: number
   /** Indications kept until the application has a handler for them. */
   readonly kept: number
-  /** Indications dropped because too many were kept for their event already. */
+  /** Indications dropped because too many were kept for the same event. */
   readonly unheard: number
 }
 
@@ -46,20 +46,20 @@ export type Supply = Port<Module> | Transport<Module>
 
 export interface ProcessOptions<S extends readonly Supply[]> {
   readonly self: ProcessId
-  /** Π, with this process in it. The order in which processes are listed here means nothing. */
+  /** Π, including this process. The order of the list has no effect. */
   readonly processes: readonly ProcessId[]
-  /** Whole numbers, the same in all processes of the system. Without it, ranks are 1 to N in the order of names, by code point. */
+  /** A whole number per process, the same in all processes of the system. By default, 1 to N in the order of names, by code point. */
   readonly rank?: (p: ProcessId) => number
-  /** How many of the processes may be faulty: what cannot bear so many does not run. By default, the most that each algorithm bears. */
+  /** How many processes may be faulty. An algorithm that tolerates fewer does not run. By default, the most that each algorithm tolerates. */
   readonly f?: number
-  /** How the network keeps time: what needs more does not run. By default, this is not checked. */
+  /** The timing of the network. An algorithm that needs a stronger one does not run. By default, this is not checked. */
   readonly timing?: Timing
-  /** What the host gives: links, timers, ... Algorithms that need more do not compile. Transports give `MessageCapacity`, too. */
+  /** What the host supplies: links, timers, ... Algorithms that need more do not compile. Transports supply `MessageCapacity`, too. */
   readonly supply?: S
   readonly clock?: () => number
-  /** Sees every event of every layer, just before it is handled; a `stop()` here comes before that, as a crash would. */
+  /** Called with every event of every layer, just before it is handled. A `stop()` here takes effect before the event, like a crash. */
   readonly observe?: (observation: Observation) => void
-  /** Asked once for each instance, when it is made, users before what they use: whether `observe` is shown its events. By default, all. */
+  /** Called once per instance, when it is made, users before what they use: whether `observe` gets its events. By default, all. */
   readonly observes?: (module: string, path: string) => boolean
   /** Called when a handler has thrown, which crashes the process. Without it, the call that triggered the event throws the error. */
   readonly onCrash?: (error: HandlerError) => void
@@ -78,15 +78,15 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   readonly onMalformed?: (path: string, message: unknown) => void
   readonly hold?: Partial<HoldLimits>
   /**
-   * Asked once for each instance of an algorithm, when it is made: the state that an instance of this path left (`snapshot`) before its family disposed of it,
-   * which the new one goes on from; `undefined` for the algorithm's own. So a host can free instances that are at rest, and make them again when they are needed.
+   * Called once per instance of an algorithm, when it is made. Returns the state that an earlier instance of this path left (`snapshot`) before its family
+   * disposed of it, and the new instance continues from it; `undefined` for the algorithm's initial state. So a host can free instances that are at rest.
    */
   readonly resume?: (path: string) => object | undefined
   /**
-   * How the index of a family's member stands in its path: by default, with its brackets escaped if they do not match, so that no two
-   * instances have one path; or always as it is, for a wire that has it so.
+   * How a path writes the index of a family's member. By default, brackets are escaped if they do not match, so that no two
+   * instances have the same path. `'as they are'` never escapes them, for a wire that demands this.
    */
   readonly indexes?: 'escaped' | 'as they are'
-  /** How many events one thing from outside may bring about before the process is said to go on forever, and crashes; no limit by default. */
+  /** How many events one input from outside may trigger. Beyond that, the process crashes, because it seems to go on forever. By default, no limit. */
   readonly limitStepEvents?: number
 }

@@ -234,13 +234,13 @@ describe('what is wrong is said', () => {
   it('a name that is taken', () => {
     const process = new Process({ ...alone, supply: [handLinks().transport] })
     process.run(PerfectPointToPointLinks, 'pl')
-    expect(() => process.run(Echo, 'pl')).toThrow('there is an instance pl already')
+    expect(() => process.run(Echo, 'pl')).toThrow('there is already an instance pl')
   })
 
   it.each([
     ['', 'is empty'],
-    ['a.b', "has no '.'"],
-    ['nnar[x]', "has no '.'"],
+    ['a.b', "must not contain '.'"],
+    ['nnar[x]', "must not contain '.'"],
     ['a]', "found 'a]'"],
     [7, 'is a string, not number'],
   ])('a name that paths cannot be made of: %j', (name, message) => {

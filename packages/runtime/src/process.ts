@@ -36,9 +36,9 @@ import { instanceOf, Wiring } from './wiring'
 /**
  * A process: runs algorithms, one event after the other.
  *
- * Triggering an event appends it to the process's one queue; a handler runs to its end before the next event is taken, and what
- * happens is handled before the outermost call from outside returns. Nothing here waits, sleeps or touches the outside: that is the
- * business of what the host supplies.
+ * Triggering an event appends it to the one queue of the process. A handler runs to its end before the next event is taken. All events are
+ * handled before the outermost call from outside returns. Nothing here waits, sleeps or touches the outside; only what the host supplies
+ * does.
  */
 export class Process<const S extends readonly Supply[] = []> {
   readonly self: ProcessId
@@ -55,7 +55,7 @@ export class Process<const S extends readonly Supply[] = []> {
   readonly #supplied: ReadonlyMap<string, Supply>
   readonly #portHost = this.#makePortHost()
   readonly #ports: PortToken[] = []
-  /** Ports whose new handlers are to be given what was kept for them. */
+  /** Ports whose new handlers have not yet got what was kept for them. */
   #scheduled: PortToken[] = []
   #events = 0
   #current = 0
@@ -97,13 +97,13 @@ export class Process<const S extends readonly Supply[] = []> {
   }
 
   /**
-   * Runs a layer with all below it, and gives its port: requests to trigger, indications for `upon`. Instances get their paths from
-   * `name`, which must be the same in all processes of the system; it is the book's name of the instance by default.
+   * Runs a layer with all layers below it, and returns its port: requests to trigger, indications for `upon`. The paths of instances start with
+   * `name`, which must be the same in all processes of the system; by default, the book's name of the instance.
    *
-   * Nothing is missed by a handler that is registered later: what is indicated before, by ⟨Init⟩ or because of messages that were kept,
-   * is kept for the first handler of its event. A request throws where it is made if the process has ended (`ProcessEndedError`), if the
-   * links are full (`OverloadedError`), or if a value cannot travel (`TypeError`, `RangeError`); it then has no effect.
-   * Throws if the name is none or taken, if nothing gives a module that is needed, or what an ⟨Init⟩ threw; nothing of it then remains.
+   * A handler that is registered later misses nothing: earlier indications, from ⟨Init⟩ or from messages that were kept, are kept for the first
+   * handler of their event. A request throws at the call if the process has ended (`ProcessEndedError`), if the links are full
+   * (`OverloadedError`), or if a value cannot travel (`TypeError`, `RangeError`). It then has no effect.
+   * `run` throws if the name is invalid or taken, if nothing gives a module that is needed, or if an ⟨Init⟩ throws. It then leaves nothing behind.
    */
   run<L extends Layer<Module>>(layer: L & Supplying<L, S>, ...more: RunArguments<L>): Outside<ModuleOf<L>, PayloadOf<L>> {
     checkLayer(layer)
@@ -115,7 +115,7 @@ export class Process<const S extends readonly Supply[] = []> {
     checkName('run', name)
     let port: object = {}
     this.step(() => {
-      if (this.#environment.hasChild(name)) throw misuse(`there is an instance ${name} already: give this one another name`)
+      if (this.#environment.hasChild(name)) throw misuse(`there is already an instance ${name}: give this one another name`)
       const transports = transportsBelow(layer, this.#supplied)
       const join = (instance: Instance) => {
         port = openRootPort(instance, this.#environment, this.#portHost, transports, queryCalls(instance, this.#wiring.context))
@@ -127,8 +127,8 @@ export class Process<const S extends readonly Supply[] = []> {
   }
 
   /**
-   * Does several things from outside as one step, and returns what `action` returns: what it triggers is handled when it is done, also
-   * if it throws. It ends with `action`'s synchronous part.
+   * Runs `action` as one step from outside, and returns what it returns. The events that it triggers are handled when it is done, even
+   * if it throws. The step ends with the synchronous part of `action`.
    */
   step<T>(action: () => T): T {
     if (this.#state === 'crashed' || this.#state === 'stopped') throw new ProcessEndedError(this.self, this.#state)
@@ -156,14 +156,14 @@ export class Process<const S extends readonly Supply[] = []> {
     }
   }
 
-  /** The state of every instance, or of the one at `path` and those below it, by their paths. What it returns is live: copy it to keep it. */
+  /** The state of every instance, or of the instance at `path` and those below it, by path. The result is live: copy it to keep it. */
   snapshot(path?: string): Record<string, object> {
     return statesOf(path === undefined ? this.#environment : this.#environment.find(path))
   }
 
   /**
-   * All that decides what this process does next, as plain data with Maps: each instance's state and whether it has halted, the messages
-   * kept for instances to come, and how far families have come. Two processes that are equal in this go on alike. Live, as a snapshot is.
+   * Everything that decides what this process does next, as plain data with Maps: each instance's state and whether it has halted, the messages
+   * kept for instances to come, and the progress of families. Two processes with equal configurations behave alike. Live, like a snapshot.
    */
   configuration(): object {
     return { instances: configurationOf(this.#environment), messages: this.#router.memory }
@@ -185,13 +185,13 @@ export class Process<const S extends readonly Supply[] = []> {
     else this.#atEnd.push(listener)
   }
 
-  /** What the ports of the application need of their process. */
+  /** What the ports of the application need from their process. */
   #makePortHost(): PortHost {
     return {
       process: this,
       isMember: (p) => this.processes.includes(p as ProcessId),
       current: () => this.#current, // no getter: it would give each object a hidden class of its own, which keeps the process until a full collection
-      // a handler that runs ends in peace, though nothing that it asks has an effect any more
+      // a running handler may end, but what it triggers has no effect
       admit: (what) => {
         if ((this.#state === 'crashed' || this.#state === 'stopped') && !this.#isHandling)
           throw new ProcessEndedError(this.self, this.#state, what)
@@ -218,7 +218,7 @@ export class Process<const S extends readonly Supply[] = []> {
     this.#options.onMalformed?.(path, message)
   }
 
-  /** A query is no event of the queue, but has a number among them, so that what is observed is in order. */
+  /** A query is not an event of the queue. It has a number among the events, so that observations are in order. */
   readonly #queried = (instance: Instance, query: string, attributes: readonly unknown[]): void => {
     this.#observer.query(++this.#events, this.#current, instance, query, attributes)
   }
@@ -246,7 +246,7 @@ export class Process<const S extends readonly Supply[] = []> {
           const { receiver } = edge
           if (receiver.halted) continue
           this.#current = ++this.#events
-          if (this.#current > last) throw new Error(`more than ${limitStepEvents} events without anything from outside: it goes on forever`)
+          if (this.#current > last) throw new Error(`more than ${limitStepEvents} events without input from outside: it goes on forever`)
           const { a, b, c, d } = queue
           if (edge.source.observed) {
             this.#observer.event(this.#current, queue.cause, edge, [a, b, c, d])
@@ -267,7 +267,7 @@ export class Process<const S extends readonly Supply[] = []> {
     }
   }
 
-  /** Gives the handlers of one port what was kept for them. Returns the way on which that came, if there was one. */
+  /** Gives the handlers of one port what was kept for them. Returns the edge on which that came, if there was one. */
   #handOver(): Edge | undefined {
     const [token] = this.#scheduled
     if (token === undefined) return undefined
@@ -281,7 +281,7 @@ export class Process<const S extends readonly Supply[] = []> {
     return edge
   }
 
-  /** Nobody has asked for an event, or for messages of that kind: at a port of the application, somebody yet may. */
+  /** No handler takes an event, or messages of that kind. At a port of the application, one may still be added. */
   #unhandled(outcome: 'ignored' | 'unknown kind', edge: Edge, a: unknown, b: unknown, c: unknown, d: unknown): void {
     const { token, source } = edge
     const message = [a, b, c, d][token.attributes - 1]

@@ -4,8 +4,8 @@ const STRIDE = 6
 const INITIAL_EVENTS = 16
 
 /**
- * A process's one FIFO queue. An event is six slots of a ring, and no object: its edge, up to four attributes, and the index of the
- * event that caused it. The ring doubles when it is full and never shrinks.
+ * The one FIFO queue of a process. An event takes six slots of a ring instead of an object: its edge, up to four attributes, and the index of
+ * the event that caused it. The ring doubles when it is full and never shrinks.
  */
 export class EventQueue {
   #slots: unknown[] = new Array(INITIAL_EVENTS * STRIDE).fill(undefined)

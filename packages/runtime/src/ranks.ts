@@ -1,7 +1,7 @@
 import { misuse, type ProcessId, printable } from '@upon/contract'
 import { described } from './misuse'
 
-/** Π, and what orders it. */
+/** Π and its order. */
 export interface Ranked {
   /** By increasing rank. */
   readonly processes: readonly ProcessId[]
@@ -9,8 +9,8 @@ export interface Ranked {
 }
 
 /**
- * Orders processes by rank, and without ranks by name, so that all who know of the same processes know the same order, however they list
- * them. Throws `TypeError` for names or ranks that cannot be, or are not each process's own.
+ * Orders processes by rank; by default, by name. So all processes that know the same names know the same order, in whatever order they list
+ * them. Throws `TypeError` for invalid names or ranks, and for duplicates.
  */
 export function rankProcesses(self: ProcessId, given: readonly ProcessId[], chosen?: (p: ProcessId) => number): Ranked {
   if (!Array.isArray(given)) throw misuse(`processes: expected a list of names, found ${described(given)}`)

@@ -17,7 +17,7 @@ import { PortToken, type TokenHost } from './port-token'
 import type { Supplied } from './process-context'
 import type { Handler } from './token'
 
-/** What a process does at the ports of its application. */
+/** What a process provides to the ports of its application. */
 export interface PortHost extends TokenHost {
   readonly process: { readonly self: ProcessId }
   /** Throws if the process has ended. */
@@ -25,15 +25,15 @@ export interface PortHost extends TokenHost {
   isMember(p: unknown): boolean
 }
 
-/** What a face knows of a port. */
+/** What a face knows about a port. */
 export interface PortFacts {
   readonly process: object
   readonly path: string
   /** The name of its module. */
   readonly module: string
-  /** What travels from here goes over these. */
+  /** The transports below the port. */
   readonly transports: readonly Transport<Module>[]
-  /** The face that has the port's requests for itself. */
+  /** The face for which the port's requests are reserved. */
   face?: object
 }
 
@@ -43,8 +43,8 @@ const FACTS = Symbol.for('upon.port')
 export const factsOf = (port: object): PortFacts | undefined => (port as { readonly [FACTS]?: PortFacts })[FACTS]
 
 /**
- * The port of an instance as the application has it. What it asks is checked where it asks: the process has not ended, there is room, and
- * the values can travel. What it has no handler for yet is kept for it.
+ * The port of an instance for the application. It checks each request at the call: the process has not ended, there is room, and the
+ * values can travel. It keeps indications until there is a handler.
  */
 export function openRootPort(
   instance: Instance,
@@ -73,7 +73,7 @@ export function openRootPort(
   return Object.defineProperty(port, FACTS, { value: facts })
 }
 
-/** What programs ask of any object, to find out what it is. */
+/** Names that programs read from any object to find out what it is. */
 const ASKED_OF_ALL = new Set([
   'then',
   'toJSON',
@@ -85,7 +85,7 @@ const ASKED_OF_ALL = new Set([
   '@@__IMMUTABLE_ITERABLE__@@',
 ])
 
-/** What a port finds in the place of a name that its module does not have: a mistake that says which ones it has. */
+/** Throws for a name that the module of a port does not have, and lists the names that it has. */
 function withNames(path: string, abstraction: Abstraction<Module> | undefined): object {
   const { name = '', requests = {}, indications = {}, queries = {} } = abstraction ?? {}
   const names = Object.keys({ ...requests, ...queries, ...indications }).join(', ') || 'no event'
@@ -97,7 +97,7 @@ function withNames(path: string, abstraction: Abstraction<Module> | undefined): 
   })
 }
 
-/** Takes a request once: what an instance does not take again would be lost in silence. */
+/** Allows a request once per instance. Without the error, the instance would silently ignore the second one. */
 function taking(what: string, why: string, trigger: Handler): Handler {
   let isTaken = false
   return (a, b, c, d) => {
@@ -107,7 +107,7 @@ function taking(what: string, why: string, trigger: Handler): Handler {
   }
 }
 
-/** `q` is the destination of a message, by the book's name: what goes to nobody would be lost in silence. */
+/** Checks `q`, by the book's name the destination of a message. Without the error, a message to an unknown process would be lost silently. */
 function toMembers(what: string, abstraction: Abstraction<Module> | undefined, [name]: Arity, host: PortHost, trigger: Handler): Handler {
   const [first] = ((abstraction?.requests as Names | undefined)?.[name] ?? []) as readonly string[]
   if (first !== 'q') return trigger
@@ -120,7 +120,7 @@ function toMembers(what: string, abstraction: Abstraction<Module> | undefined, [
 type Names = Readonly<Record<string, readonly string[]>>
 type Refusals = Readonly<Record<string, (...attributes: readonly unknown[]) => string | undefined>>
 
-/** Tells the application what the module does not take. */
+/** Throws if the module refuses the value of a request. */
 function refusing(what: string, refuses: Refusals[string], trigger: Handler): Handler {
   return (a, b, c, d) => {
     const why = refuses(a, b, c, d)

@@ -4,7 +4,7 @@ import { levelsOf } from './paths'
 
 type Deliver = (from: ProcessId, message: unknown) => void
 
-/** What a family tells the router of itself. */
+/** What the router needs from a family. */
 export interface FamilyRoute {
   /** The path of the family, without an index: `app.uc[x].ep`. */
   readonly path: string
@@ -12,7 +12,7 @@ export interface FamilyRoute {
   lowest: number
   /** Whether a message for this path, in a member with this number, comes too late. */
   isPast(number: number, path: string): boolean
-  /** A message is kept for this path. Says whether it leads to a member, and somebody makes members on demand. */
+  /** A message is kept for this path. Returns whether it leads to a member, and the family's user makes members on demand. */
   demand(path: string): boolean
 }
 
@@ -46,7 +46,7 @@ export class Router {
     this.held = new Held(limits)
   }
 
-  /** What decides where the next message goes, besides the links that are open. */
+  /** What decides where the next message goes, besides the open links. */
   get memory(): object {
     const advanced = [...this.#families.values()].filter(({ lowest }) => lowest > 0)
     return { held: this.held.messages, lowest: new Map(advanced.map(({ path, lowest }) => [path, lowest])) }
@@ -75,7 +75,7 @@ export class Router {
     else this.#keep(from, path, message)
   }
 
-  /** An increasing family has come to `index`: what is below it and does not live is past. It never goes back. */
+  /** An increasing family has reached `index`: members below it that do not live are past. It never goes back. */
   advance(family: FamilyRoute, index: number): void {
     if (index <= family.lowest) return
     const from = family.lowest
@@ -110,7 +110,7 @@ export class Router {
     else claiming.demand(path)
   }
 
-  /** No family here will ever make that instance, and nobody has run it so far. Told once for each layer at the root. */
+  /** No family here will make that instance, and nobody has run it so far. Reported once per layer at the root. */
   #tell(path: string, from: ProcessId): void {
     if (this.#routes.has(path)) return // the host has made it in the hook
     const [root = ''] = path.split(/[.[]/, 1)

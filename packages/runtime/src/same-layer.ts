@@ -6,7 +6,7 @@ export const isSameModule = (a: Abstraction<Module>, b: Abstraction<Module>) =>
 
 const eventsOf = ({ requests, indications, queries = {} }: Abstraction<Module>) => JSON.stringify([requests, indications, queries])
 
-/** Whether two layers are the same algorithm with the same settings over the same layers, however often they were written. */
+/** Whether two layers are the same algorithm with the same settings over the same layers, even if they are different objects. */
 export function isSameLayer(one: Layer<Module>, other: Layer<Module>): boolean {
   if (one === other) return true
   const [a, b] = [anyLayer(one), anyLayer(other)]
@@ -26,7 +26,7 @@ function isSameUse(one: Use | undefined, other: Use | undefined): boolean {
   return isSameData(how, otherHow) && isSameLayer(layer, otherLayer)
 }
 
-/** Settings are plain data; what is not, is the same only if it is one. */
+/** Settings are plain data. Other values are equal only if they are identical. */
 function isSameData(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false

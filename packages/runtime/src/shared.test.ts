@@ -104,7 +104,7 @@ describe('a shared instance', () => {
     const { process } = system()
     process.run(User, 'x')
     const Other = Teller.over({ host: Relay })
-    expect(() => process.run(User.over({ teller: Other }), 'y')).toThrow('y: there is an instance teller already, of another layer')
+    expect(() => process.run(User.over({ teller: Other }), 'y')).toThrow('y: there is already an instance teller, of another layer')
     process.run(User.over({ teller: shared(Other, 'other') }), 'y')
     process.run(User.over({ teller: shared(Teller.over({ host: Relay }), 'other') }), 'z')
     expect(Object.keys(process.snapshot()).filter((path) => !path.includes('.'))).toEqual(['users', 'teller', 'x', 'y', 'other', 'z'])
@@ -138,8 +138,8 @@ describe('a shared instance', () => {
     }
     const run = (process: Process) => process.run(Relay, 'teller')
     const share = (process: Process) => process.run(User as never, 'x')
-    expect(() => make(run, share)).toThrow('there is an instance teller already')
-    expect(() => make(share, run)).toThrow('there is an instance teller already')
+    expect(() => make(run, share)).toThrow('there is already an instance teller')
+    expect(() => make(share, run)).toThrow('there is already an instance teller')
   })
 
   it('is not made of a port: the host has it opened for each user', () => {

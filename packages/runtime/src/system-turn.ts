@@ -1,6 +1,6 @@
 import { type Port, Turn } from '@upon/contract'
 
-/** The turn of the event loop: it ends when all that one callback of the platform handed in has been handled. */
+/** The turn of the event loop: it ends when everything that one callback of the platform brought has been handled. */
 export const systemTurn: Port<Turn> = {
   sort: 'port',
   abstraction: Turn,

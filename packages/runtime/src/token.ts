@@ -3,7 +3,7 @@ import { misuse } from '@upon/contract'
 /** A function that takes the attributes of an event. */
 export type Handler = (...attributes: unknown[]) => void
 
-/** An event as its receiver knows it: where `upon` puts the handlers. This is what stands behind the contract's `UponEvent`. */
+/** An event at its receiver, with the handlers that `upon` registers. The implementation of the contract's `UponEvent`. */
 export class Token {
   handler: Handler | undefined
   kinds: Map<string, Handler> | undefined
@@ -27,13 +27,13 @@ export class Token {
   }
 }
 
-/** What becomes of a message that is none. */
+/** Handles a malformed message. */
 export interface Check {
   readonly accepts: (message: unknown) => boolean
   readonly refuse: (message: unknown) => void
 }
 
-/** An event whose messages may come from processes that lie: handlers see those that are messages. */
+/** An event whose messages may come from processes that lie. Handlers get only well-formed messages. */
 export class CheckedToken extends Token {
   constructor(
     name: string,
@@ -53,7 +53,7 @@ export class CheckedToken extends Token {
   }
 }
 
-/** The attributes that a handler gets, used or not; a family's handler gets its index before them. */
+/** The attributes that a handler gets, used or not; the handler of a family gets the index before them. */
 const FIXED = 4
 
 /** The kind of the message that an event carries as its last attribute. */

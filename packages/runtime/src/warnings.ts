@@ -1,12 +1,12 @@
 import { type ProcessId, printable } from '@upon/contract'
 import type { HoldLimit } from './held'
 
-/** Time for a layer to be run after the first message for it has come. */
+/** How long a layer may be missing after the first message for it, before a warning. */
 const GRACE_MS = 1000
 
 const warn = (self: ProcessId, text: string) => console.warn(`upon: process ${printable(self)}: ${text}`)
 
-/** Warns of messages that nobody here will take, unless somebody does within a second. What is returned ends the waiting. */
+/** Warns of messages for an instance that does not exist, unless it is run within a second. The returned function ends the waiting. */
 export function warnOfUnclaimed(self: ProcessId, path: string, from: ProcessId, isWaiting: () => boolean): () => void {
   const timer = setTimeout(() => {
     if (isWaiting())

@@ -50,7 +50,7 @@ export class Wiring implements Maker {
   #supplied(abstraction: Abstraction<Module>, path: string): Layer<Module> {
     const layer = this.context.supplied.get(abstraction.name)
     if (layer === undefined)
-      throw misuse(`${path}: nothing gives ${abstraction.name}; supply it to the process or put an algorithm in its place`)
+      throw misuse(`${path}: nothing gives ${abstraction.name}; supply it to the process, or use an algorithm instead`)
     if (!isSameModule(moduleOf(layer), abstraction))
       throw misuse(`${path}: the ${abstraction.name} supplied has other events: there are two versions of @upon/contract here`)
     return layer
@@ -145,7 +145,7 @@ export class Wiring implements Maker {
     return (made.sort === 'abstraction' ? this.context.supplied.get(made.name) : made)?.sort === 'port'
   }
 
-  /** The one instance of a layer that serves a scope, which stands at its root; its first user has it made. */
+  /** The one instance of a layer that serves a scope, at the root of that scope. It is made for its first user. */
   #provider(use: Use, name: string, user: Instance): Instance {
     const { scope } = user
     const path = scope.path === '' ? name : `${scope.path}.${name}`
@@ -154,7 +154,7 @@ export class Wiring implements Maker {
     const known = all.get(name)
     if (known === undefined ? scope.hasChild(path) : !isSameLayer(known.layer, use.layer))
       throw misuse(
-        `${user.path}: there is an instance ${path} already, of another layer or with other settings; give one of them a name of its own: ` +
+        `${user.path}: there is already an instance ${path}, of another layer or with other settings; give one of them a name of its own: ` +
           `shared(X, 'name')`,
       )
     if (known !== undefined) return known.instance
@@ -163,7 +163,7 @@ export class Wiring implements Maker {
     return instance
   }
 
-  /** Starts what the members of a family will share: a process whose detector starts with the first member answers late, and is taken for crashed. */
+  /** Starts the layers that the members of a family will share. A detector that starts only with the first member answers late, and other processes would detect a crash. */
   #startShared(layer: Layer<Module>, user: Instance): void {
     const given = anyLayer(layer)
     const isSupplied = given.sort === 'abstraction' && this.context.supplied.has(given.name)

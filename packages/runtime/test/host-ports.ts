@@ -1,6 +1,6 @@
 import { type Abstraction, AtomicRegister, type Module, type Port, ReliableBroadcast, UniformConsensus } from '@upon/contract'
 
-/** A port of the host whose requests are noted, and whose indications come when the test says so. */
+/** A port of the host that records its requests, and indicates when the test says so. */
 function hostPort<M extends Module>(abstraction: Abstraction<M>) {
   const requests: [name: string, ...attributes: unknown[]][] = []
   const indicate: Record<string, (...attributes: unknown[]) => void> = {}

@@ -11,7 +11,7 @@ import {
   type Transport,
 } from '@upon/contract'
 
-/** A module to try the runtime with: something is asked, something is answered. */
+/** A module to test the runtime with: a request and an indication. */
 export interface Step extends Module {
   readonly guarantees: { readonly step: true }
   readonly ask: Request<[m: this['payload']]>
@@ -28,7 +28,7 @@ export const Step: Abstraction<Step> = abstraction<Step>({
 
 export const assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const
 
-/** Answers what it is asked. */
+/** Answers each request with what it asks. */
 export const Echo = algorithm({ name: 'echo', implements: { step: Step }, uses: {}, assumes }, ({ step, upon }) => {
   upon(step.ask, (m) => step.answer(m))
 })
@@ -39,7 +39,7 @@ export const Relay = algorithm({ name: 'relay', implements: { step: Step }, uses
   upon(below.answer, (m) => step.answer(m as never))
 })
 
-/** A port of the host that tells what was opened and closed, and answers when told to. */
+/** A port of the host that records what was opened and closed, and answers when the test says so. */
 export function hostStep() {
   const opened: string[] = []
   const closed: string[] = []

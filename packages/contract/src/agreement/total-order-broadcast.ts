@@ -1,7 +1,7 @@
 import type { ReliableBroadcast } from '../broadcast/reliable-broadcast'
 import { abstraction } from '../layer'
 
-/** Module 6.1, page 283: reliable broadcast whose messages all correct processes deliver in one order, also if their senders differ. */
+/** Module 6.1, page 283: a reliable broadcast. All correct processes deliver its messages in the same order, even messages of different senders. */
 export interface TotalOrderBroadcast extends ReliableBroadcast {
   readonly guarantees: ReliableBroadcast['guarantees'] & { readonly totalOrder: true }
 }

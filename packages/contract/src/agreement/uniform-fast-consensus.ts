@@ -2,7 +2,7 @@ import { refusesBottom } from '../bottom'
 import type { UniformConsensus } from '../consensus/uniform-consensus'
 import { abstraction } from '../layer'
 
-/** Module 6.5, page 297: uniform consensus that takes one communication step where all propose the same. `undefined` is ⊥, and cannot be proposed. */
+/** Module 6.5, page 297: uniform consensus that takes one communication step if all propose the same value. `undefined` is ⊥, and cannot be proposed. */
 export interface UniformFastConsensus extends UniformConsensus {
   readonly guarantees: UniformConsensus['guarantees'] & { readonly fast: true }
 }

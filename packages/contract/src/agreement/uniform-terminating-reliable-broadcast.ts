@@ -2,17 +2,17 @@ import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
 
-/** What a sender has sent; a payload of its own, so that no message is taken for `FAILED`. */
+/** The message of the sender, wrapped so that no message can be mistaken for `FAILED`. */
 export interface Sent<M> {
   readonly m: M
 }
 
-/** △, what is delivered in place of the message of a sender that has failed. */
+/** △, which is delivered instead of the message of a sender that has failed. */
 export const FAILED = 'FAILED'
 
 /**
- * Module 6.4, page 294: a broadcast of one message of one sender s, which all know to broadcast. All deliver its message, or all that it has failed. It
- * ends only if s broadcasts or crashes.
+ * Module 6.4, page 294: a broadcast of one message by one sender s, which all processes know. Either all deliver the message of s, or all deliver
+ * `FAILED`. It ends only if s broadcasts or crashes.
  */
 export interface UniformTerminatingReliableBroadcast extends Module {
   readonly guarantees: { readonly uniformTerminatingReliableBroadcast: true }

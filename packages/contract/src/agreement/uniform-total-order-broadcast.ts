@@ -2,7 +2,7 @@ import type { UniformReliableBroadcast } from '../broadcast/uniform-reliable-bro
 import { abstraction } from '../layer'
 import type { TotalOrderBroadcast } from './total-order-broadcast'
 
-/** Module 6.2, page 284: total-order broadcast that binds a process which delivers and crashes, too. */
+/** Module 6.2, page 284: total-order broadcast. Its order binds also a process that delivers and then crashes. */
 export interface UniformTotalOrderBroadcast extends UniformReliableBroadcast, TotalOrderBroadcast {
   readonly guarantees: UniformReliableBroadcast['guarantees'] & TotalOrderBroadcast['guarantees'] & { readonly uniformTotalOrder: true }
 }

@@ -2,7 +2,7 @@ import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
 
-/** Module 3.1, page 75: a message to all, which reaches all correct processes if its sender is correct. */
+/** Module 3.1, page 75: sends a message to all. It reaches all correct processes if its sender is correct. */
 export interface BestEffortBroadcast extends Module {
   readonly guarantees: { readonly bestEffortBroadcast: true }
   readonly broadcast: Request<[m: this['payload']]>

@@ -1,7 +1,7 @@
 import { abstraction } from '../layer'
 import type { BestEffortBroadcast } from './best-effort-broadcast'
 
-/** Module 3.2, page 77: what a correct process delivers, all correct ones deliver, though its sender crashed in the middle. */
+/** Module 3.2, page 77: if a correct process delivers a message, all correct processes do, even if the sender crashed while it sent. */
 export interface ReliableBroadcast extends BestEffortBroadcast {
   readonly guarantees: { readonly bestEffortBroadcast: true; readonly reliableBroadcast: true }
 }

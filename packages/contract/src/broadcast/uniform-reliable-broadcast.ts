@@ -1,7 +1,7 @@
 import { abstraction } from '../layer'
 import type { ReliableBroadcast } from './reliable-broadcast'
 
-/** Module 3.3, page 82: what any process delivers, all correct ones deliver, though it crashed right after. */
+/** Module 3.3, page 82: if any process delivers a message, all correct processes do, even if that process crashes right after it. */
 export interface UniformReliableBroadcast extends ReliableBroadcast {
   readonly guarantees: ReliableBroadcast['guarantees'] & { readonly uniformReliableBroadcast: true }
 }

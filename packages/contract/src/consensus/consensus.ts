@@ -2,7 +2,7 @@ import { refusesBottom } from '../bottom'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
 
-/** Module 5.1, page 205: each process proposes a value, and all correct ones decide one and the same of these. `undefined` is ⊥, and cannot be proposed. */
+/** Module 5.1, page 205: each process proposes a value, and all correct processes decide the same one of these. `undefined` is ⊥ and cannot be proposed. */
 export interface Consensus extends Module {
   readonly guarantees: { readonly consensus: true }
   readonly propose: Request<[v: this['payload']]>
@@ -17,7 +17,7 @@ export const Consensus = abstraction<Consensus>({
   refuses: { propose: refusesBottom },
   indications: { decide: ['v'] },
   lasting: { decide: 'forever' },
-  once: { propose: 'this process has proposed already; an instance of consensus takes one value of each' },
+  once: { propose: 'this process has proposed already; an instance of consensus takes one value from each process' },
   properties: {
     C1: 'Termination: every correct process eventually decides some value (liveness).',
     C2: 'Validity: if a process decides v, then v was proposed by some process (safety).',

@@ -2,7 +2,7 @@ import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
 import type { Indication, Module } from '../module'
 
-/** l0, the leader of epoch 0 and whom all trust at first: the process of the highest rank, of processes by increasing rank. */
+/** l0, the leader of epoch 0, which all processes trust at first: the process of the highest rank. Takes the processes by increasing rank. */
 export const firstLeader = (processes: readonly ProcessId[]): ProcessId => processes[processes.length - 1] as ProcessId
 
 /** Module 5.3, page 218: starts epochs, each with a timestamp and a leader; epoch 0 with leader l0 (`firstLeader`) has started already. */

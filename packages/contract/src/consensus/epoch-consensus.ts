@@ -3,7 +3,7 @@ import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
 
-/** What an epoch leaves to the next: the value last accepted, and the epoch that it is of. `undefined` is ⊥. */
+/** The state that an epoch leaves to the next: the value last accepted, and its epoch. `undefined` is ⊥. */
 export interface EpochState<V> {
   readonly valts: number
   readonly val: V | undefined
@@ -18,7 +18,7 @@ export interface EpochParameters<V> {
 
 /**
  * Module 5.4, page 221: an attempt of leader l to decide, in the epoch of timestamp ets. Instances run one at a time, with
- * increasing timestamps, each started with the state that the one before left when it was aborted. `undefined` is ⊥, and cannot be proposed.
+ * increasing timestamps. Each starts with the state that the previous one left when it was aborted. `undefined` is ⊥ and cannot be proposed.
  */
 export interface EpochConsensus extends Module {
   readonly guarantees: { readonly epochConsensus: true }
@@ -42,6 +42,6 @@ export const EpochConsensus = abstraction<EpochConsensus>({
     EP3: 'Integrity: every correct process decides at most once in an epoch (safety).',
     EP4: 'Lock-in: if a correct process decided v in an epoch ts′ < ts, then no correct process decides other than v in ts (safety).',
     EP5: 'Termination: if the leader is correct and proposes, and no correct process aborts, then every correct process eventually decides (liveness).',
-    EP6: 'Abort behaviour: a correct process that aborts completes the abort; it aborts only when told to (liveness, safety).',
+    EP6: 'Abort behaviour: a correct process that aborts completes the abort; it aborts only on request (liveness, safety).',
   },
 })

@@ -4,18 +4,18 @@ import type { Indication, Module, Request } from '../module'
 
 /**
  * Not in the book: a sequence of decisions, known as multi-Paxos or a replicated log. Processes propose any number of values. All decide the
- * same value at slot 1, then at slot 2, and so on. `undefined` is ⊥, and cannot be proposed.
+ * same value at slot 1, then at slot 2, and so on. `undefined` is ⊥ and cannot be proposed.
  */
 export interface SequenceConsensus extends Module {
   readonly guarantees: { readonly sequenceConsensus: true }
   readonly propose: Request<[v: this['payload']]>
   /**
-   * All that was decided here up to this slot amounts to this snapshot: a process that is behind may be given it in place of the decisions,
-   * which need not be kept any longer. Nothing happens if the slot is not decided here, or is below that of the last snapshot.
+   * This snapshot stands for all decisions up to this slot. A process that is behind may get it instead of the decisions, which need not be
+   * kept any longer. Nothing happens if this process has not decided the slot, or if the slot is below that of the last snapshot.
    */
   readonly compact: Request<[slot: number, snapshot: this['payload']]>
   readonly decide: Indication<[slot: number, v: this['payload']]>
-  /** In place of all decisions up to this slot: the snapshot that some process made of them. */
+  /** Replaces all decisions up to this slot by the snapshot that some process made of them. */
   readonly restore: Indication<[slot: number, snapshot: this['payload']]>
 }
 

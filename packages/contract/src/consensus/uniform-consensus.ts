@@ -2,7 +2,7 @@ import { refusesBottom } from '../bottom'
 import { abstraction } from '../layer'
 import type { Consensus } from './consensus'
 
-/** Module 5.2, page 211: each process proposes a value, and all that decide, decide one and the same of these. `undefined` is ⊥, and cannot be proposed. */
+/** Module 5.2, page 211: each process proposes a value, and all processes that decide, even if they crash, decide the same one of these. `undefined` is ⊥ and cannot be proposed. */
 export interface UniformConsensus extends Consensus {
   readonly guarantees: Consensus['guarantees'] & { readonly uniform: true }
 }
@@ -15,7 +15,7 @@ export const UniformConsensus = abstraction<UniformConsensus>({
   refuses: { propose: refusesBottom },
   indications: { decide: ['v'] },
   lasting: { decide: 'forever' },
-  once: { propose: 'this process has proposed already; an instance of consensus takes one value of each' },
+  once: { propose: 'this process has proposed already; an instance of consensus takes one value from each process' },
   properties: {
     UC1: 'Termination: every correct process eventually decides some value (liveness).',
     UC2: 'Validity: if a process decides v, then v was proposed by some process (safety).',

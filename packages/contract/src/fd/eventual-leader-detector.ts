@@ -2,7 +2,7 @@ import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
 import type { Indication, Module } from '../module'
 
-/** Module 2.9, page 56: Ω. Trusts one process at a time; in the end all trust the same correct one. */
+/** Module 2.9, page 56: Ω. Trusts one process at a time. Eventually all trust the same correct process. */
 export interface EventualLeaderDetector extends Module {
   readonly guarantees: { readonly eventualLeaderDetector: true }
   /** p is trusted from now on, until the next one. */

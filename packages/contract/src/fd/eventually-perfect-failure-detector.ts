@@ -2,12 +2,12 @@ import type { ProcessId } from '../event'
 import { abstraction } from '../layer'
 import type { Indication, Module } from '../module'
 
-/** Module 2.8, page 54: ◇P. Suspects processes, restores those it was wrong about, and is right in the end. */
+/** Module 2.8, page 54: ◇P. Suspects processes, restores those that it suspected wrongly, and is eventually right. */
 export interface EventuallyPerfectFailureDetector extends Module {
   readonly guarantees: { readonly eventuallyPerfectFailureDetector: true }
   /** p seems to have crashed. */
   readonly suspect: Indication<[p: ProcessId]>
-  /** p is suspected no more. */
+  /** p is no longer suspected. */
   readonly restore: Indication<[p: ProcessId]>
 }
 

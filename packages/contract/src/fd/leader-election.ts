@@ -3,11 +3,11 @@ import { abstraction } from '../layer'
 import type { Indication, Module } from '../module'
 
 /**
- * Module 2.7, page 52: elects one leader after the other, each only once those before it have crashed.
+ * Module 2.7, page 52: elects one leader after the other, each only after all earlier leaders have crashed.
  *
- * LE2 as the book prints it fails for the book's own Algorithm 2.6: a process that is late elects one that has crashed meanwhile, when
- * others have elected the next, which lives. It is read, and checked, as: nobody elects a
- * process that lives while another that was elected anywhere lives, nor anybody while its own leader lives.
+ * The book's own Algorithm 2.6 violates LE2 as it is printed: a slow process elects a process that has crashed meanwhile, after
+ * others have elected the next one, which lives. We read and check LE2 as follows. No process elects a process that lives while another
+ * process that was elected anywhere lives. No process elects any process while its own leader lives.
  */
 export interface LeaderElection extends Module {
   readonly guarantees: { readonly leaderElection: true }

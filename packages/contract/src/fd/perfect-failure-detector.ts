@@ -5,7 +5,7 @@ import type { Indication, Module } from '../module'
 /** Module 2.6, page 50: P. Detects every crash, and nothing but crashes. */
 export interface PerfectFailureDetector extends Module {
   readonly guarantees: { readonly perfectFailureDetector: true }
-  /** p has crashed; said once, forever. */
+  /** p has crashed. Indicated once; it holds forever. */
   readonly crash: Indication<[p: ProcessId]>
 }
 

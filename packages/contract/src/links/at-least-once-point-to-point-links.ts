@@ -3,9 +3,9 @@ import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
 
 /**
- * What stubborn and perfect links have in common, and all that eliminating duplicates needs: every message between correct processes
- * arrives, once or more often. Not in the book, whose stubborn links can never stop, and so never forget a message: this module is what is
- * left of them when an acknowledgement ends the retransmission.
+ * Every message between correct processes arrives, once or more often. Stubborn and perfect links have this in common, and eliminating
+ * duplicates needs no more. The module is not in the book. The book's stubborn links never stop, so they can never forget a message; these
+ * links may stop when an acknowledgement arrives.
  */
 export interface AtLeastOncePointToPointLinks extends Module {
   readonly guarantees: { readonly atLeastOnceLinks: true }

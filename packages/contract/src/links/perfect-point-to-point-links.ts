@@ -1,7 +1,7 @@
 import { abstraction } from '../layer'
 import type { AtLeastOncePointToPointLinks } from './at-least-once-point-to-point-links'
 
-/** Module 2.3, page 37: every message between correct processes arrives, once. In no order. */
+/** Module 2.3, page 37: every message between correct processes arrives exactly once, in any order. */
 export interface PerfectPointToPointLinks extends AtLeastOncePointToPointLinks {
   readonly guarantees: AtLeastOncePointToPointLinks['guarantees'] & { readonly perfectLinks: true }
 }

@@ -1,7 +1,7 @@
 import { abstraction } from '../layer'
 import type { AtLeastOncePointToPointLinks } from './at-least-once-point-to-point-links'
 
-/** Module 2.2, page 35: what was sent once between correct processes is delivered again and again, forever. */
+/** Module 2.2, page 35: a message between correct processes that was sent once is delivered again and again, forever. */
 export interface StubbornPointToPointLinks extends AtLeastOncePointToPointLinks {
   readonly guarantees: AtLeastOncePointToPointLinks['guarantees'] & { readonly stubbornLinks: true }
 }

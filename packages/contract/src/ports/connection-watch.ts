@@ -3,14 +3,14 @@ import { abstraction } from '../layer'
 import type { Indication, Module } from '../module'
 
 /**
- * What a network with connections knows of the processes at their other ends. A hint and no more: it may be wrong about a correct
- * process, and need not say anything about a crashed one.
+ * What a network with connections knows about the processes at the other ends. It is only a hint: it may be wrong about a correct
+ * process, and may say nothing about a crashed one.
  */
 export interface ConnectionWatch extends Module {
   readonly guarantees: { readonly connectionWatch: true }
-  /** Nobody listens any more where p did: its process has gone, or its listener. */
+  /** Nothing listens at the address of p any more: its process has ended, or its listener. */
   readonly refused: Indication<[p: ProcessId]>
-  /** Something has come from p that it sent lately: it lives, whatever else is late. Once per process and time-out of the detector is enough. */
+  /** Something that p sent recently has arrived: p lives, even if other messages are late. Once per process and time-out of the detector is enough. */
   readonly alive: Indication<[p: ProcessId]>
 }
 

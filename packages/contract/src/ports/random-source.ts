@@ -2,8 +2,8 @@ import { abstraction } from '../layer'
 import type { Module, Query } from '../module'
 
 /**
- * Random numbers: uniform, independent, and known to nobody before they are drawn. Each instance has a stream of its own, so that what one
- * draws changes nothing for another.
+ * Random numbers: uniform, independent, and unpredictable. Each instance has its own stream, so the draws of one instance do not affect
+ * another.
  */
 export interface RandomSource extends Module {
   readonly guarantees: { readonly randomSource: true }

@@ -10,14 +10,14 @@ export interface Signature {
 }
 
 /**
- * Digital signatures (section 2.3.3, page 30). What is signed counts for the instance that signs: the same data signed at another path is
- * something else. Equal data have one signature, wherever they were made (`canonical`).
+ * Digital signatures (section 2.3.3, page 30). A signature is valid for the path of the instance that signs: the same data at another path needs
+ * another signature. Equal data have the same signature on any machine (`canonical`).
  */
 export interface Signatures extends Module {
   readonly guarantees: { readonly signatures: true }
   /** Signs in the name of this process. */
   readonly sign: Query<[m: this['payload']], Signature>
-  /** Whether p has signed this. Not if there is no signature. */
+  /** Whether p has signed this. False if there is no signature. */
   readonly verify: Query<[p: ProcessId, m: this['payload'], s: Signature | undefined], boolean>
 }
 

@@ -5,16 +5,16 @@ import type { Module, Query, Request } from '../module'
  * Variables that outlive a crash: the book's `store` and `retrieve`. What the instance carries is the record of them:
  * `StableStorage.of<{ epoch: number; log: readonly Entry[] }>()`.
  *
- * All other state is volatile, and after a crash as the algorithm's `state` makes it. ⟨Init⟩ and ⟨Recovery⟩ are the two answers to the
- * `retrieve` with which an algorithm starts. The requests of a handler are carried out in their order, so what is stored before a message
- * is sent was stored when the message is there. What is handed over is copied as it is then, and so is what is retrieved: nothing is
- * shared. A variable that is a list can grow by an entry, which copies this alone.
+ * All other state is volatile: after a crash it is what the algorithm's `state` makes. An algorithm starts with `retrieve`, whose two answers
+ * are the book's ⟨Init⟩ and ⟨Recovery⟩. The requests of a handler take effect in their order: if a handler stores before it sends, the variable
+ * is stored when the message arrives. Stored and retrieved values are copies; nothing is shared. `append` adds an entry to a variable that is
+ * a list, and copies only this entry.
  */
 export interface StableStorage extends Module {
   readonly guarantees: { readonly stableStorage: true }
   /**
-   * The variables as they were stored last; nothing if none ever was: at the first start of the process, or when it crashed before its
-   * first store. For the start of an instance: what a handler has stored is not there before the handler has ended.
+   * The variables as they were stored last; none at the first start of the process, or if it crashed before its first store. Call it at the
+   * start of an instance: what a handler stores cannot be retrieved before the handler has ended.
    */
   readonly retrieve: Query<[], this['payload'] | undefined>
   /** Stores some of the variables, all of them at once; those not named stay as they are. */

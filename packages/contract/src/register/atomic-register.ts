@@ -3,8 +3,8 @@ import { abstraction } from '../layer'
 import type { OneNAtomicRegister } from './one-n-atomic-register'
 
 /**
- * Module 4.3, page 161: the (N,N) atomic register. Every process may read and write, one operation at a time each; operations
- * take effect at one moment between their invocation and completion. `undefined` is ⊥, the value before the first write.
+ * Module 4.3, page 161: the (N,N) atomic register. Every process may read and write, one operation at a time each. An operation
+ * takes effect at one moment between its invocation and its completion. `undefined` is ⊥, the value before the first write.
  */
 export interface AtomicRegister extends OneNAtomicRegister {
   readonly guarantees: OneNAtomicRegister['guarantees'] & { readonly atomicRegister: true }

@@ -4,8 +4,8 @@ import type { OneOneAtomicRegister } from './one-one-atomic-register'
 import type { RegularRegister } from './regular-register'
 
 /**
- * Module 4.2, page 149: the (1,N) atomic register. One process may write, all may read, one operation at a time each; nobody reads a
- * value that is older than one that somebody has read before. `undefined` is ⊥, the value before the first write.
+ * Module 4.2, page 149: the (1,N) atomic register. One process may write, all may read, one operation at a time each. No read
+ * returns a value that is older than one that an earlier read returned. `undefined` is ⊥, the value before the first write.
  */
 export interface OneNAtomicRegister extends RegularRegister, OneOneAtomicRegister {
   readonly guarantees: RegularRegister['guarantees'] & OneOneAtomicRegister['guarantees'] & { readonly oneNAtomicRegister: true }

@@ -3,8 +3,8 @@ import { abstraction } from '../layer'
 import type { Indication, Module, Request } from '../module'
 
 /**
- * The (1,1) atomic register of section 4.2: one process may write, one may read, and the reader sees no value that is older than one
- * it has seen. `undefined` is ⊥, the value before the first write.
+ * The (1,1) atomic register of section 4.2: one process may write, one may read, and the reader gets no value that is older than
+ * one that it has read before. `undefined` is ⊥, the value before the first write.
  */
 export interface OneOneAtomicRegister extends Module {
   readonly guarantees: { readonly oneOneAtomicRegister: true }

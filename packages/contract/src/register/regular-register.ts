@@ -4,7 +4,7 @@ import type { Indication, Module, Request } from '../module'
 
 /**
  * Module 4.1, page 143: the (1,N) regular register. One process may write, all may read, one operation at a time each. A read that
- * overlaps a write may return the value before it or the one that it writes. `undefined` is ⊥, the value before the first write.
+ * overlaps a write may return the value before that write or the value that it writes. `undefined` is ⊥, the value before the first write.
  */
 export interface RegularRegister extends Module {
   readonly guarantees: { readonly regularRegister: true }

@@ -5,13 +5,13 @@ interface Watch {
 
 const watches = new WeakMap<AbortSignal, Watch>()
 
-/** As long a delay as timers know. */
+/** The longest delay of a timer. */
 const FOREVER_MS = 2 ** 31 - 1
 
 /**
- * Calls `action` when the signal is aborted; what is returned undoes it. However many operations wait on a signal, and at however many
- * faces, it has one listener, and none when nobody waits: signals live long, operations do not. A program does not end while an
- * operation waits on a signal: `AbortSignal.timeout` alone does not keep it alive, and then nobody would learn of the time-out.
+ * Calls `action` when the signal is aborted, unless the returned function was called before. A signal has one listener for all waiting
+ * operations of all faces, and none when nothing waits, because signals outlive operations. A program does not end while an operation
+ * waits on a signal: `AbortSignal.timeout` alone does not keep the program alive, and the time-out would get lost.
  */
 export function onAbort(signal: AbortSignal, action: () => void): () => void {
   const { actions, end } = watches.get(signal) ?? watch(signal)

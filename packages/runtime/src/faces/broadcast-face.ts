@@ -4,7 +4,7 @@ import { endOf, type FaceProcess, type OperationOptions, signalOf } from './face
 import { checkPort } from './port'
 import { Turns } from './turns'
 
-/** What `run` gives for any broadcast: best-effort, reliable, uniform, in FIFO or in total order. */
+/** What `run` returns for any broadcast: best-effort, reliable, uniform, in FIFO or in total order. */
 export interface BroadcastPort<M> {
   readonly broadcast: Trigger<[m: M]>
   readonly deliver: UponEvent<[p: ProcessId, m: M]>
@@ -15,7 +15,7 @@ export interface BroadcastFaceOptions {
   readonly holdLimit?: number
 }
 
-/** A broadcast as an application sees it. Who delivers what, and when, is the broadcast's own matter. */
+/** A broadcast as an application sees it. The module of the broadcast says which processes deliver a message, and when. */
 export interface BroadcastFace<M> {
   /**
    * Hands the message over, at once if the links have room, otherwise as soon as they have room. Await it, and you are never faster than the
@@ -24,9 +24,9 @@ export interface BroadcastFace<M> {
    */
   broadcast(m: M, options?: OperationOptions): Promise<void>
   /**
-   * What is delivered, in the order of delivery. Each iterator sees everything from its making on, the first one also what came before;
-   * `break` and `return()` unsubscribe. Nobody can slow a broadcast down, so an iterator holds what its consumer has not taken, up to
-   * `holdLimit`: there is never a gap. Ends when the process stops, and throws its `HandlerError` when it crashes, after what is held.
+   * The deliveries, in their order. Each iterator gets all deliveries from its creation on; the first one also gets earlier deliveries.
+   * `break` and `return()` unsubscribe. A receiver cannot slow a broadcast down, so an iterator holds what its consumer has not taken, up to
+   * `holdLimit`. There is never a gap. After what it holds, the iterator ends if the process stops, and throws the `HandlerError` if it crashes.
    */
   readonly deliveries: AsyncIterable<Delivery<M>>
 }
@@ -34,7 +34,7 @@ export interface BroadcastFace<M> {
 const LOUD = ['refused', 'overloaded'] as const
 const EVENTS = { requests: ['broadcast'], indications: ['deliver'] }
 
-/** Promises and async iteration for a broadcast. What was delivered before goes to the first face or handler of the port. */
+/** Promises and async iteration for a broadcast. Earlier deliveries go to the first face or handler of the port. */
 export function broadcastFace<M>(process: FaceProcess, port: BroadcastPort<M>, options: BroadcastFaceOptions = {}): BroadcastFace<M> {
   checkPort('broadcastFace', process, port, EVENTS)
   const { holdLimit = 10_000 } = options

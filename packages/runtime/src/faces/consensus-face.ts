@@ -3,7 +3,7 @@ import { abortOf, Call, endOf, type FaceProcess, type Obstacle, type OperationOp
 import type { OperationError } from './operation-error'
 import { checkPort, fullBelow, oneFace, refusalOf } from './port'
 
-/** What `run` gives for consensus, uniform or not. */
+/** What `run` returns for consensus, uniform or not. */
 export interface ConsensusPort<V> {
   readonly propose: Trigger<[v: V]>
   readonly decide: UponEvent<[v: V]>
@@ -12,18 +12,18 @@ export interface ConsensusPort<V> {
 /** One instance of consensus as an application sees it. */
 export interface ConsensusFace<V> {
   /**
-   * Proposes, as soon as the links have room, and gives what is decided, by any process. A process proposes once: a further call
-   * proposes nothing and gives the decision, as if it had come second. Rejects with `NoEffectError` if nothing was proposed here, as when
-   * `v` cannot travel, and with `OutcomeUnknownError` once something was: it may be decided yet. `decision` waits on.
+   * Proposes as soon as the links have room, and resolves with the decision. A process proposes once: a further call
+   * proposes nothing and resolves with the decision. Rejects with `NoEffectError` if nothing was proposed here, for instance because
+   * `v` cannot travel. Rejects with `OutcomeUnknownError` after a proposal, which may still be decided; `decision` still waits for it.
    */
   propose(v: V, options?: OperationOptions): Promise<V>
-  /** Gives what is decided, without proposing. Rejects with `NoEffectError`. */
+  /** Resolves with the decision, without proposing. Rejects with `NoEffectError`. */
   decision(options?: OperationOptions): Promise<V>
 }
 
 const EVENTS = { requests: ['propose'], indications: ['decide'] }
 
-/** Promises for an instance of consensus: the one face of its port, whose requests nobody else may trigger. */
+/** Promises for an instance of consensus. A port has one such face, which alone may trigger its requests. */
 export function consensusFace<V>(process: FaceProcess, port: ConsensusPort<V>): ConsensusFace<V> {
   checkPort('consensusFace', process, port, EVENTS)
   return oneFace(port, () => {

@@ -8,15 +8,15 @@ export interface Delivery<M> {
 }
 
 /**
- * An iterator fell behind by more than `holdLimit`. It has given all deliveries up to here; later ones are lost to it, and to it alone: a new
- * iterator gives what is delivered from then on.
+ * An iterator fell behind by more than `holdLimit`. It has returned all deliveries up to here, and loses later ones. Other iterators lose
+ * nothing; a new iterator gets all deliveries from its creation on.
  */
 export class DeliveriesLostError extends Error {
   override readonly name = 'DeliveriesLostError'
   readonly code = 'UPON_DELIVERIES_LOST'
 
   constructor(readonly limit: number) {
-    super(`more than ${limit} deliveries waited to be taken: have senders wait for confirmations, or raise holdLimit`)
+    super(`more than ${limit} deliveries waited to be taken: let senders wait for confirmations, or raise holdLimit`)
   }
 
   static override readonly [Symbol.hasInstance] = byCode('UPON_DELIVERIES_LOST')
@@ -25,7 +25,7 @@ export class DeliveriesLostError extends Error {
 type Result<M> = IteratorResult<Delivery<M>, undefined>
 const DONE = { done: true, value: undefined } as const
 
-/** One consumer: holds what was delivered until it is taken. */
+/** One consumer: holds deliveries until it takes them. */
 class DeliveryIterator<M> implements AsyncIterator<Delivery<M>, undefined> {
   #held: Delivery<M>[] = []
   #taken = 0
@@ -44,7 +44,7 @@ class DeliveryIterator<M> implements AsyncIterator<Delivery<M>, undefined> {
     else this.end({ error: new DeliveriesLostError(this.limit) })
   }
 
-  /** Nothing comes any more. What is held can still be taken; then comes the error, once, or the end. */
+  /** No deliveries will come. The consumer can still take what is held; then it gets the error, once, or the end. */
   end(end: { error?: unknown }): void {
     this.unsubscribe(this)
     this.#end ??= end
@@ -62,7 +62,7 @@ class DeliveryIterator<M> implements AsyncIterator<Delivery<M>, undefined> {
     return promise
   }
 
-  /** Unsubscribes, and lets go of what is held: `break` does so. */
+  /** Unsubscribes, and drops what is held: `break` does so. */
   return(): Promise<Result<M>> {
     this.#held = []
     this.#taken = 0
@@ -88,11 +88,11 @@ class DeliveryIterator<M> implements AsyncIterator<Delivery<M>, undefined> {
   }
 }
 
-/** All that is delivered, for any number of iterators, each of which sees every delivery from its making on. */
+/** All deliveries, for any number of iterators. Each gets every delivery from its creation on. */
 export class Deliveries<M> implements AsyncIterable<Delivery<M>> {
   readonly #iterators = new Set<DeliveryIterator<M>>()
   #end: { error?: unknown } | undefined
-  /** Holds what is delivered before anybody iterates. */
+  /** Holds deliveries before the first iterator exists. */
   #first: DeliveryIterator<M> | undefined
 
   constructor(readonly limit: number) {

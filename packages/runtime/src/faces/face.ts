@@ -5,16 +5,16 @@ import type { Process } from '../process'
 import { onAbort } from './abort'
 import { NoEffectError, type OperationError, OutcomeUnknownError, type Reason } from './operation-error'
 
-/** What a face needs of the process that it stands in. */
+/** What a face needs from its process. */
 export type FaceProcess = Pick<Process, 'upon' | 'whenEnded'>
 
-/** How one call of an operation may be given up. */
+/** How to give up one call of an operation. */
 export interface OperationOptions {
-  /** When it is aborted, the call is rejected at once. An operation that has begun goes on underneath: no algorithm can take it back. */
+  /** When it is aborted, the call rejects at once. An operation that has begun goes on underneath: no algorithm can undo it. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Checks what TypeScript would: options that are none would leave a call without its time-out, to wait forever. */
+/** Checks what TypeScript would check: with wrong options, a call would have no time-out and wait forever. */
 export function signalOf(operation: string, options: OperationOptions | undefined): AbortSignal | undefined {
   if (options === undefined) return undefined
   if (typeof options !== 'object' || options === null || isSignal(options))
@@ -32,7 +32,7 @@ export interface Obstacle {
   readonly cause?: unknown
 }
 
-/** The end of a process, which crashed with that error or was stopped. */
+/** The end of a process: it crashed with that error, or was stopped. */
 export const endOf = (error: HandlerError | undefined): Obstacle => ({ reason: error === undefined ? 'stopped' : 'crashed', cause: error })
 
 export const abortOf = (signal: AbortSignal): Obstacle => ({ reason: 'aborted', cause: signal.reason })
@@ -60,7 +60,7 @@ export class Call<T> {
     })
   }
 
-  /** Has `action` called if the signal is aborted before this is settled; it says with what error. */
+  /** Calls `action` if the signal is aborted before this is settled. It returns the error. */
   abortWith(signal: AbortSignal | undefined, action: () => OperationError['outcome']): void {
     if (signal !== undefined) this.#unwatch = onAbort(signal, () => this.fail(action(), abortOf(signal)))
   }

@@ -1,6 +1,6 @@
 /**
  * Registers, consensus and broadcasts as an application programmer expects them: promises with an `AbortSignal`, async iteration, and
- * errors that say whether the outcome is known. Thin over the events of what `process.run` gives.
+ * errors that say whether the outcome is known. A thin layer over the events of the port that `process.run` returns.
  */
 export { type BroadcastFace, type BroadcastFaceOptions, type BroadcastPort, broadcastFace } from './broadcast-face'
 export { type ConsensusFace, type ConsensusPort, consensusFace } from './consensus-face'

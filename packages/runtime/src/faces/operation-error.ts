@@ -14,12 +14,12 @@ const words: Record<Reason, string> = {
   refused: 'it was refused',
 }
 
-/** The code of an `OperationError`; it says what is known of the effect. */
+/** The code of an `OperationError`. It says what is known about the effect. */
 export type OperationCode = 'UPON_NO_EFFECT' | 'UPON_OUTCOME_UNKNOWN'
 
 /**
- * An operation did not complete for its caller. `outcome` says what is known of its effect. `cause` is the signal's reason, the error that
- * crashed the process, or what was wrong with the value. `instanceof` holds across copies of this package, as `code` does.
+ * An operation did not complete for its caller. `outcome` says what is known about its effect. `cause` is the signal's reason, the error that
+ * crashed the process, or what was wrong with the value. `instanceof` and `code` work across copies of this package.
  */
 export abstract class OperationError extends Error {
   abstract readonly outcome: 'no effect' | 'unknown'
@@ -39,7 +39,7 @@ export abstract class OperationError extends Error {
   static override readonly [Symbol.hasInstance] = byCode('UPON_NO_EFFECT', 'UPON_OUTCOME_UNKNOWN')
 }
 
-/** The operation has had no effect and never will: it had not begun, or only asked for something. It is safe to call again. */
+/** The operation has had no effect and never will: it had not begun, or it only reads. It is safe to call again. */
 export class NoEffectError extends OperationError {
   override readonly name = 'NoEffectError'
   readonly outcome = 'no effect'
@@ -52,7 +52,7 @@ export class NoEffectError extends OperationError {
   static override readonly [Symbol.hasInstance] = byCode('UPON_NO_EFFECT')
 }
 
-/** The operation had begun: it may have taken effect, may yet, or never will. Who must know has to look, with a later operation. */
+/** The operation had begun: it may have taken effect, may do so later, or never. To find out, use a later operation. */
 export class OutcomeUnknownError extends OperationError {
   override readonly name = 'OutcomeUnknownError'
   readonly outcome = 'unknown'

@@ -4,7 +4,7 @@ import { described } from '../misuse'
 import { factsOf } from '../root-port'
 import type { FaceProcess, Obstacle } from './face'
 
-/** Checks what TypeScript would: that a port is one of `process`, and has these requests and indications. */
+/** Checks what TypeScript would check: that a port belongs to `process`, and has these requests and indications. */
 export function checkPort(
   face: string,
   process: FaceProcess,
@@ -24,7 +24,7 @@ export function checkPort(
   if (facts !== undefined && facts.process !== process) throw misuse(`${face}: ${of}, is of another process`)
 }
 
-/** The one face of a port, which has its requests for itself. */
+/** Reserves a port's requests for one face. */
 export function oneFace<F extends object>(port: object, make: () => F): F {
   const facts = factsOf(port)
   if (facts === undefined) return make()
@@ -32,13 +32,13 @@ export function oneFace<F extends object>(port: object, make: () => F): F {
   return facts.face as F
 }
 
-/** What is full below a port, if anything is: before more is sent from there, it should have room. */
+/** The full transport below a port, if there is one: wait until it has room before sending more. */
 export function fullBelow(port: object): Pressure | undefined {
   for (const { pressure } of factsOf(port)?.transports ?? []) if (pressure?.isFull === true) return pressure
   return undefined
 }
 
-/** What kept a request from having any effect, as its port has said by throwing; nothing if it crashed the process. */
+/** The error with which a port refused a request, which then has no effect; nothing if the request crashed the process. */
 export function refusalOf(error: unknown): Obstacle | undefined {
   if (hasCode(error, 'UPON_CANNOT_TRAVEL', 'UPON_TOO_LARGE', 'UPON_REFUSED')) return { reason: 'refused', cause: error }
   if (hasCode(error, 'UPON_OVERLOADED')) return { reason: 'overloaded', cause: error }

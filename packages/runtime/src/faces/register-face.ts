@@ -3,7 +3,7 @@ import { endOf, type FaceProcess, type OperationOptions, signalOf } from './face
 import { checkPort, oneFace } from './port'
 import { Turns } from './turns'
 
-/** What `run` gives for any register: regular or atomic, of one writer or of many. */
+/** What `run` returns for any register: regular or atomic, with one writer or many. */
 export interface RegisterPort<V> {
   readonly read: Trigger<[]>
   readonly write: Trigger<[v: V]>
@@ -12,22 +12,22 @@ export interface RegisterPort<V> {
 }
 
 /**
- * A register as an application sees it. One operation at a time, as the book has it: calls take turns, in their order, reads and writes
- * alike, and up to 10,000 wait; they also wait for room in the links. What a read or write guarantees is the register's own matter.
+ * A register as an application sees it. One operation at a time, as in the book: reads and writes take turns in the order of the calls, and
+ * up to 10,000 calls wait; they also wait for room in the links. The module of the register says what a read or write guarantees.
  */
 export interface RegisterFace<V> {
-  /** The value; `undefined` before the first write. Rejects with `NoEffectError` alone: who gives up a read has changed nothing. */
+  /** The value; `undefined` before the first write. Rejects only with `NoEffectError`, because a read changes nothing. */
   read(options?: OperationOptions): Promise<V | undefined>
   /**
-   * Resolves when the value is written. Rejects with `NoEffectError` when the write had not begun, or `v` cannot travel, and with
-   * `OutcomeUnknownError` when it had: it may take effect before or after any later read.
+   * Resolves when the value is written. Rejects with `NoEffectError` if the write had not begun, or if `v` cannot travel. Rejects with
+   * `OutcomeUnknownError` if it had begun: it may take effect before or after any later read.
    */
   write(v: V, options?: OperationOptions): Promise<void>
 }
 
 const EVENTS = { requests: ['read', 'write'], indications: ['readReturn', 'writeReturn'] }
 
-/** Promises for a register's events: the one face of its port, whose requests nobody else may trigger. */
+/** Promises for a register's events. A port has one such face, which alone may trigger its requests. */
 export function registerFace<V>(process: FaceProcess, port: RegisterPort<V>): RegisterFace<V> {
   checkPort('registerFace', process, port, EVENTS)
   return oneFace(port, () => {
@@ -39,7 +39,7 @@ export function registerFace<V>(process: FaceProcess, port: RegisterPort<V>): Re
   })
 }
 
-/** A register whose operations take their turns there. */
+/** A register whose operations take turns in `turns`. */
 export function registerIn<V>(turns: Turns, port: { read(): void; write(v: V): void }): RegisterFace<V> {
   const ends = 'when it returns'
   return {

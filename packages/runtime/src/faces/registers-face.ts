@@ -9,24 +9,24 @@ import { type AnyRegister, registersOver } from './registers'
 import { Turns } from './turns'
 
 export interface RegistersOptions {
-  /** The name of the instance, the same in all processes; `registers` by default. */
+  /** The name of the instance, the same in all processes; by default, `registers`. */
   readonly name?: string
   /** How many registers there may be here; 10,000 by default. */
   readonly limit?: number
 }
 
 /**
- * A family of registers by their keys, as a key-value application has it. Each is made when it is first used, here or by another process,
- * and is a register as any other: operations on one key take turns, those on different keys do not wait for each other.
+ * A family of registers by key, for key-value applications. Each register is made on first use, here or by another process. Operations on
+ * one key take turns; operations on different keys do not wait for each other.
  */
 export interface RegistersFace<V> {
-  /** As `read` of a single register. Rejects with `NoEffectError`, too, for a new key when there are as many registers as may be. */
+  /** Like `read` of a single register. Also rejects with `NoEffectError` for a new key if there are `limit` registers already. */
   read(key: string, options?: OperationOptions): Promise<V | undefined>
-  /** As `write` of a single register. Rejects with `NoEffectError`, too, for a new key when there are as many registers as may be. */
+  /** Like `write` of a single register. Also rejects with `NoEffectError` for a new key if there are `limit` registers already. */
   write(key: string, v: V, options?: OperationOptions): Promise<void>
 }
 
-/** Runs a family of registers in a process, each an instance of `register`. All processes of the system need it, under one name. */
+/** Runs a family of registers in a process, each an instance of `register`. All processes of the system must run it, under the same name. */
 export function registersFace<S extends readonly Supply[], L extends Layer<AnyRegister & Module>>(
   process: Process<S>,
   register: L & Supplying<L, S>,

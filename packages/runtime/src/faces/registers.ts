@@ -12,10 +12,10 @@ import {
   refusesBottom,
 } from '@upon/contract'
 
-/** What any register of the contract gives, regular or atomic, of one writer or of many. */
+/** The events of any register of the contract: regular or atomic, with one writer or many. */
 export type AnyRegister = Omit<RegularRegister, 'guarantees'> & { readonly guarantees: object }
 
-/** Registers by their keys, each made when it is first used, here or at another process. */
+/** Registers by key, each made on first use, here or at another process. */
 export interface Registers extends Module {
   readonly guarantees: { readonly registers: true }
   readonly read: Request<[key: string]>
@@ -35,7 +35,7 @@ const Registers: Abstraction<Registers> = abstraction<Registers>({
   properties: {},
 })
 
-/** Registers out of one: an instance of `register` for each key, and no more than `limit`. */
+/** Many registers from one algorithm: an instance of `register` per key, at most `limit`. */
 export function registersOver(register: Layer<Module>, limit: number) {
   const each = register as Layer<AnyRegister, never, Payload>
   const { assumes = { processes: 'crash-stop', timing: 'asynchronous', resilience: 'f < N' } as const } = register as {

@@ -6,11 +6,11 @@ import { fullBelow, refusalOf } from './port'
 /** Calls that wait for their turn at one face. */
 const WAITING_LIMIT = 10_000
 
-/** An operation that is called: what it is, how to invoke it, and what is known of its effect once it has begun and was not seen to end. */
+/** A called operation: its name, how to invoke it, and what is known about its effect if it has begun but its end was not seen. */
 export interface Operation {
   readonly name: string
   readonly begun: OperationError['outcome']
-  /** Whether it is done when it is invoked, or when it returns. */
+  /** Whether it completes when it is invoked, or when it returns. */
   readonly ends: 'at once' | 'when it returns'
   /** The errors that a caller must notice, even if it does not look at the promise. */
   readonly loud?: readonly Reason[]
@@ -34,7 +34,7 @@ export class Turns {
 
   constructor(readonly port: object) {}
 
-  /** Calls an operation: now, or when those called before it have returned and there is room. */
+  /** Invokes an operation: now, or when the earlier ones have returned and there is room. */
   take(operation: Operation, signal: AbortSignal | undefined): Promise<unknown> {
     const call = new Call<unknown>(operation.name, operation.loud)
     if (this.#end !== undefined) call.fail('no effect', this.#end)
