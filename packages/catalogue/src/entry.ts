@@ -1,6 +1,6 @@
 import { type ExhaustiveOptions, type ScenarioOptions, type Suite, scenarioOf, sideBySide, type Tested } from '@upon/compliance'
 import { type Assumptions, assumptionsOf, type Module, type ProcessId } from '@upon/contract'
-import { type ClientOperation, type Fault, hasAdversarialLayers, type Scenario } from '@upon/simulator'
+import { type ClientOperation, type Fault, hasAdversarialLayers, type Plan, type Run, type Scenario } from '@upon/simulator'
 
 /** The cost of an operation when nothing fails and every message takes one step, as the algorithm's header says. */
 export interface Cost<O = unknown> {
@@ -26,11 +26,19 @@ export interface System extends Pick<ExhaustiveOptions, 'processes' | 'crashes' 
   readonly isDeep?: true
 }
 
+/** A situation that drawn schedules bring about too rarely, and a schedule in which it occurs. */
+export interface RareSituation<O = unknown> {
+  readonly occurs: (run: Run) => boolean
+  readonly plan: Plan<O>
+}
+
 export interface EntryOptions<M extends Module, O> extends ScenarioOptions<M, O> {
   /** None if costs are per period, as those of detectors. */
   readonly costs?: readonly Cost<O>[]
   /** The sizes of the systems that it is tested in, by turns; from 1 to 7 by default. */
   readonly sizes?: readonly number[]
+  /** Situations that need a schedule of their own. */
+  readonly rarely?: Readonly<Record<string, RareSituation<O>>>
   /** Which instances its picture shows, by path; by default everything down to the links, without detectors. */
   readonly shows?: (path: string) => boolean
   /** The faults in a second picture of it, such as a crash in the middle of a broadcast. */

@@ -1,4 +1,6 @@
-import type { Run } from '@upon/simulator'
+import type { ToSequence } from '@upon/compliance'
+import { crash, type Run } from '@upon/simulator'
+import type { RareSituation } from './entry'
 
 interface Write {
   readonly kind: string
@@ -14,7 +16,20 @@ function writesIn({ trace }: Run): Write[] {
   return messages.filter(({ kind }) => kind === 'WRITE')
 }
 
-export const aGapFilled = (run: Run): boolean => writesIn(run).some(({ batch }) => batch.length === 0)
+/** The leader writes at two places and crashes. The write of the first is lost with it, and that of the second has arrived. */
+export const aGapFilled: RareSituation<ToSequence> = {
+  occurs: (run) => writesIn(run).some(({ batch }) => batch.length === 0),
+  plan: {
+    seed: 1,
+    processes: ['p1', 'p2', 'p3'],
+    operations: [1, 2].map((propose) => ({ process: 'p3', afterMs: 20, operation: { propose } })),
+    faults: [crash('p3', { lostPercent: 100 }).at(60)],
+    schedule: { kind: 'fixed', delayMs: 1 },
+    deviations: { 'p3>p1 seq.pl[0] 1': 100, 'p3>p2 seq.pl[0] 1': 100 },
+    stabilisationMs: 60,
+    boundMs: 10,
+  },
+}
 
 export function aCommandAtTwoPlaces(run: Run): boolean {
   const places = new Map<string, number>()

@@ -32,8 +32,8 @@ export const mutants = [
       name: 'what comes late is ordered once more',
       line: 'if (!state.delivered.has(idOf(message))) state',
       wrong: 'state',
-      property: 'TOB2',
-      equivalent: 'it is proposed again, decided again, and not delivered again',
+      property: 'comes to rest',
+      isDeep: true,
     },
     {
       name: 'messages are delivered as from the process that orders them',

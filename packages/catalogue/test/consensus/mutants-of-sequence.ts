@@ -105,6 +105,14 @@ export const mutantsOfSequence = [
   ]),
   ...of('consensus/src/sequence/leader.ts', narrow, [
     { name: 'what was accepted stays on the way', line: 'peer.inFlight -= places.length', wrong: '', property: 'SEQ1' },
+    {
+      name: 'a leader sends itself what it has decided and forgotten',
+      isDeep: true,
+      line: 'peer.next = Math.max(peer.next, decided + 1)',
+      wrong: '',
+      property: 'no handler throws',
+      layers: 'adversarial',
+    },
   ]),
   ...of('consensus/src/sequence/progress.ts', 'leader-driven-sequence', [
     {

@@ -73,6 +73,7 @@ export function countAccepts(leader: Leader, log: Log, q: ProcessId, places: rea
   const peer = peerOf(leader, q)
   peer.inFlight -= places.length
   peer.decided = decided
+  peer.next = Math.max(peer.next, decided + 1) // the leader may decide more than it has sent itself
   for (const place of places) if (place > log.commit) leader.accepts.set(place, (leader.accepts.get(place) ?? new Set()).add(q))
   while (isMajority(leader, leader.accepts.get(log.commit + 1)?.size ?? 0)) {
     log.commit += 1

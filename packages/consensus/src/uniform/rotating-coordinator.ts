@@ -23,6 +23,7 @@ type Vote = { readonly v: Payload } | 'NONE'
  * - Departs from the text:
  *   - A process keeps the messages of rounds that it has not reached, as the text demands for all such conditions.
  *   - A vote for none is a value of its own. In the text it is ⊥, and a process would wait for a majority in vain.
+ *   - A leader never suspects itself, which the detector allows for a while. It would finish its round without a proposal, and others would wait for one.
  *   - A process that announces a decision starts no further round, and a process that decides halts. In the text it decides again at each
  *     announcement, and rounds go on forever. If an announcing process is correct, all decide by uniform reliable broadcast; if none is, the others continue.
  */
@@ -48,6 +49,7 @@ export const RotatingCoordinator = algorithm(
     }),
   },
   ({ uc, epfd, beb, urb, state, self, processes, upon, when, halt }) => {
+    const isSuspected = (p: ProcessId) => p !== self && state.suspected.has(p)
     const leader = () => processes[(state.round - 1) % processes.length] as ProcessId
     const votesIn = (round: number) => state.votes.get(round) ?? new Map<ProcessId, Vote>()
 
@@ -76,7 +78,7 @@ export const RotatingCoordinator = algorithm(
     })
 
     when(
-      () => !state.sentVote && (state.estimates.has(state.round) || state.suspected.has(leader())),
+      () => !state.sentVote && (state.estimates.has(state.round) || isSuspected(leader())),
       () => {
         state.sentVote = true
         const isKnown = state.estimates.has(state.round)
