@@ -1,6 +1,7 @@
 export { type ComplianceOptions, compliance, type TestRunner } from './compliance'
 export { type Exhaustive, type ExhaustiveOptions, exhaustive } from './exhaustive'
 export { type ExplainOptions, explain, report, tell } from './explain'
+export type { Asking, Field, Offer, Requested } from './offers'
 export { isJudged, type ScenarioOptions, scenarioOf } from './scenario'
 export { type OfInstance, sideBySide } from './side-by-side'
 export { aReadOverlapped, newOldInversion } from './situations/register'

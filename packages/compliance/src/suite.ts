@@ -18,6 +18,7 @@ import type {
 } from '@upon/contract'
 import type { ClientOperation, ExploredProcess, Perform, Random, RecordScope, Scenario, Sometimes } from '@upon/simulator'
 import type { Trace } from '@upon/trace'
+import type { Asking, Offer } from './offers'
 
 /** What the simulator supplies below an algorithm. An algorithm that needs more cannot be tested over its default layers. */
 type Supplied =
@@ -49,6 +50,10 @@ export interface Suite<M extends Module, O = unknown> {
   readonly operations: (random: Random, processes: readonly ProcessId[]) => readonly ClientOperation<O>[]
   /** A few operations that show the module at work, for exhaustive tests of small systems and for pictures. */
   readonly few: (processes: readonly ProcessId[]) => readonly ClientOperation<O>[]
+  /** What the client at a process may ask for now; nothing by default. Within what the module allows its users: one proposal, one writer. */
+  readonly offers?: (asking: Asking<O>) => readonly Offer<O>[]
+  /** An operation in words: `write 5`. */
+  readonly describe?: (operation: O) => string
   /** The verdicts on a trace in which the algorithm ran at `path`: by default those on the module's properties. */
   readonly judge?: (trace: Trace, path: string) => readonly PropertyVerdict[]
   /** What `judge` and `sometimes` need to see; by default what the application sees. */

@@ -16,7 +16,8 @@ import {
   type Vote,
 } from '@upon/contract'
 import type { ClientOperation, Perform, Random, Run } from '@upon/simulator'
-import type { AlgorithmEvent } from '@upon/trace'
+import { type AlgorithmEvent, shown } from '@upon/trace'
+import { type Asking, choice, hasRequested, offer, value } from '../offers'
 import { broadcaster, messagesOf } from '../situations/broadcast'
 import { each, type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
@@ -40,6 +41,8 @@ const order = {
   start: broadcaster,
   operations: concurrent,
   few: (processes: readonly ProcessId[]) => each(processes, (i) => i + 1, 2),
+  offers: (asking: Asking<Value>) => [offer('broadcast', [value('m', asking)], (m: Value) => m)],
+  describe: (m: Value) => `broadcast ${shown(m)}`,
 } as const
 
 /** A process delivered a message that another one broadcast later before its own: the order of delivery is not that of the broadcasts. */
@@ -133,6 +136,17 @@ function takingPart(random: Random, processes: readonly ProcessId[]): ClientOper
   )
 }
 
+/** A process takes part once in the broadcast of each sender; what that broadcasts is what was said before. */
+function takePart(asking: Asking<TakingPart>) {
+  const { process, processes, before } = asking
+  const senders = processes.filter((s) => !before.some((requested) => requested.process === process && requested.operation.s === s))
+  if (senders.length === 0) return []
+  const messageOf = (s: ProcessId, m: Value) => before.find(({ operation }) => operation.s === s)?.operation.m ?? m
+  return [
+    offer('broadcast', [choice('s', senders), value('m', asking)], (s: ProcessId, m: Value): TakingPart => ({ s, m: messageOf(s, m) })),
+  ]
+}
+
 /** Which processes take part in each broadcast, by path. */
 function participants({ entries }: Run['trace']): Map<string, Set<ProcessId>> {
   const found = new Map<string, Set<ProcessId>>()
@@ -161,6 +175,8 @@ export const uniformTerminatingReliableBroadcast: Suite<UniformTerminatingReliab
   start: participant,
   operations: takingPart,
   few: (processes) => each(processes, () => ({ s: processes[0] ?? '', m: 1 })),
+  offers: takePart,
+  describe: ({ s, m }) => `take part in the broadcast of ${s}, which broadcasts ${shown(m)}`,
   judge,
   record: ['UniformTerminatingReliableBroadcast', 'TerminatingBroadcasts'],
   sometimes: {
@@ -211,6 +227,8 @@ export const nonBlockingAtomicCommit: Suite<NonBlockingAtomicCommit, Vote> = {
   start: voter,
   operations: votes,
   few: (processes) => each(processes, () => 'COMMIT'),
+  offers: (asking) => (hasRequested(asking) ? [] : [offer('propose', [choice('v', ['COMMIT', 'ABORT'])], (v: Vote) => v)]),
+  describe: (vote) => `propose ${vote}`,
   sometimes: {
     'all voted for COMMIT, and ABORT was decided, for one had crashed': (run) =>
       decided(run, 'ABORT') && applicationEvents(run, 'propose').every(({ attributes }) => attributes[0] === 'COMMIT'),

@@ -8,7 +8,8 @@ import {
   UniformReliableBroadcast,
 } from '@upon/contract'
 import type { ClientOperation, Plan, Random, Run } from '@upon/simulator'
-import type { AlgorithmEvent } from '@upon/trace'
+import { type AlgorithmEvent, shown } from '@upon/trace'
+import { type Asking, offer, value } from '../offers'
 import { broadcaster, messagesOf } from '../situations/broadcast'
 import { each, type Suite } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
@@ -49,6 +50,8 @@ const common = {
   start: broadcaster,
   operations: (random: Random, processes: readonly ProcessId[]) => messages(random, processes),
   few: (processes: readonly ProcessId[]) => each(processes, (i) => i + 1, 2),
+  offers: (asking: Asking<Value>) => [offer('broadcast', [value('m', asking)], (m: Value) => m)],
+  describe: (m: Value) => `broadcast ${shown(m)}`,
 } as const
 
 export const bestEffortBroadcast: Suite<BestEffortBroadcast, Value> = {

@@ -1,6 +1,7 @@
 import { Consensus, EpochChange, firstLeader, type Outside, type ProcessId, UniformConsensus } from '@upon/contract'
 import type { ClientOperation, Perform, Random, Run, Sometimes } from '@upon/simulator'
-import { canonical } from '@upon/trace'
+import { canonical, shown } from '@upon/trace'
+import { type Asking, hasRequested, offer, value } from '../offers'
 import { each, type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawValues, type Value } from '../values'
 
@@ -38,6 +39,8 @@ const common = {
   start: client,
   operations: proposals,
   few: (processes: readonly ProcessId[]) => each(processes, (i) => 10 * (i + 1)),
+  offers: (asking: Asking<Value>) => (hasRequested(asking) ? [] : [offer('propose', [value('v', asking)], (v: Value) => v)]),
+  describe: (v: Value) => `propose ${shown(v)}`,
 } as const
 
 const sometimes: Sometimes<Value> = {

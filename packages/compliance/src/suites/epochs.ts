@@ -12,6 +12,8 @@ import {
   type Request,
 } from '@upon/contract'
 import type { ClientOperation, Perform, Random, Run } from '@upon/simulator'
+import { shown } from '@upon/trace'
+import { type Asking, offer, value } from '../offers'
 import { each, type ProcessUnderTest, type Suite, type Tested } from '../suite'
 import { drawValues, type Value } from '../values'
 
@@ -114,6 +116,17 @@ function enterings(random: Random, processes: readonly ProcessId[]): ClientOpera
   })
 }
 
+/** A process enters epochs one after the other, and all agree on the leader of each: they take turns, from the first leader on. */
+function enter(asking: Asking<Entering>) {
+  const { process, processes, before } = asking
+  const least = 1 + Math.max(0, ...before.flatMap((requested) => (requested.process === process ? [requested.operation.ets] : [])))
+  const latest = Math.max(least, ...before.map(({ operation }) => operation.ets))
+  const turns = [...processes].reverse()
+  const first = turns.indexOf(firstLeader(processes))
+  const entering = (ets: number, v: Value): Entering => ({ ets, l: turns[(first + ets - 1) % turns.length] ?? process, v })
+  return [offer('enter', [{ name: 'ets', kind: 'number', initial: latest, least }, value('v', asking)], entering)]
+}
+
 const decisions = ({ trace }: Run) =>
   trace.entries.flatMap((entry) => (entry.type === 'event' && entry.event === 'decide' ? [{ path: entry.path, p: entry.process }] : []))
 
@@ -122,6 +135,8 @@ export const epochConsensus: Suite<EpochConsensus, Entering> = {
   start: client,
   operations: enterings,
   few: (processes) => each(processes, () => ({ ets: 1, l: firstLeader(processes), v: 1 })),
+  offers: enter,
+  describe: ({ ets, l, v }) => `enter epoch ${ets} with leader ${l}, which proposes ${shown(v)}`,
   judge: (trace) => check(trace, EpochConsensus),
   record: ['EpochConsensus'],
   sometimes: {

@@ -10,6 +10,8 @@ import {
   StubbornPointToPointLinks,
 } from '@upon/contract'
 import type { ClientOperation, Perform, Random, Run } from '@upon/simulator'
+import { shown } from '@upon/trace'
+import { type Asking, choice, offer, value } from '../offers'
 import { type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
 
@@ -65,6 +67,12 @@ const isSentInVain = ({ trace }: Run): boolean => {
 
 const common = {
   start: client,
+  offers: (asking: Asking<Sending>) => {
+    const others = asking.processes.filter((p) => p !== asking.process)
+    const fields = [choice('q', [...others, asking.process]), value('m', asking)]
+    return [offer('send', fields, (to: ProcessId, m: Value): Sending => ({ to, m }))]
+  },
+  describe: ({ to, m }: Sending) => `send ${shown(m)} to ${to}`,
   rests: 'never', // links over fair-loss links need not rest
   operations: messages,
   few: ([p = '', q = '']: readonly ProcessId[]) => [

@@ -1,5 +1,7 @@
 import { AtomicRegister, OneNAtomicRegister, OneOneAtomicRegister, type Outside, type ProcessId, RegularRegister } from '@upon/contract'
 import type { ClientOperation, Perform, Random } from '@upon/simulator'
+import { shown } from '@upon/trace'
+import { type Asking, offer, value } from '../offers'
 import { aReadOverlapped, aReadReturnedTheIncomplete, aWriterCrashed } from '../situations/register'
 import { type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
@@ -54,8 +56,16 @@ function oneWritesOneReads(random: Random, processes: readonly ProcessId[]): Cli
   return operationsOf(random, processes.length > 1 ? [writer, reader] : [writer], (p) => p === writer, [100])
 }
 
+const read = offer('read', [], (): RegisterOperation => ({ kind: 'read' }))
+const write = (asking: Asking<RegisterOperation>) =>
+  offer('write', [value('v', asking)], (v: Value): RegisterOperation => ({ kind: 'write', value: v }))
+
+/** Everybody reads, and the first process writes. */
+const oneWriter = (asking: Asking<RegisterOperation>) => (asking.process === asking.processes[0] ? [write(asking), read] : [read])
+
 const common = {
   start: client,
+  describe: (operation: RegisterOperation) => (operation.kind === 'read' ? 'read' : `write ${shown(operation.value)}`),
   few: ([p = '', q = '']: readonly ProcessId[]): ClientOperation<RegisterOperation>[] => [
     { process: p, afterMs: 0, operation: { kind: 'write', value: 1 } },
     { process: q, afterMs: 0, operation: { kind: 'read' } },
@@ -67,19 +77,35 @@ const common = {
   },
 } as const
 
-export const regularRegister: Suite<RegularRegister, RegisterOperation> = { ...common, module: RegularRegister, operations: oneWrites }
+export const regularRegister: Suite<RegularRegister, RegisterOperation> = {
+  ...common,
+  module: RegularRegister,
+  operations: oneWrites,
+  offers: oneWriter,
+}
 
 export const oneOneAtomicRegister: Suite<OneOneAtomicRegister, RegisterOperation> = {
   ...common,
   module: OneOneAtomicRegister,
   start: client as never, // the events are the same
   operations: oneWritesOneReads,
+  offers: (asking) => {
+    const { process, processes } = asking
+    if (process === processes[0]) return [write(asking)]
+    return process === processes[1] ? [read] : []
+  },
 }
 
 export const oneNAtomicRegister: Suite<OneNAtomicRegister, RegisterOperation> = {
   ...common,
   module: OneNAtomicRegister,
   operations: oneWrites,
+  offers: oneWriter,
 }
 
-export const atomicRegister: Suite<AtomicRegister, RegisterOperation> = { ...common, module: AtomicRegister, operations: everyoneWrites }
+export const atomicRegister: Suite<AtomicRegister, RegisterOperation> = {
+  ...common,
+  module: AtomicRegister,
+  operations: everyoneWrites,
+  offers: (asking) => [write(asking), read],
+}

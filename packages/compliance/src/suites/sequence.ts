@@ -1,6 +1,7 @@
 import { type Outside, type ProcessId, SequenceConsensus } from '@upon/contract'
 import type { ClientOperation, Perform, Random, Run } from '@upon/simulator'
-import type { AlgorithmEvent } from '@upon/trace'
+import { type AlgorithmEvent, shown } from '@upon/trace'
+import { offer, value } from '../offers'
 import { type ProcessUnderTest, run, type Suite, type Tested } from '../suite'
 import { drawCounts, drawValues, type Value } from '../values'
 
@@ -57,6 +58,11 @@ export const sequenceConsensus: Suite<SequenceConsensus, ToSequence> = {
   start: client,
   operations: proposals,
   few,
+  offers: (asking) => [
+    offer('propose', [value('v', asking)], (v: Value): ToSequence => ({ propose: v })),
+    offer('compact', [], (): ToSequence => 'compact'),
+  ],
+  describe: (operation) => (operation === 'compact' ? 'compact' : `propose ${shown(operation.propose)}`),
   sometimes: {
     'a process decided and then crashed, and others decided later': (run) =>
       crashesIn(run).some(
