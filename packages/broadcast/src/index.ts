@@ -7,6 +7,8 @@ export { NoWaitingUniformCausalBroadcast } from './causal/no-waiting-uniform-cau
 export { WaitingCausalBroadcast } from './causal/waiting-causal-broadcast'
 export { WaitingUniformCausalBroadcast } from './causal/waiting-uniform-causal-broadcast'
 export { BroadcastWithSequenceNumber } from './fifo/broadcast-with-sequence-number'
+export { EagerProbabilisticBroadcast } from './probabilistic/eager-probabilistic-broadcast'
+export { LazyProbabilisticBroadcast } from './probabilistic/lazy-probabilistic-broadcast'
 export { EagerReliableBroadcast } from './reliable/eager-reliable-broadcast'
 export { LazyReliableBroadcast } from './reliable/lazy-reliable-broadcast'
 export { OptimizedLazyReliableBroadcast } from './reliable/optimized-lazy-reliable-broadcast'

@@ -26,6 +26,8 @@ export interface PropertyOptions {
   readonly copiesForEver?: number
   /** SL1: a message that is delivered this many times counts as delivered forever. Default 1,000. */
   readonly deliveriesForEver?: number
+  /** PB1: the probability, at least, with which a message must reach all correct processes. Default 0.5. */
+  readonly reachesAll?: number
   /** NNAR2: how long the search for an order may take. Default as for `linearizable`. */
   readonly limitMs?: number
 }

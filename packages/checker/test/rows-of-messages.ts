@@ -70,6 +70,7 @@ const broadcastRows = (name: string, instance: string, isUniform: boolean): Row[
 ]
 
 const beb = 'beb: BestEffortBroadcast'
+const pb = 'pb: ProbabilisticBroadcast'
 const frb = 'frb: FIFOReliableBroadcast'
 const tob = 'tob: TotalOrderBroadcast'
 const utob = 'utob: UniformTotalOrderBroadcast'
@@ -83,6 +84,9 @@ const otherWay = (p: string) => `${p} < deliver "p2" "b"\n${p} < deliver "p1" "a
 export const broadcasts: Row[] = [
   ...broadcastRows('BEB', beb, false).filter(([property]) => property !== 'BEB4'),
   ['BEB1', beb, 'p1 > broadcast "a"\np1 < deliver "p1" "a"\np2 < deliver "p1" "a"', onceToAll.replace(/p3.*$/, 'p3 crash')],
+  ...broadcastRows('PB', pb, false).filter(([property]) => property === 'PB2' || property === 'PB3'),
+  ['PB1', pb, onceToAll.replace(/p3.*$/, ''), onceToAll],
+  ['PB1', pb, onceToAll.replace(/p3.*$/, ''), onceToAll.replace(/p3.*$/, 'p3 crash')],
   ...broadcastRows('RB', 'rb: ReliableBroadcast', false),
   ...broadcastRows('URB', 'urb: UniformReliableBroadcast', true),
   ...broadcastRows('FRB', frb, false),

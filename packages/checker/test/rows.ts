@@ -4,5 +4,5 @@ export type Row = readonly [property: string, instance: string, violated: string
 export const lines = (...all: readonly string[]): string => all.join('\n')
 export const all = ['p1', 'p2', 'p3'] as const
 
-/** How often is forever. */
-export const options = { lossesForEver: 3, copiesForEver: 3, deliveriesForEver: 3 }
+/** How often is forever, and how probable is certain: one message refutes it. */
+export const options = { lossesForEver: 3, copiesForEver: 3, deliveriesForEver: 3, reachesAll: 1 - 1e-10 }

@@ -13,6 +13,9 @@ export const BEB1 = validToAll('BEB1')
 export const BEB2 = notTwice('BEB2')
 export const BEB3 = notMadeUp('BEB3')
 
+export const PB2 = notTwice('PB2')
+export const PB3 = notMadeUp('PB3')
+
 export const RB1 = validToSelf('RB1')
 export const RB2 = notTwice('RB2')
 export const RB3 = notMadeUp('RB3')

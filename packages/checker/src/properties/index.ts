@@ -5,11 +5,13 @@ import * as consensus from './consensus'
 import * as detectors from './detectors'
 import * as epochs from './epochs'
 import * as links from './links'
+import { PB1 } from './probabilistic'
 import * as registers from './registers'
 import * as sequence from './sequence'
 
 const { NBAC1, NBAC2, NBAC3, NBAC4, NBAC5, UFC1, UFC2, UFC3, UFC4, UTRB1, UTRB2, UTRB3, UTRB4 } = agreement
 const { BEB1, BEB2, BEB3, RB1, RB2, RB3, RB4, URB1, URB2, URB3, URB4, FRB5, CRB5 } = broadcasts
+const { PB2, PB3 } = broadcasts
 const { TOB1, TOB2, TOB3, TOB4, TOB5, UTOB1, UTOB2, UTOB3, UTOB4, UTOB5 } = broadcasts
 const { C1, C2, C3, C4, UC1, UC2, UC3, UC4 } = consensus
 const { PFD1, PFD2, LE1, LE2, EPFD1, EPFD2, ELD1, ELD2 } = detectors
@@ -32,6 +34,7 @@ export const properties: Readonly<Record<string, Readonly<Record<string, Propert
   BestEffortBroadcast: { BEB1, BEB2, BEB3 },
   ReliableBroadcast: { RB1, RB2, RB3, RB4 },
   UniformReliableBroadcast: { URB1, URB2, URB3, URB4 },
+  ProbabilisticBroadcast: { PB1, PB2, PB3 },
   FIFOReliableBroadcast: { FRB1: RB1, FRB2: RB2, FRB3: RB3, FRB4: RB4, FRB5 },
   CausalOrderReliableBroadcast: { CRB1: RB1, CRB2: RB2, CRB3: RB3, CRB4: RB4, CRB5 },
   CausalOrderUniformReliableBroadcast: { CURB1: URB1, CURB2: URB2, CURB3: URB3, CURB4: URB4, CURB5: CRB5 },

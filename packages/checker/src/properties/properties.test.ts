@@ -362,7 +362,7 @@ test.each(cases)('$property of a run that was cut off: liveness is unknown, safe
 
 test('every property with a check has a violating trace here, or shares its check with a property that has one', () => {
   const tried = new Set(cases.map(({ property }) => property))
-  const shared = /^(C[1-4]|F?RB[1-4]|CRB[1-4]|CURB[1-5]|FPL[1-3]|U?TOB[1-4]|ONAR1|ONRR1|OOAR[12]|UFC[234]|NBAC[145])$/
+  const shared = /^(C[1-4]|F?RB[1-4]|PB[123]|CRB[1-4]|CURB[1-5]|FPL[1-3]|U?TOB[1-4]|ONAR1|ONRR1|OOAR[12]|UFC[234]|NBAC[145])$/
   const names = Object.values(properties).flatMap((checks) => Object.keys(checks))
   expect(names.filter((name) => !tried.has(name) && !shared.test(name))).toEqual([])
 })

@@ -1,14 +1,17 @@
-import type { BestEffortBroadcast, Outside, ProcessId } from '@upon/contract'
+import type { BestEffortBroadcast, Outside, ProbabilisticBroadcast, ProcessId } from '@upon/contract'
 import type { Perform, Run } from '@upon/simulator'
 import { type AlgorithmEvent, canonical } from '@upon/trace'
 import { type ProcessUnderTest, run, type Tested } from '../suite'
 import type { Value } from '../values'
 
 /** A client that broadcasts without waiting. */
-export function broadcaster(process: ProcessUnderTest, algorithm: Tested<BestEffortBroadcast>): Perform<Value> {
-  const beb: Outside<BestEffortBroadcast, Value> = run(process, algorithm)
+export function broadcaster(
+  process: ProcessUnderTest,
+  algorithm: Tested<BestEffortBroadcast> | Tested<ProbabilisticBroadcast>,
+): Perform<Value> {
+  const { broadcast }: Outside<BestEffortBroadcast, Value> = run(process, algorithm as Tested<BestEffortBroadcast>)
   return (m, done) => {
-    beb.broadcast(m)
+    broadcast(m)
     done()
   }
 }

@@ -3,6 +3,7 @@ import {
   CausalOrderReliableBroadcast,
   CausalOrderUniformReliableBroadcast,
   FIFOReliableBroadcast,
+  ProbabilisticBroadcast,
   type ProcessId,
   ReliableBroadcast,
   UniformReliableBroadcast,
@@ -30,6 +31,15 @@ function messages(random: Random, processes: readonly ProcessId[], limit = Numbe
       return { process, afterMs: random.below(pauseUs + 1) / 1000, operation }
     }),
   )
+}
+
+/** In every second run enough messages to judge how probable it is that one reaches all. */
+function manyMessages(random: Random, processes: readonly ProcessId[]): ClientOperation<Value>[] {
+  if (random.chance(50)) return messages(random, processes)
+  const value = drawValues(random)
+  return Array.from({ length: 40 }, (_, i) => {
+    return { process: random.pick(processes), afterMs: random.below(2_000_000) / 1000, operation: value(i) }
+  })
 }
 
 /** The index of the crash of each process that crashed. */
@@ -61,6 +71,14 @@ export const bestEffortBroadcast: Suite<BestEffortBroadcast, Value> = {
     'a message reached some and not others': (run, { processes }: Plan<Value>) =>
       messagesOf(run).some(({ deliveries: { length } }) => length > 0 && length < processes.length),
   },
+}
+
+/** Of the messages in all runs with many, half at least must reach all correct processes. */
+export const probabilisticBroadcast: Suite<ProbabilisticBroadcast, Value> = {
+  ...common,
+  module: ProbabilisticBroadcast,
+  operations: manyMessages,
+  sometimes: bestEffortBroadcast.sometimes ?? {},
 }
 
 export const reliableBroadcast: Suite<ReliableBroadcast, Value> = {
