@@ -7,7 +7,7 @@ import { packages, pinnedPnpm, root } from './workspace.mjs'
 
 const say = (/** @type {string} */ text) => process.stderr.write(`upon: ${text}\n`)
 
-/** @typedef {'js' | 'build'} Task `js`: what commands and tests run; `build`: what is published, with types and CommonJS, in four times the time */
+/** @typedef {'js' | 'build'} Task `js`: what commands and tests run; `build`: what is published, with types and CommonJS, in ten times the time */
 
 const isInstalled = () => hasStamp('install', installInputs()) && isLinked()
 /** What is published can be run, too. @param {Task} task */
@@ -40,26 +40,18 @@ const install = async () => {
   writeStamp('install', inputs)
 }
 
-/** Counts the packages that turbo has finished, for those who watch. @param {number} total */
-const progress = (total) => {
-  const seen = new Set()
-  return (/** @type {string} */ line) => {
-    const [, name] = /^(@upon\/[a-z]+):(?:js|build): .*(?:ESM ⚡️ Build success|cache hit)/.exec(line) ?? []
-    if (name === undefined || seen.has(name)) return
-    seen.add(name)
-    say(`  ${String(seen.size).padStart(2)} of ${total}: ${name}`)
-  }
-}
-
 /** @param {Task} task */
 const build = async (task) => {
   const inputs = buildInputs()
   for (const each of ['js', 'build']) writeStamp(each, '')
-  const line = progress(packages().length)
-  const about = task === 'js' ? 'about 15 s' : 'about a minute'
-  await step(`building the packages (${about} on two cores)`, 'Correct it and run the same command again.', () =>
-    pnpm(['exec', 'turbo', 'run', task, '--filter=./packages/*', '--ui=stream', '--log-order=stream'], line),
-  )
+  const isWhole = task === 'build'
+  await step(`building the packages (about ${isWhole ? 30 : 3} s)`, 'Correct it and run the same command again.', async () => {
+    await pnpm(['-r', '--filter=./packages/*', 'run', 'generate'])
+    const { compile } = await import('./compile.mjs') // what it imports may have been installed just now
+    const { declare } = await import('./declarations.mjs')
+    await compile(packages(), { commonjs: isWhole })
+    if (isWhole) await declare(packages())
+  })
   writeStamp(task, `${inputs} ${buildOutputs()}`)
 }
 

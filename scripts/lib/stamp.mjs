@@ -11,7 +11,7 @@ const filesBelow = (folder) =>
 
 /**
  * The state of files without reading them. `ctime` is when a file was last changed here, by whatever means: copying an old one
- * over it changes that, too. Where this is too cautious, turbo finds the build in its cache.
+ * over it changes that, too.
  * @param {string[]} files
  */
 const stateOf = (files) => {
@@ -31,6 +31,15 @@ export const installInputs = () => {
   return stateOf([...rootFiles('package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'), ...manifests])
 }
 
+/** How a build is made. */
+const SETTINGS = [
+  'tsconfig.base.json',
+  'tsconfig.declarations.json',
+  'turbo.json',
+  'scripts/lib/compile.mjs',
+  'scripts/lib/declarations.mjs',
+]
+
 /** What decides about a build: what is installed, the settings and the sources. */
 export const buildInputs = () => {
   const sources = packages().flatMap(({ dir }) => [
@@ -39,7 +48,7 @@ export const buildInputs = () => {
       .map((name) => join(dir, name)),
     ...filesBelow(join(dir, 'src')).filter((file) => !/\.test(-d)?\.ts$|[\\/]gen[\\/]/.test(file)),
   ])
-  return `${installInputs()} ${stateOf([...rootFiles('tsconfig.base.json', 'tsup.base.ts', 'turbo.json'), ...sources])}`
+  return `${installInputs()} ${stateOf([...rootFiles(...SETTINGS), ...sources])}`
 }
 
 /** What a build has written; other hands may have changed it since. */
