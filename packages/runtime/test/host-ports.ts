@@ -1,4 +1,12 @@
-import { type Abstraction, AtomicRegister, type Module, type Port, ReliableBroadcast, UniformConsensus } from '@upon/contract'
+import {
+  type Abstraction,
+  AtomicRegister,
+  type Module,
+  type Port,
+  ReliableBroadcast,
+  SequenceConsensus,
+  UniformConsensus,
+} from '@upon/contract'
 
 /** A port of the host that records its requests, and indicates when the test says so. */
 function hostPort<M extends Module>(abstraction: Abstraction<M>) {
@@ -22,3 +30,4 @@ const given = (attributes: unknown[]) => attributes.filter((each) => each !== un
 export const hostRegister = () => hostPort(AtomicRegister)
 export const hostConsensus = () => hostPort(UniformConsensus)
 export const hostBroadcast = () => hostPort(ReliableBroadcast)
+export const hostSequence = () => hostPort(SequenceConsensus)

@@ -70,6 +70,12 @@ export class Call<T> {
     this.#resolve(value)
   }
 
+  /** Rejects with an error of the caller's own. */
+  throw(error: unknown): void {
+    this.#unwatch()
+    this.#reject(error)
+  }
+
   fail(outcome: OperationError['outcome'], { reason, cause }: Obstacle): void {
     this.#unwatch()
     if (!this.loud.includes(reason)) this.promise.catch(ignore)

@@ -2,9 +2,10 @@ import { byCode } from '../errors'
 
 /**
  * Why an operation did not complete for its caller: its signal was aborted, the process ended, too many calls wait already, or its value
- * cannot travel.
+ * cannot travel. Of a replicated state machine also: `apply` threw, the session is over, a snapshot was restored in place of the command, or
+ * the replica has stopped because its state differs from that of the others.
  */
-export type Reason = 'aborted' | 'crashed' | 'stopped' | 'overloaded' | 'refused'
+export type Reason = 'aborted' | 'crashed' | 'stopped' | 'overloaded' | 'refused' | 'failed' | 'expired' | 'restored' | 'diverged'
 
 const words: Record<Reason, string> = {
   aborted: 'it was aborted',
@@ -12,6 +13,10 @@ const words: Record<Reason, string> = {
   stopped: 'the process has stopped',
   overloaded: 'too many calls wait for their turn',
   refused: 'it was refused',
+  failed: 'apply threw',
+  expired: 'the session has ended, or has executed a later command',
+  restored: 'this replica was behind, and was given a snapshot',
+  diverged: 'the state of this replica differs from that of the others',
 }
 
 /** The code of an `OperationError`. It says what is known about the effect. */
@@ -32,7 +37,8 @@ export abstract class OperationError extends Error {
     what: string,
     override readonly cause?: unknown,
   ) {
-    const why = reason === 'refused' && cause instanceof Error ? `${words.refused}, ${cause.message}` : words[reason]
+    const why =
+      (reason === 'refused' || reason === 'failed') && cause instanceof Error ? `${words[reason]}, ${cause.message}` : words[reason]
     super(`${operation}: ${why}; ${what}`)
   }
 
