@@ -32,21 +32,12 @@ describe('a queue', () => {
     expect(got.every((item) => item !== undefined)).toBe(true)
   })
 
-  it.each([
-    ['first', 4, [3, 5, 6, 7, 8, 9]],
-    ['last', 8, [3, 4, 5, 6, 7, 9]],
-  ] as const)('gives the %s item that is wanted, out of what is left', (from, item, left) => {
-    const fifo = filled(10)
-    for (let n = 0; n < 3; n++) fifo.shift()
-    expect(fifo.take(from, (n) => n % 2 === 0)).toBe(item)
-    expect(Array.from({ length: fifo.size }, () => fifo.shift())).toEqual(left)
-  })
-
-  it('keeps all when nothing is wanted, and finds the very first and last', () => {
-    const fifo = filled(3)
-    expect(fifo.take('first', (n) => n > 2)).toBeUndefined()
-    expect(fifo.take('first', () => true)).toBe(0)
-    expect(fifo.take('last', () => true)).toBe(2)
-    expect([fifo.size, fifo.shift()]).toEqual([1, 1])
+  it('gives its items from either end, and each once', () => {
+    const fifo = filled(5)
+    expect([fifo.shift(), fifo.last, fifo.pop(), fifo.size]).toEqual([0, 4, 4, 3])
+    expect([fifo.shift(), fifo.shift(), fifo.last, fifo.pop()]).toEqual([1, 2, 3, 3])
+    expect([fifo.size, fifo.first, fifo.last, fifo.shift(), fifo.pop()]).toEqual([0, undefined, undefined, undefined, undefined])
+    fifo.push(5)
+    expect([fifo.size, fifo.first, fifo.last, fifo.pop()]).toEqual([1, 5, 5, 5])
   })
 })

@@ -11,6 +11,10 @@ export class Fifo<T> {
     return this.#items[this.#head]
   }
 
+  get last(): T | undefined {
+    return this.size === 0 ? undefined : this.#items.at(-1)
+  }
+
   push(item: T): void {
     this.#items.push(item)
   }
@@ -29,13 +33,8 @@ export class Fifo<T> {
     return item
   }
 
-  /** Takes the first item, or the last one, that is wanted. */
-  take(from: 'first' | 'last', isWanted: (item: T) => boolean): T | undefined {
-    const live = this.#items.slice(this.#head)
-    const index = from === 'first' ? live.findIndex(isWanted) : live.findLastIndex(isWanted)
-    if (index < 0) return undefined
-    this.#items = live
-    this.#head = 0
-    return live.splice(index, 1)[0]
+  /** The item that was pushed last, and is taken. */
+  pop(): T | undefined {
+    return this.size === 0 ? undefined : this.#items.pop()
   }
 }

@@ -6,6 +6,7 @@ import { isExcused, type ReadOutcome, sorted, type WriteOutcome } from '../syste
 import type { Answer, Missing, Pending } from '../system/pending'
 import type { Member, SystemPort } from '../system/system-port'
 import { History, type Kind, type RecordedOperation } from './history'
+import { OperationQueue } from './operation-queue'
 
 /** Most operations recorded for one register of one system. */
 export const LIMIT_HISTORY = 500_000
@@ -22,7 +23,8 @@ interface OpenOperation {
 interface Unanswered {
   /** Those that nobody waits for any more: their indices. */
   readonly late: Fifo<number>
-  readonly open: Fifo<OpenOperation>
+  /** By what they write. */
+  readonly open: OperationQueue<OpenOperation>
 }
 
 interface Register {
@@ -107,7 +109,7 @@ export class Registers {
     const index = known.history.add(member.rank, kind, value, pending.startedAtMs)
     const unanswered = unansweredOf(known, member, kind)
     giveUpSettled(unanswered)
-    unanswered.open.push({ index, pending })
+    unanswered.open.push(value, { index, pending })
     this.system.command(
       member,
       kind === 'write'
@@ -145,8 +147,8 @@ export class Registers {
    */
   onRefused(member: Member, register: string, kind: Kind, value: number | undefined, why: string): string | undefined {
     const known = this.#registers.get(register)
-    const isMeant = ({ index }: OpenOperation): boolean => kind === 'read' || known?.history.value(index) === value
-    const operation = known?.unanswered.get(keyOf(member, kind))?.open.take('last', isMeant)
+    const open = known?.unanswered.get(keyOf(member, kind))?.open
+    const operation = open?.takeNewest(kind === 'write' ? value : undefined)
     if (operation === undefined) return `refused a ${kind} of register ${printable(register, 60)} that it was not asked for`
     this.system.refuse(operation.pending, why)
     return undefined
@@ -167,7 +169,7 @@ function unansweredOf({ unanswered }: Register, member: Member, kind: Kind): Una
   const key = keyOf(member, kind)
   const known = unanswered.get(key)
   if (known) return known
-  const none = { late: new Fifo<number>(), open: new Fifo<OpenOperation>() }
+  const none = { late: new Fifo<number>(), open: new OperationQueue<OpenOperation>() }
   unanswered.set(key, none)
   return none
 }
