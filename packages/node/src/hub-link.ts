@@ -5,7 +5,7 @@ import type { Address, FrameOrigin, TcpEndpoint } from '@upon/transport/tcp'
 import type { Value } from './app'
 import { HubIdentity } from './hub-identity'
 import type { Identity } from './members'
-import type { Reports } from './system'
+import type { Reports } from './system-options'
 
 const HUB_LINK = 'app.pl'
 const LIMIT_REFUSAL = 500

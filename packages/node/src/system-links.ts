@@ -2,7 +2,6 @@ import { PerfectPointToPointLinks, type ProcessId, type Transport } from '@upon/
 import { encodeWrapped, UPON_VERSION } from '@upon/protocol'
 import type { Value } from './app'
 import { DETECTOR_LINK, type Heartbeats, WAKING_LINK } from './heartbeats'
-import { LIMIT_LEAP_OF_TOPIC, type SystemLeaps, stepTo, timestampOf } from './leaps'
 import type { Member, Members } from './members'
 import type { TopicHistory } from './topic-history'
 import { epochOf, linkAt, speakerPath, toWire, type WireMessage } from './wire'
@@ -34,7 +33,6 @@ export class SystemLinks implements Transport<PerfectPointToPointLinks> {
     readonly systemId: string,
     readonly members: Members,
     readonly heartbeats: Heartbeats,
-    readonly leaps: SystemLeaps,
     readonly history: TopicHistory,
     readonly wires: Wires,
   ) {}
@@ -53,18 +51,7 @@ export class SystemLinks implements Transport<PerfectPointToPointLinks> {
     if (member === undefined) return
     const link = path === DETECTOR_LINK ? this.heartbeats.linkTo(to, this.wires.isOurs(member)) : path
     if (link === undefined) return
-    if (timestampOf(message as WireMessage) > LIMIT_LEAP_OF_TOPIC && this.wires.isOurs(member))
-      this.#lead(member, link, message as WireMessage)
     this.sendOn(member, link, message as WireMessage)
-  }
-
-  /** Tells a process of ours, which takes no leap, of the way to a timestamp. */
-  #lead(member: Member, link: string, message: WireMessage): void {
-    const { id } = linkAt(link)
-    for (const timestamp of this.leaps.of(id).stepsTo(member.id, id.index ?? '', timestampOf(message))) {
-      const step = stepTo(id, timestamp)
-      this.sendOn(member, step.path, step.message)
-    }
   }
 
   sendOn(member: Member, path: string, message: WireMessage): void {

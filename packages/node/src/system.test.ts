@@ -1,8 +1,8 @@
 import { type Message, Type, toValue } from '@upon/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loneSystem } from '../test/lone-system'
-import { Leaps, LIMIT_LEAP, leapOfTopics } from './leaps'
 import { NameBudget } from './limits'
+import { Timestamps } from './timestamps'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -202,55 +202,67 @@ describe('what foreign processes do', () => {
   })
 })
 
-describe('timestamps that leap', () => {
+describe('one process that lies about timestamps, whatever it says and however often', () => {
   const stamped = (timestamp: number) => ({ readId: 1, timestamp, writerRank: 1, value: toValue(7) })
   const written = (timestamp: number): Message => ({ type: Type.NNAR_INTERNAL_WRITE, nnarInternalWrite: stamped(timestamp) })
-
-  it('whatever one message says, the register goes on, and others can follow', () => {
-    for (const timestamp of [2 ** 31 - 1, 2 ** 30, 2 ** 30 - 1, 2 * LIMIT_LEAP + 1, 2 * LIMIT_LEAP, LIMIT_LEAP, 1]) {
-      const { hear, second, third, system, sent, reported } = loneSystem()
-      try {
-        hear(second, 'app.nnar[x].beb.pl', written(timestamp))
-      } catch (error) {
-        expect(error).toHaveProperty('name', 'MeaningError')
+  /** The highest that is taken now, below it, and everything that is refused. */
+  const lies = (hear: (timestamp: number) => void, highest: () => number) => {
+    for (let i = 0; i < 200; i++) {
+      for (const timestamp of [2 ** 31 - 1, 2 ** 30, highest() + 2 ** 26, highest() + 1_000, highest(), highest() - i]) {
+        try {
+          hear(timestamp)
+        } catch (error) {
+          expect(['MeaningError', 'LimitError']).toContain((error as Error).name)
+        }
       }
-      const heardByThird = new Leaps(LIMIT_LEAP) // which has heard nothing of it
-      for (let i = 1; i <= 3; i++) {
-        system.write('x', i)
-        hear(third, 'app.nnar[x].pl', { type: Type.NNAR_INTERNAL_VALUE, nnarInternalValue: { ...stamped(0), readId: i } })
-        hear(third, 'app.nnar[x].pl', { type: Type.NNAR_INTERNAL_ACK, nnarInternalAck: { readId: i } })
-        expect(reported.pop()).toEqual(['written', 'x'])
-      }
-      for (const { inner, receiver } of sent) {
-        const body = inner.nnarInternalWrite ?? inner.nnarInternalValue
-        if (body !== undefined && receiver === third.id) heardByThird.take('x', body.timestamp)
-      }
+      vi.advanceTimersByTime(100)
     }
+  }
+
+  it('does not end a register: we go on, and a process that has not heard any of it takes all that we send', () => {
+    const { hear, second, third, system, sent, reported } = loneSystem()
+    const ofThird = new Timestamps(3) // began no earlier
+    lies(
+      (timestamp) => hear(second, 'app.nnar[x].beb.pl', written(timestamp)),
+      () => ofThird.highest({ kind: 'nnar' }),
+    )
+    for (let i = 1; i <= 3; i++) {
+      system.write('x', i)
+      hear(third, 'app.nnar[x].pl', { type: Type.NNAR_INTERNAL_VALUE, nnarInternalValue: { ...stamped(0), readId: i } })
+      hear(third, 'app.nnar[x].pl', { type: Type.NNAR_INTERNAL_ACK, nnarInternalAck: { readId: i } })
+      expect(reported.pop()).toEqual(['written', 'x'])
+    }
+    const writes = sent.filter(({ receiver }) => receiver === third.id).flatMap(({ inner }) => inner.nnarInternalWrite?.timestamp ?? [])
+    expect(writes).toHaveLength(3)
+    const retry = vi.fn()
+    const atOnce = writes.filter((timestamp) => ofThird.admit({ kind: 'nnar' }, 'abc-1', timestamp, retry)).length
+    vi.advanceTimersByTime(10)
+    expect(atOnce + retry.mock.calls.length).toBe(3)
   })
 
-  it('the same with epochs', () => {
-    for (const timestamp of [2 ** 31 - 1, 2 ** 30, 2 * leapOfTopics(3), 6]) {
-      const { hear, second, third, system, take } = loneSystem()
-      system.propose('t', 1)
-      try {
-        hear(second, `${T}.ec.beb.pl`, newEpoch(timestamp))
-      } catch (error) {
-        expect(error).toHaveProperty('name', 'MeaningError')
-      }
-      system.peerRefused(third)
-      system.peerRefused(second)
-      const heardByThird = new Leaps(leapOfTopics(3))
-      const announced = take(third, Type.EC_INTERNAL_NEW_EPOCH)
-      expect(announced.filter(({ to }) => to.endsWith('.beb.pl'))).toHaveLength(1)
-      for (const { inner } of announced) heardByThird.take('t', inner.ecInternalNewEpoch?.timestamp ?? 0)
-    }
+  it('does not end a topic', () => {
+    const { hear, second, third, system, take } = loneSystem()
+    const ofThird = new Timestamps(3)
+    system.propose('t', 1)
+    lies(
+      (timestamp) => hear(second, `${T}.ec.beb.pl`, newEpoch(timestamp)),
+      () => ofThird.highest({ kind: 'uc' }),
+    )
+    take(third, Type.EC_INTERNAL_NEW_EPOCH)
+    system.peerRefused(third)
+    system.peerRefused(second)
+    const [announced] = take(third, Type.EC_INTERNAL_NEW_EPOCH)
+    const timestamp = announced?.inner.ecInternalNewEpoch?.timestamp ?? 0
+    expect(timestamp).toBeGreaterThan(0)
+    expect(timestamp).toBeLessThanOrEqual(ofThird.highest({ kind: 'uc' }) + 8)
   })
 
-  it('a step on the way is noted, and means nothing else', () => {
-    const { hear, second, reported, sent } = loneSystem()
-    hear(second, 'app.nnar[x].beb.pl', { type: Type.NNAR_INTERNAL_VALUE, nnarInternalValue: stamped(2 * LIMIT_LEAP) })
-    expect([sent, reported]).toEqual([[], []])
-    hear(second, 'app.nnar[x].beb.pl', written(3 * LIMIT_LEAP))
+  it('a message that is early is answered when it is due', () => {
+    const { hear, second, sent } = loneSystem()
+    hear(second, 'app.nnar[x].beb.pl', written(new Timestamps(3).highest({ kind: 'nnar' }) + 2 ** 13))
+    vi.advanceTimersByTime(990)
+    expect(sent).toEqual([])
+    vi.advanceTimersByTime(20)
     expect(sent.map(({ inner }) => inner.type)).toEqual([Type.NNAR_INTERNAL_ACK])
   })
 })

@@ -1,57 +1,21 @@
 import { LeaderDrivenConsensus, PacedEpochChange } from '@upon/consensus'
-import {
-  ConnectionWatch,
-  type EventualLeaderDetector,
-  type Outside,
-  type PerfectPointToPointLinks,
-  type Port,
-  type ProcessId,
-  type Timer,
-  type Transport,
-} from '@upon/contract'
-import { IncreasingTimeoutWithHints, MonarchicalEventualLeaderDetection } from '@upon/fd'
+import type { ConnectionWatch, EventualLeaderDetector, Outside, PerfectPointToPointLinks, Port, Timer, Transport } from '@upon/contract'
 import { consensusPath, type Message } from '@upon/protocol'
-import { type HandlerError, type Observation, Process, systemTimer } from '@upon/runtime'
+import { Process, systemTimer } from '@upon/runtime'
 import { Application, type HubApplication, type Value } from './app'
-import { DemandTimer } from './demand-timer'
-import { DETECTOR_LINK, Heartbeats, WAKING_LINK } from './heartbeats'
+import { Detection } from './detection'
 import { LeaderNews } from './leader-news'
-import { isStep, SystemLeaps, timestampOf } from './leaps'
-import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_OPERATIONS, LimitError, LONG_PATH, type NameBudget, Names } from './limits'
-import type { Log } from './log'
+import { LIMIT_OPERATIONS, LimitError, Names } from './limits'
 import type { Member, Members } from './members'
+import { Reception } from './reception'
+import { observing } from './recording/observing'
 import { RecordedWires } from './recording/recorded-wires'
 import type { Recorder } from './recording/recorder'
 import { RestingTopics } from './resting-topics'
-import { SignsOfLife } from './signs-of-life'
 import { SystemLinks, type Wires } from './system-links'
+import type { Reports, SystemOptions } from './system-options'
 import { TopicHistory } from './topic-history'
-import { epochOf, fromWire, linkAt, linkPath, type WireMessage } from './wire'
-
-/** What a system reports to the hub. */
-export interface Reports {
-  delivered(value: Value): void
-  writeReturned(register: string): void
-  readReturned(register: string, value: Value): void
-  decided(topic: string, value: Value): void
-}
-
-export interface SystemOptions {
-  readonly id: string
-  readonly members: Members
-  readonly wires: Wires
-  readonly reports: Reports
-  readonly log: Log
-  readonly budgets: { readonly registers: NameBudget; readonly topics: NameBudget }
-  /** Something was dropped, for it means nothing here. */
-  readonly refuse: (message: string, details: object) => void
-  /** Δ of the failure detector, and its first delay. */
-  readonly delayMs: number
-  readonly observe?: ((observation: Observation) => void) | undefined
-  /** Sees every event, too; what it keeps is in its file before a message leaves. */
-  readonly recorder?: Recorder | undefined
-  readonly onCrash: (error: HandlerError) => void
-}
+import { linkAt } from './wire'
 
 /** One system that this process takes part in: a process of the runtime with the hub's stack, from its start to its destruction. */
 export class System {
@@ -59,13 +23,10 @@ export class System {
   readonly members: Members
   readonly #app: Outside<HubApplication, unknown>
   readonly #process: Process<[Transport<PerfectPointToPointLinks>, Port<Timer>, Port<ConnectionWatch>]>
-  readonly #links: SystemLinks
-  readonly #heartbeats = new Heartbeats()
-  readonly #timer: DemandTimer
+  readonly #detection: Detection
   readonly #leaderNews: LeaderNews
   readonly #resting: RestingTopics
-  readonly #signs = new SignsOfLife()
-  readonly #leaps: SystemLeaps
+  readonly #reception: Reception
   readonly #history: TopicHistory
   readonly #wires: Wires
   readonly #recorder: Recorder | undefined
@@ -73,7 +34,6 @@ export class System {
   readonly #topics: Names
   /** The hub's reads and writes that are not answered yet. */
   #operations = 0
-  #watcher: { readonly refused: (p: ProcessId) => void; readonly alive: (p: ProcessId) => void } = { refused: () => {}, alive: () => {} }
   #undecided = 0
 
   constructor({ id, members, wires, reports, log, budgets, refuse, delayMs, observe, recorder, onCrash }: SystemOptions) {
@@ -83,14 +43,15 @@ export class System {
     this.#recorder = recorder
     this.#registers = new Names(budgets.registers)
     this.#topics = new Names(budgets.topics)
-    this.#leaps = new SystemLeaps(members.first.rank)
+    this.#detection = new Detection(members, this.#wires, log)
     this.#history = new TopicHistory(members, (message) => refuse(message, {}))
-    this.#links = new SystemLinks(id, members, this.#heartbeats, this.#leaps, this.#history, this.#wires)
-    this.#timer = new DemandTimer(
-      (ms) => log.info(`Increased timeout to ${(ms / 1000).toFixed(2)} seconds`),
-      () => this.#vouch(),
-    )
-    const links: Transport<PerfectPointToPointLinks> = this.#links
+    const links = new SystemLinks(id, members, this.#detection.heartbeats, this.#history, this.#wires)
+    this.#reception = new Reception({
+      ...{ highestRank: members.first.rank, links, detection: this.#detection, history: this.#history },
+      ...{ registers: this.#registers, topics: this.#topics, refuse },
+      held: () => this.#process.counters.held,
+      talk: (topic) => this.#talk(topic),
+    })
     this.#resting = new RestingTopics({
       states: (topic) => this.#process.snapshot(consensusPath(topic)),
       close: (topic) => {
@@ -102,7 +63,7 @@ export class System {
       self: members.self.id,
       processes: members.all.map((member) => member.id),
       rank: (p) => members.get(p)?.rank ?? 0,
-      supply: [links, systemTimer, this.#watch()],
+      supply: [links, systemTimer, this.#detection.port()],
       onMissing: (path) => this.#open(path),
       onUnclaimed: () => {}, // what no link of ours is for, is refused before
       onOverflow: (limit, path, from) => refuse('too many messages are kept for what is not there yet: dropped', { limit, path, from }),
@@ -117,7 +78,7 @@ export class System {
       ...observing(observe, recorder),
     })
     this.#leaderNews = new LeaderNews(members.first.id, (topic) => this.#wake(topic))
-    const eld = this.#process.run(this.#detector(delayMs))
+    const eld = this.#process.run(this.#detection.layer(delayMs))
     this.#process.upon(eld.trust, (p) => this.#leaderNews.trust(p))
     this.#app = this.#process.run(this.#stack())
     this.#report(reports, refuse)
@@ -167,42 +128,19 @@ export class System {
     this.#app.propose(topic, value)
   }
 
-  /** A message over the link at `path`. Throws `MeaningError` when it means nothing there. */
+  /** A message over the link at `to`. Throws `MeaningError` when it means nothing there. */
   receive(from: Member, to: string, message: Message): void {
-    const path = linkPath(to)
-    if (path === DETECTOR_LINK || path === WAKING_LINK) {
-      this.#heartbeat(from, path, fromWire('epfd', message))
-      return
-    }
-    const { id, speaker } = linkAt(path)
-    const meant = fromWire(speaker, message)
-    if (speaker === 'nnar') this.#registers.check(id.index ?? '')
-    else if (speaker === 'ec') {
-      this.#topics.check(id.index ?? '')
-      this.#timer.nudge()
-    } else if (speaker === 'ep') this.#checkEpoch(id.index ?? '', path)
-    else if (speaker === 'epfd') {
-      this.#foreignHeartbeat(from, path, meant)
-      return
-    }
-    this.#leaps.of(id).take(id.index ?? '', timestampOf(meant))
-    if (isStep(id, meant)) return
-    this.#signs.heard(from.id)
-    if (id.kind === 'uc') this.#talk(id.index ?? '')
-    if (meant.kind === 'NEWEPOCH') this.#history.announced(id.index ?? '', meant.ts, from.id)
-    const heeded = speaker === 'ep' ? this.#history.heed(id.index ?? '', epochOf(id), from.id, meant) : meant
-    this.#links.deliver(from.id, path, heeded)
+    this.#reception.receive(from, to, message)
   }
 
   /** Nobody listens where that process did. */
   peerRefused(member: Member): void {
-    this.#signs.refused(member.id)
-    this.#watcher.refused(member.id)
+    this.#detection.refused(member.id)
   }
 
   /** It has become known of a process whether it is ours. */
   peerKnown(): void {
-    this.#updateNeed()
+    this.#detection.updateNeed()
   }
 
   stop(): void {
@@ -218,33 +156,16 @@ export class System {
   }
 
   #release(): void {
+    this.#reception.stop()
     this.#leaderNews.stop()
     this.#resting.stop()
     this.#registers.release()
     this.#topics.release()
   }
 
-  /** One for all topics, and at first it trusts the process of the highest rank. */
-  #detector(delayMs: number) {
-    const timer: Port<Timer> = this.#timer
-    const epfd = IncreasingTimeoutWithHints.over({ timer }).with({ delayMs })
-    return MonarchicalEventualLeaderDetection.over({ epfd })
-  }
-
   #stack() {
     const eld: Port<EventualLeaderDetector> = this.#leaderNews
     return Application.over({ uc: LeaderDrivenConsensus.over({ ec: PacedEpochChange.over({ eld }) }) })
-  }
-
-  #watch(): Port<ConnectionWatch> {
-    return {
-      sort: 'port',
-      abstraction: ConnectionWatch,
-      open: ({ indicate }) => {
-        this.#watcher = indicate
-        return { upon: {} }
-      },
-    }
   }
 
   #report(reports: Reports, refuse: SystemOptions['refuse']): void {
@@ -268,8 +189,7 @@ export class System {
     upon(app.proposedAlready, (topic) => refuse('proposed for this topic already: dropped', { topic }))
     upon(app.undecided, (topics) => {
       this.#undecided = topics
-      this.#heartbeats.waiting = topics > 0
-      this.#updateNeed()
+      this.#detection.undecided = topics
     })
   }
 
@@ -297,59 +217,12 @@ export class System {
   }
 
   #topicOpened(topic: string): void {
-    if (this.#topics.add(topic) === 'new') this.#heartbeats.topicOpened(topic)
+    if (this.#topics.add(topic) === 'new') this.#detection.topicOpened(topic)
   }
 
   #operate(register: string): void {
     if (this.#operations >= LIMIT_OPERATIONS) throw new LimitError(`${LIMIT_OPERATIONS} operations wait for their turn already`)
     this.#registers.add(register)
     this.#operations++
-  }
-
-  /** What comes for an epoch that we have not entered is kept, path and all: not many with long paths. */
-  #checkEpoch(topic: string, path: string): void {
-    this.#topics.check(topic)
-    if (path.length <= LONG_PATH || this.#process.counters.held < LIMIT_HELD_OF_LONG_PATHS) return
-    throw new LimitError(`${LIMIT_HELD_OF_LONG_PATHS} messages are kept already: no more with paths of over ${LONG_PATH} characters`)
-  }
-
-  /** Tells the detector whom we have heard from. */
-  #vouch(): void {
-    for (const p of this.#signs.take()) this.#watcher.alive(p)
-  }
-
-  /** From one of our own. */
-  #heartbeat(from: Member, link: string, meant: WireMessage): void {
-    if (meant.kind === 'HEARTBEATREPLY') this.#signs.answered(from.id)
-    if (link === WAKING_LINK && meant.kind === 'HEARTBEATREQUEST') this.#timer.nudge()
-    this.#links.deliver(from.id, DETECTOR_LINK, meant)
-  }
-
-  #foreignHeartbeat(from: Member, link: string, meant: WireMessage): void {
-    if (meant.kind === 'HEARTBEATREQUEST') {
-      this.#heartbeats.heardOn(from.id, link)
-      this.#links.sendOn(from, link, { kind: 'HEARTBEATREPLY' })
-      return
-    }
-    this.#signs.answered(from.id)
-    this.#watcher.alive(from.id)
-  }
-
-  /** The detector is needed while a topic is undecided here; and, once there is a topic, for as long as a foreign process may wait for us. */
-  #updateNeed(): void {
-    const foreign = this.members.all.some((member) => member !== this.members.self && !this.#wires.isOurs(member))
-    this.#timer.needed = this.#undecided > 0 || (this.#topics.size > 0 && foreign)
-  }
-}
-
-/** What the runtime is to show, and to whom: nothing if nobody looks. */
-function observing(observe: SystemOptions['observe'], recorder: Recorder | undefined) {
-  if (observe === undefined && recorder === undefined) return {}
-  return {
-    clock: () => performance.now(),
-    observe: (observation: Observation) => {
-      recorder?.observe(observation)
-      observe?.(observation)
-    },
   }
 }

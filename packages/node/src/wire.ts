@@ -20,7 +20,7 @@ export type WireMessage =
 /** The abstraction whose message travels over a link: it says what the kinds mean. */
 type Speaker = 'app' | 'nnar' | 'ec' | 'ep' | 'epfd'
 
-/** The highest timestamp that we take from a peer: what is chosen above it fits an int32. How far one message may go: see leaps.ts. */
+/** The highest timestamp that we take from a peer: what is chosen above it fits an int32. How high it can be by now: see timestamps.ts. */
 export const HIGHEST_TIMESTAMP = 2 ** 31 - 2 ** 22
 
 /** What a peer sent means nothing here: the path is none of ours, takes no such message, or a number is out of range. */

@@ -2,7 +2,8 @@ import { decode, type Message, type Type, type Unwrapped, unwrap } from '@upon/p
 import { NameBudget } from '../src/limits'
 import { silentLog } from '../src/log'
 import { type Member, Members } from '../src/members'
-import { System, type SystemOptions } from '../src/system'
+import { System } from '../src/system'
+import type { SystemOptions } from '../src/system-options'
 
 /** One process, abc-1, of a system of three, without a network: the test says what comes, and sees what is sent and reported. */
 export function loneSystem(options: Partial<SystemOptions> = {}, ranks: readonly number[] = [1, 2, 3]) {
