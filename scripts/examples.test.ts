@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { root } from './lib/workspace.mjs'
 
 const folder = join(root, 'examples')
-const examples = ['chat', 'counter', 'kv', 'lock']
+const examples = ['chat', 'counter', 'kv', 'lock', 'rsm']
 
 /** Runs an example to its end, without a terminal. */
 async function run(name: string) {

@@ -10,7 +10,7 @@ const { root } = await import('./lib/workspace.mjs')
 let file = join(root, target)
 let args = given
 if (target === 'examples') {
-  const names = ['chat', 'counter', 'kv', 'lock']
+  const names = ['chat', 'counter', 'kv', 'lock', 'rsm']
   const [name = '', ...rest] = given
   if (!names.includes(name)) {
     console.error(`usage: npm run example -- ${names.join(' | ')}`)

@@ -15,6 +15,7 @@ const guides: DefaultTheme.SidebarItem[] = [
   { text: 'Run the node and the hub', link: '/guide/node-and-hub' },
   { text: 'Write and test your own algorithm', link: '/guide/write' },
   { text: 'The system models', link: '/guide/models' },
+  { text: 'Which of these do I want?', link: '/guide/which-broadcast' },
   { text: 'The hub protocol', link: '/guide/protocol' },
   { text: 'Glossary', link: '/guide/glossary' },
 ]

@@ -78,7 +78,8 @@ async function run(seed: number) {
       done.output = await (operation === 'read' ? face.read((state) => state) : face.execute((operation as { add: number }).add, options))
       done.respondedAtMs = me.nowMs
     } catch (error) {
-      expect(error).toMatchObject({ outcome: 'unknown' })
+      // a read that fails has had no effect: it is as one that is pending
+      if (operation !== 'read') expect(error).toMatchObject({ outcome: 'unknown' })
     }
   }
   const setup = (me: SimulatedProcess) => {

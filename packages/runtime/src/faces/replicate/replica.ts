@@ -72,7 +72,7 @@ export class Replica<S, C, A> {
     settle: (outcome: Outcome) => void,
     signal: AbortSignal | undefined,
   ): void {
-    const obstacle = this.#obstacle(signal)
+    const obstacle = this.obstacle(signal)
     if (obstacle !== undefined) {
       call.fail('no effect', obstacle)
       return
@@ -132,7 +132,8 @@ export class Replica<S, C, A> {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) next.call.fail('no effect', this.#end)
   }
 
-  #obstacle(signal: AbortSignal | undefined): Obstacle | undefined {
+  /** What keeps a call from beginning. */
+  obstacle(signal: AbortSignal | undefined): Obstacle | undefined {
     if (this.#end !== undefined) return this.#end
     if (signal?.aborted === true) return abortOf(signal)
     return this.#proposed.size + this.#waiting.size < this.#settings.limitCalls ? undefined : { reason: 'overloaded' }

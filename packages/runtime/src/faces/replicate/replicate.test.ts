@@ -160,9 +160,28 @@ describe('a replica that is behind', () => {
     expect(seen).toEqual([{ kind: 'restored', number: 7 }])
   })
 
+  it('reads of one turn share an entry, and those given up do not run their query', async () => {
+    const { face, proposed, decide } = scene()
+    const ran: number[] = []
+    const controller = new AbortController()
+    const calls = [1, 2, 3].map((i) => face.read(() => ran.push(i), i === 2 ? { signal: controller.signal } : {}))
+    controller.abort()
+    await Promise.resolve()
+    const later = face.read(() => ran.push(4))
+    await Promise.resolve()
+    expect(proposed()).toHaveLength(2)
+    decide(proposed()[0])
+    expect(await errorOf(calls[1] as Promise<unknown>)).toMatchObject({ outcome: 'no effect' })
+    await Promise.all([calls[0], calls[2]])
+    expect(ran).toEqual([1, 3])
+    decide(proposed()[1])
+    await later
+  })
+
   it('asks again for a read', async () => {
     const { face, proposed, decide, restore } = scene()
     const read = face.read(readAll)
+    await Promise.resolve()
     restore(snapshotOf(new Map([['a', 9]])))
     expect(proposed()).toHaveLength(2)
     decide(proposed()[1])
@@ -218,6 +237,7 @@ describe('calls', () => {
     expect(await errorOf(face.read(readAll))).toMatchObject({ reason: 'overloaded' })
     decide(proposed()[0])
     const read = face.read(readAll)
+    await Promise.resolve()
     decide(proposed()[1])
     expect(await read).toEqual({ a: 1 })
   })

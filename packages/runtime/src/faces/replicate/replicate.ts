@@ -6,6 +6,7 @@ import type { Supplying } from '../../supplying'
 import { Call, endOf, type OperationOptions, signalOf } from '../face'
 import type { Entry, Once, Outcome } from './entry'
 import type { ReplicaEvent, StateMachine } from './machine'
+import { Reads } from './reads'
 import { Replica, type SequencePort } from './replica'
 
 export interface ReplicateOptions<C, A> {
@@ -13,7 +14,7 @@ export interface ReplicateOptions<C, A> {
   readonly name?: string
   /** After so many commands replicas make a snapshot and compare their states; 20,000 by default. The same in all processes. */
   readonly checkpointCommands?: number
-  /** Calls that may be under way here; 10,000 by default. */
+  /** Commands that may be under way here, and reads; 10,000 of each by default. */
   readonly limitCalls?: number
   /** Sessions of clients that are remembered; 10,000 by default, and the same in all processes. */
   readonly limitSessions?: number
@@ -73,10 +74,10 @@ export function replicate<S extends readonly Supply[], L extends Layer<SequenceC
   process.upon(port.decide, (slot, entry) => replica.decide(slot, entry))
   process.upon(port.restore, (_slot, snapshot) => replica.restore(snapshot))
   process.whenEnded((error) => replica.end(endOf(error)))
-  return faceOf(replica)
+  return faceOf(replica, limitCalls)
 }
 
-function faceOf<S, C, A>(replica: Replica<S, C, A>): ReplicaFace<S, C, A> {
+function faceOf<S, C, A>(replica: Replica<S, C, A>, limitCalls: number): ReplicaFace<S, C, A> {
   const execute = (command: C, options?: ExecuteOptions): Promise<A> => {
     const signal = signalOf('execute', options)
     const once = onceOf(options)
@@ -96,22 +97,8 @@ function faceOf<S, C, A>(replica: Replica<S, C, A>): ReplicaFace<S, C, A> {
     replica.append(call, (p, n) => ({ kind: 'OPEN', p, n }), settle, signalOf('openSession', options))
     return call.promise
   }
-  return { execute, openSession, read: readerOf(replica) }
-}
-
-function readerOf<S, C, A>(replica: Replica<S, C, A>): ReplicaFace<S, C, A>['read'] {
-  return (query, options) => {
-    const call = new Call<ReturnType<typeof query>>('read')
-    const settle = () => {
-      try {
-        call.resolve(query(replica.state))
-      } catch (error) {
-        call.throw(error)
-      }
-    }
-    replica.append(call, (p, n) => ({ kind: 'READ', p, n }), settle, signalOf('read', options))
-    return call.promise
-  }
+  const reads = new Reads(replica, limitCalls)
+  return { execute, openSession, read: (query, options) => reads.read(query, options) }
 }
 
 function take<T>(call: Call<T>, outcome: Outcome): void {
