@@ -226,6 +226,7 @@ export const mutants = [
       line: 'ack.size > processes.length / 2',
       wrong: 'ack.size >= Math.min(3, processes.length)',
       property: 'URB4',
+      seed: 313,
     },
     {
       name: 'sequence numbers wrap at 32',

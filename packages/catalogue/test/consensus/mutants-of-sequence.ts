@@ -56,18 +56,21 @@ export const mutantsOfSequence = [
       line: 'valts > (entries.get(place)?.valts ?? -1)',
       wrong: 'valts < (entries.get(place)?.valts ?? Number.POSITIVE_INFINITY)',
       property: 'SEQ5',
+      seed: 252,
     },
     {
       name: 'what an earlier leader wrote is decided, though another may have been',
       line: 'entry?.valts === ets ? entry : undefined',
       wrong: 'entry',
       property: 'SEQ5',
+      seed: 252,
     },
     {
       name: 'a process shows only what is decided',
       line: 'if (place > from) shown',
       wrong: 'if (place > from && place <= 0) shown',
       property: 'SEQ5',
+      seed: 252,
     },
   ]),
   ...of('consensus/src/sequence/leader.ts', 'leader-driven-sequence', [
@@ -89,6 +92,7 @@ export const mutantsOfSequence = [
       line: 'shown === expected).length',
       wrong: 'shown <= (expected ?? -1)).length',
       property: 'SEQ5',
+      seed: 800,
     },
     {
       name: 'who was behind is not brought up',

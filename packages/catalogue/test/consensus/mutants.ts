@@ -11,7 +11,7 @@ export const mutants = [
       wrong: 'b.valts > a.valts || (b.valts === a.valts && b.val === undefined)',
       property: 'UC4',
     },
-    { name: 'an epoch takes f for a majority', line: majority, wrong: quorumOfF, property: 'UC4', processes: 5 },
+    { name: 'an epoch takes f for a majority', line: majority, wrong: quorumOfF, property: 'UC4', seed: 359, processes: 5 },
     { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts)', wrong: 'b.valts < a.valts)', property: 'UC4', isDeep: true },
     {
       name: 'an aborted epoch leaves nothing',
@@ -50,7 +50,14 @@ export const mutants = [
       processes: 4,
     },
     { name: 'an epoch takes any state', line: '? b : a), {', wrong: '? a : a), {', property: 'EP4' },
-    { name: 'what is written keeps its old timestamp', line: '      state.valts = ets\n', wrong: '', property: 'EP4', processes: 5 },
+    {
+      name: 'what is written keeps its old timestamp',
+      line: '      state.valts = ets\n',
+      wrong: '',
+      property: 'EP4',
+      seed: 270,
+      processes: 5,
+    },
     { name: 'an epoch takes the lowest state', line: 'b.valts > a.valts)', wrong: 'b.valts < a.valts)', property: 'EP4' },
     {
       name: 'the highest state is that of the highest timestamp as text',
@@ -159,7 +166,7 @@ export const mutants = [
       processes: 5,
     },
     { name: 'all decide after one round', line: 'state.correct.size < state.before', wrong: 'state.correct.size < 0', property: 'C4' },
-    { name: 'what others have decided does not matter', line: 'decision = said.v', wrong: '{}', property: 'C4' },
+    { name: 'what others have decided does not matter', line: 'decision = said.v', wrong: '{}', property: 'C4', seed: 864 },
     {
       name: 'who has decided says nothing',
       line: "beb.broadcast({ kind: 'DECIDED', round: state.round, correct: correct(), v })",
@@ -348,6 +355,7 @@ export const mutants = [
       line: 'p !== self && state.suspected',
       wrong: 'state.suspected',
       property: 'UC1',
+      seed: 147,
       layers: 'adversarial',
     },
     { name: 'leaders do not rotate', line: '(state.round - 1) % processes.length', wrong: '0', property: 'comes to rest' },

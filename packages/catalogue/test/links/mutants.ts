@@ -29,6 +29,7 @@ export const mutants = [
       line: '< out.patience) continue',
       wrong: '< out.patience || out.patience > 2) continue',
       property: 'ALO1',
+      seed: 119,
     },
     { name: 'nothing is sent again', line: '        retransmit(q, out.t + 1', wrong: '        retransmit(q, 0', property: 'ALO1' },
     {
@@ -42,6 +43,7 @@ export const mutants = [
       line: 'window)\n      fillWindow(q)',
       wrong: 'window)',
       property: 'ALO1',
+      seed: 151,
     },
     {
       name: 'an acknowledgement ends the retransmission of all that is under way',
@@ -101,6 +103,7 @@ export const mutants = [
       line: '(state.lsn.get(q) as number) + 1',
       wrong: '((state.lsn.get(q) as number) + 1) % 32',
       property: 'FPL1',
+      seed: 207,
       steps: 50, // so many messages it takes
     },
     {

@@ -1,104 +1,92 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { build } from 'esbuild'
 import { afterAll } from 'vitest'
+import { BASE, common, compileAlone, dependantsOf, type Graph, graphOf } from './graph'
 import type { Mutation } from './mutant'
 
 const packages = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** What no mutant changes: loaded once, and as fast from the second mutant on as it gets. */
-const BASE = ['contract', 'runtime', 'trace', 'linearizability', 'checker', 'simulator', 'compliance']
-
-const common: BuildOptions = {
-  bundle: true,
-  write: false,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  conditions: ['source'],
-  logLevel: 'error',
-}
-
 type Base = typeof import('@upon/simulator') & typeof import('@upon/compliance')
 
-/** The packages below the algorithms, each as a module that all bundles of this folder share. */
-async function writeBase(folder: string): Promise<void> {
+interface Made {
+  readonly folder: string
+  readonly graph: Graph
+}
+
+/** The packages below the algorithms, each as a module, and the others as a module for each source: all that no mutant changes is loaded once. */
+async function make(): Promise<Made> {
+  const folder = await mkdtemp(join(tmpdir(), 'upon-mutants-'))
   const entryPoints = Object.fromEntries(BASE.map((name) => [name, `${packages}${name}/src/index.ts`]))
   await build({ ...common, write: true, outdir: folder, outExtension: { '.js': '.mjs' }, splitting: true, entryPoints })
+  const graph = await graphOf(packages, 'catalogue/src/index.ts')
+  await writeModules(folder, graph, (imported) => urlIn(folder, imported))
+  return { folder, graph }
 }
 
-const CONTRACT = `${packages}contract/`
+const urlIn = (folder: string, source: string) => pathToFileURL(join(folder, `${source.replaceAll('/', '+')}.mjs`)).href
 
-/** Shares the packages below the algorithms. If a module of the contract is mutated, the algorithms see it as it is now, and the rest of the contract as it was. */
-const shared = (path: string, source: string): Plugin => ({
-  name: 'shared',
-  setup: ({ onLoad, onResolve }) => {
-    onResolve({ filter: /^@upon\// }, ({ path: imported, namespace }) => {
-      const name = imported.slice('@upon/'.length)
-      if (name === 'contract' && path.startsWith(CONTRACT) && namespace !== 'contract') return { path: imported, namespace: 'contract' }
-      return BASE.includes(name) ? { path: `./${name}.mjs`, external: true } : undefined
-    })
-    onLoad({ filter: /^/, namespace: 'contract' }, () => {
-      const names = [...source.matchAll(/^export const (\w+)/gm)].map(([, name]) => name)
-      return { contents: `export * from '@upon/contract'\nexport { ${names} } from '${path}'`, resolveDir: CONTRACT }
-    })
-  },
-})
+/** Writes modules, whose imports are as `urlOf` says. */
+async function writeModules(folder: string, modules: Graph, urlOf: (imported: string) => string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const write = ([source, code]: [string, string]) =>
+    writeFile(
+      fileURLToPath(urlIn(folder, source)),
+      code.replaceAll(/"upon:([^"]+)"/g, (_, imported) => JSON.stringify(urlOf(imported))),
+    )
+  await Promise.all([...modules].map(write))
+}
 
-let made: Promise<string> | undefined
+let made: Promise<Made> | undefined
 let count = 0
 
-/** Where bundles are, with what they share. */
-function folder(): Promise<string> {
-  made ??= (async () => {
-    const made = await mkdtemp(join(tmpdir(), 'upon-mutants-'))
-    await writeBase(made)
-    return made
-  })()
-  return made
-}
-
-/** Each test file that builds must call this; the next one of the same worker then builds again. */
+/** To be called by each test file that builds; the next one of the same worker builds again. */
 export const cleanUp = (): void =>
   afterAll(async () => {
-    const at = made
+    const last = await made
     made = undefined
-    if (at !== undefined) await rm(await at, { recursive: true })
+    if (last !== undefined) await rm(last.folder, { recursive: true })
   })
 
-/** The simulator and the suites that the bundles run in. */
+/** The simulator and the suites that the mutants run in. */
 export const base = async (): Promise<Base> => {
-  const at = await folder()
-  const load = (name: string) => import(/* @vite-ignore */ pathToFileURL(join(at, `${name}.mjs`)).href)
+  made ??= make()
+  const { folder } = await made
+  const load = (name: string) => import(/* @vite-ignore */ urlIn(folder, name))
   return { ...(await load('simulator')), ...(await load('compliance')) }
 }
 
+/** The contract with one of its modules changed: the algorithms see that as it is now, and the rest as it was. */
+async function contractWith(file: string, changed: string, original: string): Promise<Graph> {
+  const names = [...original.matchAll(/^export const (\w+)/gm)].map(([, name]) => name)
+  const code = await compileAlone(packages, file, changed, { isWhole: true })
+  return new Map([
+    [file, code],
+    ['contract', `export * from "upon:contract/original"\nexport { ${names} } from "upon:${file}"`],
+  ])
+}
+
 /**
- * Builds the catalogue with one line of one algorithm, or of one module of the contract, changed. The line must be there, exactly once: so a mutant
+ * The catalogue with one line of one algorithm, or of one module of the contract, changed. The line must be there, exactly once: so a mutant
  * never survives because the algorithm was rewritten.
  */
 export async function catalogueWith({ file, line, wrong }: Mutation): Promise<typeof import('../../src')> {
-  const path = packages + file
-  const source = existsSync(path) ? await readFile(path, 'utf8') : ''
+  const source = existsSync(packages + file) ? await readFile(packages + file, 'utf8') : ''
   if (source.split(line).length !== 2) throw new Error(`${file}: expected once, found ${source.split(line).length - 1} times: ${line}`)
-  const at = await folder()
-  const mutation: Plugin = {
-    name: 'mutation',
-    setup: ({ onLoad }) => {
-      onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
-        loaded === path ? { contents: source.replace(line, () => wrong), loader: 'ts' } : undefined,
-      )
-    },
-  }
-  const { outputFiles } = await build({
-    ...common,
-    entryPoints: [`${packages}catalogue/src/index.ts`],
-    plugins: [shared(path, source), mutation],
-  })
-  const bundle = join(at, `catalogue-${count++}.mjs`)
-  await writeFile(bundle, outputFiles?.[0]?.text ?? '')
-  return await import(/* @vite-ignore */ pathToFileURL(bundle).href)
+  made ??= make()
+  const { folder, graph } = await made
+  const wrongSource = source.replace(line, () => wrong)
+  const isContract = file.startsWith('contract/')
+  const changed = isContract
+    ? await contractWith(file, wrongSource, source)
+    : new Map([[file, await compileAlone(packages, file, wrongSource)]])
+  const modules: Graph = new Map([...dependantsOf(isContract ? 'contract' : file, graph), ...changed])
+  const own = join(folder, String(count++))
+  await writeModules(own, modules, (imported) =>
+    imported === 'contract/original' ? urlIn(folder, 'contract') : urlIn(modules.has(imported) ? own : folder, imported),
+  )
+  return await import(/* @vite-ignore */ urlIn(own, 'catalogue/src/index.ts'))
 }

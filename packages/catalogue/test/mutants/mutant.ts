@@ -22,6 +22,8 @@ export interface Mutant extends Mutation {
   readonly processes?: number
   /** How many steps the shortest schedule that shows it has at most; 25 by default, more for what takes many operations. */
   readonly steps?: number
+  /** A seed that shows it, if the first that does is beyond the first hundred: all that is tried where there is no time. The search goes on if it shows it no more. */
+  readonly seed?: number
   /** Only where there is time: it takes thousands of schedules. */
   readonly isDeep?: true
   /** Why it is no fault at all, if it is none: then it must survive. */

@@ -157,6 +157,7 @@ const oneNAtomic = [
       line: "beb.broadcast({ kind: 'WRITE', rid, ...max })",
       wrong: '{ state.reading = false; onar.readReturn(state.readval) }',
       property: 'ONAR3',
+      seed: 141,
     },
     {
       name: 'a late VALUE counts for the next read',
@@ -240,6 +241,7 @@ const atomic = [
       line: '...state.stored })',
       wrong: '...state.stored, wr: rank(self) })',
       property: 'NNAR2',
+      seed: 709,
     },
     ties,
     lowerOverwrites,
