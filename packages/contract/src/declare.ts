@@ -27,7 +27,7 @@ export function algorithm<I extends Implements, U extends Uses, S extends object
 
 function checkUse(where: string, name: string, use: unknown, instance: string): void {
   checkLayerName(where, name)
-  if (name === instance) throw misuse(`${where}: it implements '${name}' and uses another: give one of them another name`)
+  if (name === instance) throw misuse(`${where}: it implements '${name}' and uses another: give the layer another name`)
   if (!isLayer(use) && !isLayer((use as Use | undefined)?.layer)) throw misuse(`${where}: what it uses as '${name}' is not a layer`)
 }
 

@@ -75,8 +75,8 @@ export function abstraction<M extends Module>(facts: ModuleFacts<M> & WithQuerie
   const seen = new Set<string>()
   for (const [event, attributes] of events) {
     if (attributes.length > LIMIT_ATTRIBUTES)
-      throw misuse(`module ${facts.name}: ${event} has ${attributes.length} attributes; put some of them in one, an event has at most 4`)
-    if (seen.has(event)) throw misuse(`module ${facts.name}: ${event} is declared twice: an event is a request, an indication or a query`)
+      throw misuse(`module ${facts.name}: ${event} has ${attributes.length} attributes: an event has at most 4`)
+    if (seen.has(event)) throw misuse(`module ${facts.name}: ${event} is declared twice`)
     seen.add(event)
   }
   for (const [event, lasting] of Object.entries<unknown>(facts.lasting ?? {})) {

@@ -17,10 +17,7 @@ export const misuse = (message: string): TypeError => Object.assign(new TypeErro
 export function checkName(where: string, name: unknown): void {
   if (typeof name !== 'string') throw misuse(`${where}: the name of an instance is a string, not ${typeof name}`)
   if (name === '') throw misuse(`${where}: the name of an instance is empty`)
-  if (/[.[\]]/.test(name))
-    throw misuse(
-      `${where}: the name of an instance must not contain '.', '[' or ']', which separate names in paths; found '${printable(name)}'`,
-    )
+  if (/[.[\]]/.test(name)) throw misuse(`${where}: the name of an instance must not contain '.', '[' or ']'; found '${printable(name)}'`)
 }
 
 /** Checks the name that an algorithm gives to a layer. The layer has this name in the algorithm's context. */

@@ -1,3 +1,4 @@
+export { clipped } from './clipped'
 export { JoinError, type Joined, joinRecordings } from './join'
 export { compareExactly, ExactNumber } from './json/exact-number'
 export { forEachObject, found, knownOnly, type Read } from './json/lines'

@@ -73,3 +73,29 @@ test.each([
   expect(error).toBeInstanceOf(TraceError)
   expect(error).toMatchObject({ line, message: expect.stringContaining(words) })
 })
+
+test('Maps, Sets, bytes and -0 are the same values before and after a file, and different from lists and 0', () => {
+  const map = new Map<unknown, unknown>([
+    ['b', 1],
+    ['a', undefined],
+  ])
+  for (const value of [map, new Set([2, 1]), Uint8Array.of(0, 255), -0, { m: [map] }]) {
+    const read = decode(JSON.parse(JSON.stringify(encode(value))))
+    expect(read).toEqual(value)
+    expect(canonical(read)).toBe(canonical(value))
+  }
+  expect(
+    canonical(
+      new Map([
+        ['a', undefined],
+        ['b', 1],
+      ]),
+    ),
+  ).toBe(canonical(map))
+  expect(canonical(new Set([1, 2]))).toBe(canonical(new Set([2, 1])))
+  expect(new Set([map, [...map], new Set([1]), [1], Uint8Array.of(1), 0, -0].map(canonical)).size).toBe(7)
+})
+
+test.each(['{"map":[1]}', '{"set":1}', '{"bytes":[256]}', '{"set":[1],"map":[]}', '{}'])('refuses a mark that is none: %s', (mark) => {
+  expect(() => decode(JSON.parse(`{"⊥":${mark}}`))).toThrow('has an unknown value')
+})

@@ -1,4 +1,5 @@
 import { drawHistory, historyHtml, linearizable, type Operation, regularRegister, safeRegister, type Verdict } from '@upon/linearizability'
+import { clipped } from '@upon/trace'
 import { decideCas, pictured, valuesText, valueText } from './cas-history'
 import { type FileOperation, type FileValue, type Histories, nameOf, readHistories } from './history-file'
 import type { Judged, Judgement, JudgeOptions } from './judgement'
@@ -69,7 +70,7 @@ class Register {
     }
     const value = before.read?.value
     if (value !== undefined) {
-      this.#remark = `; ${notWritten}: assumed that it held ${clipped(String(value))} before`
+      this.#remark = `; ${notWritten}: assumed that it held ${clip(String(value))} before`
       this.#facts = { ...this.#facts, heldBefore: jsonOf(value) }
     }
     const returned = this.history.filter(({ respondedAtMs }) => respondedAtMs !== undefined)
@@ -136,18 +137,18 @@ class Register {
 const jsonOf = (value: FileValue): unknown => (typeof value === 'string' ? new RawJson(value) : (value ?? null))
 
 const answerText = ({ process, kind, value, expected }: FileOperation): string =>
-  kind === 'read' ? `${process} read ${clipped(valueText(value))}` : `${process} found a value other than ${clipped(valueText(expected))}`
+  kind === 'read' ? `${process} read ${clip(valueText(value))}` : `${process} found a value other than ${clip(valueText(expected))}`
 
 /** An operation for people: `  11: write 583, from 4265 to 4281`. */
 function operationText(operation: FileOperation, timeText: Histories['timeText']): string {
   const { process, kind, invokedAtMs, respondedAtMs } = operation
   const end = respondedAtMs === undefined ? 'and never returned' : `to ${timeText(respondedAtMs)}`
-  return `  ${process}: ${kind} ${clipped(valuesText(operation))}, from ${timeText(invokedAtMs)} ${end}`
+  return `  ${process}: ${kind} ${clip(valuesText(operation))}, from ${timeText(invokedAtMs)} ${end}`
 }
 
 const LIMIT_SHOWN = 200
 
-const clipped = (text: string): string => (text.length > LIMIT_SHOWN ? `${text.slice(0, LIMIT_SHOWN - 1)}…` : text)
+const clip = (text: string): string => clipped(text, LIMIT_SHOWN)
 
 /** What operations that change nothing show about the value before them. */
 type Before =

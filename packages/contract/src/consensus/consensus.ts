@@ -17,7 +17,7 @@ export const Consensus = abstraction<Consensus>({
   refuses: { propose: refusesBottom },
   indications: { decide: ['v'] },
   lasting: { decide: 'forever' },
-  once: { propose: 'this process has proposed already; an instance of consensus takes one value from each process' },
+  once: { propose: 'this process has proposed already' },
   properties: {
     C1: 'Termination: every correct process eventually decides some value (liveness).',
     C2: 'Validity: if a process decides v, then v was proposed by some process (safety).',

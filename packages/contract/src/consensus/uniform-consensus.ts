@@ -15,7 +15,7 @@ export const UniformConsensus = abstraction<UniformConsensus>({
   refuses: { propose: refusesBottom },
   indications: { decide: ['v'] },
   lasting: { decide: 'forever' },
-  once: { propose: 'this process has proposed already; an instance of consensus takes one value from each process' },
+  once: { propose: 'this process has proposed already' },
   properties: {
     UC1: 'Termination: every correct process eventually decides some value (liveness).',
     UC2: 'Validity: if a process decides v, then v was proposed by some process (safety).',

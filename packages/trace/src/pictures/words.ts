@@ -1,4 +1,5 @@
 import type { ProcessId } from '@upon/contract'
+import { clipped } from '../clipped'
 import type { Trace, TraceEntry } from '../trace'
 import { shown } from '../values'
 
@@ -40,20 +41,18 @@ export function eventText(entry: TraceEntry): string | undefined {
   if (entry.type === 'loss' || entry.type === 'duplicate' || entry.process === undefined) return undefined
   if (entry.type !== 'event') return entry.type
   if (entry.path.includes('.') || entry.direction === 'query') return undefined
-  return clipped([entry.event, ...entry.attributes.map(attributeText)].join(' '))
+  return clipped([entry.event, ...entry.attributes.map(attributeText)].join(' '), LIMIT_LABEL)
 }
 
 /** A short label of the message that an entry sends or delivers: its kind and its value. */
 export function messageText(entry: TraceEntry): string | undefined {
   if (entry.type !== 'event' || !(entry.event === 'deliver' || entry.event === 'send')) return undefined
   const message = entry.attributes.at(-1)
-  if (typeof message !== 'object' || message === null || !('kind' in message)) return clipped(shown(message))
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return clipped(shown(message), LIMIT_LABEL)
   const { kind, val, v, m, ts } = message as Record<string, unknown>
   const value = 'val' in message ? val : 'v' in message ? v : 'm' in message ? m : ts
-  return clipped(['val', 'v', 'm', 'ts'].some((name) => name in message) ? `${kind} ${shown(value)}` : String(kind))
+  return clipped(['val', 'v', 'm', 'ts'].some((name) => name in message) ? `${kind} ${shown(value)}` : String(kind), LIMIT_LABEL)
 }
-
-const clipped = (words: string): string => (words.length > LIMIT_LABEL ? `${words.slice(0, LIMIT_LABEL - 1)}…` : words)
 
 /**
  * The entry of the sending, for an entry that another process caused. If the sending is not shown, the nearest shown cause of it; none if

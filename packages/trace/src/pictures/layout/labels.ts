@@ -1,3 +1,4 @@
+import { clipped } from '../../clipped'
 import type { Trace, TraceEntry } from '../../trace'
 import { eventText, messageText, momentText } from '../words'
 import { type Axes, CHARACTER, SMALL } from './axes'
@@ -129,5 +130,3 @@ function timeWishes(marks: readonly Mark[], axes: Axes): Wish[] {
     return [{ of: 'time', text, size: SMALL, entry: entry.index, places: [place] }]
   })
 }
-
-const clipped = (words: string, limit: number): string => (words.length > limit ? `${words.slice(0, limit - 1)}…` : words)
