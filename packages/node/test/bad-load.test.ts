@@ -26,7 +26,7 @@ it('names of registers without end keep others waiting for moments only, and com
     return registersThen
   }
   expect(await value()).toBe(0) // its connection stands
-  const count = 3_000
+  const count = 1_500
   const frames: Buffer[] = []
   for (let i = 0; i < count; i++) {
     const body = flooder!.bytes({ to: `app.nnar[r${i}].beb.pl`, message: nnarRead })

@@ -38,13 +38,10 @@ it('when all topics are decided, no heartbeats flow among our own processes', as
   const sent = () => nodes.reduce((sum, { traffic }) => sum + traffic.frames.queued, 0)
   const periods = (count: number) => elapse(count * delayMs)
   for (let before = -1, round = 0; before !== sent(); round++) {
-    expect(round, 'rounds until they are quiet').toBeLessThan(100)
+    expect(round, 'stretches of 50 periods until there is one without a message').toBeLessThan(30)
     before = sent()
-    await periods(10)
+    await periods(50)
   }
-  const quiet = sent()
-  await periods(50)
-  expect(sent()).toBe(quiet)
   expect(await hub.consensus('after the rest')).toMatchObject({ ok: true })
   await stop()
 })

@@ -77,7 +77,7 @@ export class Puppet {
   }
 
   /** Resolves when the condition holds; it is looked at after each message. */
-  until(what: string, condition: () => boolean, patienceMs = 15_000): Promise<void> {
+  until(what: string, condition: () => boolean, patienceMs = 25_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (condition()) settle(resolve)
@@ -101,7 +101,7 @@ export class Puppet {
 }
 
 /** Resolves when the condition holds, which it polls: for what no event reports. */
-export async function until(what: string, condition: () => boolean, patienceMs = 15_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, patienceMs = 25_000): Promise<void> {
   const end = performance.now() + patienceMs
   while (!condition()) {
     if (performance.now() > end) throw new Error(`in vain, for ${patienceMs} ms: ${what}`)

@@ -87,3 +87,14 @@ test('takes a frame only within both of its limits, and beyond the common budget
   const crowded = new FrameLog(100, 1_000_000, { bytes: 50, limitBytes: 50 })
   expect([crowded.append(body(1, 65_532)), crowded.append(body(2, 4))]).toEqual([true, false])
 })
+
+test('frames that are dropped before they are written again are not written', () => {
+  const log = new FrameLog(10, 10_000, unlimited())
+  for (let number = 1; number <= 3; number++) log.append(body(number, 8))
+  log.takeUnwritten()
+  log.rewind()
+  log.dropFirst(2)
+  const unwritten = log.takeUnwritten() as Uint8Array
+  expect([numberOf(unwritten.subarray(4)), unwritten.length]).toEqual([3, 12])
+  expect(log.takeUnwritten()).toBeUndefined()
+})
