@@ -41,6 +41,20 @@ describe('a decided topic that nobody talks to', () => {
     return made
   }
 
+  it('does not rest while somebody talks to it', () => {
+    const { system, hear, third } = loneSystem()
+    system.propose('t', 1)
+    hear(third, `${T}.ec.beb.pl`, newEpoch(6))
+    hear(third, `${T}.ep[6].beb.pl`, decidedMessage(9))
+    for (let period = 0; period < REST_MS / 100; period++) {
+      hear(third, `${T}.ep[6].beb.pl`, read)
+      vi.advanceTimersByTime(100)
+      expect(system.counters.resting).toBe(0)
+    }
+    vi.advanceTimersByTime(REST_MS)
+    expect(system.counters.resting).toBe(1)
+  })
+
   it('has no instances; to those who are behind it answers as before, and comes to rest again', () => {
     const { system, hear, third, take, reported } = resting()
     const { instances } = system.counters

@@ -97,3 +97,10 @@ it('whose connections are refused is suspected at once, topics or none', () => {
   system.peerRefused(second)
   expect(suspected).toEqual(['abc-2'])
 })
+
+it('nor does what was heard of it just before', () => {
+  const { system, suspected, second } = unanswered()
+  system.receive(second, 'app.nnar[x].beb.pl', read)
+  system.peerRefused(second)
+  periods(3, () => expect(suspected).toContain('abc-2'))
+})

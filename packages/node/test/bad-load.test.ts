@@ -1,7 +1,11 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Message, Type, toValue } from '@upon/protocol'
 import { expect, it, onTestFinished } from 'vitest'
 import { LIMIT_HELD_OF_LONG_PATHS, LIMIT_NAMES_CHARACTERS, LIMIT_OPERATIONS } from '../src/index'
+import { LIMIT_RECORDINGS } from '../src/recording/recordings'
 import { until } from './puppet'
 import { type Scene, scene } from './scene'
 
@@ -9,6 +13,18 @@ const nack: Message = { type: Type.EC_INTERNAL_NACK }
 const nnarRead: Message = { type: Type.NNAR_INTERNAL_READ, nnarInternalRead: { readId: 1 } }
 
 const warnings = ({ lines }: Scene, reason: string) => lines.filter((line) => line.level === 'warn' && line.reason === reason)
+
+/** Sends frames on one connection, all at once. */
+function flood({ node }: Scene, bodies: readonly Uint8Array[]): void {
+  const frames = bodies.flatMap((body) => {
+    const header = Buffer.alloc(4)
+    header.writeUInt32BE(body.length)
+    return [header, body]
+  })
+  const socket = connect(node.address)
+  onTestFinished(() => void socket.destroy())
+  socket.end(Buffer.concat(frames))
+}
 
 it('names of registers without end keep others waiting for moments only, and come to an end', async () => {
   let delivered: (() => void) | undefined
@@ -27,16 +43,10 @@ it('names of registers without end keep others waiting for moments only, and com
   }
   expect(await value()).toBe(0) // its connection stands
   const count = 1_500
-  const frames: Buffer[] = []
-  for (let i = 0; i < count; i++) {
-    const body = flooder!.bytes({ to: `app.nnar[r${i}].beb.pl`, message: nnarRead })
-    const header = Buffer.alloc(4)
-    header.writeUInt32BE(body.length)
-    frames.push(header, Buffer.from(body))
-  }
-  const socket = connect(s.node.address)
-  onTestFinished(() => void socket.destroy())
-  socket.end(Buffer.concat(frames)) // on one connection, and at once
+  flood(
+    s,
+    Array.from({ length: count }, (_, i) => flooder!.bytes({ to: `app.nnar[r${i}].beb.pl`, message: nnarRead })),
+  )
   await new Promise<void>((resolve) => {
     const look = () => (registers() > 0 ? resolve() : setImmediate(look))
     look()
@@ -94,5 +104,38 @@ it('a flood of nonsense from a peer is counted in full and logged in a few lines
   expect(s.node.refusals.unknownSystem).toBeGreaterThan(3_900)
   const said = s.lines.filter(({ level, count }) => level === 'warn' && count === undefined)
   expect(said.length).toBeLessThanOrEqual(3 * 10) // of each kind ten lines; then counts, however long it takes
+  await s.serves()
+})
+
+/** The longest log of one flood, however long the flood. */
+const LIMIT_LOG_BYTES = 64 * 1024
+const logBytes = ({ lines }: Scene) => lines.reduce((sum, line) => sum + JSON.stringify(line).length, 0)
+
+it('a flood of systems that start and end leaves a short log, and a limited number of recordings', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'upon-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const s = await scene(['kept', 'classic'], { trace: folder })
+  const ofHub = { FromAbstractionId: 'hub', ToAbstractionId: 'app' }
+  const start: Message = { type: Type.PROC_INITIALIZE_SYSTEM, ...ofHub, procInitializeSystem: { processes: s.processes } }
+  const end: Message = { type: Type.PROC_DESTROY_SYSTEM, ...ofHub, procDestroySystem: {} }
+  const names = Array.from({ length: LIMIT_RECORDINGS + 100 }, (_, i) => `flood-${i}`)
+  flood(
+    s,
+    names.flatMap((systemId) => [start, end].map((message) => s.hub.bytes({ systemId, message }))),
+  )
+  await until('all have ended', () => s.node.recordings.failed === 101 && s.node.systems.size === 1)
+  expect(s.node.recordings).toMatchObject({ files: LIMIT_RECORDINGS, failed: 101 })
+  expect(readdirSync(folder)).toHaveLength(LIMIT_RECORDINGS)
+  expect(logBytes(s)).toBeLessThan(LIMIT_LOG_BYTES)
+  await s.serves()
+})
+
+it('a flood of long messages for an unknown system leaves a short log, and a limited number is kept', async () => {
+  const s = await scene(['kept', 'classic'])
+  const long = s.peers[0]!.bytes({ systemId: 'unknown', to: `app.nnar[${'a'.repeat(30_000)}].pl`, message: nack })
+  const count = 1_000
+  flood(s, Array<Uint8Array>(count).fill(long))
+  await until('all are refused', () => s.node.refusals.unknownSystem === count)
+  expect(logBytes(s)).toBeLessThan(LIMIT_LOG_BYTES)
   await s.serves()
 })

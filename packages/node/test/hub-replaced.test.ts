@@ -59,6 +59,7 @@ it('another start of a hub of ours ends the systems of the one before, and what 
   await until('the system ends', () => s.node.systems.size === 0)
   say(s, s.hub, 'first', { type: Type.PROC_INITIALIZE_SYSTEM, procInitializeSystem: { processes: s.processes } })
   await until('it is refused', () => s.node.refusals.unauthorised === 1)
+  expect(s.node.systems.size).toBe(0)
   say(s, s.hub, 'second', { type: Type.PROC_INITIALIZE_SYSTEM, procInitializeSystem: { processes: s.processes } })
   await until('the new one starts', () => s.node.systems.has('sys-1'))
 })
