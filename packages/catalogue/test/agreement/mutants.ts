@@ -33,6 +33,7 @@ export const mutants = [
       line: 'if (!state.delivered.has(idOf(message))) state',
       wrong: 'state',
       property: 'comes to rest',
+      layers: 'adversarial',
       isDeep: true,
     },
     {

@@ -176,9 +176,9 @@ export const mutants = [
     { name: 'nobody hears what others propose', line: 'state.proposals.set(proposal.p, proposal.v)', wrong: '{}', property: 'C4' },
     { name: 'who has crashed is waited for', line: '(p) => {\n      state.correct.delete(p)', wrong: '() => {', property: 'C1' },
     {
-      name: 'a process decides and goes on',
+      name: 'a process decides and goes on for some rounds',
       line: 'halt() // every correct process receives it before that round ends',
-      wrong: '',
+      wrong: 'if (state.round > processes.length + 1) halt()',
       property: 'C3',
     },
   ]),
@@ -273,6 +273,7 @@ export const mutants = [
       line: 'processes.every((p) => state.detected.has(rank(p)) || state.acked.has(rank(p)))',
       wrong: 'state.acked.size > processes.length / 2',
       property: 'UC4',
+      layers: 'adversarial',
     },
     {
       name: 'a leader decides without any acknowledgement',
@@ -316,6 +317,7 @@ export const mutants = [
       line: 'votesIn(state.round).size > ',
       wrong: 'votesIn(state.round).size >= ',
       property: 'UC4',
+      layers: 'adversarial',
       processes: 4,
     },
     {
@@ -330,12 +332,14 @@ export const mutants = [
       line: "if (value !== undefined && !votes.includes('NONE')) {",
       wrong: 'if (value !== undefined) {',
       property: 'UC4',
+      layers: 'adversarial',
     },
     {
       name: 'a vote for a value is forgotten beside one for none',
       line: 'if (value !== undefined) state.proposal = value.v',
       wrong: '',
       property: 'UC4',
+      layers: 'adversarial',
     },
     {
       name: 'what is said in rounds to come is dropped',
