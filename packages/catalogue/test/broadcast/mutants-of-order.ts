@@ -114,7 +114,7 @@ export const mutantsOfOrder = [
       equivalent: 'a message is delivered once, wherever it stands',
     },
     {
-      name: 'who broadcast the past is taken for the sender of all in it',
+      name: 'the process that broadcast the past is taken for the sender of all in it',
       line: 'crb.deliver(s, m)',
       wrong: "crb.deliver('p1', m)",
       property: 'CRB3',

@@ -95,7 +95,7 @@ export const mutantsOfSequence = [
       seed: 800,
     },
     {
-      name: 'who was behind is not brought up',
+      name: 'a process that was behind is not brought up',
       line: 'next: decided + 1, announced',
       wrong: 'next: log.decided.place + 1, announced',
       property: 'SEQ6',

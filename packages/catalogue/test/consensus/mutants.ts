@@ -158,7 +158,7 @@ export const mutants = [
   ]),
   ...of('consensus/src/consensus/flooding-consensus.ts', 'flooding-consensus', [
     {
-      name: 'DECIDED does not say who is correct',
+      name: 'DECIDED does not list the correct processes',
       isDeep: true,
       line: "kind: 'DECIDED', round: state.round, correct: correct(), v",
       wrong: "kind: 'DECIDED', round: state.round, correct: [...processes], v",
@@ -168,13 +168,13 @@ export const mutants = [
     { name: 'all decide after one round', line: 'state.correct.size < state.before', wrong: 'state.correct.size < 0', property: 'C4' },
     { name: 'what others have decided does not matter', line: 'decision = said.v', wrong: '{}', property: 'C4', seed: 864 },
     {
-      name: 'who has decided says nothing',
+      name: 'a process that has decided says nothing',
       line: "beb.broadcast({ kind: 'DECIDED', round: state.round, correct: correct(), v })",
       wrong: '',
       property: 'C1',
     },
     { name: 'nobody hears what others propose', line: 'state.proposals.set(proposal.p, proposal.v)', wrong: '{}', property: 'C4' },
-    { name: 'who has crashed is waited for', line: '(p) => {\n      state.correct.delete(p)', wrong: '() => {', property: 'C1' },
+    { name: 'a crashed process is waited for', line: '(p) => {\n      state.correct.delete(p)', wrong: '() => {', property: 'C1' },
     {
       name: 'a process decides and goes on for some rounds',
       line: 'halt() // every correct process receives it before that round ends',
@@ -228,7 +228,7 @@ export const mutants = [
     { name: 'a round does not end with a crash', line: 'state.detected.has(state.round) || ', wrong: '', property: 'C1' },
     { name: 'a round ends with a crash alone', line: ' || state.delivered.has(state.round)', wrong: '', property: 'C1' },
     { name: 'no process waits for lower ranks', line: 'state.round === rank(self) && ', wrong: '', property: 'C4' },
-    { name: 'who has decided says nothing', line: 'beb.broadcast(state.proposal as Payload)', wrong: '', property: 'C1' },
+    { name: 'a process that has decided says nothing', line: 'beb.broadcast(state.proposal as Payload)', wrong: '', property: 'C1' },
     {
       name: 'a process that hears a decision takes it at once',
       line: 'state.delivered.add(rank(p))',
@@ -248,7 +248,7 @@ export const mutants = [
       processes: 3,
     },
     { name: 'nobody hears what others propose', line: 'state.proposals.set(p, v)', wrong: '{}', property: 'UC4' },
-    { name: 'who has crashed is waited for', line: '(p) => {\n      state.correct.delete(p)', wrong: '() => {', property: 'UC1' },
+    { name: 'a crashed process is waited for', line: '(p) => {\n      state.correct.delete(p)', wrong: '() => {', property: 'UC1' },
     { name: 'a process decides and goes on', line: 'halt()', wrong: '', property: 'UC3', equivalent: 'nobody says anything after round N' },
   ]),
   ...of('consensus/src/uniform/hierarchical-uniform-consensus.ts', 'hierarchical-uniform-consensus', [

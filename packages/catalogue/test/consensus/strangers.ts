@@ -179,7 +179,7 @@ const epoch = (name: string, fault: 'adopts nothing' | 'decides at once') =>
   )
 
 export const consensus = [
-  stranger('UC4', 'who has waited long enough decides by itself', uniformConsensus, losesPatience),
+  stranger('UC4', 'a process that has waited long enough decides by itself', uniformConsensus, losesPatience),
   stranger(
     'UC4',
     'a decision is not made sure of before it is taken',

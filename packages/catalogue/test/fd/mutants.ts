@@ -5,7 +5,7 @@ const answer = `(q) => {
 
 export const mutants = [
   ...of('fd/src/perfect/exclude-on-timeout.ts', 'exclude-on-timeout', [
-    { name: 'who answered once counts as alive forever', line: 'state.alive.clear()', wrong: '', property: 'PFD1' },
+    { name: 'a process that answered once counts as alive forever', line: 'state.alive.clear()', wrong: '', property: 'PFD1' },
     { name: 'the timer is started once', line: '      timer.start(options.delayMs)', wrong: '', property: 'PFD1' },
     { name: 'no request is sent', line: "pl.send(p, { kind: 'HEARTBEATREQUEST' })", wrong: '', property: 'PFD2' },
     { name: 'the period is shorter than an answer takes', line: 'delayMs: 100', wrong: 'delayMs: 5', property: 'PFD2' },
@@ -73,7 +73,7 @@ export const mutants = [
       wrong: 'state.delayMs = Math.min(1000, state.delayMs + options.delayMs)',
       property: 'comes to rest',
     },
-    { name: 'who answered once counts as alive forever', line: 'state.alive.clear()', wrong: '', property: 'EPFD1' },
+    { name: 'a process that answered once counts as alive forever', line: 'state.alive.clear()', wrong: '', property: 'EPFD1' },
     { name: 'nobody is restored', line: 'epfd.restore(p)', wrong: '', property: 'EPFD2' },
     { name: 'no suspicion is indicated', line: '          epfd.suspect(p)\n', wrong: '', property: 'EPFD1' },
     {
@@ -94,7 +94,7 @@ export const mutants = [
       property: 'comes to rest',
     },
     {
-      name: 'who was hinted at is not restored',
+      name: 'a process that was hinted at is not restored',
       line: '} else if (state.alive.has(p) && state.suspected.has(p)) {',
       wrong: '} else if (state.alive.has(p) && state.suspected.has(p) && !state.hinted.has(p)) {',
       property: 'EPFD2',
@@ -145,7 +145,7 @@ export const mutants = [
       wrong: 'if (state.epoch === 1) storage.store({ epoch: state.epoch })',
       property: 'ELD1',
     },
-    { name: 'who was heard of once is a candidate forever', line: 'state.candidates.clear()', wrong: '', property: 'ELD1' },
+    { name: 'a process that was heard of once is a candidate forever', line: 'state.candidates.clear()', wrong: '', property: 'ELD1' },
     {
       name: 'among equals whom it heard of last leads, not the highest rank',
       line: 'processes.findLast((p) =>',

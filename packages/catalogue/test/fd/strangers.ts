@@ -135,7 +135,7 @@ const leader = (
   )
 
 export const detectors = [
-  stranger('PFD1', 'who crashes before it was heard is never detected', perfectFailureDetector, fallsSilent),
+  stranger('PFD1', 'a process that crashes before it was heard is never detected', perfectFailureDetector, fallsSilent),
   stranger('LE1', 'a leader is not looked at again when it comes to lead', leaderElection, oneAfterTheOther),
   stranger('comes to rest', 'the period never grows', eventuallyPerfectFailureDetector, impatient(100)),
   stranger(

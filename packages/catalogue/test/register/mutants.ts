@@ -15,7 +15,7 @@ const wraps = (line: string, wrong: string, property: string) => ({
 const waitsForAll = (name: string, safety: string, termination: string) => [
   { name: `${name} waits for one`, line: '[...state.correct].every(', wrong: '[...state.correct].some(', property: safety },
   { name: `${name} waits for those that have crashed`, line: 'state.correct.delete(p)', wrong: '', property: termination },
-  { name: `who acknowledged once does so forever`, line: 'state.writeset.clear()', wrong: '', property: 'no handler throws' },
+  { name: 'a process that acknowledged once does so forever', line: 'state.writeset.clear()', wrong: '', property: 'no handler throws' },
 ]
 
 /** What imposes on all that have not crashed. */
@@ -130,7 +130,7 @@ const oneNAtomic = [
       wrong: "import { MajorityVoting as OneNRegularToOneOneAtomic } from '../regular/majority-voting'",
       property: 'ONAR3',
       processes: 3,
-      equivalent: 'who returns a value has written it for itself too, and timestamps do the rest',
+      equivalent: 'a process that returns a value has written it for itself too, and timestamps do the rest',
     },
     { name: 'a reader looks into the registers of others', line: 'register(self, r)', wrong: 'register(r, self)', property: 'ONAR2' },
     { name: 'one register is enough', line: 'if (state.acks.size < N) return', wrong: '', property: 'ONAR2' },
