@@ -28,12 +28,20 @@ export async function startSystem(what) {
 
 async function memberOf(child) {
   await once(child, 'message')
-  const waiting = []
-  child.on('message', ({ number, value }) => waiting[number](value))
+  const waiting = new Map()
+  let count = 0
+  child.on('message', ({ number, value }) => {
+    waiting.get(number).resolve(value)
+    waiting.delete(number)
+  })
+  child.once('exit', () => {
+    for (const { reject } of waiting.values()) reject(new Error('a process of the benchmark has ended'))
+  })
   const ask = (method, argument) =>
     new Promise((resolve, reject) => {
-      child.once('exit', () => reject(new Error('a process of the benchmark has ended')))
-      child.send({ number: waiting.push(resolve) - 1, method, argument })
+      const number = count++
+      waiting.set(number, { resolve, reject })
+      child.send({ number, method, argument })
     })
   return { ask, kill: () => child.kill('SIGKILL') }
 }

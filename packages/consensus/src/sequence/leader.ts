@@ -85,10 +85,18 @@ export function countAccepts(leader: Leader, log: Log, q: ProcessId, places: rea
 export function* due(leader: Leader, log: Log, window: number): Generator<[ProcessId, FromLeader]> {
   if (leader.phase === 'reading') return
   const all = Math.min(...[...leader.peers.values()].map(({ decided }) => decided))
-  for (const [q, peer] of leader.peers) for (const message of dueTo(peer, leader.written, log, all, window)) yield [q, message]
+  const writes = new Map<number, FromLeader>() // one message for all that are to have it: the links encode it once
+  for (const [q, peer] of leader.peers) for (const message of dueTo(peer, leader.written, log, all, window, writes)) yield [q, message]
 }
 
-function* dueTo(peer: Peer, written: number, { base, last, entries, commit }: Log, all: number, window: number): Generator<FromLeader> {
+function* dueTo(
+  peer: Peer,
+  written: number,
+  { base, last, entries, commit }: Log,
+  all: number,
+  window: number,
+  writes: Map<number, FromLeader>,
+): Generator<FromLeader> {
   if (peer.expected === undefined) return
   if (peer.next <= base.place && last !== undefined) {
     yield { kind: 'SNAPSHOT', ...last }
@@ -97,7 +105,9 @@ function* dueTo(peer: Peer, written: number, { base, last, entries, commit }: Lo
   for (; peer.next <= written && peer.inFlight < window; peer.next++) {
     peer.inFlight += 1
     peer.announced = commit
-    yield { kind: 'WRITE', place: peer.next, batch: (entries.get(peer.next) as Entry).batch, commit, all }
+    const write = writes.get(peer.next) ?? { kind: 'WRITE', place: peer.next, batch: (entries.get(peer.next) as Entry).batch, commit, all }
+    writes.set(peer.next, write)
+    yield write
   }
   if (peer.announced < commit) yield { kind: 'DECIDED', commit, all }
   peer.announced = commit

@@ -59,9 +59,18 @@ function packAtom(value: unknown): unknown {
 
 const packBytes = (value: Uint8Array) => Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
 
+/** A record of which nothing has to be packed stands for itself: most do, and a copy costs more than its text. */
 function packRecord(value: object, keys: string[]): object {
-  const packed = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, packItem(item, key, keys)]))
-  return signOf(packed) === undefined ? packed : { $object: packed }
+  let isPlain = true
+  const names = Object.keys(value)
+  const items = names.map((name) => {
+    const item = (value as Record<string, unknown>)[name]
+    const packed = packItem(item, name, keys)
+    isPlain &&= packed === item
+    return packed
+  })
+  const record = isPlain ? value : Object.fromEntries(names.map((name, i) => [name, items[i]]))
+  return signOf(names) === undefined ? record : { $object: record }
 }
 
 const packAll = (values: readonly unknown[], keys: string[]) => Array.from(values, (item, i) => packItem(item, String(i), keys))
@@ -73,17 +82,16 @@ function packItem(item: unknown, key: string, keys: string[]): unknown {
   return packed
 }
 
-/** The only key of an object that stands for another value. */
-function signOf(json: object): string | undefined {
-  const [key, ...others] = Object.keys(json)
-  return key?.startsWith(SIGN) === true && others.length === 0 ? key : undefined
+/** The only key of an object that stands for another value, of all its keys. */
+function signOf(names: readonly string[]): string | undefined {
+  return names.length === 1 && names[0]?.startsWith(SIGN) === true ? names[0] : undefined
 }
 
 function unpack(json: unknown, depth: number): unknown {
   if (depth > 2 * MESSAGE_DEPTH) throw new TypeError('expected data that is not nested so deep')
   if (typeof json !== 'object' || json === null) return json
   if (Array.isArray(json)) return json.map((item) => unpack(item, depth + 1))
-  const sign = signOf(json)
+  const sign = signOf(Object.keys(json))
   return sign === undefined ? unpackFields(json, depth) : unpackSigned(sign, (json as Record<string, unknown>)[sign], depth)
 }
 
