@@ -3,7 +3,7 @@ export { type RecordScope, traceHash } from './engine/recorder'
 export { type Perform, type Run, type RunOptions, type Setup, type SimulationOptions, simulate } from './engine/simulate'
 export type { SimulatedProcess } from './engine/simulated-process'
 export type { Limits } from './engine/simulation'
-export { type Exploration, type ExploredProcess, type ExploreOptions, explore } from './explorer/explore'
+export { type Exploration, type ExploredProcess, type ExploreOptions, explore, exploreUntil } from './explorer/explore'
 export { drawPlan } from './plan/draw'
 export { outsideModel } from './plan/outside-model'
 export type { ClientOperation, Crash, Fault, Plan, Recovery, Schedule, Span } from './plan/plan'
@@ -23,6 +23,7 @@ export {
   type Sometimes,
   type Violation,
 } from './seeds/scenario'
-export { addStatistics, type Failure, noStatistics, runSeeds, type Statistics } from './seeds/seeds'
+export { addStatistics, type Failure, noStatistics, runSeeds, runSeedsUntil, type Statistics } from './seeds/seeds'
 export { type ShrinkOptions, type Shrunk, shrink } from './seeds/shrink'
 export * from './session'
+export type { Stoppable } from './slices'

@@ -6,6 +6,7 @@ import { type RecordScope, recorded } from '../engine/recorder'
 import type { Perform as Performs } from '../engine/simulate'
 import { type ClientOperation, names } from '../plan/plan'
 import type { Violation } from '../seeds/scenario'
+import { inSlices, type Stoppable } from '../slices'
 import type { Detectors } from './detectors'
 import { Configuration, type Start } from './history'
 import type { Perform } from './live-process'
@@ -90,7 +91,17 @@ interface Waiting {
  * many times; what it makes for one process must share nothing with another process.
  */
 export function explore<O>(options: ExploreOptions<O>): Exploration {
-  return new Explorer(options).explore()
+  const steps = new Explorer(options).steps()
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+/** The same, letting others run in between, until it is stopped: then what was found by then, which is not complete. */
+export async function exploreUntil<O>(options: ExploreOptions<O>, stoppable: Stoppable): Promise<Exploration> {
+  const explorer = new Explorer(options)
+  return (await inSlices(explorer.steps(), stoppable)) ?? explorer.found(false)
 }
 
 /** What a move leads to: one world, or one for each outcome of the random numbers that it draws. */
@@ -120,15 +131,23 @@ class Explorer<O> {
     this.#endsAtMs = performance.now() + (options.limitMs ?? Number.POSITIVE_INFINITY)
   }
 
-  explore(): Exploration {
-    let isComplete = begin(this.options).every(({ world, node }) => this.#visit(world, node))
-    while (isComplete && this.#next.length > 0) {
+  /** Visits the states one after the other. */
+  *steps(): Generator<void, Exploration> {
+    for (const { world, node } of begin(this.options)) if (!this.#visit(world, node)) return this.found(false)
+    while (this.#next.length > 0) {
       const frontier = this.#next
       this.#next = []
-      isComplete = frontier.every(({ world, moves, node: before }) =>
-        moves.every((move) => outcomesOf(world, move).every(({ world: next, text }) => this.#visit(next, { text, before }))),
-      )
+      for (const { world, moves, node: before } of frontier)
+        for (const move of moves)
+          for (const { world: next, text } of outcomesOf(world, move)) {
+            if (!this.#visit(next, { text, before })) return this.found(false)
+            yield
+          }
     }
+    return this.found(true)
+  }
+
+  found(isComplete: boolean): Exploration {
     return { states: this.#seen.size, ends: this.#ends, isComplete, counterexample: this.#counterexample }
   }
 

@@ -117,6 +117,10 @@ export class LiveProcess implements World {
     return this.beginning.records(module, path)
   }
 
+  observesRules(): boolean {
+    return false // a rule is no step
+  }
+
   observe(host: number, observation: Observation): void {
     const attributes = attributesOf(observation)
     const text = `${host} ${observation.path} ${observation.event} ${canonical(attributes)}`

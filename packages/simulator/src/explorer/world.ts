@@ -212,12 +212,12 @@ export class ExploredWorld {
 
   /** An event is caused by another of the same step, or by what the step began with. */
   #observe(host: number, { observation, text }: Extract<Effect, { type: 'event' }>, entryOf: Map<number, number>, arriving: number): void {
-    const { index: own, cause: ownCause, process, path, module, direction, event, attributes } = observation
+    const { index: own, cause: ownCause, time: _, ...seen } = observation
     const index = this.#length
     const cause = ownCause === 0 ? arriving : (entryOf.get(ownCause) ?? -1)
     entryOf.set(own, index)
     this.places[host] = { ...(this.places[host] as Place), lastEntry: index }
-    this.#record({ type: 'event', index, cause, timeMs: 0, process, path, module, direction, event, attributes }, host, text)
+    this.#record({ type: 'event', index, cause, timeMs: 0, ...seen }, host, text)
   }
 
   #record(entry: TraceEntry, host: number, text: string): void {
