@@ -8,7 +8,7 @@ export interface IllFormed {
 }
 
 interface EventFacts {
-  readonly direction: AlgorithmEvent['direction']
+  readonly direction: Exclude<AlgorithmEvent['direction'], 'rule'>
   readonly attributes: readonly string[]
 }
 
@@ -76,6 +76,7 @@ export class WellFormedness {
     const other = this.#modules.get(path)
     if (other === undefined) this.#modules.set(path, module)
     else if (other !== module) return `${path} is of module ${shown(module)}, but was of ${shown(other)} before`
+    if (direction === 'rule') return undefined
     const known = modules.get(module)
     if (known === undefined) return undefined
     const facts = known.get(event)

@@ -6,6 +6,8 @@ export interface End {
   readonly path: string
   readonly abstraction: Abstraction<Module> | undefined
   readonly observed: boolean
+  /** The name of the algorithm that it runs; a port or a transport runs none. */
+  readonly algorithm: string | undefined
   readonly halted: boolean
   readonly state: object
   /** Fires the rules that an event has enabled. */

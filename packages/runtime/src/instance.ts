@@ -41,6 +41,9 @@ export class Instance implements End {
   /** How the port behind this instance answers queries. */
   answers: Readonly<Record<string, (...attributes: unknown[]) => unknown>> | undefined
   readonly observed: boolean
+  algorithm: string | undefined
+  /** Has a rule fire for an observer to see; undefined where nobody looks. */
+  fires: ((rule: string, action: () => void) => void) | undefined
 
   constructor(
     readonly path: string,
@@ -143,7 +146,8 @@ export class Instance implements End {
       const found = rule.find()
       if (found === undefined || found === false) continue
       if (++fired > RULE_LIMIT) throw new Error(`the condition of rule ${i + 1} holds forever: its action must end it`)
-      rule.action(found)
+      if (this.fires === undefined) rule.action(found)
+      else this.fires(`when ${i + 1}`, () => rule.action(found))
       i = -1
     }
   }

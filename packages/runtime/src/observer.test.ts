@@ -1,7 +1,28 @@
-import { PerfectPointToPointLinks } from '@upon/contract'
+import { algorithm, PerfectPointToPointLinks } from '@upon/contract'
 import { expect, it } from 'vitest'
-import { handLinks, Relay } from '../test/modules'
+import { assumes, handLinks, Relay, Step } from '../test/modules'
 import { type Observation, Process } from './index'
+
+/** Its second rule answers what was asked. */
+const Ticking = algorithm(
+  { name: 'ticking', implements: { step: Step }, uses: {}, assumes, state: () => ({ due: false }) },
+  ({ step, state, upon, when }) => {
+    upon(step.ask, () => {
+      state.due = true
+    })
+    when(
+      () => false,
+      () => {},
+    )
+    when(
+      () => state.due,
+      () => {
+        state.due = false
+        step.answer('done' as never)
+      },
+    )
+  },
+)
 
 it('the observer sees every event of every layer before it is handled: index, cause, time, path, direction, name, attributes', () => {
   const seen: Observation[] = []
@@ -44,6 +65,27 @@ it('each attribute is seen, and what comes from outside has no cause; without a 
     [0, 0, 'send', ['q', 'hello']],
     [0, 0, 'deliver', ['q', 'hi']],
   ])
+})
+
+it('rules are shown to who wants them, as the cause of what their actions trigger; each handler with its algorithm', () => {
+  const seen: Observation[] = []
+  const process = new Process({ self: 'p', processes: ['p'], observe: (observation) => seen.push(observation), observesRules: () => true })
+  const step = process.run(Ticking)
+  process.upon(step.answer, () => {})
+  step.ask('go' as never)
+  expect(seen.map(({ index, cause, direction, event, algorithm }) => [index, cause, direction, event, algorithm])).toEqual([
+    [1, 0, 'rule', 'Init', 'ticking'],
+    [2, 0, 'request', 'ask', 'ticking'],
+    [3, 2, 'rule', 'when 2', 'ticking'],
+    [4, 3, 'indication', 'answer', undefined],
+  ])
+})
+
+it('by default no rule is shown', () => {
+  const seen: string[] = []
+  const process = new Process({ self: 'p', processes: ['p'], observe: ({ event }) => seen.push(event) })
+  process.run(Ticking).ask('go' as never)
+  expect(seen).toEqual(['ask', 'answer'])
 })
 
 it('the observer is shown only the instances it asked for, each with its module', () => {

@@ -14,6 +14,9 @@ export interface ProcessContext {
   readonly timing: Timing | undefined
   readonly enqueue: Enqueue
   readonly observes: Observes
+  readonly observesRules: Observes
+  /** Shows the observer a rule, and runs it. */
+  readonly fired: (instance: Instance, rule: string, action: () => void) => void
   /** Shows the observer a query, with its answer as the last attribute. */
   readonly queried: (instance: Instance, query: string, attributes: readonly unknown[]) => void
   /** Called with a malformed message. */

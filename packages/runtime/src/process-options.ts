@@ -15,10 +15,14 @@ export interface Observation {
   readonly path: string
   /** The module of that instance, by the book's name: `BestEffortBroadcast`. */
   readonly module: string
-  readonly direction: 'request' | 'indication' | 'query'
+  /** `rule`: no event, but ⟨Init⟩ of the instance, or one of its conditions holds and its action runs. */
+  readonly direction: 'request' | 'indication' | 'query' | 'rule'
+  /** Of a rule: `Init`, or `when 2` for its second condition. */
   readonly event: string
   /** The attributes of the event; for a query, its answer is the last one. */
   readonly attributes: readonly unknown[]
+  /** The name of the algorithm whose handler or rule it is; absent where the application handles it, or a port of the host. */
+  readonly algorithm?: string
 }
 
 /** What a process could not use, by reason, and what it keeps. */
@@ -61,6 +65,8 @@ export interface ProcessOptions<S extends readonly Supply[]> {
   readonly observe?: (observation: Observation) => void
   /** Called once per instance, when it is made, users before what they use: whether `observe` gets its events. By default, all. */
   readonly observes?: (module: string, path: string) => boolean
+  /** The same for its rules: ⟨Init⟩, and conditions that hold. By default, none. */
+  readonly observesRules?: (module: string, path: string) => boolean
   /** Called when a handler has thrown, which crashes the process. Without it, the call that triggered the event throws the error. */
   readonly onCrash?: (error: HandlerError) => void
   /** Called with each message that is kept because its instance is not made yet. */

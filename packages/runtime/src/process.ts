@@ -88,8 +88,9 @@ export class Process<const S extends readonly Supply[] = []> {
     this.#environment.members = processes
     const supplied = suppliedBy(supply)
     this.#supplied = supplied
-    const { resume = () => undefined } = options
-    const hooks = { enqueue, observes, resume, queried: this.#queried, malformed: this.#refuse }
+    const { resume = () => undefined, observesRules = () => false } = options
+    const seen = { observes, observesRules, queried: this.#queried, fired: this.#fired }
+    const hooks = { enqueue, ...seen, resume, malformed: this.#refuse }
     const own = { self: this.self, rank, f: options.f, timing: options.timing, router: this.#router, supplied }
     this.#wiring = new Wiring({ ...own, ...hooks, areIndexesEscaped: options.indexes !== 'as they are' })
     const receive = (from: ProcessId, path: string, message: unknown) => this.#receive(from, path, message)
@@ -221,6 +222,22 @@ export class Process<const S extends readonly Supply[] = []> {
   /** A query is not an event of the queue. It has a number among the events, so that observations are in order. */
   readonly #queried = (instance: Instance, query: string, attributes: readonly unknown[]): void => {
     this.#observer.query(++this.#events, this.#current, instance, query, attributes)
+  }
+
+  /** A rule has a number among the events, too, and is the cause of what its action triggers. */
+  readonly #fired = (instance: Instance, rule: string, action: () => void): void => {
+    if (instance.halted || this.#state !== 'busy') {
+      action()
+      return
+    }
+    const before = this.#current
+    this.#current = ++this.#events
+    try {
+      this.#observer.rule(this.#current, before, instance, rule)
+      if (rule === 'Init' || !instance.halted) action() // the observer may have stopped us
+    } finally {
+      this.#current = before
+    }
   }
 
   #end(): void {

@@ -106,6 +106,8 @@ export class Wiring implements Maker {
   #start(algorithm: Algorithm<Module>, path: string, parent: Instance, making: Making): Instance {
     const { abstraction, options, assumes } = algorithm
     const instance = this.#instance(path, abstraction, parent, making)
+    instance.algorithm = algorithm.name
+    if (this.context.observesRules(abstraction.name, path)) instance.fires = (rule, action) => this.context.fired(instance, rule, action)
     try {
       const { members, scope } = instance
       if (scope.parent === undefined) checkAssumptions(path, algorithm, members.length, this.context)
@@ -116,7 +118,8 @@ export class Wiring implements Maker {
       context.state = instance.state = this.context.resume(path) ?? algorithm.state(context as never)
       context[algorithm.instance] = inside(instance)
       for (const name in algorithm.uses) context[name] = this.#use(algorithm.uses[name] as Use, name, instance)
-      algorithm.behaviour(context as never)
+      if (instance.fires === undefined) algorithm.behaviour(context as never)
+      else instance.fires('Init', () => algorithm.behaviour(context as never))
       instance.settle()
       return instance
     } catch (error) {

@@ -55,7 +55,7 @@ describe('each command', () => {
         to: 'p2',
         path: 'beb.pl',
         message: 'm',
-        sentEntry: 2,
+        sentEntry: 5,
         sentMs: 0.001,
         links: 'perfect',
         dueMs: 1.001,
@@ -67,7 +67,7 @@ describe('each command', () => {
         to: 'p3',
         path: 'beb.pl',
         message: 'm',
-        sentEntry: 3,
+        sentEntry: 6,
         sentMs: 0.001,
         links: 'perfect',
         dueMs: 1.001,
@@ -193,7 +193,9 @@ describe('each command', () => {
     play(session, { do: 'request', process: 'p1', operation: 1 }, { do: 'request', process: 'p1', operation: 'read' })
     expect(session.pending.at(-1)).toEqual({ id: 'p1 waiting 1', kind: 'request', to: 'p1', message: 'read', heldBy: 'client' })
     play(session, { do: 'rest' })
-    const application = session.trace.entries.filter((e): e is AlgorithmEvent => e.type === 'event' && !e.path.includes('.'))
+    const application = session.trace.entries.filter(
+      (e): e is AlgorithmEvent => e.type === 'event' && e.direction !== 'rule' && !e.path.includes('.'),
+    )
     expect(application.map(({ event }) => event)).toEqual(['write', 'writeReturn', 'read', 'readReturn'])
     expect(application.at(-1)?.attributes).toEqual([1])
   })

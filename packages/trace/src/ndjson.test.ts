@@ -9,6 +9,28 @@ const trace: Trace = {
   origin: { seed: '0x2a', command: 'pnpm sim' },
 }
 
+test('reads the algorithm of a rule and the cause of a loss, and refuses what is neither', () => {
+  const head = '{"format":"upon-trace/1","processes":[{"id":"p","rank":1}],"end":"cut"}'
+  const rule = {
+    type: 'event',
+    index: 0,
+    cause: -1,
+    timeMs: 0,
+    process: 'p',
+    path: 'b',
+    module: 'M',
+    direction: 'rule',
+    event: 'Init',
+    attributes: [],
+    algorithm: 'a',
+  }
+  const loss = { type: 'loss', index: 1, timeMs: 1, process: 'p', cause: 0 }
+  const read = (...entries: object[]) => readTrace([head, ...entries.map((entry) => JSON.stringify(entry))])
+  expect(read(rule, loss).entries).toEqual([rule, loss])
+  expect(() => read({ ...rule, algorithm: 1 })).toThrow('"algorithm" is not a text')
+  expect(() => read(rule, { ...loss, cause: 1 })).toThrow('"cause" is 1')
+})
+
 test('a trace is the same after writing and reading, ⊥ included; the head is the first line', () => {
   expect(readTrace(writeTrace(trace))).toEqual(trace)
   expect(readTrace(traceLines(trace))).toEqual(trace)
@@ -60,7 +82,7 @@ test.each([
   ['a cause to come', `${head}\n${entries[0]!.replace('"cause":-1', '"cause":0')}`, 2, 'an earlier entry'],
   ['no path', `${head}\n${entries[0]!.replace('"path"', '"pth"')}`, 2, 'an event has no field "pth"; expected type, index'],
   ['no path at all', `${head}\n${entries[0]!.replace('"path":"beb",', '')}`, 2, '"path" is missing; expected a text'],
-  ['a wrong direction', `${head}\n${entries[0]!.replace('request', 'up')}`, 2, '"request", "indication" or "query"'],
+  ['a wrong direction', `${head}\n${entries[0]!.replace('request', 'up')}`, 2, '"request", "indication", "query" or "rule"'],
   ['no attributes', `${head}\n${entries[0]!.replace(/"attributes":.*$/, '"attributes":5}')}`, 2, '"attributes" is not a list'],
 ])('says the line and the problem: %s', (_, text, line, words) => {
   const error = (() => {

@@ -50,7 +50,8 @@ export function readTrace(text: string | Iterable<string>): Trace {
 const HEAD = new Set(['format', 'processes', 'origin', 'end'])
 const PROCESS = new Set(['id', 'rank'])
 const ORIGIN = new Set(['seed', 'command'])
-const EVENT = new Set(['type', 'index', 'cause', 'timeMs', 'process', 'path', 'module', 'direction', 'event', 'attributes'])
+const EVENT = new Set(['type', 'index', 'cause', 'timeMs', 'process', 'path', 'module', 'direction', 'event', 'attributes', 'algorithm'])
+const DIRECTIONS: ReadonlySet<unknown> = new Set(['request', 'indication', 'query', 'rule'])
 const FAULT = new Set(['type', 'index', 'timeMs', 'process', 'cause', 'detail'])
 
 /** The head on the first line, with the processes by rank. */
@@ -110,8 +111,9 @@ function eventOf(read: Read, timeMs: number, line: number): AlgorithmEvent {
   knownOnly(read, EVENT, 'an event', line)
   for (const name of ['process', 'path', 'module', 'event'])
     if (typeof read[name] !== 'string') throw new TraceError(line, `"${name}" is ${found(read[name])}; expected a text`)
-  if (read.direction !== 'request' && read.direction !== 'indication' && read.direction !== 'query')
-    throw new TraceError(line, `"direction" is ${found(read.direction)}; expected "request", "indication" or "query"`)
+  if (read.algorithm !== undefined && typeof read.algorithm !== 'string') throw new TraceError(line, '"algorithm" is not a text')
+  if (!DIRECTIONS.has(read.direction))
+    throw new TraceError(line, `"direction" is ${found(read.direction)}; expected "request", "indication", "query" or "rule"`)
   checkCause(read, line)
   if (!Array.isArray(read.attributes)) throw new TraceError(line, '"attributes" is not a list')
   return { ...read, timeMs, attributes: attributesOf(read.attributes, line) } as unknown as AlgorithmEvent

@@ -14,11 +14,14 @@ export interface AlgorithmEvent {
   readonly path: string
   /** The module of the instance, by the book's name: `BestEffortBroadcast`. */
   readonly module: string
-  /** A query is answered at once: its answer is its last attribute. */
-  readonly direction: 'request' | 'indication' | 'query'
+  /** A query is answered at once: its answer is its last attribute. A `rule` is no event: ⟨Init⟩ of the instance, or one of its conditions that holds. */
+  readonly direction: 'request' | 'indication' | 'query' | 'rule'
+  /** Of a rule: `Init`, or `when 2` for the second condition. */
   readonly event: string
   /** Plain data; `undefined` (⊥) is written as `{"⊥":true}` in NDJSON. */
   readonly attributes: readonly unknown[]
+  /** The name of the algorithm whose handler or rule ran; absent where the application handled it or a port, and where that is not recorded. */
+  readonly algorithm?: string
 }
 
 /** A fault of a process or of the network. */

@@ -2,7 +2,7 @@ import { modelOf } from '@upon/contract'
 import type { Catalogue, CatalogueAlgorithm, CatalogueModule } from './catalogue'
 import { exampleOf } from './example'
 import { block, code, prose, table } from './markup'
-import { entryOf, goodCase } from './proof'
+import { entryOf, runsOf } from './proof'
 import { referenceAddress, stackOf } from './stack'
 
 /** The algorithms of a module side by side. */
@@ -81,7 +81,7 @@ function proof(algorithm: CatalogueAlgorithm): string[] {
   if (entry === undefined) return []
   return [
     '#### A run {.unlisted}',
-    goodCase(entry),
+    runsOf(entry),
     '#### Test it {.unlisted}',
     `Over its default stack it assumes ${code(modelOf(entry.assumes))} and ${resilience(entry.assumes.resilience)}. Every property above, under ten thousand schedules with faults of their own:`,
     block('sh', `npm run sim -- ${entry.name} --runs 10000`),

@@ -27,7 +27,9 @@ const marks =
 export const betweenProcesses =
   (top: string, kinds?: RegExp) =>
   (entry: TraceEntry): boolean => {
-    if (entry.type !== 'event' || entry.path === top) return true
+    if (entry.type !== 'event') return true
+    if (entry.direction === 'rule') return false
+    if (entry.path === top) return true
     if (!entry.module.endsWith('Links') || entry.attributes[0] === entry.process) return false
     return kinds === undefined || kinds.test(JSON.stringify(entry.attributes))
   }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Fault } from '@upon/simulator'
-import { spaceTimeText } from '@upon/trace'
+import { spaceTimeText, type TraceEntry } from '@upon/trace'
 import { expect, it } from 'vitest'
 import type { Entry } from '../../src'
 import { runPlanOf } from './good-case'
@@ -24,6 +24,7 @@ export function pictured(entry: Entry): void {
 function pictureOf({ scenario, suite, algorithm: { instance }, options }: Entry, faults: readonly Fault[]): string {
   const { trace } = runPlanOf(scenario, 3, suite.few, faults)
   const shows = options.shows ?? (() => true)
-  const show = ({ path = '' }: { readonly path?: string }) => !isInside(path, instance) && shows(path)
-  return spaceTimeText(trace, { show: show as never, limitEntries: LIMIT })
+  const show = (entry: TraceEntry) =>
+    entry.type === 'event' ? entry.direction !== 'rule' && !isInside(entry.path, instance) && shows(entry.path) : shows('')
+  return spaceTimeText(trace, { show, limitEntries: LIMIT })
 }

@@ -45,8 +45,12 @@ function isInside(path: string, about: string | undefined): boolean {
   return path.endsWith('.beb.pl') && about !== path
 }
 
-function isRelevant({ index, path, module, event }: AlgorithmEvent, about: string | undefined, useful: ReadonlySet<number>): boolean {
-  if (isInside(path, about)) return false
+function isRelevant(
+  { index, path, module, direction, event }: AlgorithmEvent,
+  about: string | undefined,
+  useful: ReadonlySet<number>,
+): boolean {
+  if (direction === 'rule' || isInside(path, about)) return false
   return module !== 'Timer' || (event === 'timeout' && useful.has(index))
 }
 

@@ -108,7 +108,7 @@ export const perfectPointToPointLinks: Suite<PerfectPointToPointLinks, Sending> 
 const isFollowed = ({ trace }: Run): boolean => {
   const underWay = new Map<string, number>()
   return trace.entries.some((entry) => {
-    if (entry.type !== 'event' || entry.path.includes('.')) return false
+    if (entry.type !== 'event' || entry.direction === 'rule' || entry.path.includes('.')) return false
     const { event, process, attributes } = entry
     const link = JSON.stringify(event === 'send' ? [process, attributes[0]] : [attributes[0], process])
     const count = (underWay.get(link) ?? 0) + (event === 'send' ? 1 : -1)

@@ -38,9 +38,9 @@ export function adversarialAtomic(
           if (process.isAlive(me.self) || me.random.chance(30)) {
             if (isServed) all.value = v
             me.late(() => me.indicate.writeReturn())
-          } else if (me.random.chance(70)) process.afterwards(me.lateMs(), takeEffect)
+          } else if (me.random.chance(70)) process.afterwards(me.lateMs(), takeEffect, { path: me.path })
         }
-        process.afterwards(me.lateMs(), takeEffect)
+        process.afterwards(me.lateMs(), takeEffect, { path: me.path })
         me.countSends()
       },
     }),

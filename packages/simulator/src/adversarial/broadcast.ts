@@ -36,7 +36,9 @@ export function adversarialBroadcast(
         const delivered = new Set<ProcessId>()
         const losesPercent = me.random.pick([0, 50, 100])
         let isLost = false
-        const deliver = ({ self, indicate, random }: Broadcaster): boolean => {
+        const about = me.saying(m)
+        const deliver = (at: Broadcaster): boolean => {
+          const { self, random } = at
           const duty = isFaulty(me.self) ? dutyOf(self, delivered, isFaulty) : 'must'
           const loses =
             duty !== 'must' &&
@@ -44,10 +46,10 @@ export function adversarialBroadcast(
           isLost ||= loses && duty === 'all or none'
           if (loses) return false
           delivered.add(self)
-          indicate.deliver(me.self, m)
+          at.arrival(about, () => at.indicate.deliver(me.self, m))
           return true
         }
-        for (const q of me.random.shuffle(me.processes)) all.tell(q, (at) => all.orderAt(at).arrive(message, () => deliver(at)))
+        for (const q of me.random.shuffle(me.processes)) all.tell(q, (at) => all.orderAt(at).arrive(message, () => deliver(at)), about)
         me.countSends()
       },
     }),

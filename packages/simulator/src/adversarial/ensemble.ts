@@ -1,5 +1,6 @@
 import type { Abstraction, Module, Port, PortContext, ProcessId, Service } from '@upon/contract'
 import { copyOf } from '../engine/copy'
+import type { About } from '../engine/scheduled'
 import type { SimulatedProcess } from '../engine/simulated-process'
 import type { Random } from '../plan/random'
 
@@ -46,9 +47,23 @@ export class Member<M extends Module> {
     return (Math.min(longestMs, this.random.pick(this.#paces)) * this.random.below(1 << 20)) / (1 << 20)
   }
 
-  /** Does something late, unless the layer has ended by then. */
-  late(action: () => void): void {
-    this.process.after(this.lateMs(), () => this.isOpen && action())
+  /** Does something late, unless the layer has ended by then: something of its own, or what it is about, such as a message of another process. */
+  late(action: () => void, about?: Concern): void {
+    this.afterMs(this.lateMs(), action, about)
+  }
+
+  /** What is on its way because of the request that this layer handles now. */
+  saying(message: unknown): Concern {
+    return { from: this.self, message, sentEntry: this.process.requestAt(this.path) }
+  }
+
+  /** Does what is a consequence of something that was on its way. */
+  arrival({ sentEntry = -1 }: Concern, action: () => void): void {
+    this.process.becauseOf(sentEntry, action)
+  }
+
+  afterMs(delayMs: number, action: () => void, about?: Concern): void {
+    this.process.after(delayMs, () => this.isOpen && action(), { path: this.path, ...about })
   }
 
   /** Does something up to `times` times, at moments before the stabilisation time; in some runs never, at any process. */
@@ -57,14 +72,14 @@ export class Member<M extends Module> {
     if (process.shared(`calm ${this.path}`, () => random.chance(15))) return
     for (let times = random.between(0, limitTimes); times > 0; times--) {
       const ms = (process.stabilisationMs * random.below(1 << 20)) / (1 << 20)
-      process.after(ms, () => this.isOpen && process.nowMs < process.stabilisationMs && action())
+      this.afterMs(ms, () => process.nowMs < process.stabilisationMs && action())
     }
   }
 
   /** Does something late after the stabilisation time, and late after each crash from then on. */
   onceStable(action: () => void): void {
     const { process } = this
-    process.after(Math.max(0, process.stabilisationMs - process.nowMs), () => this.isOpen && this.late(action))
+    this.afterMs(Math.max(0, process.stabilisationMs - process.nowMs), () => this.late(action))
     this.onCrash(() => process.nowMs >= process.stabilisationMs && this.late(action))
   }
 
@@ -78,16 +93,24 @@ export class Member<M extends Module> {
   }
 }
 
+/** What a step is about: whose message comes, and what it says. */
+export type Concern = Omit<About, 'path'>
+
+interface Waiting<M extends Module> {
+  readonly action: (at: Member<M>) => void
+  readonly about: Concern | undefined
+}
+
 /** The adversarial layers at one path in all processes of a run. */
 export class Ensemble<M extends Module> {
   readonly #members = new Map<ProcessId, Member<M>>()
   /** Actions for processes that have no layer at this path yet. */
-  readonly #waiting = new Map<ProcessId, ((at: Member<M>) => void)[]>()
+  readonly #waiting = new Map<ProcessId, Waiting<M>[]>()
 
   join(member: Member<M>): void {
     const { self } = member
     this.#members.set(self, member)
-    for (const action of this.#waiting.get(self) ?? []) this.tell(self, action)
+    for (const { action, about } of this.#waiting.get(self) ?? []) this.tell(self, action, about)
     this.#waiting.delete(self)
   }
 
@@ -97,10 +120,10 @@ export class Ensemble<M extends Module> {
   }
 
   /** Does something late at the layer of p, as soon as there is one. */
-  tell(p: ProcessId, action: (at: Member<M>) => void): void {
+  tell(p: ProcessId, action: (at: Member<M>) => void, about?: Concern): void {
     const member = this.#members.get(p)
-    if (member !== undefined) member.late(() => action(member))
-    else this.#waiting.set(p, [...(this.#waiting.get(p) ?? []), action])
+    if (member !== undefined) member.late(() => action(member), about)
+    else this.#waiting.set(p, [...(this.#waiting.get(p) ?? []), { action, about }])
   }
 }
 

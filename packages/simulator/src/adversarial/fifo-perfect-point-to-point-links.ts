@@ -20,13 +20,14 @@ export const adversarialFIFOPerfectPointToPointLinks = (process: SimulatedProces
           const before = previous.get(q)
           const message = { predecessors: before === undefined ? [] : [before] }
           previous.set(q, message)
-          all.tell(q, (at) =>
+          const about = me.saying(m)
+          const arrive = (at: typeof me) =>
             all.orderAt(at).arrive(message, () => {
               if (!isOwed && at.random.chance(50)) return false
-              at.indicate.deliver(me.self, m)
+              at.arrival(about, () => at.indicate.deliver(me.self, m))
               return true
-            }),
-          )
+            })
+          all.tell(q, arrive, about)
           process.countSend()
         },
       }

@@ -1,7 +1,7 @@
 import type { Abstraction, AtLeastOncePointToPointLinks, Module, Port, ProcessId } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
 import type { Random } from '../plan/random'
-import { adversarialPort, Ensemble, type Member } from './ensemble'
+import { adversarialPort, type Concern, Ensemble, type Member } from './ensemble'
 
 /** How often a message of one process is delivered at another in total; without end: forever. */
 export type Copies = (random: Random, isOwed: boolean) => number
@@ -21,14 +21,15 @@ export function adversarialLinks<L extends Links>(process: SimulatedProcess, abs
       send: (q: ProcessId, m: unknown) => {
         const isOwed = !process.isFaulty(me.self) && !process.isFaulty(q)
         const times = copies(me.random, isOwed)
-        if (times > 0) all.tell(q, (at) => deliver(at, times, () => at.indicate.deliver(me.self, m)))
+        const about = me.saying(m)
+        if (times > 0) all.tell(q, (at) => deliver(at, times, about, () => at.arrival(about, () => at.indicate.deliver(me.self, m))), about)
         process.countSend()
       },
     }),
   ) as unknown as Port<L>
 }
 
-function deliver(at: Member<Links>, times: number, action: () => void): void {
+function deliver(at: Member<Links>, times: number, about: Concern, action: () => void): void {
   action()
-  if (times > 1) at.process.after(at.random.pick(PAUSES_MS) + at.random.below(50), () => at.isOpen && deliver(at, times - 1, action))
+  if (times > 1) at.afterMs(at.random.pick(PAUSES_MS) + at.random.below(50), () => deliver(at, times - 1, about, action), about)
 }

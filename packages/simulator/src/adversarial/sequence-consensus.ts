@@ -45,7 +45,7 @@ export const adversarialSequenceConsensus = (process: SimulatedProcess) =>
     () => new Slots(),
     (me, all) => ({
       propose: (v) => {
-        process.afterwards(me.lateMs(), () => all.add(v, me))
+        process.afterwards(me.lateMs(), () => all.add(v, me), { path: me.path })
         me.countSends()
       },
       compact: (slot: number, snapshot: unknown) => all.keep(slot, snapshot, me),

@@ -1,10 +1,11 @@
 import type { Abstraction, Port, ProcessId, TotalOrderBroadcast } from '@upon/contract'
 import type { SimulatedProcess } from '../engine/simulated-process'
-import { adversarialPort, Ensemble, type Member } from './ensemble'
+import { adversarialPort, type Concern, Ensemble, type Member } from './ensemble'
 
 interface Message {
   readonly s: ProcessId
   readonly m: unknown
+  readonly about: Concern
 }
 
 /** The one order of all messages, and those of faulty senders that are lost. */
@@ -25,7 +26,8 @@ class Order extends Ensemble<TotalOrderBroadcast> {
     for (const p of random.shuffle(processes)) this.tell(p, (at) => this.#deliverNext(at))
   }
 
-  #deliverNext({ process, self, random, indicate }: Member<TotalOrderBroadcast>): void {
+  #deliverNext(at: Member<TotalOrderBroadcast>): void {
+    const { process, self, random } = at
     const isFree = !this.isUniform && process.isFaulty(self)
     const delivered = this.#delivered.get(self) ?? new Set()
     this.#delivered.set(self, delivered)
@@ -33,7 +35,7 @@ class Order extends Ensemble<TotalOrderBroadcast> {
     const next = order.find((message) => !delivered.has(message))
     if (next === undefined) return
     delivered.add(next)
-    indicate.deliver(next.s, next.m)
+    at.arrival(next.about, () => at.indicate.deliver(next.s, next.m))
   }
 }
 
@@ -52,7 +54,8 @@ export const adversarialOrder = (
     () => new Order(bound === 'all'),
     (me, all) => ({
       broadcast: (m) => {
-        process.afterwards(me.lateMs(), () => all.add({ s: me.self, m }, me))
+        const about = me.saying(m)
+        process.afterwards(me.lateMs(), () => all.add({ s: me.self, m, about }, me), { path: me.path, ...about })
         me.countSends()
       },
     }),

@@ -44,6 +44,8 @@ export interface World extends PortWorld {
   timer(timer: WorldTimer): { start(delayMs: number): void; stop(): void }
   observe(host: number, observation: Observation): void
   observes(module: string, path: string): boolean
+  /** Whether `observe` gets the rules of an instance, too. */
+  observesRules(module: string, path: string): boolean
   crashed(host: number, error: HandlerError): void
   missing(host: number, path: string, from: ProcessId, message: unknown): void
   nowMs(): number
@@ -86,6 +88,7 @@ export class Host {
       clock: () => world.nowMs(),
       observe: (observation) => world.observe(index, observation),
       observes: (module, path) => world.observes(module, path),
+      observesRules: (module, path) => world.observesRules(module, path),
       onCrash: (error) => world.crashed(index, error),
       limitStepEvents: LIMIT_STEP_EVENTS,
       onMissing: (path, from, message) => world.missing(index, path, from, message),

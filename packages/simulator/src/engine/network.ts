@@ -78,14 +78,15 @@ export class Network {
       if (scheduled.state === 'done') continue
       if (is === 'late') this.timeline.move(scheduled, timeUs)
       if (is !== 'lost') continue
-      this.#tell('loss', scheduled)
-      this.timeline.forget(scheduled)
+      this.#lose(scheduled)
     }
   }
 
-  #tell(type: 'loss' | 'duplicate', scheduled: Scheduled): void {
+  /** Records what becomes of a message. */
+  tell(type: 'loss' | 'duplicate', scheduled: Scheduled): void {
     const { timeline, plan, recorder } = this
-    recorder.fault(type, timeline.nowMs(), plan.processes[scheduled.from] as ProcessId, nameOf(scheduled, plan.processes))
+    const from = plan.processes[scheduled.from] as ProcessId
+    recorder.ofMessage(type, timeline.nowMs(), { from, detail: nameOf(scheduled, plan.processes), sentEntry: scheduled.sentEntry })
   }
 
   /** Another copy of a message is under way. */
@@ -118,12 +119,12 @@ export class Network {
     const bits = combine(combine((path as Path).hash ^ this.plan.seed, link), count)
     const fate = this.loss.fateOf(link, bits)
     if (fate === 'lost') {
-      this.#tell('loss', scheduled)
+      this.tell('loss', scheduled)
       return
     }
     this.#carry(scheduled, link)
     if (fate === 'once') return
-    this.#tell('duplicate', scheduled)
+    this.tell('duplicate', scheduled)
     const again = this.repeat(scheduled)
     if (this.#fates?.get(nameOf(again, this.plan.processes))?.some(({ is }) => is === 'lost')) {
       this.timeline.forget(again)
@@ -140,7 +141,7 @@ export class Network {
   stops(scheduled: Scheduled): boolean {
     const link = scheduled.from * this.#n + scheduled.to
     if (!this.links.isCut(link)) return false
-    if (scheduled.isLossy) this.timeline.forget(scheduled)
+    if (scheduled.isLossy) this.#lose(scheduled)
     else this.links.waitAtCut(link, scheduled)
     return true
   }
@@ -181,8 +182,13 @@ export class Network {
     if (percent === 0) return
     const isLost = ({ kind, from: sender, order }: Scheduled) =>
       (kind === 'message' || kind === 'repeat') && sender === from && combine(order >>> 0, 0xdead) % 100 < percent
-    for (const scheduled of this.timeline) if (isLost(scheduled)) this.timeline.forget(scheduled)
-    for (const scheduled of this.links) if (isLost(scheduled)) this.timeline.forget(scheduled)
+    for (const scheduled of [...this.timeline, ...this.links])
+      if (isLost(scheduled) && scheduled.state === 'scheduled') this.#lose(scheduled)
+  }
+
+  #lose(scheduled: Scheduled): void {
+    this.tell('loss', scheduled)
+    this.timeline.forget(scheduled)
   }
 
   #soon(scheduled: Scheduled, salt: number): number {

@@ -18,9 +18,18 @@ export function recorded(record: RecordScope): (module: string, path: string) =>
   return (module, path) => !path.includes('.') || modules.has(module)
 }
 
+/** Whether rules are recorded: only in the full record. */
+export const recordsRules = (record: RecordScope): boolean => record === 'everything'
+
 /** The attributes of an event, to keep: the owner of a stored value goes on changing it. */
 export const attributesOf = ({ module, attributes }: Observation): readonly unknown[] =>
   module === 'StableStorage' ? structuredClone(attributes) : attributes
+
+interface OfMessage {
+  readonly from: ProcessId
+  readonly detail: string
+  readonly sentEntry: number
+}
 
 /** Writes the trace of a run. */
 export class Recorder {
@@ -51,14 +60,22 @@ export class Recorder {
     return entry?.type === 'event' && entry.event === 'send' && entry.path === path ? at : -1
   }
 
+  /** The request to the layer at `path` that is being handled at process `host`, if there is one. */
+  requestAt(host: number, path: string): number {
+    const at = this.currentAt(host)
+    const entry = this.entries[at]
+    return entry?.type === 'event' && entry.direction === 'request' && entry.path === path ? at : -1
+  }
+
   event(host: number, observation: Observation): TraceEntry {
-    const { index: own, cause: ownCause, time: timeMs, process, path, module, direction, event } = observation
+    const { index: own, cause: ownCause, time: timeMs, process, path, module, direction, event, algorithm } = observation
     const attributes = attributesOf(observation)
     const index = this.entries.length
     const cause = this.#causeOf(host, ownCause, path, observation.attributes)
     this.#entryOf[host]?.set(own, index)
     if (direction !== 'query') this.#current[host] = index
-    const entry: TraceEntry = { type: 'event', index, cause, timeMs, process, path, module, direction, event, attributes }
+    const what = { type: 'event', index, cause, timeMs, process, path, module, direction, event, attributes } as const
+    const entry: TraceEntry = algorithm === undefined ? what : { ...what, algorithm }
     this.entries.push(entry)
     return entry
   }
@@ -75,6 +92,12 @@ export class Recorder {
   fault(type: FaultEvent['type'], timeMs: number, process?: ProcessId, detail?: string): void {
     const index = this.entries.length
     this.entries.push({ type, index, timeMs, ...(process === undefined ? {} : { process }), ...(detail === undefined ? {} : { detail }) })
+  }
+
+  /** What the network does to one message. */
+  ofMessage(type: 'loss' | 'duplicate', timeMs: number, { from, detail, sentEntry }: OfMessage): void {
+    const about = { process: from, ...(sentEntry < 0 ? {} : { cause: sentEntry }), detail }
+    this.entries.push({ type, index: this.entries.length, timeMs, ...about })
   }
 
   /** The process recovers, and counts its events from the start. */

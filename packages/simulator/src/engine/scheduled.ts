@@ -44,6 +44,8 @@ export interface About {
   readonly path: string
   readonly from?: ProcessId
   readonly message?: unknown
+  /** The entry of the request that it comes from; -1 if that is not recorded. */
+  readonly sentEntry?: number
 }
 
 /** The name of something that is under way: the same in every run in which the same things were done before. A plan's deviations and fates go by it. */

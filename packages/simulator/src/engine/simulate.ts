@@ -5,7 +5,7 @@ import { type ClientOperation, type Fault, names, type Plan, type Schedule } fro
 import { combine, digits, hashOf, hex } from '../plan/random'
 import type { Hold } from '../plan/script'
 import { scheduleFaults, stabiliseInTime } from './faults'
-import { type RecordScope, recorded, traceHash } from './recorder'
+import { type RecordScope, traceHash } from './recorder'
 import { SimulatedProcess } from './simulated-process'
 import { type Limits, Simulation } from './simulation'
 
@@ -83,7 +83,7 @@ export function simulate<O = unknown>(options: SimulationOptions<O>): Run {
 /** Runs what a plan says. */
 export function runPlan<O>(plan: Plan<O>, setup: Setup<O>, options: RunOptions = {}, holds: readonly Hold[] = []): Run {
   const limits = limitsOf(plan, options.limits)
-  const simulation = new Simulation(plan, limits, recorded(options.record ?? 'everything'), options.recordsDelays ?? false)
+  const simulation = new Simulation(plan, limits, options.record ?? 'everything', options.recordsDelays ?? false)
   stabiliseInTime(simulation)
   scheduleFaults(simulation, [...plan.faults, ...holds])
   const left = new Map<ProcessId, ClientOperation<O>[]>(plan.processes.map((p) => [p, []]))

@@ -102,8 +102,25 @@ export class SimulatedProcess {
   }
 
   /** Does something later, though the process may have crashed meanwhile. */
-  afterwards(delayMs: number, action: () => void): void {
-    this.#simulation.later('step', -1, Math.round(delayMs * 1000), action)
+  afterwards(delayMs: number, action: () => void, about?: About): void {
+    this.#simulation.later('step', -1, Math.round(delayMs * 1000), action, about)
+  }
+
+  /** The entry of the request to the layer at `path` that this process handles now; -1 if none is recorded. */
+  requestAt(path: string): number {
+    return this.#simulation.recorder.requestAt(this.#host, path)
+  }
+
+  /** Does something that comes of an entry: what this process is notified of names it as its cause. */
+  becauseOf(entry: number, action: () => void): void {
+    const { recorder } = this.#simulation
+    const { arriving } = recorder
+    recorder.arriving = entry
+    try {
+      action()
+    } finally {
+      recorder.arriving = arriving
+    }
   }
 
   /** The one object that all processes of the run share under this key; the first call makes it. */

@@ -8,7 +8,7 @@ import { LOST_IN_A_ROW_LIMIT } from './loss'
 import { Network } from './network'
 import { DETECTORS, Paths } from './paths'
 import { Quiescence } from './quiescence'
-import { Recorder } from './recorder'
+import { Recorder, type RecordScope, recorded, recordsRules } from './recorder'
 import { type About, nameOf, type Path, Scheduled } from './scheduled'
 import { Timeline } from './timeline'
 
@@ -58,6 +58,10 @@ export class Simulation implements World {
   /** What adversarial layers do when a process has crashed, or has recovered. */
   readonly watchers: { readonly upon: 'crash' | 'recover'; readonly host: number; readonly action: () => void }[] = []
 
+  /** Which instances are recorded. */
+  readonly records: (module: string, path: string) => boolean
+  readonly #recordsRules: boolean
+
   events = 0
 
   /** What processes have signed. */
@@ -82,10 +86,12 @@ export class Simulation implements World {
   constructor(
     readonly plan: Plan,
     readonly limits: Limits,
-    readonly records: (module: string, path: string) => boolean,
+    record: RecordScope,
     recordsDelays: boolean,
   ) {
     const n = plan.processes.length
+    this.records = recorded(record)
+    this.#recordsRules = recordsRules(record)
     const losesForEver = plan.faults.some((fault) => fault.kind === 'loss' && fault.lostPercent > 0 && fault.toMs === undefined)
     this.quiescence = new Quiescence(
       losesForEver ? LOST_IN_A_ROW_LIMIT + 2 : CALM_TIMEOUTS,
@@ -171,6 +177,7 @@ export class Simulation implements World {
     const kindOf = OUTSIDE.indexOf(kind) * (this.plan.processes.length + 1)
     const at = kindOf + (to < 0 ? this.plan.processes.length : to)
     scheduled.number = this.#numbers[at] = (this.#numbers[at] ?? 0) + 1
+    scheduled.sentEntry = about?.sentEntry ?? -1
     this.#schedule(scheduled, delayUs)
   }
 
@@ -303,8 +310,12 @@ export class Simulation implements World {
     return this.#paths.isDetector(module, path) || this.records(module, path)
   }
 
+  observesRules(): boolean {
+    return this.#recordsRules
+  }
+
   observe(host: number, observation: Observation): void {
-    if (DETECTORS.has(observation.module)) {
+    if (DETECTORS.has(observation.module) && observation.direction !== 'rule') {
       this.quiescence.disturb(this.timeline.nowUs)
       if (!this.records(observation.module, observation.path)) return
     }

@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 import { detailOf, linksOf, scheduleFaults, stabiliseInTime } from '../engine/faults'
-import { type RecordScope, recorded } from '../engine/recorder'
+import type { RecordScope } from '../engine/recorder'
 import { nameOf, type Scheduled } from '../engine/scheduled'
 import { type Setup, startAll } from '../engine/simulate'
 import { Simulation } from '../engine/simulation'
@@ -52,7 +52,7 @@ export class Hand<O> {
     record: RecordScope,
   ) {
     const limits = { events: Number.POSITIVE_INFINITY, virtualMs: Number.POSITIVE_INFINITY }
-    this.simulation = new Simulation(plan, limits, recorded(record), false)
+    this.simulation = new Simulation(plan, limits, record, false)
     this.stableUs = this.simulation.network.isStable ? 0 : Number.POSITIVE_INFINITY
     this.clients = new Clients(this.simulation, setup, plan.operations)
   }
@@ -211,7 +211,7 @@ export class Hand<O> {
     const isOwnCopy = this.copies.includes(scheduled)
     if (isOwnCopy) this.copies.splice(this.copies.indexOf(scheduled), 1)
     else this.dropped.set(this.nameOf(scheduled), scheduled)
-    this.simulation.recorder.fault('loss', this.nowMs, this.plan.processes[scheduled.from] as ProcessId, this.nameOf(scheduled))
+    this.simulation.network.tell('loss', scheduled)
   }
 
   duplicate(scheduled: Scheduled): void {
@@ -225,7 +225,7 @@ export class Hand<O> {
     const copy = simulation.network.repeat(scheduled, Math.max(1, ...numbers) + 1)
     this.copies.push(copy)
     simulation.timeline.place(copy, this.#freeUs(Math.max(scheduled.timeUs, simulation.timeline.nowUs) + 1))
-    simulation.recorder.fault('duplicate', this.nowMs, this.plan.processes[scheduled.from] as ProcessId, this.nameOf(scheduled))
+    simulation.network.tell('duplicate', scheduled)
   }
 
   delay(scheduled: Scheduled, byMs: number): void {

@@ -42,7 +42,11 @@ function whatIn({ kind, from, path, message, isLossy, sentEntry, sentUs }: Sched
   if (kind !== 'message' && kind !== 'repeat') {
     const about = message as About | undefined
     if (about === undefined) return {}
-    return { ...about, ...('message' in about ? { message: copyOf(about.message) } : {}) }
+    return {
+      ...about,
+      ...(about.from === undefined ? {} : { sentMs: sentUs / 1000 }),
+      ...('message' in about ? { message: copyOf(about.message) } : {}),
+    }
   }
   const links = isLossy ? 'fair-loss' : 'perfect'
   return { from: processes[from] as ProcessId, path: path?.text ?? '', message: copyOf(message), sentEntry, sentMs: sentUs / 1000, links }

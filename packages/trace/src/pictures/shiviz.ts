@@ -1,6 +1,6 @@
 import type { ProcessId } from '@upon/contract'
 import type { Trace, TraceEntry } from '../trace'
-import { type PictureOptions, wordsOf } from './words'
+import { isNoRule, type PictureOptions, wordsOf } from './words'
 
 /** The expression by which ShiViz parses the log. The second line, empty here, would separate executions. */
 const PARSER = '(?<host>\\S+) (?<clock>\\{.*\\})\\n(?<event>.*)'
@@ -8,7 +8,7 @@ const PARSER = '(?<host>\\S+) (?<clock>\\{.*\\})\\n(?<event>.*)'
 /** A log for ShiViz: two lines for its parser, then two lines per entry of a process, with valid vector clocks. */
 export function shivizLog(trace: Trace, options: Pick<PictureOptions, 'show'> = {}): string {
   const lines = [PARSER, '']
-  for (const { entry, clock } of vectorClocks(trace, options.show ?? (() => true))) {
+  for (const { entry, clock } of vectorClocks(trace, options.show ?? isNoRule)) {
     const known = Object.fromEntries([...clock].map(([p, count]) => [hostOf(p), count]))
     lines.push(`${hostOf(entry.process)} ${JSON.stringify(known)}`, wordsOf(entry).replaceAll(/[\r\n]/g, ' '))
   }

@@ -7,7 +7,7 @@ import { shown } from '../values'
 export interface PictureOptions {
   /** Entries to mark: those that show a violation. They are always shown. */
   readonly marked?: readonly TraceEntry[]
-  /** Which other entries are shown; default all. */
+  /** Which other entries are shown; by default all but rules. */
   readonly show?: (entry: TraceEntry) => boolean
   /** The number of entries shown: those around the first marked one, or the first entries; default 300. */
   readonly limitEntries?: number
@@ -24,6 +24,7 @@ export interface PictureOptions {
 /** `uc.ep[3].beb.broadcast([READ])`, `crash`. */
 export function wordsOf(entry: TraceEntry): string {
   if (entry.type !== 'event') return entry.detail === undefined ? entry.type : `${entry.type}: ${entry.detail}`
+  if (entry.direction === 'rule') return `${entry.path}: ${entry.event}`
   return `${entry.path}.${entry.event}(${entry.attributes.map(attributeText).join(', ')})`
 }
 
@@ -40,7 +41,7 @@ const LIMIT_LABEL = 24
 export function eventText(entry: TraceEntry): string | undefined {
   if (entry.type === 'loss' || entry.type === 'duplicate' || entry.process === undefined) return undefined
   if (entry.type !== 'event') return entry.type
-  if (entry.path.includes('.') || entry.direction === 'query') return undefined
+  if (entry.path.includes('.') || entry.direction === 'query' || entry.direction === 'rule') return undefined
   return clipped([entry.event, ...entry.attributes.map(attributeText)].join(' '), LIMIT_LABEL)
 }
 
@@ -73,9 +74,12 @@ export function sendingOf(
 
 const LIMIT_ENTRIES = 300
 
+/** An event or a fault. */
+export const isNoRule = (entry: TraceEntry): boolean => entry.type !== 'event' || entry.direction !== 'rule'
+
 /** The entries that a picture shows, and their number without the limit. */
 export function selected(trace: Trace, options: PictureOptions): { readonly entries: readonly TraceEntry[]; readonly all: number } {
-  const { marked = [], show = () => true, limitEntries = LIMIT_ENTRIES } = options
+  const { marked = [], show = isNoRule, limitEntries = LIMIT_ENTRIES } = options
   const must = new Set(marked.map(({ index }) => index))
   const wanted = trace.entries.filter((entry) => must.has(entry.index) || show(entry))
   const first = wanted.findIndex(({ index }) => must.has(index))
