@@ -7,6 +7,7 @@ import { writeModulePages } from '../../src/catalogue/write-pages'
 import { drawFigure } from '../../src/figures/draw'
 import { withGenerated } from '../../src/generated'
 import { checkSite } from '../../src/links/check-site'
+import { playgroundPlugin } from '../../src/playground-build/plugin'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -50,12 +51,18 @@ export default async () => {
       theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
       config: (md) => withGenerated(md, { contents: () => contents(catalogue), summary: () => summary(catalogue), figure: drawFigure }),
     },
-    vite: { build: { chunkSizeWarningLimit: 1_500 } }, // kB: the index of the search, which is loaded when somebody searches
+    vite: {
+      build: { chunkSizeWarningLimit: 1_500 }, // kB: the index of the search, which is loaded when somebody searches
+      plugins: [playgroundPlugin(catalogue)],
+      resolve: { conditions: ['source'] }, // an algorithm with a wrong line stands among the same packages as the one without
+      worker: { format: 'es', plugins: () => [playgroundPlugin(catalogue)] },
+    },
     buildEnd: ({ outDir }) => checkSite(outDir),
     themeConfig: {
       nav: [
         { text: 'Guides', link: '/guide/first-steps', activeMatch: '^/guide/' },
         { text: 'Catalogue', link: '/catalogue/', activeMatch: '^/catalogue/' },
+        { text: 'Playground', link: '/playground' },
         { text: 'Glossary', link: '/guide/glossary' },
         { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
       ],

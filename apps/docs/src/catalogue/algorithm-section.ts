@@ -22,7 +22,7 @@ export const algorithmTable = (algorithms: readonly CatalogueAlgorithm[]): strin
 export const resilience = (bound: string): string => `<span class="nowrap"><i>${prose(bound)}</i></span>`
 
 /** An algorithm: what its header says beside its code. */
-export function algorithmSection(catalogue: Catalogue, module: CatalogueModule, algorithm: CatalogueAlgorithm): string {
+export function algorithmSection(catalogue: Catalogue, module: CatalogueModule, algorithm: CatalogueAlgorithm, isFirst = false): string {
   const { header, declaration, value } = algorithm
   return [
     `### ${header.title} {#${value.name}}`,
@@ -39,6 +39,7 @@ export function algorithmSection(catalogue: Catalogue, module: CatalogueModule, 
     block('ts', declaration.code),
     '</div>',
     '</div>',
+    ...playground(algorithm, isFirst),
     '#### Run it {.unlisted}',
     running(catalogue, module, algorithm),
     ...proof(algorithm),
@@ -73,6 +74,12 @@ function running(catalogue: Catalogue, module: CatalogueModule, algorithm: Catal
   const example = exampleOf(catalogue, algorithm, module)
   if (example !== undefined) return block('ts', example)
   return 'Its instances are made by an algorithm above, which gives each what it starts with; a process does not run one by itself.'
+}
+
+/** The first algorithm of a page can be played with at once, the others when the reader asks for it. */
+function playground(algorithm: CatalogueAlgorithm, isFirst: boolean): string[] {
+  const entry = entryOf(algorithm)
+  return entry === undefined ? [] : [`<Playground entry="${entry.name}"${isFirst ? '' : ' waits'} />`]
 }
 
 /** A run of it, and how to try more: for what is in the catalogue of tests. */
