@@ -36,6 +36,7 @@ export function runOf(trace: Trace): Run {
     const why = illFormed === undefined ? wellFormedness.problemOf(entry) : undefined
     if (why !== undefined) illFormed = { entry, why }
     if (entry.type === 'event') {
+      if (entry.direction === 'rule') continue // a rule is no event of its instance
       const events = instances.get(entry.path)
       if (events) events.push(entry)
       else instances.set(entry.path, [entry])

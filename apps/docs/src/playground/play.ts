@@ -224,6 +224,7 @@ export class Play {
 /** Whether an entry is in the diagram: faults, what happens at the top, messages that arrive, and what layers below indicate. */
 export function isShown(entries: readonly TraceEntry[], entry: TraceEntry, top: string): boolean {
   if (entry.type !== 'event') return true
+  if (entry.direction === 'rule') return false
   if (entry.path === top) return entry.event !== 'start'
   if (isInsideDetector(entry.path) || entry.module === 'Timer') return false
   if (sendingOf(entries, entry) !== undefined) return true

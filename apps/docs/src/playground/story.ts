@@ -91,7 +91,7 @@ function newsOf(play: Play): string[] {
       news.push(entry.type === 'crash' ? `${entry.process} crashed` : `${entry.process ?? 'the network'}: ${entry.detail ?? entry.type}`)
       continue
     }
-    if (isInsideDetector(entry.path)) continue
+    if (entry.direction === 'rule' || isInsideDetector(entry.path)) continue
     const sending = sendingOf(trace.entries, entry)
     if (entry.path === top && entry.event !== 'start') news.push(`**${entry.process}: ${bookEvent(entry)}**`)
     else if (sending !== undefined) news.push(`${entry.process} got ${messageWords(entry.attributes.at(-1))} from ${sending.process}`)
