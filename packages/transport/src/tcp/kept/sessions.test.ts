@@ -23,16 +23,19 @@ describe('sessions', () => {
     expect(sessions.get('hello 99')).toBeUndefined()
   })
 
-  test('strangers do not push out peers, and one that has come back takes no place among those away', () => {
+  test('strangers do not push out peers', () => {
     const sessions = new Sessions(1)
     away(sessions, 'peer', 'peers')
     for (let i = 0; i < 10; i++) away(sessions, `stranger ${i}`, 'strangers')
     expect(sessions.get('peer')?.taken).toBe(1)
-    sessions.resume('peer', 0, owner('a'))
-    away(sessions, 'next', 'peers')
-    expect([sessions.get('peer')?.taken, sessions.get('next')?.taken]).toEqual([1, 1])
-    sessions.left('peer', 'peers')
-    expect([sessions.get('peer')?.taken, sessions.get('next')]).toEqual([1, undefined])
+  })
+
+  test('one that has come back takes no place among those away', () => {
+    const sessions = new Sessions(2)
+    for (const id of ['first', 'back']) away(sessions, id, 'peers')
+    sessions.resume('back', 0, owner('a'))
+    away(sessions, 'third', 'peers')
+    expect(['first', 'back', 'third'].map((id) => sessions.get(id)?.taken)).toEqual([1, 1, 1])
   })
 
   test('end, wherever they are, when another incarnation is at the address of their peer', () => {
