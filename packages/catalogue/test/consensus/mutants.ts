@@ -372,6 +372,7 @@ export const mutants = [
       wrong: '{}',
       property: 'comes to rest',
       layers: 'adversarial',
+      equivalent: 'in some round a proposal overtakes the suspicion, unless a schedule keeps all processes in step forever',
     },
   ]),
   ...of('consensus/src/uniform/leader-driven-consensus.ts', 'leader-driven-consensus', [
