@@ -10,7 +10,7 @@ export const REGISTER_RATE = 2 ** 13
 export const TOPIC_HEADROOM = 2 ** 24
 /** A topic's epochs grow by up to one more than the highest rank at a time: so often from the start, and each second. */
 const ROUNDS_OF_HEADROOM = 2 ** 10
-const ROUNDS_A_SECOND = 2 ** 10
+const ROUNDS_PER_SECOND = 2 ** 10
 const HIGHEST_HEADROOM_OF_TOPIC = 2 ** 28
 
 /** What is above by no more than what others may have by their clocks is kept until it is due by ours: the hub starts us one after the other. */
@@ -44,7 +44,7 @@ export class Timestamps {
   constructor(highestRank: number) {
     const step = highestRank + 1
     const headroom = Math.min(Math.max(TOPIC_HEADROOM, ROUNDS_OF_HEADROOM * step), HIGHEST_HEADROOM_OF_TOPIC)
-    this.#topic = { headroom, rate: ROUNDS_A_SECOND * step }
+    this.#topic = { headroom, rate: ROUNDS_PER_SECOND * step }
   }
 
   /** The highest timestamp that there can be now. */

@@ -11,7 +11,8 @@ export interface StateMachine<S, C, A> {
   readonly initial: S
   /**
    * The state after a command, and the answer. It depends on nothing but its arguments: no clock, no random number, no order of a set that
-   * each process fills in its own way. It may change `state` in place. If it throws, the command has no effect: throw before you change.
+   * each process fills in its own way. It may change `state` in place, but never `command`, not even once it is part of the state: copy it first,
+   * for the log still holds it. If it throws, the command has no effect: throw before you change.
    */
   readonly apply: (state: S, command: C) => Step<S, A>
   /** The state as plain data, a copy; `structuredClone` by default. */

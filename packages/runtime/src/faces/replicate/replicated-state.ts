@@ -39,9 +39,9 @@ export class ReplicatedState<S, C, A> {
     if (once === undefined) return { isNew: true, outcome: this.#apply(command) }
     const session = this.#sessions.get(once.session)
     if (session === undefined || once.number < session.number) return { isNew: false, outcome: { kind: 'expired' } }
-    if (once.number === session.number) return { isNew: false, outcome: session.outcome }
+    if (once.number === session.number) return { isNew: false, outcome: structuredClone(session.outcome) }
     const outcome = this.#apply(command)
-    this.#use(once, outcome)
+    this.#use(once, structuredClone(outcome)) // an answer may be part of the state, which changes, and its caller may change it
     return { isNew: true, outcome }
   }
 
@@ -74,7 +74,7 @@ export class ReplicatedState<S, C, A> {
   /** What the session's last command gave, if that is the one: for a caller whose entry a snapshot has stood for. */
   lastOf({ session, number }: Once): Outcome | undefined {
     const last = this.#sessions.get(session)
-    return last?.number === number ? last.outcome : undefined
+    return last?.number === number ? structuredClone(last.outcome) : undefined
   }
 
   #apply(command: C): Outcome {
