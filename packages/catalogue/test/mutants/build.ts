@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll } from 'vitest'
-import { BASE, common, compileAlone, dependantsOf, type Graph, graphOf } from './graph'
+import { BASE, bundleOf, common, compileAlone, dependantsOf, type Graph, graphOf } from './graph'
 import type { Mutation } from './mutant'
 
 const packages = fileURLToPath(new URL('../../../', import.meta.url))
@@ -23,19 +23,17 @@ async function make(): Promise<Made> {
   const entryPoints = Object.fromEntries(BASE.map((name) => [name, `${packages}${name}/src/index.ts`]))
   await build({ ...common, write: true, outdir: folder, outExtension: { '.js': '.mjs' }, splitting: true, entryPoints })
   const graph = await graphOf(packages, 'catalogue/src/index.ts')
-  await writeModules(folder, graph, (imported) => urlIn(folder, imported))
+  await writeModules(folder, graph)
   return { folder, graph }
 }
 
 const urlIn = (folder: string, source: string) => pathToFileURL(join(folder, `${source.replaceAll('/', '+')}.mjs`)).href
 
-/** Writes modules, whose imports are as `urlOf` says. */
-async function writeModules(folder: string, modules: Graph, urlOf: (imported: string) => string): Promise<void> {
-  await mkdir(folder, { recursive: true })
+async function writeModules(folder: string, modules: Graph): Promise<void> {
   const write = ([source, code]: [string, string]) =>
     writeFile(
       fileURLToPath(urlIn(folder, source)),
-      code.replaceAll(/"upon:([^"]+)"/g, (_, imported) => JSON.stringify(urlOf(imported))),
+      code.replaceAll(/"upon:([^"]+)"/g, (_, imported) => JSON.stringify(urlIn(folder, imported))),
     )
   await Promise.all([...modules].map(write))
 }
@@ -84,9 +82,10 @@ export async function catalogueWith({ file, line, wrong }: Mutation): Promise<ty
     ? await contractWith(file, wrongSource, source)
     : new Map([[file, await compileAlone(packages, file, wrongSource)]])
   const modules: Graph = new Map([...dependantsOf(isContract ? 'contract' : file, graph), ...changed])
-  const own = join(folder, String(count++))
-  await writeModules(own, modules, (imported) =>
-    imported === 'contract/original' ? urlIn(folder, 'contract') : urlIn(modules.has(imported) ? own : folder, imported),
+  const bundle = await bundleOf('catalogue/src/index.ts', modules, (imported) =>
+    urlIn(folder, imported === 'contract/original' ? 'contract' : imported),
   )
-  return await import(/* @vite-ignore */ urlIn(own, 'catalogue/src/index.ts'))
+  const mutant = join(folder, `mutant-${count++}.mjs`)
+  await writeFile(mutant, bundle)
+  return await import(/* @vite-ignore */ pathToFileURL(mutant).href)
 }

@@ -72,3 +72,19 @@ export function dependantsOf(source: string, graph: Graph): Graph {
   }
   return found
 }
+
+/** Modules of a graph as one, for many are slow to load; what is not among them is imported from where `urlOf` says. */
+export async function bundleOf(entry: string, modules: Graph, urlOf: (source: string) => string): Promise<string> {
+  const plugin: Plugin = {
+    name: 'graph',
+    setup: ({ onLoad, onResolve }) => {
+      onResolve({ filter: /^upon:/ }, ({ path }) => {
+        const source = path.slice('upon:'.length)
+        return modules.has(source) ? { path: source, namespace: 'graph' } : { path: urlOf(source), external: true }
+      })
+      onLoad({ filter: /^/, namespace: 'graph' }, ({ path }) => ({ contents: modules.get(path) ?? '', loader: 'js' }))
+    },
+  }
+  const { outputFiles } = await build({ ...common, entryPoints: [`upon:${entry}`], outdir: '.', plugins: [plugin] })
+  return outputFiles?.[0]?.text ?? ''
+}
