@@ -12,6 +12,6 @@ const names = new Set(packages().map(({ name }) => name))
 /** A package's tests, and the compliance of its algorithms. @param {string} arg */
 const select = (arg) => (names.has(arg) ? [`packages/${arg}/`, `packages/catalogue/test/${arg}/`] : [arg])
 
-if (args.length === 0) console.error('upon: about 4 minutes on two cores; 5 the first time, when everything is installed and built')
+if (args.length === 0) console.error('upon: about 7 minutes on two cores, also the first time, when everything is installed and built')
 await prepare()
 process.exitCode = await (args.length === 0 ? runTests([], checkTypes()) : runTests(args.flatMap(select)))
